@@ -1,0 +1,1 @@
+//! Hazards 隐患: found, graded, fixed and proved

@@ -1,0 +1,1 @@
+//! The journal: envelope, chains, the writer, what follows from an event

@@ -1,0 +1,14 @@
+//! What every room may know: ids, time, actors, tiers, parts, problems and limits. No I/O.
+
+mod actor;
+mod id;
+pub mod limits;
+mod part;
+mod problem;
+mod time;
+
+pub use actor::{Actor, ActorKind, Tier};
+pub use id::{ActorId, CommandId, EventId, IdSource, NodeId, PersonId, StreamId, UnitId};
+pub use part::{Part, Reach};
+pub use problem::{FieldProblem, Problem, Refusal, Staleness};
+pub use time::{Clock, Date, FixedClock, SystemClock, Timestamp, local_zone};

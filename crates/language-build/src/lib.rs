@@ -1,0 +1,1 @@
+//! Build step: Fluent texts become typed functions

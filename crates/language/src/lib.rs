@@ -1,0 +1,1 @@
+//! Language: zh-CN first, English complete

@@ -1,0 +1,1 @@
+//! Dated rules as data: packs, selection by date, decisions with their clause

@@ -1,0 +1,1 @@
+//! One synchronous face over SQLite and PostgreSQL
