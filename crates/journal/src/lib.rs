@@ -1,1 +1,34 @@
-//! The journal: envelope, chains, the writer, what follows from an event
+//! The journal 日志账: the append-only table of all events, which is audit trail, timeline, outbox and sync feed in
+//! one; and the writer, the only way an event comes into being.
+//!
+//! A command becomes events in [`Subject::decide`], events become state in [`Subject::evolve`], state becomes rows
+//! in [`Subject::save`]: all inside one transaction of the writer thread, for a whole batch of waiting units of work.
+
+mod chain;
+mod engine;
+mod envelope;
+mod payload;
+mod read;
+mod replay;
+mod schema;
+mod subject;
+mod vault;
+mod work;
+
+pub use serde_json::Error as JsonError;
+
+pub use chain::{ChainHead, Identity};
+pub use engine::{Engine, EngineBuilder, EngineError, Handle, Outcome, Phases, WorkLane};
+pub use envelope::{Digest32, HashAlgorithm, Header, Salted};
+pub use payload::{DecodeError, Encoded, Parts, Payload, StoredParts, decode_parts, encode_parts};
+pub use read::{Recorded, events_after, events_of_stream, recent_of_unit};
+pub use replay::{VerifyProblem, VerifyReport, rebuild, verify};
+pub use schema::MIGRATIONS;
+pub use subject::{
+    Authority, ClockSpec, Context, Evidence, Grant, Need, Permission, Saving, Stamp, Standing, Subject,
+};
+pub use vault::{Vault, VaultError};
+pub use work::{Pending, Run, StreamKey, UnitOfWork};
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,27 @@
-//! One synchronous face over SQLite and PostgreSQL
+//! One synchronous face over SQLite and PostgreSQL. Nothing outside this crate knows a database driver.
+//!
+//! One SQL text serves both: parameters are `?1`, `?2` ..., booleans are `TRUE`/`FALSE`, sums are cast to
+//! `BIGINT`, every `ORDER BY` on a nullable column says `NULLS FIRST` or `NULLS LAST`, and upserts use
+//! `ON CONFLICT`. Where the two cannot agree (full-text tables) the difference lives in [`search`].
+
+mod database;
+mod error;
+mod migrate;
+mod param;
+mod postgres;
+mod readers;
+mod row;
+pub mod search;
+mod sqlite;
+mod tx;
+
+pub use database::{Database, Location, WriterLease};
+pub use error::StorageError;
+pub use migrate::{MigrationSet, Step, TableClass, migrate};
+pub use param::Param;
+pub use readers::{Lane, ReadError, Readers};
+pub use row::Row;
+pub use tx::{Dialect, Tx};
+
+#[cfg(test)]
+mod tests;

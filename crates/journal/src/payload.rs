@@ -1,0 +1,184 @@
+//! Event types: how an event's parts become bytes and come back, for ever.
+
+use kernel::Reach;
+use serde::{Serialize, de::DeserializeOwned};
+
+/// The parts of one event. `text` and `personal` may be gone later (erased, or never sent to this platform), so they
+/// are options that every reader must face; `()` where a type has none.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parts<C, T = (), P = ()> {
+    /// Codes, numbers, ids.
+    pub core: C,
+    /// Free text, attachment hashes.
+    pub text: Option<T>,
+    /// Names, telephones, identity numbers.
+    pub personal: Option<P>,
+}
+
+impl<C> Parts<C> {
+    /// An event of codes and numbers alone.
+    pub const fn core(core: C) -> Self {
+        Self { core, text: None, personal: None }
+    }
+}
+
+impl<C, T> Parts<C, T> {
+    /// An event with words.
+    pub const fn with_text(core: C, text: T) -> Self {
+        Self { core, text: Some(text), personal: None }
+    }
+}
+
+impl<C, T, P> Parts<C, T, P> {
+    /// An event with names.
+    pub const fn with_personal(core: C, text: Option<T>, personal: P) -> Self {
+        Self { core, text, personal: Some(personal) }
+    }
+}
+
+/// An event on its way into the journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Encoded {
+    /// JSON of `core`.
+    pub core: String,
+    /// JSON of `text`.
+    pub text: Option<String>,
+    /// JSON of `personal`, not yet sealed.
+    pub personal: Option<String>,
+}
+
+/// An event as it comes out of the journal, `personal` opened.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StoredParts {
+    /// JSON of `core`.
+    pub core: String,
+    /// JSON of `text`, if it is (still) here.
+    pub text: Option<String>,
+    /// JSON of `personal`, if it is (still) here.
+    pub personal: Option<String>,
+}
+
+/// An event that this version of the program cannot read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DecodeError {
+    /// A type from the future, or of another kind of stream.
+    #[error("unknown event type {0} version {1}")]
+    Unknown(String, u16),
+    /// Bytes that do not fit the type.
+    #[error("event {event_type}: {reason}")]
+    Malformed {
+        /// The type.
+        event_type: String,
+        /// What the parser said.
+        reason: String,
+    },
+}
+
+/// The event types of one kind of stream. Written by [`crate::event_types!`].
+pub trait Payload: Sized + Clone + Send + 'static {
+    /// Type name and version.
+    fn event_type(&self) -> (&'static str, u16);
+    /// How far up its parts may travel.
+    fn reach(&self) -> Reach;
+    /// Into JSON.
+    ///
+    /// # Errors
+    /// When a value cannot be written as JSON.
+    fn encode(&self) -> Result<Encoded, serde_json::Error>;
+    /// From JSON.
+    ///
+    /// # Errors
+    /// See [`DecodeError`].
+    fn decode(event_type: &str, version: u16, parts: &StoredParts) -> Result<Self, DecodeError>;
+    /// Every type name and version that [`Self::decode`] takes.
+    fn types() -> Vec<(&'static str, u16, Reach)>;
+}
+
+/// Writes parts as JSON. An implementation detail of [`crate::event_types!`].
+///
+/// # Errors
+/// When a value cannot be written as JSON.
+pub fn encode_parts<C: Serialize, T: Serialize, P: Serialize>(
+    parts: &Parts<C, T, P>,
+) -> Result<Encoded, serde_json::Error> {
+    Ok(Encoded {
+        core: serde_json::to_string(&parts.core)?,
+        text: parts.text.as_ref().map(serde_json::to_string).transpose()?,
+        personal: parts.personal.as_ref().map(serde_json::to_string).transpose()?,
+    })
+}
+
+/// Reads parts from JSON. An implementation detail of [`crate::event_types!`].
+///
+/// # Errors
+/// [`DecodeError::Malformed`].
+pub fn decode_parts<C: DeserializeOwned, T: DeserializeOwned, P: DeserializeOwned>(
+    event_type: &str,
+    parts: &StoredParts,
+) -> Result<Parts<C, T, P>, DecodeError> {
+    let bad = |e: serde_json::Error| DecodeError::Malformed {
+        event_type: event_type.to_owned(),
+        reason: e.to_string(),
+    };
+    Ok(Parts {
+        core: serde_json::from_str(&parts.core).map_err(bad)?,
+        text: parts.text.as_deref().map(serde_json::from_str).transpose().map_err(bad)?,
+        personal: parts.personal.as_deref().map(serde_json::from_str).transpose().map_err(bad)?,
+    })
+}
+
+/// Declares the event types of a stream: an enum whose variants hold [`Parts`], with their names, versions and reach.
+///
+/// ```
+/// use kernel::Reach;
+/// use serde::{Deserialize, Serialize};
+/// #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// pub struct Lit { pub watts: u32 }
+/// journal::event_types! {
+///     /// What happens to a lamp.
+///     pub enum LampEvent {
+///         /// It was lit.
+///         Lit("lamp.lit", 1, Reach::HERE): Parts<Lit>,
+///     }
+/// }
+/// ```
+#[macro_export]
+macro_rules! event_types {
+    (
+        $(#[$meta:meta])*
+        $vis:vis enum $name:ident {
+            $($(#[$doc:meta])* $variant:ident($type:literal, $version:literal, $reach:expr): Parts<$($part:ty),+>,)*
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq)]
+        $vis enum $name {
+            $($(#[$doc])* $variant($crate::Parts<$($part),+>),)*
+        }
+
+        impl $crate::Payload for $name {
+            fn event_type(&self) -> (&'static str, u16) {
+                match self { $(Self::$variant(_) => ($type, $version),)* }
+            }
+            fn reach(&self) -> ::kernel::Reach {
+                match self { $(Self::$variant(_) => $reach,)* }
+            }
+            fn encode(&self) -> ::std::result::Result<$crate::Encoded, $crate::JsonError> {
+                match self { $(Self::$variant(parts) => $crate::encode_parts(parts),)* }
+            }
+            fn decode(
+                event_type: &str,
+                version: u16,
+                parts: &$crate::StoredParts,
+            ) -> ::std::result::Result<Self, $crate::DecodeError> {
+                match (event_type, version) {
+                    $(($type, $version) => Ok(Self::$variant($crate::decode_parts(event_type, parts)?)),)*
+                    _ => Err($crate::DecodeError::Unknown(event_type.to_owned(), version)),
+                }
+            }
+            fn types() -> Vec<(&'static str, u16, ::kernel::Reach)> {
+                vec![$(($type, $version, $reach)),*]
+            }
+        }
+    };
+}

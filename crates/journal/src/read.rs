@@ -1,0 +1,192 @@
+//! Reading the journal, and the neutral rows written beside it.
+
+use kernel::{ActorId, EventId, StreamId, Timestamp, UnitId};
+use storage::{Row, StorageError, Tx, params};
+
+use crate::{
+    Vault,
+    envelope::{HashAlgorithm, Header, actor_kind_named},
+    payload::StoredParts,
+    subject::{Evidence, Subject},
+};
+
+/// An event as recorded on this platform.
+#[derive(Clone, Debug)]
+pub struct Recorded {
+    /// Its place in this platform's journal.
+    pub position: u64,
+    /// When it was recorded here.
+    pub recorded_at: Timestamp,
+    /// The envelope.
+    pub header: Header,
+    /// The parts that are here; `personal` opened if the key fits.
+    pub parts: StoredParts,
+}
+
+pub(crate) const EVENT_COLUMNS: &str = "position, event_id, node, epoch, sequence, stream_kind, stream_id, \
+    stream_version, event_type, type_version, unit_id, unit_path, actor_id, actor_kind, cause, command_id, rules, \
+    decided_at, recorded_at, hash_algorithm, core_part, core_digest, text_part, text_digest, personal_part, \
+    personal_digest, core_salt, text_salt, personal_salt, origin_chain, local_chain";
+
+/// An event with everything its verification needs.
+pub(crate) struct Raw {
+    pub recorded: Recorded,
+    pub sealed: Option<Vec<u8>>,
+    pub salts: [Option<Vec<u8>>; 3],
+    pub origin_chain: Vec<u8>,
+    pub local_chain: Vec<u8>,
+}
+
+pub(crate) fn raw_event(row: &Row<'_>) -> Result<Raw, StorageError> {
+    let bad = |what: &str| StorageError::Other(format!("event row: {what}"));
+    let unsigned = |column: usize| -> Result<u64, StorageError> {
+        u64::try_from(row.int(column)?).map_err(|_| bad("negative number"))
+    };
+    let digest = |column: usize| -> Result<Option<[u8; 32]>, StorageError> {
+        row.opt_blob(column)?.map(|bytes| crate::chain::digest(&bytes)).transpose()
+    };
+    let header = Header {
+        event_id: row.id(1)?,
+        node: row.id(2)?,
+        epoch: u32::try_from(row.int(3)?).map_err(|_| bad("epoch"))?,
+        sequence: unsigned(4)?,
+        stream_kind: row.text(5)?,
+        stream_id: row.id(6)?,
+        stream_version: unsigned(7)?,
+        event_type: row.text(8)?,
+        type_version: u16::try_from(row.int(9)?).map_err(|_| bad("type version"))?,
+        unit_id: row.id(10)?,
+        unit_path: row.text(11)?,
+        actor: row.id(12)?,
+        actor_kind: actor_kind_named(&row.text(13)?).ok_or_else(|| bad("actor kind"))?,
+        cause: row.id(14)?,
+        command_id: row.id(15)?,
+        rules: row.text(16)?,
+        decided_at: row.time(17)?,
+        digests: [digest(21)?, digest(23)?, digest(25)?],
+        algorithm: HashAlgorithm::from_number(row.int(19)?).ok_or_else(|| bad("hash algorithm"))?,
+    };
+    let parts =
+        StoredParts { core: row.opt_text(20)?.unwrap_or_default(), text: row.opt_text(22)?, personal: None };
+    Ok(Raw {
+        recorded: Recorded { position: unsigned(0)?, recorded_at: row.time(18)?, header, parts },
+        sealed: row.opt_blob(24)?,
+        salts: [row.opt_blob(26)?, row.opt_blob(27)?, row.opt_blob(28)?],
+        origin_chain: row.blob(29)?,
+        local_chain: row.blob(30)?,
+    })
+}
+
+/// Opens the personal part if there is one and the key fits; an erased or foreign one stays away.
+pub(crate) fn opened(mut raw: Raw, vault: Option<&Vault>) -> Recorded {
+    if let (Some(vault), Some(sealed)) = (vault, &raw.sealed) {
+        raw.recorded.parts.personal = vault
+            .open(sealed, raw.recorded.header.event_id.0.as_bytes())
+            .ok()
+            .and_then(|bytes| String::from_utf8(bytes).ok());
+    }
+    raw.recorded
+}
+
+/// All events of a stream, oldest first. Personal parts are opened only for a caller who hands over the vault.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn events_of_stream(
+    tx: &mut Tx,
+    stream: StreamId,
+    vault: Option<&Vault>,
+) -> Result<Vec<Recorded>, StorageError> {
+    let sql = format!("SELECT {EVENT_COLUMNS} FROM event WHERE stream_id = ?1 ORDER BY stream_version");
+    tx.query(&sql, params![stream], |row| Ok(opened(raw_event(row)?, vault)))
+}
+
+/// Up to `limit` events after a position, in order of position.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn events_after(
+    tx: &mut Tx,
+    position: u64,
+    limit: usize,
+    vault: Option<&Vault>,
+) -> Result<Vec<Recorded>, StorageError> {
+    let sql = format!("SELECT {EVENT_COLUMNS} FROM event WHERE position > ?1 ORDER BY position LIMIT ?2");
+    tx.query(&sql, params![position, limit], |row| Ok(opened(raw_event(row)?, vault)))
+}
+
+/// The newest events that concern a unit, newest first, without personal parts.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn recent_of_unit(tx: &mut Tx, unit: UnitId, limit: usize) -> Result<Vec<Recorded>, StorageError> {
+    let sql = format!("SELECT {EVENT_COLUMNS} FROM event WHERE unit_id = ?1 ORDER BY position DESC LIMIT ?2");
+    tx.query(&sql, params![unit, limit], |row| Ok(opened(raw_event(row)?, None)))
+}
+
+pub(crate) fn write_evidence(
+    tx: &mut Tx,
+    position: u64,
+    header: &Header,
+    rows: &[Evidence],
+) -> Result<(), StorageError> {
+    for (number, row) in rows.iter().enumerate() {
+        tx.write(
+            "INSERT INTO evidence (position, number, kind, measure, unit_id, stream_id, day, amount)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            params![
+                position,
+                number,
+                row.kind,
+                row.measure,
+                header.unit_id,
+                header.stream_id,
+                day_number(header.decided_at),
+                row.amount
+            ],
+        )?;
+    }
+    Ok(())
+}
+
+/// Days since 1970-01-01 in the platform's zone, which is eight hours ahead of UTC all year.
+pub(crate) fn day_number(at: Timestamp) -> i64 {
+    at.plus_ms(8 * Timestamp::HOUR_MS).0.div_euclid(Timestamp::DAY_MS)
+}
+
+pub(crate) fn write_clocks<S: Subject>(
+    tx: &mut Tx,
+    id: StreamId,
+    old: Option<&S::State>,
+    new: &S::State,
+) -> Result<(), StorageError> {
+    let before = old.map(S::clocks).unwrap_or_default();
+    let after = S::clocks(new);
+    for gone in before.iter().filter(|b| !after.iter().any(|a| a.name == b.name)) {
+        tx.write("DELETE FROM clock WHERE stream_id = ?1 AND name = ?2", params![id, gone.name])?;
+    }
+    for clock in after.iter().filter(|a| !before.contains(a)) {
+        tx.write(
+            "INSERT INTO clock (stream_id, name, stream_kind, unit_id, started_at, due_at, next_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+             ON CONFLICT (stream_id, name) DO UPDATE SET
+                unit_id = excluded.unit_id, started_at = excluded.started_at,
+                due_at = excluded.due_at, next_at = excluded.next_at",
+            params![id, clock.name, S::KIND, S::unit_of(new), clock.started, clock.due, clock.next],
+        )?;
+    }
+    Ok(())
+}
+
+/// Who acted, for the sentence of a timeline: nil is the platform itself.
+impl Recorded {
+    /// The account that acted.
+    pub fn actor(&self) -> ActorId {
+        self.header.actor
+    }
+
+    /// The event's id.
+    pub fn id(&self) -> EventId {
+        self.header.event_id
+    }
+}

@@ -1,0 +1,366 @@
+//! A unit of work: one or several commands that happen together or not at all.
+
+use std::{
+    any::{Any, TypeId},
+    collections::HashMap,
+    sync::Arc,
+};
+
+use kernel::{Actor, CommandId, EventId, Problem, Staleness, StreamId, Timestamp, UnitId};
+use sha2::{Digest, Sha256};
+use storage::{StorageError, Tx, params};
+
+use crate::{
+    Vault,
+    chain::{Appender, ChainHead, Identity},
+    envelope::{Digest32, HashAlgorithm, Header},
+    payload::{Encoded, Payload},
+    subject::{Authority, Context, Saving, Stamp, Subject},
+};
+
+/// What somebody asks, with the id that makes asking twice act once.
+pub struct UnitOfWork {
+    pub(crate) actor: Actor,
+    pub(crate) command_id: CommandId,
+    pub(crate) cause: EventId,
+    pub(crate) commands: Vec<Box<dyn Pending>>,
+    body: Sha256,
+}
+
+impl UnitOfWork {
+    /// Nothing asked yet.
+    pub fn new(actor: Actor, command_id: CommandId) -> Self {
+        Self { actor, command_id, cause: EventId::NIL, commands: Vec::new(), body: Sha256::new() }
+    }
+
+    /// Names the event that led to it.
+    #[must_use]
+    pub fn because_of(mut self, cause: EventId) -> Self {
+        self.cause = cause;
+        self
+    }
+
+    /// Asks `command` of the stream `id`, whatever its version is by then.
+    #[must_use]
+    pub fn ask<S: Subject>(self, id: impl Into<StreamId>, command: S::Command) -> Self {
+        self.push::<S>(id.into(), None, command)
+    }
+
+    /// Asks `command` of the stream `id` as it was seen; refused as stale when somebody changed it meanwhile.
+    #[must_use]
+    pub fn ask_seen<S: Subject>(self, id: impl Into<StreamId>, version: u64, command: S::Command) -> Self {
+        self.push::<S>(id.into(), Some(version), command)
+    }
+
+    fn push<S: Subject>(mut self, id: StreamId, seen: Option<u64>, command: S::Command) -> Self {
+        self.body.update(S::KIND.as_bytes());
+        self.body.update(id.0.as_bytes());
+        // A command that cannot be written as JSON has no digest of its own; the id still protects it.
+        self.body.update(serde_json::to_vec(&command).unwrap_or_default());
+        self.commands.push(Box::new(Asked::<S> { id, seen, command }));
+        self
+    }
+
+    pub(crate) fn digest(&self) -> Digest32 {
+        self.body.clone().finalize().into()
+    }
+}
+
+/// A command waiting for the writer, whatever it is about.
+pub trait Pending: Send {
+    #[doc(hidden)]
+    fn key(&self) -> StreamKey;
+    #[doc(hidden)]
+    fn prefetch(&self, run: &mut Run<'_>, tx: &mut Tx, ids: &[StreamId]) -> Result<(), StorageError>;
+    #[doc(hidden)]
+    fn run(&self, run: &mut Run<'_>, tx: &mut Tx, work: &UnitOfWork) -> Result<(), Problem>;
+}
+
+/// Kind and id of a stream.
+#[doc(hidden)]
+pub type StreamKey = (&'static str, StreamId);
+
+/// The subjects a platform knows, by type.
+#[derive(Default)]
+pub(crate) struct Registry {
+    pub by_type: HashMap<TypeId, Arc<dyn Any + Send + Sync>>,
+}
+
+impl Registry {
+    fn get<S: Subject>(&self) -> Result<Arc<S>, Problem> {
+        self.by_type
+            .get(&TypeId::of::<S>())
+            .and_then(|any| Arc::clone(any).downcast::<S>().ok())
+            .ok_or_else(|| Problem::Fault(format!("the platform was started without {}", S::KIND)))
+    }
+}
+
+/// A stream's state with its version; `None` before its first event.
+#[derive(Clone)]
+pub(crate) struct Cached {
+    state: Option<Arc<dyn Any + Send + Sync>>,
+    version: u64,
+}
+
+/// What is still to be written of one command.
+type Write = Box<dyn FnOnce(&mut Tx, &mut ChainHead, &Appender<'_>) -> Result<(), StorageError>>;
+
+/// The writer's workbench while it decides.
+#[doc(hidden)]
+pub struct Run<'a> {
+    pub(crate) registry: &'a Registry,
+    pub(crate) authority: &'a dyn Authority,
+    pub(crate) vault: &'a Arc<Vault>,
+    pub(crate) ids: &'a Arc<kernel::IdSource>,
+    pub(crate) identity: Identity,
+    pub(crate) now: Timestamp,
+    /// States known before this unit of work.
+    pub(crate) cache: &'a mut HashMap<StreamKey, Cached>,
+    /// States as this unit of work would leave them.
+    pub(crate) overlay: HashMap<StreamKey, Cached>,
+    pub(crate) writes: Vec<Write>,
+    pub(crate) events: usize,
+    pub(crate) touched: Vec<(StreamId, u64)>,
+}
+
+struct Asked<S: Subject> {
+    id: StreamId,
+    seen: Option<u64>,
+    command: S::Command,
+}
+
+impl<S: Subject> Pending for Asked<S> {
+    fn key(&self) -> StreamKey {
+        (S::KIND, self.id)
+    }
+
+    fn prefetch(&self, run: &mut Run<'_>, tx: &mut Tx, ids: &[StreamId]) -> Result<(), StorageError> {
+        load::<S>(run, tx, ids)
+    }
+
+    fn run(&self, run: &mut Run<'_>, tx: &mut Tx, work: &UnitOfWork) -> Result<(), Problem> {
+        let subject = run.registry.get::<S>()?;
+        let cached = current::<S>(run, tx, self.id)?;
+        let state: Option<Arc<S::State>> = match cached.state {
+            Some(any) => {
+                Some(any.downcast().map_err(|_| Problem::Fault("state of another kind".to_owned()))?)
+            }
+            None => None,
+        };
+        if let Some(seen) = self.seen
+            && seen != cached.version
+        {
+            return Err(Problem::Stale(Staleness { seen, current: cached.version }));
+        }
+        let old = state.as_deref();
+        let unit = subject.unit(old, &self.command);
+        let standing = run.authority.standing(tx, work.actor, unit)?;
+        if !standing.satisfies(subject.need(old, &self.command)) {
+            return Err(Problem::Forbidden);
+        }
+        let context = Context { stream: self.id, now: run.now, standing: &standing };
+        let facts = subject.facts(tx, old, &self.command, &context)?;
+        let events = subject.decide(old, &self.command, &facts, &context)?;
+        if events.is_empty() {
+            run.touched.push((self.id, cached.version));
+            return Ok(());
+        }
+        let place = Place { unit, path: standing.unit_path, rules: subject.rules(&facts) };
+        evolve_and_queue(
+            run,
+            subject,
+            work,
+            Change { id: self.id, old: state, version: cached.version, events, place },
+        )
+    }
+}
+
+struct Place {
+    unit: UnitId,
+    path: String,
+    rules: String,
+}
+
+struct Change<S: Subject> {
+    id: StreamId,
+    old: Option<Arc<S::State>>,
+    version: u64,
+    events: Vec<S::Event>,
+    place: Place,
+}
+
+fn evolve_and_queue<S: Subject>(
+    run: &mut Run<'_>,
+    subject: Arc<S>,
+    work: &UnitOfWork,
+    change: Change<S>,
+) -> Result<(), Problem> {
+    let Change { id, old, mut version, events, place } = change;
+    let fault = |e: serde_json::Error| Problem::Fault(format!("{}: {e}", S::KIND));
+    let mut new: Option<S::State> = old.as_deref().cloned();
+    let mut stamped = Vec::with_capacity(events.len());
+    let mut encoded: Vec<(Header, Encoded)> = Vec::with_capacity(events.len());
+    let mut evidence = Vec::new();
+    for event in events {
+        version += 1;
+        let header = header_of(run, work, &event, S::KIND, id, version, &place);
+        let stamp = Stamp {
+            event_id: header.event_id,
+            stream: id,
+            version,
+            actor: work.actor.id,
+            at: run.now,
+            unit: place.unit,
+        };
+        new = S::evolve(new, &event, &stamp);
+        let state =
+            new.as_ref().ok_or_else(|| Problem::Fault(format!("{}: an event left no state", S::KIND)))?;
+        evidence.push(S::evidence(&event, state));
+        encoded.push((header, event.encode().map_err(fault)?));
+        stamped.push((stamp, event));
+    }
+    let Some(new) = new.map(Arc::new) else { return Ok(()) };
+    let json = serde_json::to_string(&*new).map_err(fault)?;
+    if json.len() > kernel::limits::RECORD_STATE_BYTES {
+        return Err(Problem::Limit("RECORD_STATE_BYTES"));
+    }
+    run.overlay.insert((S::KIND, id), Cached { state: Some(new.clone()), version });
+    run.events += stamped.len();
+    run.touched.push((id, version));
+    let vault = Arc::clone(run.vault);
+    let ids = Arc::clone(run.ids);
+    run.writes.push(Box::new(move |tx, head, appender| {
+        for ((header, parts), evidence) in encoded.iter_mut().zip(&evidence) {
+            appender.append(tx, head, header, parts)?;
+            crate::read::write_evidence(tx, head.position, header, evidence)?;
+        }
+        let saving = Saving {
+            id,
+            version,
+            old: old.as_deref(),
+            new: &*new,
+            state: &json,
+            events: &stamped,
+            position: head.position,
+            vault: &vault,
+            ids: &ids,
+        };
+        subject.save(tx, &saving)?;
+        crate::read::write_clocks::<S>(tx, id, old.as_deref(), &new)
+    }));
+    Ok(())
+}
+
+fn header_of<E: Payload>(
+    run: &Run<'_>,
+    work: &UnitOfWork,
+    event: &E,
+    kind: &str,
+    id: StreamId,
+    version: u64,
+    place: &Place,
+) -> Header {
+    let (event_type, type_version) = event.event_type();
+    Header {
+        event_id: run.ids.uuid(run.now).into(),
+        node: run.identity.node,
+        epoch: run.identity.epoch,
+        sequence: 0,
+        stream_kind: kind.to_owned(),
+        stream_id: id,
+        stream_version: version,
+        event_type: event_type.to_owned(),
+        type_version,
+        unit_id: place.unit,
+        unit_path: place.path.clone(),
+        actor: work.actor.id,
+        actor_kind: work.actor.kind,
+        cause: work.cause,
+        command_id: work.command_id,
+        rules: place.rules.clone(),
+        decided_at: run.now,
+        digests: [None; 3],
+        algorithm: HashAlgorithm::Sha256,
+    }
+}
+
+fn current<S: Subject>(run: &mut Run<'_>, tx: &mut Tx, id: StreamId) -> Result<Cached, Problem> {
+    let key = (S::KIND, id);
+    if let Some(found) = run.overlay.get(&key).or_else(|| run.cache.get(&key)) {
+        return Ok(found.clone());
+    }
+    load::<S>(run, tx, &[id])?;
+    Ok(run.cache.get(&key).cloned().unwrap_or(Cached { state: None, version: 0 }))
+}
+
+/// Reads the records of `ids` into the cache, in one query per hundred or so.
+fn load<S: Subject>(run: &mut Run<'_>, tx: &mut Tx, ids: &[StreamId]) -> Result<(), StorageError> {
+    for chunk in ids.chunks(128) {
+        let width = chunk.len().next_power_of_two();
+        let marks = (1..=width).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ");
+        let sql = format!("SELECT id, version, state FROM {} WHERE id IN ({marks})", S::TABLE);
+        let last = chunk.last().copied().unwrap_or(StreamId::NIL);
+        let values: Vec<_> = chunk
+            .iter()
+            .copied()
+            .chain(std::iter::repeat(last))
+            .take(width)
+            .map(storage::Param::from)
+            .collect();
+        let rows = tx.query(&sql, &values, |row| Ok((row.id::<StreamId>(0)?, row.int(1)?, row.text(2)?)))?;
+        for (id, version, json) in rows {
+            let state: S::State = serde_json::from_str(&json).map_err(|e| {
+                StorageError::Other(format!("{} {id}: its record cannot be read: {e}", S::KIND))
+            })?;
+            let cached =
+                Cached { state: Some(Arc::new(state)), version: u64::try_from(version).unwrap_or(0) };
+            run.cache.insert((S::KIND, id), cached);
+        }
+        for id in chunk {
+            run.cache.entry((S::KIND, *id)).or_insert(Cached { state: None, version: 0 });
+        }
+    }
+    Ok(())
+}
+
+/// Units of work that were done before: digest and position.
+pub(crate) type Done = HashMap<(CommandId, kernel::ActorId), (Vec<u8>, u64)>;
+
+/// Which of `ids` were done before.
+pub(crate) fn done_before(tx: &mut Tx, ids: &[CommandId]) -> Result<Done, StorageError> {
+    let mut done = HashMap::new();
+    for chunk in ids.chunks(128) {
+        let width = chunk.len().next_power_of_two();
+        let marks = (1..=width).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ");
+        let sql = format!(
+            "SELECT command_id, actor_id, digest, position FROM command_done WHERE command_id IN ({marks})"
+        );
+        let last = chunk.last().copied().unwrap_or(CommandId::NIL);
+        let values: Vec<_> = chunk
+            .iter()
+            .copied()
+            .chain(std::iter::repeat(last))
+            .take(width)
+            .map(storage::Param::from)
+            .collect();
+        let rows = tx.query(&sql, &values, |row| {
+            Ok(((row.id(0)?, row.id(1)?), (row.blob(2)?, u64::try_from(row.int(3)?).unwrap_or(0))))
+        })?;
+        done.extend(rows);
+    }
+    Ok(done)
+}
+
+/// Records that a unit of work was done.
+pub(crate) fn remember(
+    tx: &mut Tx,
+    actor: Actor,
+    command: CommandId,
+    digest: &Digest32,
+    position: u64,
+) -> Result<(), StorageError> {
+    tx.write(
+        "INSERT INTO command_done (actor_id, command_id, digest, position) VALUES (?1, ?2, ?3, ?4)",
+        params![actor.id, command, digest, position],
+    )
+}

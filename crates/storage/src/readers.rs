@@ -1,0 +1,134 @@
+//! Readers: a few threads with a read-only connection each. Everything a page needs is read in one visit.
+
+use crossbeam_channel::{Receiver, Sender, bounded};
+use tokio::sync::oneshot;
+
+use crate::{Database, StorageError, Tx};
+
+/// Visits that may wait before the pool answers "busy".
+const WAITING: usize = 1_024;
+
+type Visit = Box<dyn FnOnce(&mut Tx) + Send>;
+
+/// Who waits with whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// Pages and look-ups.
+    Interactive,
+    /// Exports and reports, which page by key.
+    Long,
+}
+
+/// Why a visit did not happen.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum ReadError {
+    /// Too many are waiting.
+    #[error("too many readers are waiting")]
+    Busy,
+    /// The database said no.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+impl From<ReadError> for kernel::Problem {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Busy => Self::Limit("READERS_WAITING"),
+            ReadError::Storage(error) => error.into(),
+        }
+    }
+}
+
+/// The pool. Cheap to clone; its threads end when the last clone is dropped.
+#[derive(Clone)]
+pub struct Readers {
+    interactive: Sender<Visit>,
+    long: Sender<Visit>,
+}
+
+impl Readers {
+    /// Opens `interactive` connections for pages and one for long reads.
+    ///
+    /// # Errors
+    /// Whatever opening a connection or a thread answers.
+    pub fn open(database: &Database, interactive: usize) -> Result<Self, StorageError> {
+        let (sender, receiver) = bounded::<Visit>(WAITING);
+        for number in 0..interactive.max(1) {
+            spawn(database.reader()?, receiver.clone(), format!("reader-{number}"))?;
+        }
+        let (long, long_receiver) = bounded::<Visit>(WAITING);
+        spawn(database.reader()?, long_receiver, "reader-long".to_owned())?;
+        Ok(Self { interactive: sender, long })
+    }
+
+    /// Runs `visit` on a reader, inside one snapshot.
+    ///
+    /// # Errors
+    /// [`ReadError::Busy`] when the queue is full; the database's error otherwise.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        lane: Lane,
+        visit: impl FnOnce(&mut Tx) -> T + Send + 'static,
+    ) -> Result<T, ReadError> {
+        let (answer, wait) = oneshot::channel();
+        self.send(
+            lane,
+            Box::new(move |tx| {
+                // The asker may have gone; then nobody wants the answer.
+                let _ = answer.send(in_snapshot(tx, visit));
+            }),
+        )?;
+        let lost = || StorageError::Connection("the reader ended".to_owned());
+        Ok(wait.await.map_err(|_| lost())??)
+    }
+
+    /// The same for callers that are not async.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn read_blocking<T: Send + 'static>(
+        &self,
+        lane: Lane,
+        visit: impl FnOnce(&mut Tx) -> T + Send + 'static,
+    ) -> Result<T, ReadError> {
+        let (answer, wait) = bounded(1);
+        self.send(
+            lane,
+            Box::new(move |tx| {
+                let _ = answer.send(in_snapshot(tx, visit));
+            }),
+        )?;
+        let lost = || StorageError::Connection("the reader ended".to_owned());
+        Ok(wait.recv().map_err(|_| lost())??)
+    }
+
+    fn send(&self, lane: Lane, visit: Visit) -> Result<(), ReadError> {
+        let queue = match lane {
+            Lane::Interactive => &self.interactive,
+            Lane::Long => &self.long,
+        };
+        queue.try_send(visit).map_err(|_| ReadError::Busy)
+    }
+}
+
+fn in_snapshot<T>(tx: &mut Tx, visit: impl FnOnce(&mut Tx) -> T) -> Result<T, StorageError> {
+    tx.begin()?;
+    let value = visit(tx);
+    tx.rollback()?;
+    Ok(value)
+}
+
+fn spawn(mut tx: Tx, visits: Receiver<Visit>, name: String) -> Result<(), StorageError> {
+    std::thread::Builder::new()
+        .name(name)
+        .spawn(move || {
+            for visit in visits {
+                let survived = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| visit(&mut tx)));
+                if survived.is_err() && tx.rollback().is_err() {
+                    tracing::error!("a read panicked and its snapshot could not be closed");
+                }
+            }
+        })
+        .map(|_| ())
+        .map_err(|e| StorageError::Connection(e.to_string()))
+}

@@ -1,0 +1,161 @@
+//! Text search over written-out character bigrams, the same words on both databases: an FTS5 table in SQLite, a
+//! `tsvector` with a GIN index in PostgreSQL.
+
+use std::collections::BTreeSet;
+
+use crate::{Dialect, StorageError, Tx, params};
+
+/// Tokens of one text that are kept; the rest of a very long text is not searchable.
+const TOKENS: usize = 600;
+/// Tokens of one query that are used.
+const QUERY_TOKENS: usize = 24;
+
+/// The migration text that makes a search table called `$name`, keyed by an integer row.
+#[macro_export]
+macro_rules! search_table {
+    ($name:literal) => {
+        concat!(
+            "--sqlite\nCREATE VIRTUAL TABLE ",
+            $name,
+            " USING fts5(grams, content='', contentless_delete=1, detail=none, columnsize=0);\n",
+            "--postgres\nCREATE TABLE ",
+            $name,
+            " (rowid BIGINT PRIMARY KEY, grams TSVECTOR NOT NULL);\n",
+            "CREATE INDEX ",
+            $name,
+            "_grams ON ",
+            $name,
+            " USING GIN (grams);\n--both\n"
+        )
+    };
+}
+
+/// Replaces the searchable text of a row.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn put(tx: &mut Tx, table: &str, row: i64, text: &str, is_new: bool) -> Result<(), StorageError> {
+    if !is_new {
+        remove(tx, table, row)?;
+    }
+    let grams = tokens(text).into_iter().take(TOKENS).collect::<Vec<_>>().join(" ");
+    match tx.dialect() {
+        Dialect::Sqlite => {
+            tx.write(&format!("INSERT INTO {table} (rowid, grams) VALUES (?1, ?2)"), params![row, &grams])
+        }
+        Dialect::Postgres => tx.write(
+            &format!(
+                "INSERT INTO {table} (rowid, grams) VALUES (?1, array_to_tsvector(string_to_array(?2, ' ')))"
+            ),
+            params![row, &grams],
+        ),
+    }
+}
+
+/// Forgets a row.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn remove(tx: &mut Tx, table: &str, row: i64) -> Result<(), StorageError> {
+    tx.write(&format!("DELETE FROM {table} WHERE rowid = ?1"), params![row])
+}
+
+/// The condition that limits `row_column` to rows matching parameter `?number`, and the value for it. `None` when
+/// the query holds nothing to search for.
+pub fn condition(
+    dialect: Dialect,
+    table: &str,
+    row_column: &str,
+    number: usize,
+    query: &str,
+) -> Option<(String, String)> {
+    let words: Vec<String> = query_tokens(query);
+    if words.is_empty() {
+        return None;
+    }
+    Some(match dialect {
+        Dialect::Sqlite => (
+            format!("{row_column} IN (SELECT rowid FROM {table} WHERE {table} MATCH ?{number})"),
+            words.iter().map(|w| quote_fts(w)).collect::<Vec<_>>().join(" AND "),
+        ),
+        Dialect::Postgres => (
+            format!(
+                "{row_column} IN (SELECT rowid FROM {table} WHERE grams @@ CAST(CAST(?{number} AS TEXT) AS TSQUERY))"
+            ),
+            words.iter().map(|w| quote_ts(w)).collect::<Vec<_>>().join(" & "),
+        ),
+    })
+}
+
+fn quote_fts(word: &str) -> String {
+    match word.strip_suffix('*') {
+        Some(stem) => format!("\"{stem}\"*"),
+        None => format!("\"{word}\""),
+    }
+}
+
+fn quote_ts(word: &str) -> String {
+    match word.strip_suffix('*') {
+        Some(stem) => format!("'{stem}':*"),
+        None => format!("'{word}'"),
+    }
+}
+
+/// Bigrams of every run of Chinese characters, whole words of every run of Latin letters and digits, lower case.
+pub fn tokens(text: &str) -> BTreeSet<String> {
+    let mut out = BTreeSet::new();
+    for run in runs(text) {
+        let characters: Vec<char> = run.chars().collect();
+        if is_plain(&characters) || characters.len() == 1 {
+            out.insert(run);
+        } else {
+            out.extend(characters.windows(2).map(|pair| pair.iter().collect::<String>()));
+        }
+    }
+    out
+}
+
+/// As [`tokens`], but a single character or a plain word also finds what merely begins with it.
+fn query_tokens(text: &str) -> Vec<String> {
+    let mut out = BTreeSet::new();
+    for run in runs(text) {
+        let characters: Vec<char> = run.chars().collect();
+        if is_plain(&characters) || characters.len() == 1 {
+            out.insert(format!("{run}*"));
+        } else {
+            out.extend(characters.windows(2).map(|pair| pair.iter().collect::<String>()));
+        }
+    }
+    out.into_iter().take(QUERY_TOKENS).collect()
+}
+
+fn is_plain(characters: &[char]) -> bool {
+    characters.iter().all(char::is_ascii)
+}
+
+/// Maximal runs of letters and digits, split where Latin meets Chinese; full-width forms are narrowed.
+fn runs(text: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut last: Option<bool> = None;
+    for c in text.chars().map(narrow).flat_map(char::to_lowercase) {
+        if !c.is_alphanumeric() {
+            last = None;
+            continue;
+        }
+        let plain = c.is_ascii();
+        match (last, out.last_mut()) {
+            (Some(kind), Some(run)) if kind == plain => run.push(c),
+            _ => out.push(c.to_string()),
+        }
+        last = Some(plain);
+    }
+    out
+}
+
+fn narrow(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        '\u{3000}' => ' ',
+        _ => c,
+    }
+}

@@ -1,0 +1,93 @@
+//! SQLite behind the face.
+
+use std::path::Path;
+
+use rusqlite::{
+    Connection, OpenFlags, ToSql,
+    types::{ToSqlOutput, ValueRef},
+};
+
+use crate::{Param, Row, StorageError};
+
+/// Prepared statements kept per connection.
+const STATEMENTS: usize = 512;
+
+impl ToSql for Param<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Null => ValueRef::Null,
+            Self::Bool(value) => ValueRef::Integer(i64::from(*value)),
+            Self::Int(value) => ValueRef::Integer(*value),
+            Self::Real(value) => ValueRef::Real(*value),
+            Self::Text(value) => ValueRef::Text(value.as_bytes()),
+            Self::Blob(value) => ValueRef::Blob(value),
+            Self::Uuid(value) => ValueRef::Blob(value.as_bytes()),
+        }))
+    }
+}
+
+pub(crate) struct Sqlite {
+    connection: Connection,
+}
+
+impl Sqlite {
+    /// The connection that writes: WAL, and every commit on the disk before it is acknowledged.
+    pub(crate) fn writer(path: &Path) -> Result<Self, StorageError> {
+        let connection = Connection::open(path)?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        // 32 MiB of pages: the writer touches the tails of a dozen indexes again and again.
+        connection.pragma_update(None, "cache_size", -32_768)?;
+        Self::tuned(connection)
+    }
+
+    /// A connection that cannot write.
+    pub(crate) fn reader(path: &Path) -> Result<Self, StorageError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags)?;
+        connection.pragma_update(None, "query_only", true)?;
+        connection.pragma_update(None, "cache_size", -16_384)?;
+        Self::tuned(connection)
+    }
+
+    fn tuned(connection: Connection) -> Result<Self, StorageError> {
+        connection.busy_timeout(std::time::Duration::from_secs(5))?;
+        connection.pragma_update(None, "temp_store", "MEMORY")?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        Ok(Self { connection })
+    }
+
+    pub(crate) fn execute(&mut self, sql: &str, params: &[Param<'_>]) -> Result<u64, StorageError> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let count = statement.execute(rusqlite::params_from_iter(params))?;
+        Ok(u64::try_from(count).unwrap_or(u64::MAX))
+    }
+
+    pub(crate) fn query<T>(
+        &mut self,
+        sql: &str,
+        params: &[Param<'_>],
+        mut each: impl FnMut(&Row<'_>) -> Result<T, StorageError>,
+        out: &mut Vec<T>,
+        limit: usize,
+    ) -> Result<(), StorageError> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut rows = statement.query(rusqlite::params_from_iter(params))?;
+        while out.len() < limit
+            && let Some(row) = rows.next()?
+        {
+            out.push(each(&Row::Sqlite(row))?);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn batch(&mut self, sql: &str) -> Result<(), StorageError> {
+        Ok(self.connection.execute_batch(sql)?)
+    }
+
+    pub(crate) fn backup_to(&mut self, target: &Path) -> Result<(), StorageError> {
+        let text = target.to_string_lossy();
+        self.connection.execute("VACUUM INTO ?1", [text.as_ref()])?;
+        Ok(())
+    }
+}

@@ -1,0 +1,185 @@
+//! A connection, and the transaction that runs on it.
+
+use std::path::Path;
+
+use crate::{Param, Row, StorageError, postgres::Postgres, sqlite::Sqlite};
+
+/// Which database answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// Embedded SQLite.
+    Sqlite,
+    /// A PostgreSQL server.
+    Postgres,
+}
+
+enum Backend {
+    Sqlite(Sqlite),
+    Postgres(Box<Postgres>),
+}
+
+/// A connection in (or about to begin) a transaction. Synchronous: it lives on one thread at a time.
+pub struct Tx {
+    backend: Backend,
+    reads_only: bool,
+}
+
+impl Tx {
+    pub(crate) fn sqlite(sqlite: Sqlite, reads_only: bool) -> Self {
+        Self { backend: Backend::Sqlite(sqlite), reads_only }
+    }
+
+    pub(crate) fn postgres(postgres: Postgres, reads_only: bool) -> Self {
+        Self { backend: Backend::Postgres(Box::new(postgres)), reads_only }
+    }
+
+    /// Which database answers.
+    pub fn dialect(&self) -> Dialect {
+        match self.backend {
+            Backend::Sqlite(_) => Dialect::Sqlite,
+            Backend::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// Begins: the writer takes its lock at once, a reader takes a snapshot with its first query.
+    ///
+    /// # Errors
+    /// Whatever the database answers.
+    pub fn begin(&mut self) -> Result<(), StorageError> {
+        let sql = match (&self.backend, self.reads_only) {
+            (Backend::Sqlite(_), false) => "BEGIN IMMEDIATE",
+            (Backend::Sqlite(_), true) => "BEGIN DEFERRED",
+            (Backend::Postgres(_), false) => "BEGIN",
+            (Backend::Postgres(_), true) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        };
+        self.control(sql)
+    }
+
+    /// Commits; when this returns `Ok` on the writer, the data are on the disk.
+    ///
+    /// # Errors
+    /// Whatever the database answers; the outcome is then unknown and must be looked up.
+    pub fn commit(&mut self) -> Result<(), StorageError> {
+        self.control("COMMIT")
+    }
+
+    /// Rolls back, and forgets queued writes.
+    ///
+    /// # Errors
+    /// Whatever the database answers.
+    pub fn rollback(&mut self) -> Result<(), StorageError> {
+        if let Backend::Postgres(postgres) = &mut self.backend {
+            postgres.forget_queue();
+        }
+        self.control("ROLLBACK")
+    }
+
+    fn control(&mut self, sql: &str) -> Result<(), StorageError> {
+        match &mut self.backend {
+            Backend::Sqlite(sqlite) => sqlite.execute(sql, &[]).map(|_| ()),
+            Backend::Postgres(postgres) => postgres.batch(sql),
+        }
+    }
+
+    /// Writes without waiting for a count. PostgreSQL queues it: an error may show at the next read or commit.
+    ///
+    /// # Errors
+    /// Whatever the database answers.
+    pub fn write(&mut self, sql: &str, params: &[Param<'_>]) -> Result<(), StorageError> {
+        match &mut self.backend {
+            Backend::Sqlite(sqlite) => sqlite.execute(sql, params).map(|_| ()),
+            Backend::Postgres(postgres) => postgres.enqueue(sql, params),
+        }
+    }
+
+    /// Sends what is queued, so that its errors show now.
+    ///
+    /// # Errors
+    /// Whatever the database answers.
+    pub fn flush(&mut self) -> Result<(), StorageError> {
+        match &mut self.backend {
+            Backend::Sqlite(_) => Ok(()),
+            Backend::Postgres(postgres) => postgres.flush(),
+        }
+    }
+
+    /// Writes and says how many rows it touched.
+    ///
+    /// # Errors
+    /// Whatever the database answers.
+    pub fn execute(&mut self, sql: &str, params: &[Param<'_>]) -> Result<u64, StorageError> {
+        match &mut self.backend {
+            Backend::Sqlite(sqlite) => sqlite.execute(sql, params),
+            Backend::Postgres(postgres) => postgres.execute(sql, params),
+        }
+    }
+
+    /// All rows, each shaped by `each`.
+    ///
+    /// # Errors
+    /// Whatever the database or `each` answers.
+    pub fn query<T>(
+        &mut self,
+        sql: &str,
+        params: &[Param<'_>],
+        each: impl FnMut(&Row<'_>) -> Result<T, StorageError>,
+    ) -> Result<Vec<T>, StorageError> {
+        let mut out = Vec::new();
+        match &mut self.backend {
+            Backend::Sqlite(sqlite) => sqlite.query(sql, params, each, &mut out, usize::MAX)?,
+            Backend::Postgres(postgres) => postgres.query(sql, params, each, &mut out, usize::MAX)?,
+        }
+        Ok(out)
+    }
+
+    /// The first row, if there is one.
+    ///
+    /// # Errors
+    /// Whatever the database or `each` answers.
+    pub fn first<T>(
+        &mut self,
+        sql: &str,
+        params: &[Param<'_>],
+        each: impl FnMut(&Row<'_>) -> Result<T, StorageError>,
+    ) -> Result<Option<T>, StorageError> {
+        let mut out = Vec::new();
+        match &mut self.backend {
+            Backend::Sqlite(sqlite) => sqlite.query(sql, params, each, &mut out, 1)?,
+            Backend::Postgres(postgres) => postgres.query(sql, params, each, &mut out, 1)?,
+        }
+        Ok(out.pop())
+    }
+
+    /// The first column of the first row as an integer, 0 when there is no row.
+    ///
+    /// # Errors
+    /// Whatever the database answers.
+    pub fn count(&mut self, sql: &str, params: &[Param<'_>]) -> Result<i64, StorageError> {
+        Ok(self.first(sql, params, |row| row.opt_int(0))?.flatten().unwrap_or(0))
+    }
+
+    /// Several statements at once, without parameters: migrations.
+    ///
+    /// # Errors
+    /// Whatever the database answers.
+    pub fn batch(&mut self, sql: &str) -> Result<(), StorageError> {
+        match &mut self.backend {
+            Backend::Sqlite(sqlite) => sqlite.batch(sql),
+            Backend::Postgres(postgres) => postgres.batch(sql),
+        }
+    }
+
+    /// A consistent copy of an embedded database in a new file. PostgreSQL has its own tools and answers with an
+    /// error.
+    ///
+    /// # Errors
+    /// Whatever the database answers.
+    pub fn copy_to(&mut self, target: &Path) -> Result<(), StorageError> {
+        match &mut self.backend {
+            Backend::Sqlite(sqlite) => sqlite.backup_to(target),
+            Backend::Postgres(_) => {
+                Err(StorageError::Other("copying a PostgreSQL database is done table by table".to_owned()))
+            }
+        }
+    }
+}
