@@ -1,0 +1,21 @@
+//! Units 单位, their history by date, posts and people; and `unit_scope`: who is above whom on which line.
+
+pub mod identifiers;
+mod person;
+mod schema;
+mod scope;
+mod unit;
+
+pub use person::{
+    Contact, Person, PersonBrief, PersonCommand, PersonEvent, PersonFacts, PersonState, Post, people_of_unit,
+    person_contact, person_names,
+};
+pub use schema::MIGRATIONS;
+pub use scope::{Ancestor, Line, ancestors, covers, scope_size, units_below};
+pub use unit::{
+    Attributes, CanteenMode, Created, Placement, Unit, UnitBrief, UnitCommand, UnitEvent, UnitFacts,
+    UnitKind, UnitState, unit_brief, unit_by_code, unit_state, units_named,
+};
+
+#[cfg(test)]
+mod tests;

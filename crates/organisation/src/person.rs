@@ -1,0 +1,14 @@
+//! People 人员 and the posts they hold. Names, telephones and identity numbers are personal: sealed in the journal
+//! and in the table, opened one by one.
+
+mod decide;
+mod event;
+mod post;
+mod query;
+mod state;
+
+pub use decide::{PersonCommand, PersonFacts};
+pub use event::{Contact, PersonEvent};
+pub use post::Post;
+pub use query::{PersonBrief, people_of_unit, person_contact, person_names};
+pub use state::{Person, PersonState};

@@ -1,0 +1,137 @@
+//! What may be asked of a person's record.
+
+use journal::{Need, Parts};
+use kernel::{Date, Refusal, UnitId, limits};
+use serde::Serialize;
+use storage::{StorageError, Tx, params};
+
+use super::{
+    Contact, PersonEvent, PersonState, Post,
+    event::{Corrected, Entered, Left, Moved, PostHeld, PostLeft},
+};
+use crate::identifiers;
+
+/// What may be asked of a person's record.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub enum PersonCommand {
+    /// Enter somebody new.
+    Enter {
+        /// The unit they belong to.
+        unit: UnitId,
+        /// Who it is.
+        contact: Contact,
+        /// Posts from today on.
+        posts: Vec<Post>,
+    },
+    /// Correct the contact.
+    Correct(Contact),
+    /// Move to another unit.
+    Move(UnitId),
+    /// Take a post.
+    TakePost(Post),
+    /// Leave a post.
+    LeavePost(Post),
+    /// Leave altogether.
+    Leave(Date),
+}
+
+/// What the decision must know.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PersonFacts {
+    unit_open: bool,
+}
+
+pub(super) const fn need() -> Need {
+    Need::Permission("person.manage")
+}
+
+pub(super) fn facts(tx: &mut Tx, command: &PersonCommand) -> Result<PersonFacts, StorageError> {
+    let unit = match command {
+        PersonCommand::Enter { unit, .. } | PersonCommand::Move(unit) => *unit,
+        PersonCommand::Correct(_)
+        | PersonCommand::TakePost(_)
+        | PersonCommand::LeavePost(_)
+        | PersonCommand::Leave(_) => return Ok(PersonFacts::default()),
+    };
+    let sql = "SELECT count(*) FROM unit WHERE id = ?1 AND closed_on IS NULL";
+    Ok(PersonFacts { unit_open: tx.count(sql, params![unit])? > 0 })
+}
+
+pub(super) fn decide(
+    state: Option<&PersonState>,
+    command: &PersonCommand,
+    facts: PersonFacts,
+    today: Date,
+) -> Result<Vec<PersonEvent>, Refusal> {
+    let Some(person) = state else {
+        return match command {
+            PersonCommand::Enter { unit, contact, posts } => enter(*unit, contact, posts, facts, today),
+            PersonCommand::Correct(_)
+            | PersonCommand::Move(_)
+            | PersonCommand::TakePost(_)
+            | PersonCommand::LeavePost(_)
+            | PersonCommand::Leave(_) => Err(Refusal::new("person-unknown")),
+        };
+    };
+    if person.left.is_some() {
+        return Err(Refusal::new("person-left"));
+    }
+    match command {
+        PersonCommand::Enter { .. } => Err(Refusal::new("person-exists")),
+        PersonCommand::Correct(contact) => {
+            let contact = checked(contact)?;
+            Ok(vec![PersonEvent::Corrected(Parts::with_personal(Corrected {}, None, contact))])
+        }
+        PersonCommand::Move(unit) if *unit == person.unit => Ok(Vec::new()),
+        PersonCommand::Move(_) if !facts.unit_open => Err(Refusal::new("unit-parent-unknown").on("unit")),
+        PersonCommand::Move(unit) => Ok(vec![PersonEvent::Moved(Parts::core(Moved { unit: *unit }))]),
+        PersonCommand::TakePost(post) if person.posts.contains_key(post) => Ok(Vec::new()),
+        PersonCommand::TakePost(post) => {
+            Ok(vec![PersonEvent::PostTaken(Parts::core(PostHeld { post: *post, since: today }))])
+        }
+        PersonCommand::LeavePost(post) if person.posts.contains_key(post) => {
+            Ok(vec![PersonEvent::PostLeft(Parts::core(PostLeft { post: *post }))])
+        }
+        PersonCommand::LeavePost(_) => Ok(Vec::new()),
+        PersonCommand::Leave(on) => Ok(vec![PersonEvent::Left(Parts::core(Left { on: *on }))]),
+    }
+}
+
+fn enter(
+    unit: UnitId,
+    contact: &Contact,
+    posts: &[Post],
+    facts: PersonFacts,
+    today: Date,
+) -> Result<Vec<PersonEvent>, Refusal> {
+    if !facts.unit_open {
+        return Err(Refusal::new("unit-parent-unknown").on("unit"));
+    }
+    let contact = checked(contact)?;
+    let mut posts: Vec<Post> = posts.to_vec();
+    posts.sort_unstable();
+    posts.dedup();
+    let posts = posts.into_iter().map(|post| PostHeld { post, since: today }).collect();
+    Ok(vec![PersonEvent::Entered(Parts::with_personal(Entered { unit, posts }, None, contact))])
+}
+
+fn checked(contact: &Contact) -> Result<Contact, Refusal> {
+    let contact = Contact {
+        name: contact.name.trim().to_owned(),
+        phone: contact.phone.trim().to_owned(),
+        identity: contact.identity.trim().to_uppercase(),
+    };
+    if contact.name.is_empty() {
+        return Err(Refusal::new("person-name-missing").on("name"));
+    }
+    if contact.name.chars().count() > limits::NAME_CHARS {
+        return Err(Refusal::new("text-too-long").with("most", limits::NAME_CHARS).on("name"));
+    }
+    if !contact.phone.is_empty() && !identifiers::mobile(&contact.phone) {
+        return Err(Refusal::new("phone-shape").on("phone"));
+    }
+    if !contact.identity.is_empty() && !identifiers::citizen_id(&contact.identity) {
+        return Err(Refusal::new("identity-check").on("identity"));
+    }
+    Ok(contact)
+}

@@ -1,0 +1,156 @@
+//! A person's record as it stands. The state holds no name: that is sealed in a column of its own.
+
+use std::collections::BTreeMap;
+
+use journal::{Context, Need, Saving, Stamp, Subject};
+use kernel::{Date, Refusal, UnitId};
+use serde::{Deserialize, Serialize};
+use storage::{StorageError, Tx, params};
+
+use super::{Contact, PersonCommand, PersonEvent, PersonFacts, Post, decide};
+
+/// The kind of stream.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Person;
+
+/// A person's record as it stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PersonState {
+    /// The unit they belong to.
+    pub unit: UnitId,
+    /// Posts held there, each since a day.
+    pub posts: BTreeMap<Post, Date>,
+    /// The last day, once they left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<Date>,
+}
+
+impl Subject for Person {
+    const KIND: &'static str = "person";
+    const TABLE: &'static str = "person";
+    const SHAPE: i64 = 1;
+    type State = PersonState;
+    type Event = PersonEvent;
+    type Command = PersonCommand;
+    type Facts = PersonFacts;
+
+    fn need(&self, _: Option<&PersonState>, _: &PersonCommand) -> Need {
+        decide::need()
+    }
+
+    fn unit(&self, state: Option<&PersonState>, command: &PersonCommand) -> UnitId {
+        match (state, command) {
+            (Some(state), _) => state.unit,
+            (None, PersonCommand::Enter { unit, .. }) => *unit,
+            (None, _) => UnitId::NIL,
+        }
+    }
+
+    fn facts(
+        &self,
+        tx: &mut Tx,
+        _: Option<&PersonState>,
+        command: &PersonCommand,
+        _: &Context<'_>,
+    ) -> Result<PersonFacts, StorageError> {
+        decide::facts(tx, command)
+    }
+
+    fn decide(
+        &self,
+        state: Option<&PersonState>,
+        command: &PersonCommand,
+        facts: &PersonFacts,
+        context: &Context<'_>,
+    ) -> Result<Vec<PersonEvent>, Refusal> {
+        decide::decide(state, command, *facts, context.now.local_date())
+    }
+
+    fn evolve(state: Option<PersonState>, event: &PersonEvent, _: &Stamp) -> Option<PersonState> {
+        match (state, event) {
+            (None, PersonEvent::Entered(parts)) => Some(PersonState {
+                unit: parts.core.unit,
+                posts: parts.core.posts.iter().map(|held| (held.post, held.since)).collect(),
+                left: None,
+            }),
+            (None, _) => None,
+            (Some(state), event) => Some(changed(state, event)),
+        }
+    }
+
+    fn save(&self, tx: &mut Tx, saving: &Saving<'_, Self>) -> Result<(), StorageError> {
+        let new = saving.new;
+        tx.write(
+            "INSERT INTO person (id, version, shape, state, unit_id, active) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (id) DO UPDATE SET version = excluded.version, shape = excluded.shape,
+                state = excluded.state, unit_id = excluded.unit_id, active = excluded.active",
+            params![saving.id, saving.version, Self::SHAPE, saving.state, new.unit, new.left.is_none()],
+        )?;
+        save_contact(tx, saving)?;
+        if saving.old.is_some_and(|old| old.posts == new.posts && old.unit == new.unit) {
+            return Ok(());
+        }
+        tx.write("DELETE FROM person_post WHERE person_id = ?1", params![saving.id])?;
+        for (post, since) in &new.posts {
+            let since = since.to_string();
+            tx.write(
+                "INSERT INTO person_post (person_id, unit_id, post, since) VALUES (?1, ?2, ?3, ?4)",
+                params![saving.id, new.unit, post.name(), &since],
+            )?;
+        }
+        Ok(())
+    }
+
+    fn clear(&self, tx: &mut Tx) -> Result<(), StorageError> {
+        tx.write("DELETE FROM person", params![])?;
+        tx.write("DELETE FROM person_post", params![])
+    }
+
+    fn unit_of(state: &PersonState) -> UnitId {
+        state.unit
+    }
+}
+
+fn changed(mut state: PersonState, event: &PersonEvent) -> PersonState {
+    match event {
+        PersonEvent::Entered(_) | PersonEvent::Corrected(_) => {}
+        PersonEvent::Moved(parts) => {
+            state.unit = parts.core.unit;
+            state.posts.clear();
+        }
+        PersonEvent::PostTaken(parts) => {
+            state.posts.insert(parts.core.post, parts.core.since);
+        }
+        PersonEvent::PostLeft(parts) => {
+            state.posts.remove(&parts.core.post);
+        }
+        PersonEvent::Left(parts) => {
+            state.left = Some(parts.core.on);
+            state.posts.clear();
+        }
+    }
+    state
+}
+
+/// Seals the newest contact among the events; an erased one leaves the column as it is.
+fn save_contact(tx: &mut Tx, saving: &Saving<'_, Person>) -> Result<(), StorageError> {
+    let newest: Option<&Contact> = saving.events.iter().rev().find_map(|(_, event)| match event {
+        PersonEvent::Entered(parts) => parts.personal.as_ref(),
+        PersonEvent::Corrected(parts) => parts.personal.as_ref(),
+        PersonEvent::Moved(_)
+        | PersonEvent::PostTaken(_)
+        | PersonEvent::PostLeft(_)
+        | PersonEvent::Left(_) => None,
+    });
+    let Some(contact) = newest else { return Ok(()) };
+    let fault = |e: &dyn std::fmt::Display| StorageError::Other(format!("person {}: {e}", saving.id));
+    let json = serde_json::to_vec(contact).map_err(|e| fault(&e))?;
+    let sealed = saving.vault.seal(&json, saving.id.0.as_bytes(), saving.ids).map_err(|e| fault(&e))?;
+    let lookup = |domain: &str, value: &str| (!value.is_empty()).then(|| saving.vault.lookup(domain, value));
+    let phone = lookup("phone", &contact.phone);
+    let identity = lookup("identity", &contact.identity);
+    tx.write(
+        "UPDATE person SET sealed = ?2, phone_lookup = ?3, id_lookup = ?4 WHERE id = ?1",
+        params![saving.id, &sealed, phone.as_ref(), identity.as_ref()],
+    )
+}

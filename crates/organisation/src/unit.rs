@@ -1,0 +1,13 @@
+//! Units 单位: any organisation in the tree.
+
+mod decide;
+mod event;
+mod kind;
+mod query;
+mod state;
+
+pub use decide::{UnitCommand, UnitFacts};
+pub use event::{Attributes, CanteenMode, Created, Placement, UnitEvent};
+pub use kind::UnitKind;
+pub use query::{UnitBrief, unit_brief, unit_by_code, unit_state, units_named};
+pub use state::{Unit, UnitState};

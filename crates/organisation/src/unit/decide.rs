@@ -1,0 +1,198 @@
+//! What may be asked of a unit, and what the answer is.
+
+use journal::{Context, Need, Parts};
+use kernel::{Date, Refusal, UnitId, limits};
+use serde::Serialize;
+use storage::{StorageError, Tx, params};
+
+use super::{
+    UnitEvent, UnitKind, UnitState,
+    event::{Attributes, Closed, Created, Described, Placed, Placement, Renamed},
+};
+use crate::{Line, covers, identifiers};
+
+/// What may be asked of a unit.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub enum UnitCommand {
+    /// Enter a new one.
+    Create(Created),
+    /// Give it another name.
+    Rename(String),
+    /// Bring its facts up to date.
+    Describe(Attributes),
+    /// Hang it under another unit from a day on.
+    Place(Placement),
+    /// Close it.
+    Close(Date),
+}
+
+/// What the decision must know.
+#[derive(Clone, Debug, Default)]
+pub struct UnitFacts {
+    code_taken: bool,
+    /// For every placement asked for: the parent exists and is open, and does not lie below the unit itself.
+    parents: Vec<ParentFact>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct ParentFact {
+    open: bool,
+    below: bool,
+}
+
+pub(super) fn need(command: &UnitCommand) -> Need {
+    match command {
+        UnitCommand::Create(_) | UnitCommand::Place(_) | UnitCommand::Close(_) | UnitCommand::Rename(_) => {
+            Need::Permission("unit.manage")
+        }
+        UnitCommand::Describe(_) => Need::AnyOf(&["unit.manage", "unit.describe"]),
+    }
+}
+
+/// A new unit is the business of whoever manages the unit it will hang under.
+pub(super) fn parent_of_new(command: &UnitCommand) -> UnitId {
+    match command {
+        UnitCommand::Create(created) => {
+            let on = |line: Line| created.placements.iter().find(|p| p.line == line).map(|p| p.parent);
+            on(Line::Management).or_else(|| on(Line::Territory)).unwrap_or(UnitId::NIL)
+        }
+        UnitCommand::Rename(_) | UnitCommand::Describe(_) | UnitCommand::Place(_) | UnitCommand::Close(_) => {
+            UnitId::NIL
+        }
+    }
+}
+
+pub(super) fn facts(
+    tx: &mut Tx,
+    state: Option<&UnitState>,
+    command: &UnitCommand,
+    context: &Context<'_>,
+) -> Result<UnitFacts, StorageError> {
+    let mut facts = UnitFacts::default();
+    let placements: &[Placement] = match command {
+        UnitCommand::Create(created) => {
+            facts.code_taken =
+                tx.count("SELECT count(*) FROM unit WHERE code = ?1", params![&created.code])? > 0;
+            &created.placements
+        }
+        UnitCommand::Place(placement) => std::slice::from_ref(placement),
+        UnitCommand::Rename(_) | UnitCommand::Describe(_) | UnitCommand::Close(_) => &[],
+    };
+    for placement in placements {
+        let open = tx.count(
+            "SELECT count(*) FROM unit WHERE id = ?1 AND closed_on IS NULL",
+            params![placement.parent],
+        )? > 0;
+        let below = state.is_some() && covers(tx, context.stream.into(), placement.line, placement.parent)?;
+        facts.parents.push(ParentFact { open, below });
+    }
+    Ok(facts)
+}
+
+pub(super) fn decide(
+    state: Option<&UnitState>,
+    command: &UnitCommand,
+    facts: &UnitFacts,
+    context: &Context<'_>,
+) -> Result<Vec<UnitEvent>, Refusal> {
+    let today = context.now.local_date();
+    match (state, command) {
+        (None, UnitCommand::Create(created)) => create(created, facts, today),
+        (Some(_), UnitCommand::Create(_)) => Err(Refusal::new("unit-exists")),
+        (None, _) => Err(Refusal::new("unit-unknown")),
+        (Some(unit), _) if unit.closed.is_some() => Err(Refusal::new("unit-closed")),
+        (Some(unit), UnitCommand::Rename(name)) => {
+            let name = checked_name(name)?;
+            if name == unit.name {
+                return Ok(Vec::new());
+            }
+            Ok(vec![UnitEvent::Renamed(Parts::core(Renamed { name }))])
+        }
+        (Some(unit), UnitCommand::Describe(attributes)) => {
+            check_attributes(attributes)?;
+            if *attributes == unit.attributes {
+                return Ok(Vec::new());
+            }
+            Ok(vec![UnitEvent::Described(Parts::core(Described { attributes: attributes.clone() }))])
+        }
+        (Some(unit), UnitCommand::Place(placement)) => {
+            if unit.parent(placement.line) == Some(placement.parent) {
+                return Ok(Vec::new());
+            }
+            check_placements(std::slice::from_ref(placement), facts, today)?;
+            Ok(vec![UnitEvent::Placed(Parts::core(Placed { placement: placement.clone() }))])
+        }
+        (Some(_), UnitCommand::Close(on)) => Ok(vec![UnitEvent::Closed(Parts::core(Closed { on: *on }))]),
+    }
+}
+
+fn create(created: &Created, facts: &UnitFacts, today: Date) -> Result<Vec<UnitEvent>, Refusal> {
+    let name = checked_name(&created.name)?;
+    if facts.code_taken {
+        return Err(Refusal::new("unit-code-taken").with("code", &created.code).on("code"));
+    }
+    let excused = created.code_exception.as_deref().is_some_and(|reason| !reason.trim().is_empty());
+    match identifiers::classify(&created.code) {
+        Ok(_) => {}
+        Err(identifiers::CodeError::Check(_)) if excused => {}
+        Err(identifiers::CodeError::Check(_)) => {
+            return Err(Refusal::new("unit-code-check").with("code", &created.code).on("code"));
+        }
+        Err(identifiers::CodeError::Shape) => {
+            return Err(Refusal::new("unit-code-shape").with("code", &created.code).on("code"));
+        }
+    }
+    check_attributes(&created.attributes)?;
+    check_placements(&created.placements, facts, today)?;
+    let managed = created.placements.iter().any(|p| p.line == Line::Management);
+    if created.kind.is_institution() && !managed {
+        return Err(Refusal::new("unit-without-superior").on("parent"));
+    }
+    if created.placements.is_empty()
+        && !matches!(created.kind, UnitKind::Province | UnitKind::City | UnitKind::County)
+    {
+        return Err(Refusal::new("unit-without-superior").on("parent"));
+    }
+    Ok(vec![UnitEvent::Created(Parts::core(Created { name, ..created.clone() }))])
+}
+
+fn checked_name(name: &str) -> Result<String, Refusal> {
+    let name = name.trim();
+    if name.is_empty() {
+        return Err(Refusal::new("unit-name-missing").on("name"));
+    }
+    if name.chars().count() > limits::NAME_CHARS {
+        return Err(Refusal::new("text-too-long").with("most", limits::NAME_CHARS).on("name"));
+    }
+    // A slash separates the names of a path.
+    Ok(name.replace('/', "／"))
+}
+
+fn check_attributes(attributes: &Attributes) -> Result<(), Refusal> {
+    if attributes.boarders > attributes.pupils {
+        return Err(Refusal::new("unit-boarders-exceed-pupils")
+            .with("boarders", attributes.boarders)
+            .with("pupils", attributes.pupils)
+            .on("boarders"));
+    }
+    let inside = |value: Option<f64>, most: f64| value.is_none_or(|v| v.is_finite() && v.abs() <= most);
+    if !inside(attributes.latitude, 90.0) || !inside(attributes.longitude, 180.0) {
+        return Err(Refusal::new("position-outside").on("latitude"));
+    }
+    Ok(())
+}
+
+fn check_placements(placements: &[Placement], facts: &UnitFacts, today: Date) -> Result<(), Refusal> {
+    for (placement, fact) in placements.iter().zip(&facts.parents) {
+        if !fact.open {
+            return Err(Refusal::new("unit-parent-unknown").on("parent"));
+        }
+        if fact.below {
+            return Err(Refusal::new("unit-under-itself").on("parent"));
+        }
+        if placement.from > today {
+            return Err(Refusal::new("date-in-future").with("date", placement.from).on("from"));
+        }
+    }
+    Ok(())
+}

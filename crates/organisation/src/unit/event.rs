@@ -1,0 +1,127 @@
+//! What happens to a unit.
+
+use journal::event_types;
+use kernel::{Date, Reach, Tier, UnitId};
+use serde::{Deserialize, Serialize};
+
+use crate::{Line, UnitKind};
+
+/// How a canteen is run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CanteenMode {
+    /// 自营
+    Own,
+    /// 承包(委托)经营
+    Contracted,
+    /// 校外供餐
+    Delivered,
+    /// 无
+    None,
+}
+
+/// Facts of a unit that change from year to year. Counts are heads.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Attributes {
+    /// Pupils, boarders among them.
+    pub pupils: u32,
+    /// Boarders.
+    pub boarders: u32,
+    /// Staff.
+    pub staff: u32,
+    /// Classes.
+    pub classes: u32,
+    /// 民办 when true, 公办 otherwise.
+    pub private: bool,
+    /// How the canteen is run; absent when nobody said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub canteen: Option<CanteenMode>,
+    /// WGS-84 latitude in degrees.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latitude: Option<f64>,
+    /// WGS-84 longitude in degrees.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub longitude: Option<f64>,
+    /// Postal address.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub address: String,
+    /// The office telephone, not a person's.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub telephone: String,
+}
+
+/// A place in the tree.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Placement {
+    /// On which line.
+    pub line: Line,
+    /// Under which unit.
+    pub parent: UnitId,
+    /// From which day.
+    pub from: Date,
+}
+
+/// Core of `unit.created`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Created {
+    /// School code, social credit code, area code or local code.
+    pub code: String,
+    /// Official name.
+    pub name: String,
+    /// What it is.
+    pub kind: UnitKind,
+    /// See [`Attributes`].
+    pub attributes: Attributes,
+    /// Where it hangs.
+    pub placements: Vec<Placement>,
+    /// Why a code that fails its check was taken all the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code_exception: Option<String>,
+}
+
+/// Core of `unit.renamed`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Renamed {
+    /// The new official name.
+    pub name: String,
+}
+
+/// Core of `unit.described`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Described {
+    /// All attributes as they are now.
+    pub attributes: Attributes,
+}
+
+/// Core of `unit.placed`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Placed {
+    /// The new place.
+    pub placement: Placement,
+}
+
+/// Core of `unit.closed`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Closed {
+    /// The last day.
+    pub on: Date,
+}
+
+/// Units are public: all of it travels to the province.
+const EVERYWHERE: Reach = Reach { core: Some(Tier::Province), text: Some(Tier::Province), personal: None };
+
+event_types! {
+    /// What happens to a unit.
+    pub enum UnitEvent {
+        /// It was entered.
+        Created("unit.created", 1, EVERYWHERE): Parts<Created>,
+        /// It got another name.
+        Renamed("unit.renamed", 1, EVERYWHERE): Parts<Renamed>,
+        /// Its facts were brought up to date.
+        Described("unit.described", 1, EVERYWHERE): Parts<Described>,
+        /// It hangs under another unit from a day on.
+        Placed("unit.placed", 1, EVERYWHERE): Parts<Placed>,
+        /// It was closed.
+        Closed("unit.closed", 1, EVERYWHERE): Parts<Closed>,
+    }
+}
