@@ -12,18 +12,28 @@ pub struct Refusal {
     pub args: Vec<(&'static str, String)>,
     /// Form fields it concerns, by name.
     pub fields: Vec<&'static str>,
+    /// What is wrong with each field, when several are.
+    pub details: Vec<FieldProblem>,
 }
 
 impl Refusal {
     /// A refusal without arguments.
     pub const fn new(code: &'static str) -> Self {
-        Self { code, args: Vec::new(), fields: Vec::new() }
+        Self { code, args: Vec::new(), fields: Vec::new(), details: Vec::new() }
     }
 
     /// Adds an argument of the sentence.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.args.push((name, value.to_string()));
+        self
+    }
+
+    /// Adds what is wrong with one of several fields.
+    #[must_use]
+    pub fn because(mut self, field: &'static str, refusal: Self) -> Self {
+        self.fields.push(field);
+        self.details.push(FieldProblem { field, refusal });
         self
     }
 

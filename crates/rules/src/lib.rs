@@ -1,1 +1,35 @@
-//! Dated rules as data: packs, selection by date, decisions with their clause
+//! Dated rules as data: packs, selection by date, decisions with their clause.
+//!
+//! A [`RuleBook`] is read once (embedded packs, then local overlays), is cheap to clone and answers questions
+//! without clock, database or files. Every answer is a [`Decision`] that names its rule, clause and stamp.
+
+mod answer;
+mod book;
+mod calendar;
+mod cases;
+mod catalogue;
+mod clause;
+mod error;
+mod filler;
+mod guide;
+mod load;
+mod overlay;
+mod restricted;
+mod rule;
+mod span;
+mod words;
+
+pub use answer::{Decision, Explanation, Variant};
+pub use book::{PackInfo, RuleBook};
+pub use cases::{CaseFailure, CaseReport};
+pub use catalogue::{
+    Category, Coded, Department, FiveFixed, Instead, Measure, MeasurePart, Place, PlaceLevel, SchoolKind,
+    Season, State, Topic,
+};
+pub use clause::{Clause, Tag, Text};
+pub use error::RuleError;
+pub use guide::{Guide, GuideAnswer, GuideItem, ItemKind};
+pub use overlay::OverlayPower;
+pub use restricted::RestrictedTopic;
+pub use rule::{ClimbStep, Rule, RuleValue, Scope, Subject, Tighten};
+pub use span::{Span, Unit};

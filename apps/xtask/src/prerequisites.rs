@@ -1,0 +1,153 @@
+//! What the tests need from the machine, and getting it: never without being asked, except in CI.
+
+use std::{
+    env, fs,
+    io::{self, BufRead, IsTerminal},
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Result, bail};
+
+use crate::run;
+
+/// The oldest PostgreSQL the tests run against.
+const POSTGRES_MAJOR: u32 = 15;
+
+/// What was found.
+pub struct Found {
+    /// The folder with `initdb` and `pg_ctl`; `None` only when nobody wants it.
+    pub postgres: Option<PathBuf>,
+    /// The browser; without it browser tests say so and pass over.
+    pub chromium: Option<PathBuf>,
+}
+
+impl Found {
+    /// One line for the table.
+    pub fn spoken(&self) -> String {
+        let word =
+            |path: &Option<PathBuf>| path.as_ref().map_or("none".into(), |path| path.display().to_string());
+        format!("PostgreSQL {}, Chromium {}", word(&self.postgres), word(&self.chromium))
+    }
+}
+
+/// Whether this is a CI machine, where installing needs no asking.
+pub fn in_ci() -> bool {
+    env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false" && value != "0")
+}
+
+/// Looks for everything, and installs what is missing where that is allowed.
+pub fn find(without_postgres: bool) -> Result<Found> {
+    let missing = missing_packages(without_postgres);
+    if !missing.is_empty() && may_install(&missing)? {
+        install(&missing)?;
+    }
+    let postgres = if without_postgres { None } else { find_postgres() };
+    if postgres.is_none() && !without_postgres {
+        bail!(
+            "no PostgreSQL {POSTGRES_MAJOR} or later under /usr/lib/postgresql or on the search path.\n\
+             Install it (Debian: apt-get install postgresql), or run `cargo xtask test --without-postgres`."
+        );
+    }
+    let chromium = find_chromium();
+    if chromium.is_none() {
+        run::say("no Chromium: browser tests will be passed over (Debian: apt-get install chromium)");
+    }
+    Ok(Found { postgres, chromium })
+}
+
+fn missing_packages(without_postgres: bool) -> Vec<&'static str> {
+    let mut missing = Vec::new();
+    if !without_postgres && find_postgres().is_none() {
+        missing.push("postgresql");
+    }
+    if find_chromium().is_none() {
+        missing.push("chromium");
+    }
+    if !has_chinese_font() {
+        missing.push("fonts-noto-cjk");
+    }
+    missing
+}
+
+fn may_install(missing: &[&str]) -> Result<bool> {
+    if run::find_program("apt-get").is_none() {
+        return Ok(false);
+    }
+    if in_ci() {
+        return Ok(true);
+    }
+    if !io::stdin().is_terminal() {
+        return Ok(false);
+    }
+    run::say(&format!("Missing: {}. Install with apt-get? [y/N]", missing.join(", ")));
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer)?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+}
+
+fn install(packages: &[&str]) -> Result<()> {
+    let apt_get = || {
+        let mut command = if run::is_root() {
+            Command::new("apt-get")
+        } else {
+            let mut sudo = Command::new("sudo");
+            sudo.args(["--preserve-env=DEBIAN_FRONTEND", "apt-get"]);
+            sudo
+        };
+        command.env("DEBIAN_FRONTEND", "noninteractive");
+        command
+    };
+    run::succeed(apt_get().arg("update"))?;
+    run::succeed(apt_get().args(["install", "--yes", "--no-install-recommends"]).args(packages))
+}
+
+/// The newest server that is new enough.
+fn find_postgres() -> Option<PathBuf> {
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let newest = versions
+        .filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok())
+        .filter(|major| *major >= POSTGRES_MAJOR)
+        .filter(|major| server_folder(*major).join("initdb").is_file())
+        .max();
+    newest.map(server_folder).or_else(|| {
+        let on_path = run::find_program("initdb")?;
+        let version = run::output(Command::new(&on_path).arg("--version")).ok()?;
+        let folder = on_path.canonicalize().ok()?.parent()?.to_owned();
+        (major_of(&version)? >= POSTGRES_MAJOR && folder.join("pg_ctl").is_file()).then_some(folder)
+    })
+}
+
+fn server_folder(major: u32) -> PathBuf {
+    Path::new("/usr/lib/postgresql").join(major.to_string()).join("bin")
+}
+
+/// The major version in what `initdb --version` prints.
+fn major_of(version: &str) -> Option<u32> {
+    let number = version.split_whitespace().find(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;
+    number.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+}
+
+fn find_chromium() -> Option<PathBuf> {
+    ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(run::find_program)
+}
+
+fn has_chinese_font() -> bool {
+    ["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", "/usr/share/fonts/noto-cjk"]
+        .into_iter()
+        .any(|path| Path::new(path).exists())
+        || run::output(Command::new("fc-list").args([":lang=zh", "family"]))
+            .is_ok_and(|fonts| !fonts.trim().is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_read() {
+        assert_eq!(major_of("initdb (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)"), Some(15));
+        assert_eq!(major_of("initdb (PostgreSQL) 18beta1"), Some(18));
+        assert_eq!(major_of("initdb"), None);
+    }
+}

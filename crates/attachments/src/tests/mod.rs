@@ -1,0 +1,4 @@
+//! Tests of the room from its door.
+
+mod photos;
+mod store;

@@ -1,0 +1,91 @@
+//! Lists and look-ups.
+
+use kernel::Date;
+
+use super::RuleBook;
+use crate::{
+    catalogue::{Category, Coded, Department, Measure, Place, SchoolKind, Topic},
+    guide::{Guide, GuideAnswer},
+    restricted::RestrictedTopic,
+    rule::Rule,
+    words::normalise,
+};
+
+impl RuleBook {
+    /// All rules, by id.
+    pub fn rules(&self) -> impl Iterator<Item = &Rule> {
+        self.0.rules.values().flatten()
+    }
+
+    /// What each file is about and where it comes from.
+    pub fn topics(&self) -> &[Topic] {
+        &self.0.topics
+    }
+
+    /// Hazard categories, most common first; those that are off included.
+    pub fn categories(&self) -> &[Category] {
+        &self.0.categories
+    }
+
+    /// A hazard category by its code.
+    pub fn category(&self, code: &str) -> Option<&Category> {
+        self.0.categories.iter().find(|category| category.code.as_ref() == code)
+    }
+
+    /// Sources of hazards.
+    pub fn sources(&self) -> &[Coded] {
+        &self.0.sources
+    }
+
+    /// Kinds of check.
+    pub fn check_kinds(&self) -> &[Coded] {
+        &self.0.checks
+    }
+
+    /// The 28 measures, by number.
+    pub fn measures(&self) -> &[Measure] {
+        &self.0.measures
+    }
+
+    /// Departments.
+    pub fn departments(&self) -> &[Department] {
+        &self.0.departments
+    }
+
+    /// Kinds of school.
+    pub fn school_kinds(&self) -> &[SchoolKind] {
+        &self.0.school_kinds
+    }
+
+    /// Province, city, counties and townships.
+    pub fn places(&self) -> &[Place] {
+        &self.0.places
+    }
+
+    /// All areas of the major-hazard guide.
+    pub fn guides(&self) -> &[Guide] {
+        &self.0.guides
+    }
+
+    /// The area of the guide a category belongs to; none if the guide does not cover it.
+    pub fn guide(&self, category: &str) -> Option<&Guide> {
+        let area = self.category(category)?.guide.as_ref()?;
+        self.0.guides.iter().find(|guide| guide.id == *area)
+    }
+
+    /// Judges a hazard by the guide in force on a day from (item id, met) answers.
+    pub fn judge_major(&self, category: &str, on: Date, answers: &[(&str, bool)]) -> GuideAnswer {
+        self.guide(category).map_or(GuideAnswer::NotCovered, |guide| guide.judge(on, answers))
+    }
+
+    /// Whether a five-fixed text says nothing.
+    pub fn is_filler(&self, text: &str) -> bool {
+        self.0.fillers.contains(text)
+    }
+
+    /// The restricted topic a free text looks like, if any.
+    pub fn restricted_hint(&self, text: &str) -> Option<&RestrictedTopic> {
+        let plain = normalise(text);
+        self.0.restricted.iter().find(|topic| topic.matches(&plain))
+    }
+}

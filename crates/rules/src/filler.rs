@@ -1,0 +1,44 @@
+//! Words that fill a field without saying anything.
+
+use std::{collections::HashSet, sync::Arc};
+
+use serde::Deserialize;
+
+use crate::words::normalise;
+
+/// As written in the file.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RawFiller {
+    min_chars: usize,
+    words: Vec<Arc<str>>,
+}
+
+/// Ready to compare.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Fillers {
+    min_chars: usize,
+    words: HashSet<String>,
+}
+
+impl Fillers {
+    pub(crate) fn add(&mut self, raw: &RawFiller) {
+        self.min_chars = self.min_chars.max(raw.min_chars);
+        self.words.extend(raw.words.iter().map(|word| normalise(word)));
+    }
+
+    /// Whether the text is empty, too short, a listed word, or one piece repeated.
+    pub(crate) fn contains(&self, text: &str) -> bool {
+        let plain = normalise(text);
+        let chars: Vec<char> = plain.chars().collect();
+        if chars.len() < self.min_chars || self.words.contains(&plain) {
+            return true;
+        }
+        (1..=chars.len() / 2).filter(|size| chars.len().is_multiple_of(*size)).any(|size| {
+            let mut pieces = chars.chunks(size);
+            let Some(first) = pieces.next() else { return false };
+            let piece: String = first.iter().collect();
+            pieces.all(|next| next == first) && (size == 1 || self.words.contains(&piece))
+        })
+    }
+}

@@ -1,0 +1,26 @@
+//! How free text is compared with phrases: half width, lower case, letters and digits only.
+
+/// Half width, lower case, without blanks, marks and signs.
+pub(crate) fn normalise(text: &str) -> String {
+    text.chars().map(half_width).flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect()
+}
+
+fn half_width(c: char) -> char {
+    match u32::from(c) {
+        code @ 0xFF01..=0xFF5E => char::from_u32(code - 0xFEE0).unwrap_or(c),
+        0x3000 => ' ',
+        _ => c,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::normalise;
+
+    #[test]
+    fn width_case_blanks_and_marks_do_not_matter() {
+        assert_eq!(normalise(" N/A。"), "na");
+        assert_eq!(normalise("按 要求!"), "按要求");
+        assert_eq!(normalise(" /-.、"), "");
+    }
+}
