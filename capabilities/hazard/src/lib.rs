@@ -1,1 +1,26 @@
-//! Hazards 隐患: found, graded, fixed and proved
+//! Hazards 隐患: found, graded, assigned, fixed, accepted by somebody else, closed and revisited.
+
+mod clocks;
+mod command;
+mod decide;
+mod event;
+mod evolve;
+mod facts;
+mod level;
+mod save;
+mod schema;
+mod state;
+mod subject;
+mod turn;
+
+pub use command::{Answer, Extension, GradeAs, HazardCommand, OnTheSpot, PlanDraft, Registration};
+pub use event::{HazardEvent, Photo, Position};
+pub use facts::HazardFacts;
+pub use level::{Escalation, Level, Number, StageCode};
+pub use schema::MIGRATIONS;
+pub use state::{Acceptor, Fixer, HazardState, Plan, Stage};
+pub use subject::Hazard;
+pub use turn::{Act, Turn, turn};
+
+#[cfg(test)]
+mod tests;

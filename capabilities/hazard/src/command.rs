@@ -1,0 +1,185 @@
+//! What may be asked of a hazard.
+
+use kernel::{PersonId, Timestamp, UnitId};
+use serde::Serialize;
+
+use crate::{
+    event::{GuideItemAnswered, Note, Photo, Position},
+    level::{Level, Number},
+};
+
+/// A new hazard.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Registration {
+    /// The unit where it is.
+    pub unit: UnitId,
+    /// `H01` ...
+    pub category: String,
+    /// How it was found.
+    pub source: String,
+    /// What is wrong.
+    pub description: String,
+    /// Where, in words.
+    pub place: String,
+    /// Photos of it.
+    pub photos: Vec<Photo>,
+    /// Where the phone was.
+    pub position: Option<Position>,
+    /// When it was found, if not now.
+    pub found_at: Option<Timestamp>,
+    /// The ledger number, when a register that is being imported already gave one.
+    pub number: Option<Number>,
+    /// It was fixed at once.
+    pub on_the_spot: Option<OnTheSpot>,
+}
+
+/// 立行立改: what was done at once.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct OnTheSpot {
+    /// What was done; the category's words when empty.
+    pub note: String,
+    /// Photos afterwards, at least one.
+    pub photos: Vec<Photo>,
+}
+
+/// An answer to the grading question.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct GradeAs {
+    /// The level chosen.
+    pub level: Level,
+    /// The guide's items, answered.
+    pub answers: Vec<GuideItemAnswered>,
+    /// Why.
+    pub reason: String,
+}
+
+/// The five fixed 五落实 as somebody filled them in; nothing is checked yet.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct PlanDraft {
+    /// 责任: the person who answers for it.
+    pub responsible: Option<PersonId>,
+    /// 责任: who does what.
+    pub responsibility: String,
+    /// 资金: from where.
+    pub funds: String,
+    /// 资金: yuan cents.
+    pub funds_cents: Option<i64>,
+    /// 措施
+    pub measures: String,
+    /// 时限: the last millisecond.
+    pub due: Option<Timestamp>,
+    /// 预案
+    pub contingency: String,
+}
+
+/// An answer to a request for more time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Extension {
+    /// Granted as asked.
+    Grant,
+    /// Not granted.
+    Refuse,
+}
+
+/// An answer to 提请解决.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Answer {
+    /// The county helps.
+    Support,
+    /// The school can do it itself.
+    Return,
+}
+
+/// What may be asked of a hazard.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub enum HazardCommand {
+    /// 登记
+    Register(Box<Registration>),
+    /// 定级
+    Grade(GradeAs),
+    /// 交办
+    Assign {
+        /// Who shall fix it.
+        responsible: PersonId,
+        /// Words to them.
+        note: Note,
+    },
+    /// 签收(五落实)
+    TakeOn(PlanDraft),
+    /// 整改进展
+    Progress(Note),
+    /// 整改完成
+    Rectify {
+        /// What was done, with photos.
+        note: Note,
+        /// Yuan cents spent.
+        spent_cents: Option<i64>,
+    },
+    /// 申请延期
+    AskExtension {
+        /// The last millisecond asked for.
+        until: Timestamp,
+        /// Why.
+        note: Note,
+    },
+    /// 延期审批
+    AnswerExtension {
+        /// Yes or no.
+        answer: Extension,
+        /// Why.
+        note: Note,
+    },
+    /// 复查验收通过
+    Accept {
+        /// Looked at on the spot.
+        on_site: bool,
+        /// Words and photos.
+        note: Note,
+    },
+    /// 复查退回
+    Return {
+        /// Why.
+        note: Note,
+        /// A new deadline when the old one has passed.
+        due: Option<Timestamp>,
+    },
+    /// 销号
+    Close(Note),
+    /// 回头看
+    Revisit {
+        /// Still sound.
+        sound: bool,
+        /// Words and photos.
+        note: Note,
+    },
+    /// 撤销
+    Withdraw {
+        /// It is the same as another; otherwise it was a mistake.
+        duplicate: bool,
+        /// Why.
+        note: Note,
+    },
+    /// 提请解决
+    AskHelp(Note),
+    /// 提请答复
+    AnswerHelp {
+        /// What the county does.
+        answer: Answer,
+        /// Words.
+        note: Note,
+    },
+    /// 更正
+    Correct {
+        /// The category it should have.
+        category: String,
+        /// What is wrong.
+        description: String,
+        /// Where.
+        place: String,
+    },
+    /// A clock reached its next mark.
+    Tick {
+        /// Which clock.
+        clock: String,
+    },
+}

@@ -1,0 +1,135 @@
+//! Decisions about hazards. Pure: state, command, facts and the instant in; events or a refusal out.
+
+mod check;
+mod clock;
+mod prove;
+mod register;
+mod work;
+
+use journal::Context;
+use kernel::{Refusal, Timestamp};
+use rules::RuleBook;
+
+use crate::{
+    command::HazardCommand,
+    event::{DueBy, HazardEvent},
+    facts::HazardFacts,
+    level::Level,
+    state::{HazardState, Help},
+    turn::Act,
+};
+
+/// What a decision leans on.
+pub(crate) struct Judge<'a> {
+    pub rules: &'a RuleBook,
+    pub facts: &'a HazardFacts,
+    pub context: &'a Context<'a>,
+    pub now: Timestamp,
+}
+
+type Decision = Result<Vec<HazardEvent>, Refusal>;
+
+pub(crate) fn decide(
+    state: Option<&HazardState>,
+    command: &HazardCommand,
+    facts: &HazardFacts,
+    context: &Context<'_>,
+) -> Decision {
+    let judge = Judge { rules: &facts.rules, facts, context, now: context.now };
+    let Some(hazard) = state else {
+        return match command {
+            HazardCommand::Register(registration) => judge.register(registration),
+            _ => Err(Refusal::new("hazard-unknown")),
+        };
+    };
+    match command {
+        HazardCommand::Register(_) => Err(Refusal::new("hazard-exists")),
+        HazardCommand::Grade(grade) => judge.grade(hazard, grade),
+        HazardCommand::Assign { responsible, note } => judge.assign(hazard, *responsible, note),
+        HazardCommand::TakeOn(draft) => judge.take_on(hazard, draft),
+        HazardCommand::Progress(note) => judge.progress(hazard, note),
+        HazardCommand::Rectify { note, spent_cents } => judge.rectify(hazard, note, *spent_cents),
+        HazardCommand::AskExtension { until, note } => judge.ask_extension(hazard, *until, note),
+        HazardCommand::AnswerExtension { answer, note } => judge.answer_extension(hazard, *answer, note),
+        HazardCommand::Accept { on_site, note } => judge.accept(hazard, *on_site, note),
+        HazardCommand::Return { note, due } => judge.send_back(hazard, note, *due),
+        HazardCommand::Close(note) => judge.close(hazard, note),
+        HazardCommand::Revisit { sound, note } => judge.revisit(hazard, *sound, note),
+        HazardCommand::Withdraw { duplicate, note } => judge.withdraw(hazard, *duplicate, note),
+        HazardCommand::AskHelp(note) => judge.ask_help(hazard, note),
+        HazardCommand::AnswerHelp { answer, note } => judge.answer_help(hazard, *answer, note),
+        HazardCommand::Correct { category, description, place } => {
+            judge.correct(hazard, category, description, place)
+        }
+        HazardCommand::Tick { clock } => judge.tick(hazard, clock),
+    }
+}
+
+impl Judge<'_> {
+    /// A deadline by rule, with its warning marks as values.
+    fn due_by(&self, rule: &str, started: Timestamp) -> Result<DueBy, Refusal> {
+        let missing = |_| Refusal::new("rules-missing").with("rule", rule);
+        let decision = self.rules.deadline(rule, started).map_err(missing)?;
+        Ok(DueBy {
+            at: decision.value,
+            rule: decision.rule_id.to_string(),
+            marks: self.marks()?,
+            calendar_fallback: decision.calendar_fallback,
+        })
+    }
+
+    /// A deadline that a person set.
+    fn due_at(&self, at: Timestamp) -> Result<DueBy, Refusal> {
+        Ok(DueBy { at, rule: String::new(), marks: self.marks()?, calendar_fallback: false })
+    }
+
+    fn marks(&self) -> Result<Vec<u8>, Refusal> {
+        let decision = self
+            .rules
+            .warning_marks(self.now.local_date())
+            .map_err(|_| Refusal::new("rules-missing").with("rule", "clock.marks"))?;
+        Ok(decision.value.iter().filter_map(|mark| u8::try_from(*mark).ok()).filter(|m| *m <= 100).collect())
+    }
+
+    /// General hazards are the school's or the central school's own business; the county acts on major ones, overdue
+    /// ones, and those beyond the school's means (rules.md, hazard rectification).
+    fn authority(&self, hazard: &HazardState, act: Act) -> Result<(), Refusal> {
+        let standing = self.context.standing;
+        if standing.is_system() {
+            return Ok(());
+        }
+        let county = standing.may("hazard.county");
+        if hazard.is_major() {
+            return if county { Ok(()) } else { Err(Refusal::new("hazard-county-decides")) };
+        }
+        if standing.may(act.permission()) {
+            return Ok(());
+        }
+        if county && (hazard.overdue_at(self.now) || hazard.help == Some(Help::Supported)) {
+            return Ok(());
+        }
+        Err(Refusal::new("hazard-school-decides"))
+    }
+
+    fn wrong_stage(hazard: &HazardState, act: &'static str) -> Refusal {
+        Refusal::new("hazard-wrong-stage").with("stage", hazard.stage.code().name()).with("act", act)
+    }
+}
+
+/// The rule that bounds rectification at a level; a major hazard's date is set by its plan.
+fn rectify_rule(level: Option<Level>) -> Option<&'static str> {
+    match level {
+        None | Some(Level::General) => Some("hazard.rectify.general"),
+        Some(Level::Larger) => Some("hazard.rectify.larger"),
+        Some(Level::Major) => None,
+    }
+}
+
+/// The rule that says when a closed hazard is looked at again.
+fn revisit_rule(level: Option<Level>) -> &'static str {
+    match level {
+        None | Some(Level::General) => "hazard.revisit.general",
+        Some(Level::Larger) => "hazard.revisit.larger",
+        Some(Level::Major) => "hazard.revisit.major",
+    }
+}

@@ -1,0 +1,51 @@
+//! Input that any act may carry.
+
+use kernel::{Refusal, limits};
+
+use super::Judge;
+use crate::event::{Note, Photo};
+
+impl Judge<'_> {
+    /// A text that must say something.
+    pub(super) fn said(&self, field: &'static str, text: &str, most: usize) -> Result<String, Refusal> {
+        let text = self.maybe_said(field, text, most)?;
+        if text.is_empty() { Err(Refusal::new("text-missing").on(field)) } else { Ok(text) }
+    }
+
+    /// A text that may be empty.
+    pub(super) fn maybe_said(&self, field: &'static str, text: &str, most: usize) -> Result<String, Refusal> {
+        let text = text.trim();
+        if text.chars().count() > most {
+            return Err(Refusal::new("text-too-long").with("most", most).on(field));
+        }
+        if let Some(topic) = self.rules.restricted_hint(text) {
+            return Err(Refusal::new("hazard-text-restricted").with("category", &topic.category).on(field));
+        }
+        Ok(text.to_owned())
+    }
+
+    /// A note that may be empty.
+    pub(super) fn note(&self, note: &Note) -> Result<Note, Refusal> {
+        Ok(Note {
+            note: self.maybe_said("note", &note.note, limits::TEXT_CHARS)?,
+            photos: photos(&note.photos)?,
+        })
+    }
+
+    /// A note that must say why.
+    pub(super) fn reason(&self, note: &Note) -> Result<Note, Refusal> {
+        Ok(Note { note: self.said("note", &note.note, limits::TEXT_CHARS)?, photos: photos(&note.photos)? })
+    }
+}
+
+/// At most so many, each a hash of 64 hexadecimal digits.
+pub(super) fn photos(photos: &[Photo]) -> Result<Vec<Photo>, Refusal> {
+    if photos.len() > limits::PHOTOS_PER_ACT {
+        return Err(Refusal::new("photos-too-many").with("most", limits::PHOTOS_PER_ACT).on("photos"));
+    }
+    let hash = |photo: &Photo| photo.0.len() == 64 && photo.0.bytes().all(|b| b.is_ascii_hexdigit());
+    if !photos.iter().all(hash) {
+        return Err(Refusal::new("photo-unknown").on("photos"));
+    }
+    Ok(photos.to_vec())
+}

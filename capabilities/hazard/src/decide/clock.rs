@@ -1,0 +1,70 @@
+//! What the platform itself records when a clock reaches a mark: a warning, then the climb 提醒 -> 约谈 -> 提级督办.
+
+use journal::Parts;
+use kernel::{Refusal, Timestamp};
+use rules::{ClimbStep, RuleValue};
+
+use super::{Decision, Judge};
+use crate::{
+    clocks::{mark_at, running},
+    event::{DeadlineWarned, DueBy, Escalated, HazardEvent},
+    level::{Escalation, Level},
+    state::HazardState,
+};
+
+impl Judge<'_> {
+    pub(super) fn tick(&self, hazard: &HazardState, clock: &str) -> Decision {
+        let (Some((name, started)), Some(due)) = (running(hazard), hazard.due()) else {
+            return Ok(Vec::new());
+        };
+        if name != clock {
+            // The work went on before the clock was heard.
+            return Ok(Vec::new());
+        }
+        let ladder = self.ladder(hazard)?;
+        let overdue_days = overdue_days(due, self.now);
+        let mut events = Vec::new();
+        let mark = mark_at(started, due, self.now);
+        if mark > hazard.marks.get(name).copied().unwrap_or(0) {
+            let climb_after_days = match mark {
+                100 => ladder.first().map(|step| step.after),
+                _ => None,
+            };
+            events.push(HazardEvent::DeadlineWarned(Parts::core(DeadlineWarned {
+                clock: name.to_owned(),
+                mark,
+                climb_after_days,
+            })));
+        }
+        if due.at < self.now && hazard.stage.code().is_open() {
+            events.extend(self.climb(hazard, &ladder, overdue_days));
+        }
+        Ok(events)
+    }
+
+    fn ladder(&self, hazard: &HazardState) -> Result<Vec<ClimbStep>, Refusal> {
+        let level = hazard.level.unwrap_or(Level::General).name();
+        let id = format!("hazard.climb.{level}");
+        match self.rules.value(&id, self.now.local_date()).map(|decision| decision.value) {
+            Ok(RuleValue::Ladder(steps)) => Ok(steps),
+            Ok(RuleValue::Duration(_) | RuleValue::Marks(_) | RuleValue::PerPlan) | Err(_) => {
+                Err(Refusal::new("rules-missing").with("rule", id))
+            }
+        }
+    }
+
+    /// The highest step reached by now, once: a long downtime climbs in one move.
+    fn climb(&self, hazard: &HazardState, ladder: &[ClimbStep], overdue_days: u32) -> Option<HazardEvent> {
+        let reached = ladder.iter().rfind(|step| step.after <= overdue_days)?;
+        let step = Escalation::named(&reached.step)?;
+        if hazard.escalation.is_some_and(|known| known >= step) {
+            return None;
+        }
+        let climb_after_days = ladder.iter().find(|step| step.after > overdue_days).map(|step| step.after);
+        Some(HazardEvent::Escalated(Parts::core(Escalated { step, overdue_days, climb_after_days })))
+    }
+}
+
+fn overdue_days(due: &DueBy, now: Timestamp) -> u32 {
+    u32::try_from(now.since_ms(due.at).div_euclid(Timestamp::DAY_MS)).unwrap_or(0)
+}

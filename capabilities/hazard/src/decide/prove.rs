@@ -1,0 +1,114 @@
+//! 复查验收、退回、销号、回头看.
+
+use journal::Parts;
+use kernel::{Refusal, Timestamp};
+
+use super::{Decision, Judge, rectify_rule, revisit_rule};
+use crate::{
+    event::{Accepted, Closed, HazardEvent, Note, Returned, Revisited},
+    state::{Acceptor, Fixer, HazardState, Plan, Stage},
+    turn::Act,
+};
+
+impl Judge<'_> {
+    pub(super) fn accept(&self, hazard: &HazardState, on_site: bool, note: &Note) -> Decision {
+        let Stage::AwaitingAcceptance { fixer, acceptor, .. } = &hazard.stage else {
+            return Err(Self::wrong_stage(hazard, "accept"));
+        };
+        self.may_judge(hazard, fixer, *acceptor)?;
+        if hazard.is_major() && !on_site {
+            return Err(Refusal::new("hazard-major-on-site").on("on_site"));
+        }
+        let core = Accepted { by: self.context.standing.person, on_site };
+        Ok(vec![HazardEvent::Accepted(Parts::with_text(core, self.note(note)?))])
+    }
+
+    pub(super) fn send_back(&self, hazard: &HazardState, note: &Note, due: Option<Timestamp>) -> Decision {
+        let Stage::AwaitingAcceptance { fixer, acceptor, plan, .. } = &hazard.stage else {
+            return Err(Self::wrong_stage(hazard, "return"));
+        };
+        self.may_judge(hazard, fixer, *acceptor)?;
+        let core = Returned { due: self.due_after_return(hazard, plan, due)? };
+        Ok(vec![HazardEvent::Returned(Parts::with_text(core, self.reason(note)?))])
+    }
+
+    /// The old deadline if it still lies ahead; otherwise the day given, or the level's own span from now.
+    fn due_after_return(
+        &self,
+        hazard: &HazardState,
+        plan: &Plan,
+        asked: Option<Timestamp>,
+    ) -> Result<crate::event::DueBy, Refusal> {
+        if let Some(at) = asked {
+            if at <= self.now {
+                return Err(Refusal::new("hazard-due-past").with("date", at.local_date()).on("due"));
+            }
+            return self.due_at(at);
+        }
+        if plan.due.at > self.now {
+            return self.due_at(plan.due.at);
+        }
+        match rectify_rule(hazard.level) {
+            Some(rule) => self.due_by(rule, self.now),
+            None => Err(Refusal::new("hazard-due-missing").on("due")),
+        }
+    }
+
+    /// The person who rectified may not accept, and acceptance belongs to whom the rules named.
+    fn may_judge(&self, hazard: &HazardState, fixer: &Fixer, acceptor: Acceptor) -> Result<(), Refusal> {
+        let standing = self.context.standing;
+        let same_account = standing.actor.id == fixer.actor && !standing.is_system();
+        let same_person = standing.person.is_some() && standing.person == fixer.person;
+        if same_account || same_person {
+            return Err(Refusal::new("hazard-fixer-may-not-accept"));
+        }
+        let overdue = hazard.overdue_at(self.now);
+        let allowed = match acceptor {
+            Acceptor::School => standing.may("hazard.accept") || (overdue && standing.may("hazard.county")),
+            Acceptor::Central => standing.may("hazard.central") || (overdue && standing.may("hazard.county")),
+            Acceptor::County => standing.may("hazard.county"),
+        };
+        if allowed {
+            return Ok(());
+        }
+        Err(Refusal::new(match acceptor {
+            Acceptor::School => "hazard-school-decides",
+            Acceptor::Central => "hazard-central-decides",
+            Acceptor::County => "hazard-county-decides",
+        }))
+    }
+
+    pub(super) fn close(&self, hazard: &HazardState, note: &Note) -> Decision {
+        let Stage::Accepted { fixer, acceptor, .. } = &hazard.stage else {
+            return Err(Self::wrong_stage(hazard, "close"));
+        };
+        let standing = self.context.standing;
+        let allowed = match acceptor {
+            Acceptor::School => standing.may("hazard.close"),
+            Acceptor::Central => standing.may("hazard.central"),
+            Acceptor::County => standing.may("hazard.county"),
+        };
+        if !allowed && !standing.may("hazard.county") {
+            return Err(Refusal::new("hazard-central-decides"));
+        }
+        let core = Closed {
+            on_time: fixer.on_time,
+            days: self.now.since_ms(hazard.registered_at).div_euclid(Timestamp::DAY_MS),
+            revisit: self.due_by(revisit_rule(hazard.level), self.now)?,
+        };
+        Ok(vec![HazardEvent::Closed(Parts::with_text(core, self.note(note)?))])
+    }
+
+    pub(super) fn revisit(&self, hazard: &HazardState, sound: bool, note: &Note) -> Decision {
+        let Stage::Closed { .. } = &hazard.stage else {
+            return Err(Self::wrong_stage(hazard, "revisit"));
+        };
+        self.authority(hazard, Act::Revisit)?;
+        let note = if sound { self.note(note)? } else { self.reason(note)? };
+        let due = match sound {
+            true => None,
+            false => Some(self.due_by("hazard.takeon", self.now)?),
+        };
+        Ok(vec![HazardEvent::Revisited(Parts::with_text(Revisited { sound, due }, note))])
+    }
+}

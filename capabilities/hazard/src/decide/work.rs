@@ -1,0 +1,257 @@
+//! 定级、交办、签收(五落实)、整改、延期、提请解决.
+
+use journal::Parts;
+use kernel::{PersonId, Refusal, Timestamp, limits};
+use rules::GuideAnswer;
+
+use super::{Decision, Judge, rectify_rule};
+use crate::{
+    command::{Answer, Extension, GradeAs, PlanDraft},
+    event::{
+        Assigned, DueBy, ExtensionAsked, ExtensionGranted, Graded, HazardEvent, HelpAnswered, Note, Nothing,
+        Rectified, TakenOn, TakenOnText,
+    },
+    level::{Level, StageCode},
+    state::{HazardState, Help, Plan, Stage},
+    turn::Act,
+};
+
+impl Judge<'_> {
+    pub(super) fn grade(&self, hazard: &HazardState, asked: &GradeAs) -> Decision {
+        // A hazard may be graded anew as long as nobody has taken it on.
+        match &hazard.stage {
+            Stage::Registered { .. } | Stage::Graded { .. } | Stage::Assigned { .. } => {}
+            Stage::Rectifying { .. }
+            | Stage::ExtensionAsked { .. }
+            | Stage::AwaitingAcceptance { .. }
+            | Stage::Accepted { .. }
+            | Stage::Closed { .. }
+            | Stage::Done { .. }
+            | Stage::Withdrawn { .. } => return Err(Self::wrong_stage(hazard, "grade")),
+        }
+        if hazard.is_major() && asked.level < Level::Major && !self.context.standing.may("hazard.county") {
+            return Err(Refusal::new("hazard-county-decides").on("level"));
+        }
+        let answers: Vec<(&str, bool)> = asked.answers.iter().map(|a| (a.item.as_str(), a.met)).collect();
+        let verdict = self.rules.judge_major(&hazard.category, self.now.local_date(), &answers);
+        let (guide, forced) = match &verdict {
+            GuideAnswer::Major { .. } => ("major", asked.level != Level::Major),
+            GuideAnswer::NotMajor => ("not-major", false),
+            GuideAnswer::Unsettled { .. } => ("unsettled", false),
+            GuideAnswer::NotLoaded { .. } => ("not-loaded", false),
+            GuideAnswer::NotCovered => ("not-covered", false),
+            GuideAnswer::Incomplete { missing, unknown } => {
+                return Err(Refusal::new("hazard-guide-incomplete")
+                    .with("missing", missing.join(", "))
+                    .with("unknown", unknown.join(", "))
+                    .on("guide"));
+            }
+        };
+        let level = if forced { Level::Major } else { asked.level };
+        let note =
+            Note { note: self.maybe_said("reason", &asked.reason, limits::TEXT_CHARS)?, photos: Vec::new() };
+        let core = Graded {
+            level,
+            guide: guide.to_owned(),
+            answers: asked.answers.clone(),
+            forced,
+            due: self.due_by("hazard.assign", self.now)?,
+        };
+        Ok(vec![HazardEvent::Graded(Parts::with_text(core, note))])
+    }
+
+    pub(super) fn assign(&self, hazard: &HazardState, responsible: PersonId, note: &Note) -> Decision {
+        match &hazard.stage {
+            Stage::Graded { .. } | Stage::Assigned { .. } => {}
+            Stage::Registered { .. }
+            | Stage::Rectifying { .. }
+            | Stage::ExtensionAsked { .. }
+            | Stage::AwaitingAcceptance { .. }
+            | Stage::Accepted { .. }
+            | Stage::Closed { .. }
+            | Stage::Done { .. }
+            | Stage::Withdrawn { .. } => return Err(Self::wrong_stage(hazard, "assign")),
+        }
+        self.authority(hazard, Act::Assign)?;
+        if !self.facts.person_at_unit {
+            return Err(Refusal::new("hazard-person-elsewhere").on("responsible"));
+        }
+        let core = Assigned { responsible, due: self.due_by("hazard.takeon", self.now)? };
+        Ok(vec![HazardEvent::Assigned(Parts::with_text(core, self.note(note)?))])
+    }
+
+    /// The five-fixed gate: nothing is taken on before responsibility, funds, measures, deadline and contingency
+    /// plan say something.
+    pub(super) fn take_on(&self, hazard: &HazardState, draft: &PlanDraft) -> Decision {
+        let Stage::Assigned { .. } = &hazard.stage else {
+            return Err(Self::wrong_stage(hazard, "take-on"));
+        };
+        let mut refusal = Refusal::new("hazard-five-fixed");
+        let mut word = |field: &'static str, text: &str| -> String {
+            match self.fixed(field, text) {
+                Ok(text) => text,
+                Err(reason) => {
+                    refusal = std::mem::replace(&mut refusal, Refusal::new("")).because(field, reason);
+                    String::new()
+                }
+            }
+        };
+        let text = TakenOnText {
+            responsibility: word("responsibility", &draft.responsibility),
+            funds: word("funds", &draft.funds),
+            measures: word("measures", &draft.measures),
+            contingency: word("contingency", &draft.contingency),
+        };
+        if draft.responsible.is_none() {
+            refusal = refusal.because("responsible", Refusal::new("hazard-responsible-missing"));
+        } else if !self.facts.person_at_unit {
+            refusal = refusal.because("responsible", Refusal::new("hazard-person-elsewhere"));
+        }
+        let funds_cents = draft.funds_cents.unwrap_or(0);
+        if funds_cents < 0 {
+            refusal = refusal.because("funds_cents", Refusal::new("amount-negative"));
+        }
+        let due = match self.plan_due(hazard, draft.due) {
+            Ok(due) => Some(due),
+            Err(reason) => {
+                refusal = refusal.because("due", reason);
+                None
+            }
+        };
+        match (draft.responsible, due) {
+            (Some(responsible), Some(due)) if refusal.details.is_empty() => {
+                let core = TakenOn { responsible, funds_cents, due };
+                Ok(vec![HazardEvent::TakenOn(Parts::with_text(core, text))])
+            }
+            _ => Err(refusal),
+        }
+    }
+
+    /// A text of the five fixed: 无、按要求、立即整改 and their like say nothing.
+    fn fixed(&self, field: &'static str, text: &str) -> Result<String, Refusal> {
+        let text = self.said(field, text, limits::TEXT_CHARS)?;
+        if self.rules.is_filler(&text) {
+            return Err(Refusal::new("hazard-five-fixed-filler").with("text", &text));
+        }
+        Ok(text)
+    }
+
+    fn plan_due(&self, hazard: &HazardState, asked: Option<Timestamp>) -> Result<DueBy, Refusal> {
+        let asked = asked.ok_or_else(|| Refusal::new("hazard-due-missing"))?;
+        if asked <= self.now {
+            return Err(Refusal::new("hazard-due-past").with("date", asked.local_date()));
+        }
+        let Some(rule) = rectify_rule(hazard.level) else { return self.due_at(asked) };
+        let bound = self.due_by(rule, self.now)?;
+        if asked > bound.at {
+            return Err(Refusal::new("hazard-due-too-late")
+                .with("date", asked.local_date())
+                .with("latest", bound.at.local_date())
+                .with("rule", rule));
+        }
+        Ok(DueBy { at: asked, ..bound })
+    }
+
+    pub(super) fn progress(&self, hazard: &HazardState, note: &Note) -> Decision {
+        if !hazard.stage.code().is_open() {
+            return Err(Self::wrong_stage(hazard, "progress"));
+        }
+        Ok(vec![HazardEvent::Progressed(Parts::with_text(Nothing {}, self.reason(note)?))])
+    }
+
+    pub(super) fn rectify(&self, hazard: &HazardState, note: &Note, spent_cents: Option<i64>) -> Decision {
+        let Stage::Rectifying { plan } = &hazard.stage else {
+            return Err(Self::wrong_stage(hazard, "rectify"));
+        };
+        let note = self.reason(note)?;
+        if note.photos.is_empty() {
+            return Err(Refusal::new("hazard-after-photo-missing").on("photos"));
+        }
+        if spent_cents.is_some_and(|cents| cents < 0) {
+            return Err(Refusal::new("amount-negative").on("spent_cents"));
+        }
+        let core = Rectified {
+            by: self.context.standing.person,
+            spent_cents,
+            acceptor: self.acceptor(hazard.is_major(), hazard.central.is_some()).name().to_owned(),
+            due: self.due_by("hazard.acceptance", self.now)?,
+            on_time: self.now <= plan.due.at,
+        };
+        Ok(vec![HazardEvent::Rectified(Parts::with_text(core, note))])
+    }
+
+    pub(super) fn ask_extension(&self, hazard: &HazardState, until: Timestamp, note: &Note) -> Decision {
+        let Stage::Rectifying { plan } = &hazard.stage else {
+            return Err(Self::wrong_stage(hazard, "ask-extension"));
+        };
+        if until <= plan.due.at {
+            return Err(Refusal::new("hazard-extension-not-later")
+                .with("date", plan.due.at.local_date())
+                .on("until"));
+        }
+        self.check_extension(hazard, plan, until)?;
+        let core = ExtensionAsked { until };
+        Ok(vec![HazardEvent::ExtensionAsked(Parts::with_text(core, self.reason(note)?))])
+    }
+
+    fn check_extension(&self, hazard: &HazardState, plan: &Plan, until: Timestamp) -> Result<(), Refusal> {
+        if !matches!(hazard.level, None | Some(Level::General)) {
+            return Ok(());
+        }
+        let rule = "hazard.rectify.general.max";
+        let bound = self.due_by(rule, plan.since)?;
+        if until > bound.at {
+            return Err(Refusal::new("hazard-due-too-late")
+                .with("date", until.local_date())
+                .with("latest", bound.at.local_date())
+                .with("rule", rule)
+                .on("until"));
+        }
+        Ok(())
+    }
+
+    pub(super) fn answer_extension(&self, hazard: &HazardState, answer: Extension, note: &Note) -> Decision {
+        let Stage::ExtensionAsked { until, .. } = &hazard.stage else {
+            return Err(Self::wrong_stage(hazard, "answer-extension"));
+        };
+        self.authority(hazard, Act::AnswerExtension)?;
+        Ok(vec![match answer {
+            Extension::Grant => {
+                let core = ExtensionGranted { due: self.due_at(*until)? };
+                HazardEvent::ExtensionGranted(Parts::with_text(core, self.note(note)?))
+            }
+            Extension::Refuse => {
+                HazardEvent::ExtensionRefused(Parts::with_text(Nothing {}, self.reason(note)?))
+            }
+        }])
+    }
+
+    pub(super) fn ask_help(&self, hazard: &HazardState, note: &Note) -> Decision {
+        match hazard.stage.code() {
+            StageCode::Graded | StageCode::Assigned | StageCode::Rectifying => {}
+            StageCode::Registered
+            | StageCode::ExtensionAsked
+            | StageCode::AwaitingAcceptance
+            | StageCode::Accepted
+            | StageCode::Closed
+            | StageCode::Done
+            | StageCode::Withdrawn => return Err(Self::wrong_stage(hazard, "ask-help")),
+        }
+        if hazard.help.is_some() {
+            return Err(Refusal::new("hazard-help-asked-already"));
+        }
+        Ok(vec![HazardEvent::HelpAsked(Parts::with_text(Nothing {}, self.reason(note)?))])
+    }
+
+    pub(super) fn answer_help(&self, hazard: &HazardState, answer: Answer, note: &Note) -> Decision {
+        if hazard.help != Some(Help::Asked) {
+            return Err(Self::wrong_stage(hazard, "answer-help"));
+        }
+        let answer = match answer {
+            Answer::Support => "supported",
+            Answer::Return => "returned",
+        };
+        let core = HelpAnswered { answer: answer.to_owned() };
+        Ok(vec![HazardEvent::HelpAnswered(Parts::with_text(core, self.reason(note)?))])
+    }
+}

@@ -1,0 +1,223 @@
+//! From event to state. Total: an event that does not fit leaves the state as it is.
+
+use journal::Stamp;
+use kernel::Timestamp;
+
+use crate::{
+    event::{HazardEvent, Registered, RegisteredText},
+    state::{Acceptor, Fixer, HazardState, Help, Plan, Stage},
+};
+
+/// The state after the event.
+pub(crate) fn evolve(state: Option<HazardState>, event: &HazardEvent, stamp: &Stamp) -> Option<HazardState> {
+    match (state, event) {
+        (None, HazardEvent::Registered(parts)) => Some(registered(&parts.core, parts.text.as_ref(), stamp)),
+        (None, _) => None,
+        (Some(state), event) => Some(apply(state, event, stamp)),
+    }
+}
+
+fn registered(core: &Registered, text: Option<&RegisteredText>, stamp: &Stamp) -> HazardState {
+    // Fixed on the spot: its next event says so at once; until then nothing is due.
+    let due = core.due.clone().unwrap_or_else(|| crate::event::DueBy {
+        at: stamp.at,
+        rule: String::new(),
+        marks: Vec::new(),
+        calendar_fallback: false,
+    });
+    HazardState {
+        number: core.number,
+        unit: core.unit,
+        township: core.township,
+        central: core.central,
+        county: core.county,
+        category: core.category.clone(),
+        level: None,
+        source: core.source.clone(),
+        description: text.map(|t| t.description.clone()),
+        place: text.map(|t| t.place.clone()),
+        photos: text.map(|t| t.photos.clone()).unwrap_or_default(),
+        position: core.position,
+        found_at: core.found_at,
+        registered_at: stamp.at,
+        registered_by: stamp.actor,
+        stage: Stage::Registered { since: stamp.at, due },
+        marks: std::collections::BTreeMap::new(),
+        escalation: None,
+        climb_at: None,
+        help: None,
+        returns: 0,
+        extensions: 0,
+        recurrences: 0,
+    }
+}
+
+fn apply(mut state: HazardState, event: &HazardEvent, stamp: &Stamp) -> HazardState {
+    let before = crate::clocks::running(&state).map(|(name, _)| name);
+    match event {
+        HazardEvent::DeadlineWarned(parts) => {
+            state.marks.insert(parts.core.clock.clone(), parts.core.mark);
+            state.climb_at = climb_at(&state, parts.core.climb_after_days);
+        }
+        HazardEvent::Escalated(parts) => {
+            state.escalation = Some(parts.core.step);
+            state.climb_at = climb_at(&state, parts.core.climb_after_days);
+        }
+        HazardEvent::HelpAsked(_) => state.help = Some(Help::Asked),
+        HazardEvent::HelpAnswered(parts) => {
+            state.help = (parts.core.answer == "supported").then_some(Help::Supported);
+        }
+        HazardEvent::Corrected(parts) => {
+            state.category.clone_from(&parts.core.category);
+            if let Some(text) = &parts.text {
+                state.description = Some(text.description.clone());
+                state.place = Some(text.place.clone());
+            }
+        }
+        HazardEvent::Graded(parts) => {
+            state.level = Some(parts.core.level);
+            state.stage = Stage::Graded { since: stamp.at, due: parts.core.due.clone() };
+        }
+        HazardEvent::Registered(_) | HazardEvent::Progressed(_) => {}
+        HazardEvent::FixedOnSpot(_)
+        | HazardEvent::Assigned(_)
+        | HazardEvent::TakenOn(_)
+        | HazardEvent::Rectified(_)
+        | HazardEvent::ExtensionAsked(_)
+        | HazardEvent::ExtensionGranted(_)
+        | HazardEvent::ExtensionRefused(_)
+        | HazardEvent::Accepted(_)
+        | HazardEvent::Returned(_)
+        | HazardEvent::Closed(_)
+        | HazardEvent::Revisited(_)
+        | HazardEvent::Withdrawn(_) => state = work(state, event, stamp),
+    }
+    let after = crate::clocks::running(&state).map(|(name, _)| name);
+    if before != after {
+        // Another clock runs now: it starts without marks, and the climb starts anew.
+        state.marks.clear();
+        state.escalation = None;
+        state.climb_at = None;
+    }
+    state
+}
+
+fn climb_at(state: &HazardState, after_days: Option<u32>) -> Option<Timestamp> {
+    let due = state.due()?;
+    after_days.map(|days| due.at.plus_ms(1 + i64::from(days) * Timestamp::DAY_MS))
+}
+
+/// The events that carry the work itself from stage to stage.
+fn work(mut state: HazardState, event: &HazardEvent, stamp: &Stamp) -> HazardState {
+    let at = stamp.at;
+    let taken = std::mem::replace(&mut state.stage, Stage::Withdrawn { since: at, why: String::new() });
+    state.stage = match (event, taken) {
+        (HazardEvent::Assigned(p), _) => {
+            Stage::Assigned { since: at, due: p.core.due.clone(), responsible: Some(p.core.responsible) }
+        }
+        (HazardEvent::TakenOn(p), _) => Stage::Rectifying { plan: plan_taken(p, at) },
+        (HazardEvent::ExtensionAsked(p), Stage::Rectifying { plan }) => {
+            Stage::ExtensionAsked { plan, since: at, until: p.core.until }
+        }
+        (HazardEvent::ExtensionGranted(p), Stage::ExtensionAsked { mut plan, .. }) => {
+            plan.due = p.core.due.clone();
+            // More time, counted from the old start: marks already reached are judged anew.
+            state.extensions += 1;
+            state.marks.clear();
+            state.escalation = None;
+            state.climb_at = None;
+            Stage::Rectifying { plan }
+        }
+        (HazardEvent::ExtensionRefused(_), Stage::ExtensionAsked { plan, .. }) => Stage::Rectifying { plan },
+        (HazardEvent::Withdrawn(p), _) => {
+            state.help = None;
+            Stage::Withdrawn { since: at, why: p.core.why.clone() }
+        }
+        (event, stage) => prove(&mut state, event, stage, stamp),
+    };
+    state
+}
+
+/// The events from "it is fixed" to the end.
+fn prove(state: &mut HazardState, event: &HazardEvent, stage: Stage, stamp: &Stamp) -> Stage {
+    let at = stamp.at;
+    match (event, stage) {
+        (HazardEvent::FixedOnSpot(p), Stage::Registered { .. }) => {
+            state.level = Some(p.core.level);
+            Stage::AwaitingAcceptance {
+                since: at,
+                due: p.core.due.clone(),
+                plan: plan_on_spot(p, at),
+                fixer: Fixer { actor: stamp.actor, person: p.core.by, on_time: true },
+                acceptor: Acceptor::named(&p.core.acceptor),
+            }
+        }
+        (HazardEvent::Rectified(p), Stage::Rectifying { plan }) => {
+            state.help = None;
+            Stage::AwaitingAcceptance {
+                since: at,
+                due: p.core.due.clone(),
+                plan,
+                fixer: Fixer { actor: stamp.actor, person: p.core.by, on_time: p.core.on_time },
+                acceptor: Acceptor::named(&p.core.acceptor),
+            }
+        }
+        (HazardEvent::Accepted(_), Stage::AwaitingAcceptance { plan, fixer, acceptor, .. }) => {
+            Stage::Accepted { since: at, plan, fixer, acceptor }
+        }
+        (HazardEvent::Returned(p), Stage::AwaitingAcceptance { mut plan, .. }) => {
+            state.returns += 1;
+            plan.due = p.core.due.clone();
+            Stage::Rectifying { plan }
+        }
+        (HazardEvent::Closed(p), Stage::Accepted { plan, .. }) => Stage::Closed {
+            since: at,
+            plan,
+            on_time: p.core.on_time,
+            days: p.core.days,
+            revisit: p.core.revisit.clone(),
+        },
+        (HazardEvent::Revisited(p), Stage::Closed { since, on_time, days, .. }) => match &p.core.due {
+            Some(due) if !p.core.sound => {
+                state.recurrences += 1;
+                Stage::Assigned { since: at, due: due.clone(), responsible: None }
+            }
+            Some(_) | None => Stage::Done { since: at, closed_at: since, on_time, days },
+        },
+        (_, stage) => stage,
+    }
+}
+
+fn plan_taken(
+    parts: &journal::Parts<crate::event::TakenOn, crate::event::TakenOnText>,
+    at: Timestamp,
+) -> Plan {
+    let text = parts.text.as_ref();
+    Plan {
+        responsible: Some(parts.core.responsible),
+        responsibility: text.map(|t| t.responsibility.clone()),
+        funds: text.map(|t| t.funds.clone()),
+        funds_cents: parts.core.funds_cents,
+        measures: text.map(|t| t.measures.clone()),
+        contingency: text.map(|t| t.contingency.clone()),
+        since: at,
+        due: parts.core.due.clone(),
+    }
+}
+
+fn plan_on_spot(
+    parts: &journal::Parts<crate::event::FixedOnSpot, crate::event::FixedOnSpotText>,
+    at: Timestamp,
+) -> Plan {
+    let text = parts.text.as_ref();
+    Plan {
+        responsible: parts.core.by,
+        responsibility: text.map(|t| t.responsibility.clone()),
+        funds: text.map(|t| t.funds.clone()),
+        funds_cents: 0,
+        measures: text.map(|t| t.measures.clone()),
+        contingency: text.map(|t| t.contingency.clone()),
+        since: at,
+        due: crate::event::DueBy { at, rule: String::new(), marks: Vec::new(), calendar_fallback: false },
+    }
+}

@@ -1,0 +1,148 @@
+//! What a decision about a hazard must know besides its state.
+
+use journal::Context;
+use kernel::{PersonId, UnitId};
+use organisation::{Line, UnitKind, ancestors};
+use rules::RuleBook;
+use storage::{StorageError, Tx, params};
+
+use crate::{command::HazardCommand, level::Number, state::HazardState};
+
+/// The unit of a new hazard.
+#[derive(Clone, Debug, Default)]
+pub struct UnitFacts {
+    pub(crate) institution: bool,
+    pub(crate) closed: bool,
+    pub(crate) township: Option<UnitId>,
+    pub(crate) central: Option<UnitId>,
+    pub(crate) county: Option<UnitId>,
+}
+
+/// What a decision about a hazard must know besides its state.
+#[derive(Clone)]
+pub struct HazardFacts {
+    /// The rules in force.
+    pub(crate) rules: RuleBook,
+    /// The unit of a new hazard; `None` when there is no such unit.
+    pub(crate) unit: Option<UnitFacts>,
+    /// The next serial of that unit and year.
+    pub(crate) serial: u32,
+    /// The ledger number asked for is in use.
+    pub(crate) number_taken: bool,
+    /// The person named belongs to the unit.
+    pub(crate) person_at_unit: bool,
+    /// Somebody at the unit other than the actor may accept.
+    pub(crate) second_person: bool,
+}
+
+/// Posts whose holders may accept what somebody else at the school has fixed.
+const ACCEPTING_POSTS: &str =
+    "('head', 'secretary', 'safety_vice_head', 'safety_officer', 'general_affairs')";
+
+impl HazardFacts {
+    /// Nothing looked up yet.
+    pub fn new(rules: RuleBook) -> Self {
+        Self {
+            rules,
+            unit: None,
+            serial: 0,
+            number_taken: false,
+            person_at_unit: false,
+            second_person: false,
+        }
+    }
+}
+
+pub(crate) fn facts(
+    tx: &mut Tx,
+    rules: RuleBook,
+    state: Option<&HazardState>,
+    command: &HazardCommand,
+    context: &Context<'_>,
+) -> Result<HazardFacts, StorageError> {
+    let mut facts = HazardFacts::new(rules);
+    match command {
+        HazardCommand::Register(registration) => {
+            facts.unit = unit_facts(tx, registration.unit)?;
+            let year = registration.found_at.unwrap_or(context.now).local_date().year();
+            let newest = "SELECT coalesce(max(serial), 0) FROM hazard WHERE unit_id = ?1 AND year = ?2";
+            facts.serial =
+                u32::try_from(tx.count(newest, params![registration.unit, year])?).unwrap_or(u32::MAX);
+            facts.serial = facts.serial.saturating_add(1);
+            facts.number_taken = match registration.number {
+                Some(number) => number_taken(tx, registration.unit, number)?,
+                None => false,
+            };
+            if registration.on_the_spot.is_some() {
+                facts.second_person = second_person(tx, registration.unit, context.standing.person)?;
+            }
+        }
+        HazardCommand::Assign { responsible, .. } => {
+            facts.person_at_unit = belongs(tx, *responsible, unit_of(state))?;
+        }
+        HazardCommand::TakeOn(draft) => {
+            facts.person_at_unit = match draft.responsible {
+                Some(person) => belongs(tx, person, unit_of(state))?,
+                None => false,
+            };
+        }
+        HazardCommand::Rectify { .. } => {
+            facts.second_person = second_person(tx, unit_of(state), context.standing.person)?;
+        }
+        HazardCommand::Grade(_)
+        | HazardCommand::Progress(_)
+        | HazardCommand::AskExtension { .. }
+        | HazardCommand::AnswerExtension { .. }
+        | HazardCommand::Accept { .. }
+        | HazardCommand::Return { .. }
+        | HazardCommand::Close(_)
+        | HazardCommand::Revisit { .. }
+        | HazardCommand::Withdraw { .. }
+        | HazardCommand::AskHelp(_)
+        | HazardCommand::AnswerHelp { .. }
+        | HazardCommand::Correct { .. }
+        | HazardCommand::Tick { .. } => {}
+    }
+    Ok(facts)
+}
+
+fn unit_of(state: Option<&HazardState>) -> UnitId {
+    state.map_or(UnitId::NIL, |s| s.unit)
+}
+
+fn unit_facts(tx: &mut Tx, unit: UnitId) -> Result<Option<UnitFacts>, StorageError> {
+    let found = tx.first("SELECT kind, closed_on FROM unit WHERE id = ?1", params![unit], |row| {
+        Ok((row.text(0)?, row.opt_text(1)?))
+    })?;
+    let Some((kind, closed)) = found else { return Ok(None) };
+    let management = ancestors(tx, unit, Line::Management)?;
+    let territory = ancestors(tx, unit, Line::Territory)?;
+    let nearest = |above: &[organisation::Ancestor], kind: UnitKind| {
+        above.iter().find(|a| a.kind == kind && a.id != unit).map(|a| a.id)
+    };
+    Ok(Some(UnitFacts {
+        institution: UnitKind::named(&kind).is_some_and(UnitKind::is_institution),
+        closed: closed.is_some(),
+        township: nearest(&territory, UnitKind::Township),
+        central: nearest(&management, UnitKind::CentralSchool),
+        county: nearest(&management, UnitKind::County).or_else(|| nearest(&territory, UnitKind::County)),
+    }))
+}
+
+fn number_taken(tx: &mut Tx, unit: UnitId, number: Number) -> Result<bool, StorageError> {
+    let sql = "SELECT count(*) FROM hazard WHERE unit_id = ?1 AND year = ?2 AND serial = ?3";
+    Ok(tx.count(sql, params![unit, number.year, number.serial])? > 0)
+}
+
+fn belongs(tx: &mut Tx, person: PersonId, unit: UnitId) -> Result<bool, StorageError> {
+    let sql = "SELECT count(*) FROM person WHERE id = ?1 AND unit_id = ?2 AND active = TRUE";
+    Ok(tx.count(sql, params![person, unit])? > 0)
+}
+
+fn second_person(tx: &mut Tx, unit: UnitId, fixer: Option<PersonId>) -> Result<bool, StorageError> {
+    let sql = format!(
+        "SELECT count(*) FROM (SELECT 1 AS one FROM person_post
+         WHERE unit_id = ?1 AND post IN {ACCEPTING_POSTS} AND person_id <> ?2 LIMIT 1) AS others"
+    );
+    Ok(tx.count(&sql, params![unit, fixer.unwrap_or(PersonId::NIL)])? > 0)
+}

@@ -1,0 +1,109 @@
+//! Small closed lists: levels, stages by name, steps of escalation, ledger numbers.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! named {
+    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal,)* }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum $name {
+            $($(#[$doc])* #[serde(rename = $text)] $variant,)*
+        }
+
+        impl $name {
+            /// All of them, in order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The name stored in tables and used in addresses.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $text,)* }
+            }
+
+            /// From the name stored in tables.
+            pub fn named(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|one| one.name() == name)
+            }
+        }
+    };
+}
+
+named! {
+    /// How grave a hazard is. The four colours belong to risk points and warnings, not here.
+    Level {
+        /// 一般
+        General = "general",
+        /// 较大, a county's option
+        Larger = "larger",
+        /// 重大
+        Major = "major",
+    }
+}
+
+named! {
+    /// Where a hazard stands, by name.
+    StageCode {
+        /// 待定级
+        Registered = "registered",
+        /// 待交办
+        Graded = "graded",
+        /// 待签收
+        Assigned = "assigned",
+        /// 整改中
+        Rectifying = "rectifying",
+        /// 延期待批
+        ExtensionAsked = "extension_asked",
+        /// 待复查
+        AwaitingAcceptance = "awaiting_acceptance",
+        /// 待销号
+        Accepted = "accepted",
+        /// 已销号
+        Closed = "closed",
+        /// 已办结(回头看通过)
+        Done = "done",
+        /// 已撤销
+        Withdrawn = "withdrawn",
+    }
+}
+
+impl StageCode {
+    /// Somebody still has to do something about the hazard itself.
+    pub const fn is_open(self) -> bool {
+        match self {
+            Self::Registered
+            | Self::Graded
+            | Self::Assigned
+            | Self::Rectifying
+            | Self::ExtensionAsked
+            | Self::AwaitingAcceptance
+            | Self::Accepted => true,
+            Self::Closed | Self::Done | Self::Withdrawn => false,
+        }
+    }
+}
+
+named! {
+    /// How far an overdue hazard has climbed.
+    Escalation {
+        /// 提醒
+        Remind = "remind",
+        /// 约谈
+        Talk = "talk",
+        /// 提级督办
+        Raise = "raise",
+    }
+}
+
+/// The ledger number: a serial of the unit within a year; a new ledger begins each January.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Number {
+    /// The year it was found.
+    pub year: i16,
+    /// From 1.
+    pub serial: u32,
+}
+
+impl std::fmt::Display for Number {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}-{:04}", self.year, self.serial)
+    }
+}

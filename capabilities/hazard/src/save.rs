@@ -1,0 +1,262 @@
+//! The rows that follow from a change: the record, the search text, the rollups.
+
+use journal::{Saving, Stamp, Subject};
+use kernel::Timestamp;
+use storage::{StorageError, Tx, params, search};
+
+use crate::{
+    Hazard,
+    event::HazardEvent,
+    evolve::evolve,
+    state::{HazardState, Help, Stage},
+    turn::turn,
+};
+
+pub(crate) fn save(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> {
+    match saving.old {
+        None => insert(tx, saving)?,
+        Some(_) => update(tx, saving)?,
+    }
+    save_search(tx, saving)?;
+    save_rollups(tx, saving)
+}
+
+/// The text columns that name a state.
+struct Columns {
+    level: &'static str,
+    stage: &'static str,
+    escalation: &'static str,
+    help: &'static str,
+    closed_at: Option<Timestamp>,
+}
+
+fn columns(state: &HazardState) -> Columns {
+    Columns {
+        level: level_name(state),
+        stage: state.stage.code().name(),
+        escalation: state.escalation.map_or("", crate::Escalation::name),
+        help: match state.help {
+            None => "",
+            Some(Help::Asked) => "asked",
+            Some(Help::Supported) => "supported",
+        },
+        closed_at: closed_at(&state.stage),
+    }
+}
+
+/// An ungraded hazard has the empty level.
+fn level_name(state: &HazardState) -> &'static str {
+    state.level.map_or("", crate::Level::name)
+}
+
+const fn closed_at(stage: &Stage) -> Option<Timestamp> {
+    match stage {
+        Stage::Closed { since, .. } => Some(*since),
+        Stage::Done { closed_at, .. } => Some(*closed_at),
+        Stage::Registered { .. }
+        | Stage::Graded { .. }
+        | Stage::Assigned { .. }
+        | Stage::Rectifying { .. }
+        | Stage::ExtensionAsked { .. }
+        | Stage::AwaitingAcceptance { .. }
+        | Stage::Accepted { .. }
+        | Stage::Withdrawn { .. } => None,
+    }
+}
+
+fn insert(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> {
+    let new = saving.new;
+    let c = columns(new);
+    let next = turn(new);
+    tx.write(
+        "INSERT INTO hazard (id, version, shape, state, row_number, unit_id, township_id, central_id, county_id, year,
+            serial, category, level, source, stage, open, registered_at, registered_by, due_at, closed_at, turn_unit,
+            turn_act, turn_person, escalation, help)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
+            ?23, ?24, ?25)",
+        params![
+            saving.id,
+            saving.version,
+            Hazard::SHAPE,
+            saving.state,
+            // The position of the first event: the same after every rebuild.
+            saving.position - (saving.version - 1),
+            new.unit,
+            new.township,
+            new.central,
+            new.county,
+            new.number.year,
+            new.number.serial,
+            &new.category,
+            c.level,
+            &new.source,
+            c.stage,
+            new.stage.code().is_open(),
+            new.registered_at,
+            new.registered_by,
+            new.due().map(|due| due.at),
+            c.closed_at,
+            next.map(|t| t.unit),
+            next.map(|t| t.act.name()),
+            next.and_then(|t| t.person),
+            c.escalation,
+            c.help
+        ],
+    )
+}
+
+fn update(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> {
+    let new = saving.new;
+    let c = columns(new);
+    let next = turn(new);
+    tx.write(
+        "UPDATE hazard SET version = ?2, state = ?3, category = ?4, level = ?5, stage = ?6, open = ?7, due_at = ?8,
+            closed_at = ?9, turn_unit = ?10, turn_act = ?11, turn_person = ?12, escalation = ?13, help = ?14
+         WHERE id = ?1",
+        params![
+            saving.id,
+            saving.version,
+            saving.state,
+            &new.category,
+            c.level,
+            c.stage,
+            new.stage.code().is_open(),
+            new.due().map(|due| due.at),
+            c.closed_at,
+            next.map(|t| t.unit),
+            next.map(|t| t.act.name()),
+            next.and_then(|t| t.person),
+            c.escalation,
+            c.help
+        ],
+    )
+}
+
+/// Searchable are number, what and where.
+fn searchable(state: &HazardState) -> String {
+    let words = |text: &Option<String>| text.clone().unwrap_or_default();
+    format!("{} {} {}", state.number, words(&state.description), words(&state.place))
+}
+
+fn save_search(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> {
+    let text = searchable(saving.new);
+    if saving.old.is_some_and(|old| searchable(old) == text) {
+        return Ok(());
+    }
+    let row = match saving.old {
+        None => i64::try_from(saving.position - (saving.version - 1)).unwrap_or(i64::MAX),
+        Some(_) => tx.count("SELECT row_number FROM hazard WHERE id = ?1", params![saving.id])?,
+    };
+    search::put(tx, "hazard_search", row, &text, saving.old.is_none())
+}
+
+/// The rollups, event by event, so that a rebuild arrives at the same rows.
+fn save_rollups(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> {
+    if let [(stamp, event)] = saving.events {
+        save_now(tx, saving.old, saving.new)?;
+        return save_day(tx, stamp, event, saving.new);
+    }
+    let mut before: Option<HazardState> = saving.old.cloned();
+    for (stamp, event) in saving.events {
+        let Some(after) = evolve(before.clone(), event, stamp) else { continue };
+        save_now(tx, before.as_ref(), &after)?;
+        save_day(tx, stamp, event, &after)?;
+        before = Some(after);
+    }
+    Ok(())
+}
+
+/// How many stand where: one out of the old place, one into the new.
+fn save_now(tx: &mut Tx, old: Option<&HazardState>, new: &HazardState) -> Result<(), StorageError> {
+    let place = |s: &HazardState| (s.stage.code().name(), level_name(s), s.category.clone());
+    let to = place(new);
+    if let Some(from) = old.map(place) {
+        if from == to {
+            return Ok(());
+        }
+        step(tx, new, &from, -1)?;
+    }
+    step(tx, new, &to, 1)
+}
+
+fn step(
+    tx: &mut Tx,
+    state: &HazardState,
+    (stage, level, category): &(&str, &str, String),
+    by: i64,
+) -> Result<(), StorageError> {
+    tx.write(
+        "INSERT INTO hazard_now (unit_id, stage, level, category, amount) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (unit_id, stage, level, category) DO UPDATE SET amount = hazard_now.amount + excluded.amount",
+        params![state.unit, *stage, *level, category, by],
+    )
+}
+
+/// What happened on which day. Lateness enters as the event of the clock.
+fn save_day(
+    tx: &mut Tx,
+    stamp: &Stamp,
+    event: &HazardEvent,
+    state: &HazardState,
+) -> Result<(), StorageError> {
+    for (fact, amount) in day_facts(event) {
+        let day = stamp.at.plus_ms(8 * Timestamp::HOUR_MS).0.div_euclid(Timestamp::DAY_MS);
+        tx.write(
+            "INSERT INTO hazard_day (day, unit_id, fact, level, category, amount) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (unit_id, day, fact, level, category)
+             DO UPDATE SET amount = hazard_day.amount + excluded.amount",
+            params![day, state.unit, fact, level_name(state), &state.category, amount],
+        )?;
+    }
+    Ok(())
+}
+
+/// The daily facts an event adds; days open are sorted into buckets of 1, 3, 7, 15, 30, 90 and more.
+fn day_facts(event: &HazardEvent) -> Vec<(&'static str, i64)> {
+    match event {
+        HazardEvent::Registered(_) => vec![("registered", 1)],
+        HazardEvent::Closed(parts) => {
+            let timely = if parts.core.on_time { "closed_on_time" } else { "closed_late" };
+            vec![("closed", 1), (timely, 1), (bucket(parts.core.days), 1)]
+        }
+        HazardEvent::Revisited(parts) if !parts.core.sound => vec![("reopened", 1)],
+        HazardEvent::DeadlineWarned(parts) if parts.core.mark >= 100 => vec![("overdue", 1)],
+        HazardEvent::Withdrawn(_) => vec![("withdrawn", 1)],
+        HazardEvent::Revisited(_)
+        | HazardEvent::DeadlineWarned(_)
+        | HazardEvent::FixedOnSpot(_)
+        | HazardEvent::Graded(_)
+        | HazardEvent::Assigned(_)
+        | HazardEvent::TakenOn(_)
+        | HazardEvent::Progressed(_)
+        | HazardEvent::Rectified(_)
+        | HazardEvent::ExtensionAsked(_)
+        | HazardEvent::ExtensionGranted(_)
+        | HazardEvent::ExtensionRefused(_)
+        | HazardEvent::Accepted(_)
+        | HazardEvent::Returned(_)
+        | HazardEvent::HelpAsked(_)
+        | HazardEvent::HelpAnswered(_)
+        | HazardEvent::Escalated(_)
+        | HazardEvent::Corrected(_) => Vec::new(),
+    }
+}
+
+const fn bucket(days: i64) -> &'static str {
+    match days {
+        ..=1 => "closed_in_1",
+        2..=3 => "closed_in_3",
+        4..=7 => "closed_in_7",
+        8..=15 => "closed_in_15",
+        16..=30 => "closed_in_30",
+        31..=90 => "closed_in_90",
+        91.. => "closed_in_more",
+    }
+}
+
+pub(crate) fn clear(tx: &mut Tx) -> Result<(), StorageError> {
+    for table in ["hazard", "hazard_search", "hazard_now", "hazard_day"] {
+        tx.write(&format!("DELETE FROM {table}"), params![])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,78 @@
+//! Tables of hazards.
+
+use storage::{MigrationSet, Step, TableClass, search_table};
+
+/// Tables of hazards.
+pub const MIGRATIONS: MigrationSet = MigrationSet {
+    room: "hazard",
+    tables: &[
+        ("hazard", TableClass::Derived),
+        ("hazard_search", TableClass::Derived),
+        ("hazard_now", TableClass::Derived),
+        ("hazard_day", TableClass::Derived),
+    ],
+    steps: &[Step {
+        name: "001-hazards",
+        sql: concat!(
+            "
+CREATE TABLE hazard (
+    id {uuid} NOT NULL PRIMARY KEY,
+    version {int} NOT NULL,
+    shape {int} NOT NULL,
+    state {text} NOT NULL,
+    row_number {int} NOT NULL,
+    unit_id {uuid} NOT NULL,
+    township_id {uuid},
+    central_id {uuid},
+    county_id {uuid},
+    year {int} NOT NULL,
+    serial {int} NOT NULL,
+    category {text} NOT NULL,
+    level {text} NOT NULL,
+    source {text} NOT NULL,
+    stage {text} NOT NULL,
+    open {bool} NOT NULL,
+    registered_at {int} NOT NULL,
+    registered_by {uuid} NOT NULL,
+    due_at {int},
+    closed_at {int},
+    turn_unit {uuid},
+    turn_act {text},
+    turn_person {uuid},
+    escalation {text} NOT NULL,
+    help {text} NOT NULL
+) {strict};
+CREATE UNIQUE INDEX hazard_number ON hazard (unit_id, year, serial);
+CREATE INDEX hazard_time ON hazard (registered_at, id);
+CREATE INDEX hazard_unit_time ON hazard (unit_id, registered_at, id);
+CREATE INDEX hazard_stage ON hazard (stage, registered_at, id);
+CREATE INDEX hazard_category ON hazard (category, registered_at, id);
+CREATE INDEX hazard_level ON hazard (level, registered_at, id);
+CREATE INDEX hazard_open_due ON hazard (open, due_at, id);
+CREATE INDEX hazard_turn ON hazard (turn_unit, due_at, id);
+CREATE INDEX hazard_row ON hazard (row_number);
+
+CREATE TABLE hazard_now (
+    unit_id {uuid} NOT NULL,
+    stage {text} NOT NULL,
+    level {text} NOT NULL,
+    category {text} NOT NULL,
+    amount {int} NOT NULL,
+    PRIMARY KEY (unit_id, stage, level, category)
+) {strict};
+
+CREATE TABLE hazard_day (
+    day {int} NOT NULL,
+    unit_id {uuid} NOT NULL,
+    fact {text} NOT NULL,
+    level {text} NOT NULL,
+    category {text} NOT NULL,
+    amount {int} NOT NULL,
+    PRIMARY KEY (unit_id, day, fact, level, category)
+) {strict};
+CREATE INDEX hazard_day_day ON hazard_day (day, fact);
+",
+            search_table!("hazard_search")
+        ),
+    }],
+};

@@ -1,0 +1,298 @@
+//! A hazard as it stands.
+
+use std::collections::BTreeMap;
+
+use kernel::{ActorId, PersonId, Timestamp, UnitId};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    event::{DueBy, Photo, Position},
+    level::{Escalation, Level, Number, StageCode},
+};
+
+/// Who accepts what was fixed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Acceptor {
+    /// Somebody else at the school.
+    School,
+    /// The central school, where the school has no second person.
+    Central,
+    /// The county: major hazards, or no central school either.
+    County,
+}
+
+impl Acceptor {
+    /// The name stored in events.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::School => "school",
+            Self::Central => "central",
+            Self::County => "county",
+        }
+    }
+
+    /// From the name stored in events; an unknown one falls to the county.
+    pub fn named(name: &str) -> Self {
+        match name {
+            "school" => Self::School,
+            "central" => Self::Central,
+            _ => Self::County,
+        }
+    }
+}
+
+/// Who fixed it, and may therefore not accept it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fixer {
+    /// The account.
+    pub actor: ActorId,
+    /// The person.
+    pub person: Option<PersonId>,
+    /// Within the deadline.
+    pub on_time: bool,
+}
+
+/// 五落实: the plan as it was taken on. The words may have been erased.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// The person who answers for it; absent when fixed on the spot by somebody without a record.
+    pub responsible: Option<PersonId>,
+    /// Who does what.
+    pub responsibility: Option<String>,
+    /// From where.
+    pub funds: Option<String>,
+    /// Yuan cents.
+    pub funds_cents: i64,
+    /// What is done.
+    pub measures: Option<String>,
+    /// What if it goes wrong meanwhile.
+    pub contingency: Option<String>,
+    /// When the work began.
+    pub since: Timestamp,
+    /// When it must be done.
+    pub due: DueBy,
+}
+
+/// Where a hazard stands, with what belongs to that stage.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "stage", rename_all = "snake_case")]
+pub enum Stage {
+    /// 待定级
+    Registered {
+        /// Since.
+        since: Timestamp,
+        /// To be graded by.
+        due: DueBy,
+    },
+    /// 待交办
+    Graded {
+        /// Since.
+        since: Timestamp,
+        /// To be assigned by.
+        due: DueBy,
+    },
+    /// 待签收
+    Assigned {
+        /// Since.
+        since: Timestamp,
+        /// To be taken on by.
+        due: DueBy,
+        /// Who shall fix it; absent after it came back and nobody was named yet.
+        responsible: Option<PersonId>,
+    },
+    /// 整改中
+    Rectifying {
+        /// The plan.
+        plan: Plan,
+    },
+    /// 延期待批
+    ExtensionAsked {
+        /// The plan.
+        plan: Plan,
+        /// Asked at.
+        since: Timestamp,
+        /// Asked for.
+        until: Timestamp,
+    },
+    /// 待复查
+    AwaitingAcceptance {
+        /// Since.
+        since: Timestamp,
+        /// To be accepted by.
+        due: DueBy,
+        /// The plan.
+        plan: Plan,
+        /// Who fixed it.
+        fixer: Fixer,
+        /// Who accepts.
+        acceptor: Acceptor,
+    },
+    /// 待销号
+    Accepted {
+        /// Since.
+        since: Timestamp,
+        /// The plan.
+        plan: Plan,
+        /// Who fixed it.
+        fixer: Fixer,
+        /// Who accepted.
+        acceptor: Acceptor,
+    },
+    /// 已销号
+    Closed {
+        /// Since.
+        since: Timestamp,
+        /// The plan.
+        plan: Plan,
+        /// Within the deadline.
+        on_time: bool,
+        /// Whole days from registration.
+        days: i64,
+        /// To be revisited by.
+        revisit: DueBy,
+    },
+    /// 已办结
+    Done {
+        /// Since.
+        since: Timestamp,
+        /// When it was closed.
+        closed_at: Timestamp,
+        /// Within the deadline.
+        on_time: bool,
+        /// Whole days from registration to closing.
+        days: i64,
+    },
+    /// 已撤销
+    Withdrawn {
+        /// Since.
+        since: Timestamp,
+        /// `mistaken` or `duplicate`.
+        why: String,
+    },
+}
+
+impl Stage {
+    /// The stage by name.
+    pub const fn code(&self) -> StageCode {
+        match self {
+            Self::Registered { .. } => StageCode::Registered,
+            Self::Graded { .. } => StageCode::Graded,
+            Self::Assigned { .. } => StageCode::Assigned,
+            Self::Rectifying { .. } => StageCode::Rectifying,
+            Self::ExtensionAsked { .. } => StageCode::ExtensionAsked,
+            Self::AwaitingAcceptance { .. } => StageCode::AwaitingAcceptance,
+            Self::Accepted { .. } => StageCode::Accepted,
+            Self::Closed { .. } => StageCode::Closed,
+            Self::Done { .. } => StageCode::Done,
+            Self::Withdrawn { .. } => StageCode::Withdrawn,
+        }
+    }
+
+    /// The plan, from taking on to closing.
+    pub const fn plan(&self) -> Option<&Plan> {
+        match self {
+            Self::Rectifying { plan }
+            | Self::ExtensionAsked { plan, .. }
+            | Self::AwaitingAcceptance { plan, .. }
+            | Self::Accepted { plan, .. }
+            | Self::Closed { plan, .. } => Some(plan),
+            Self::Registered { .. }
+            | Self::Graded { .. }
+            | Self::Assigned { .. }
+            | Self::Done { .. }
+            | Self::Withdrawn { .. } => None,
+        }
+    }
+}
+
+/// 提请解决: where a request to the county stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Help {
+    /// Asked, not answered.
+    Asked,
+    /// The county helps.
+    Supported,
+}
+
+/// A hazard as it stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HazardState {
+    /// Ledger number.
+    pub number: Number,
+    /// The unit where it is.
+    pub unit: UnitId,
+    /// The township the unit lay in when it was registered.
+    pub township: Option<UnitId>,
+    /// The central school that ran the unit then.
+    pub central: Option<UnitId>,
+    /// The county.
+    pub county: Option<UnitId>,
+    /// `H01` ...
+    pub category: String,
+    /// `None` until it is graded.
+    pub level: Option<Level>,
+    /// How it was found.
+    pub source: String,
+    /// What is wrong; `None` once erased.
+    pub description: Option<String>,
+    /// Where; `None` once erased.
+    pub place: Option<String>,
+    /// Photos of it.
+    pub photos: Vec<Photo>,
+    /// Where the phone was.
+    pub position: Option<Position>,
+    /// When it was found.
+    pub found_at: Timestamp,
+    /// When it was registered.
+    pub registered_at: Timestamp,
+    /// The account that registered it.
+    pub registered_by: ActorId,
+    /// Where it stands.
+    #[serde(flatten)]
+    pub stage: Stage,
+    /// Highest mark each running clock has reached, in percent.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub marks: BTreeMap<String, u8>,
+    /// How far it has climbed since it became overdue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escalation: Option<Escalation>,
+    /// When it climbs next, once it is overdue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub climb_at: Option<Timestamp>,
+    /// 提请解决
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub help: Option<Help>,
+    /// How often it was returned.
+    pub returns: u32,
+    /// How often it was given more time.
+    pub extensions: u32,
+    /// How often it came back after closing.
+    pub recurrences: u32,
+}
+
+impl HazardState {
+    /// Graded as major.
+    pub fn is_major(&self) -> bool {
+        self.level == Some(Level::Major)
+    }
+
+    /// The deadline that counts at this stage.
+    pub const fn due(&self) -> Option<&DueBy> {
+        match &self.stage {
+            Stage::Registered { due, .. }
+            | Stage::Graded { due, .. }
+            | Stage::Assigned { due, .. }
+            | Stage::AwaitingAcceptance { due, .. } => Some(due),
+            Stage::Rectifying { plan } | Stage::ExtensionAsked { plan, .. } => Some(&plan.due),
+            Stage::Closed { revisit, .. } => Some(revisit),
+            Stage::Accepted { .. } | Stage::Done { .. } | Stage::Withdrawn { .. } => None,
+        }
+    }
+
+    /// Past the deadline that counts, and still open.
+    pub fn overdue_at(&self, now: Timestamp) -> bool {
+        self.stage.code().is_open() && self.due().is_some_and(|due| due.at < now)
+    }
+}

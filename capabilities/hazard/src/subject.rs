@@ -1,0 +1,143 @@
+//! The hazard as a kind of stream.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use journal::{ClockSpec, Context, Evidence, Need, Saving, Stamp, Subject};
+use kernel::{Refusal, UnitId};
+use rules::RuleBook;
+use storage::{StorageError, Tx};
+
+use crate::{
+    clocks, command::HazardCommand, decide, event::HazardEvent, evolve, facts, facts::HazardFacts, save,
+    state::HazardState,
+};
+
+/// The kind of stream. It shares the rules in force with whoever may change them.
+#[derive(Clone)]
+pub struct Hazard {
+    rules: Arc<RwLock<RuleBook>>,
+}
+
+impl Hazard {
+    /// With the rules in force.
+    pub const fn new(rules: Arc<RwLock<RuleBook>>) -> Self {
+        Self { rules }
+    }
+
+    fn current_rules(&self) -> RuleBook {
+        self.rules.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Subject for Hazard {
+    const KIND: &'static str = "hazard";
+    const TABLE: &'static str = "hazard";
+    const SHAPE: i64 = 1;
+    type State = HazardState;
+    type Event = HazardEvent;
+    type Command = HazardCommand;
+    type Facts = HazardFacts;
+
+    fn need(&self, _: Option<&HazardState>, command: &HazardCommand) -> Need {
+        match command {
+            HazardCommand::Register(_) => Need::Permission("hazard.register"),
+            HazardCommand::Grade(_) => Need::AnyOf(&["hazard.grade", "hazard.county"]),
+            HazardCommand::Assign { .. } => Need::AnyOf(&["hazard.assign", "hazard.county"]),
+            HazardCommand::TakeOn(_) => Need::Permission("hazard.take_on"),
+            HazardCommand::Progress(_) | HazardCommand::Rectify { .. } => Need::Permission("hazard.rectify"),
+            HazardCommand::AskExtension { .. } => Need::Permission("hazard.ask_extension"),
+            HazardCommand::AnswerExtension { .. } => {
+                Need::AnyOf(&["hazard.decide_extension", "hazard.county"])
+            }
+            HazardCommand::Accept { .. } | HazardCommand::Return { .. } => {
+                Need::AnyOf(&["hazard.accept", "hazard.central", "hazard.county"])
+            }
+            HazardCommand::Close(_) => Need::AnyOf(&["hazard.close", "hazard.central", "hazard.county"]),
+            HazardCommand::Revisit { .. } => Need::AnyOf(&["hazard.revisit", "hazard.county"]),
+            HazardCommand::Withdraw { .. } => Need::AnyOf(&["hazard.withdraw", "hazard.county"]),
+            HazardCommand::AskHelp(_) => Need::Permission("hazard.ask_help"),
+            HazardCommand::AnswerHelp { .. } => Need::Permission("hazard.answer_help"),
+            HazardCommand::Correct { .. } => Need::AnyOf(&["hazard.grade", "hazard.county"]),
+            HazardCommand::Tick { .. } => Need::System,
+        }
+    }
+
+    fn unit(&self, state: Option<&HazardState>, command: &HazardCommand) -> UnitId {
+        match (state, command) {
+            (Some(state), _) => state.unit,
+            (None, HazardCommand::Register(registration)) => registration.unit,
+            (None, _) => UnitId::NIL,
+        }
+    }
+
+    fn facts(
+        &self,
+        tx: &mut Tx,
+        state: Option<&HazardState>,
+        command: &HazardCommand,
+        context: &Context<'_>,
+    ) -> Result<HazardFacts, StorageError> {
+        facts::facts(tx, self.current_rules(), state, command, context)
+    }
+
+    fn decide(
+        &self,
+        state: Option<&HazardState>,
+        command: &HazardCommand,
+        facts: &HazardFacts,
+        context: &Context<'_>,
+    ) -> Result<Vec<HazardEvent>, Refusal> {
+        decide::decide(state, command, facts, context)
+    }
+
+    fn rules(&self, facts: &HazardFacts) -> String {
+        facts.rules.stamp()
+    }
+
+    fn evolve(state: Option<HazardState>, event: &HazardEvent, stamp: &Stamp) -> Option<HazardState> {
+        evolve::evolve(state, event, stamp)
+    }
+
+    fn save(&self, tx: &mut Tx, saving: &Saving<'_, Self>) -> Result<(), StorageError> {
+        save::save(tx, saving)
+    }
+
+    fn clear(&self, tx: &mut Tx) -> Result<(), StorageError> {
+        save::clear(tx)
+    }
+
+    fn clocks(state: &HazardState) -> Vec<ClockSpec> {
+        clocks::clocks(state)
+    }
+
+    fn unit_of(state: &HazardState) -> UnitId {
+        state.unit
+    }
+
+    fn evidence(event: &HazardEvent, _: &HazardState) -> Vec<Evidence> {
+        let one = |kind: &'static str| vec![Evidence { kind, measure: "M09", amount: 1 }];
+        match event {
+            HazardEvent::Registered(_) => one("hazard.registered"),
+            HazardEvent::Closed(parts) if parts.core.on_time => one("hazard.closed_on_time"),
+            HazardEvent::Closed(_) => one("hazard.closed_late"),
+            HazardEvent::FixedOnSpot(_)
+            | HazardEvent::Graded(_)
+            | HazardEvent::Assigned(_)
+            | HazardEvent::TakenOn(_)
+            | HazardEvent::Progressed(_)
+            | HazardEvent::Rectified(_)
+            | HazardEvent::ExtensionAsked(_)
+            | HazardEvent::ExtensionGranted(_)
+            | HazardEvent::ExtensionRefused(_)
+            | HazardEvent::Accepted(_)
+            | HazardEvent::Returned(_)
+            | HazardEvent::Revisited(_)
+            | HazardEvent::Withdrawn(_)
+            | HazardEvent::HelpAsked(_)
+            | HazardEvent::HelpAnswered(_)
+            | HazardEvent::DeadlineWarned(_)
+            | HazardEvent::Escalated(_)
+            | HazardEvent::Corrected(_) => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Whose turn it is: computed from the state alone, so that every list says the same.
+
+use kernel::{PersonId, UnitId};
+
+use crate::{
+    level::Level,
+    state::{Acceptor, HazardState, Help, Stage},
+};
+
+/// What has to be done next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Act {
+    /// 定级
+    Grade,
+    /// 交办
+    Assign,
+    /// 签收
+    TakeOn,
+    /// 整改
+    Rectify,
+    /// 延期审批
+    AnswerExtension,
+    /// 复查验收
+    Accept,
+    /// 销号
+    Close,
+    /// 回头看
+    Revisit,
+    /// 提请答复
+    AnswerHelp,
+}
+
+impl Act {
+    /// All acts.
+    pub const ALL: [Self; 9] = [
+        Self::Grade,
+        Self::Assign,
+        Self::TakeOn,
+        Self::Rectify,
+        Self::AnswerExtension,
+        Self::Accept,
+        Self::Close,
+        Self::Revisit,
+        Self::AnswerHelp,
+    ];
+
+    /// The name stored in tables and used in addresses; its text is the message `hazard-act-<name>`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Grade => "grade",
+            Self::Assign => "assign",
+            Self::TakeOn => "take-on",
+            Self::Rectify => "rectify",
+            Self::AnswerExtension => "answer-extension",
+            Self::Accept => "accept",
+            Self::Close => "close",
+            Self::Revisit => "revisit",
+            Self::AnswerHelp => "answer-help",
+        }
+    }
+
+    /// From the name stored in tables.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|act| act.name() == name)
+    }
+
+    /// The permission that does it, over the unit whose turn it is.
+    pub const fn permission(self) -> &'static str {
+        match self {
+            Self::Grade => "hazard.grade",
+            Self::Assign => "hazard.assign",
+            Self::TakeOn => "hazard.take_on",
+            Self::Rectify => "hazard.rectify",
+            Self::AnswerExtension => "hazard.decide_extension",
+            Self::Accept => "hazard.accept",
+            Self::Close => "hazard.close",
+            Self::Revisit => "hazard.revisit",
+            Self::AnswerHelp => "hazard.answer_help",
+        }
+    }
+}
+
+/// Whose turn it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Turn {
+    /// What has to be done.
+    pub act: Act,
+    /// By which unit's people.
+    pub unit: UnitId,
+    /// By whom, when somebody was named.
+    pub person: Option<PersonId>,
+}
+
+/// Whose turn it is; `None` when nobody has anything to do.
+pub fn turn(state: &HazardState) -> Option<Turn> {
+    let at = |act: Act, unit: UnitId| Some(Turn { act, unit, person: None });
+    let superior = state.county.unwrap_or(state.unit);
+    // What the school itself does about a general hazard, the county does about a major one.
+    let judge = match state.level {
+        Some(Level::Major) => superior,
+        Some(Level::General | Level::Larger) | None => state.unit,
+    };
+    match &state.stage {
+        _ if state.help == Some(Help::Asked) => at(Act::AnswerHelp, superior),
+        Stage::Registered { .. } => at(Act::Grade, state.unit),
+        Stage::Graded { .. } => at(Act::Assign, judge),
+        Stage::Assigned { responsible, .. } => {
+            Some(Turn { act: Act::TakeOn, unit: state.unit, person: *responsible })
+        }
+        Stage::Rectifying { plan } => {
+            Some(Turn { act: Act::Rectify, unit: state.unit, person: plan.responsible })
+        }
+        Stage::ExtensionAsked { .. } => at(Act::AnswerExtension, judge),
+        Stage::AwaitingAcceptance { acceptor, .. } => at(Act::Accept, acceptor_unit(state, *acceptor)),
+        Stage::Accepted { acceptor, .. } => at(Act::Close, acceptor_unit(state, *acceptor)),
+        Stage::Closed { .. } => at(Act::Revisit, judge),
+        Stage::Done { .. } | Stage::Withdrawn { .. } => None,
+    }
+}
+
+/// The unit whose people accept.
+pub fn acceptor_unit(state: &HazardState, acceptor: Acceptor) -> UnitId {
+    let superior = state.county.unwrap_or(state.unit);
+    match acceptor {
+        Acceptor::School => state.unit,
+        Acceptor::Central => state.central.unwrap_or(superior),
+        Acceptor::County => superior,
+    }
+}
