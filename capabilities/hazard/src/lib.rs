@@ -7,6 +7,7 @@ mod event;
 mod evolve;
 mod facts;
 mod level;
+pub mod query;
 mod save;
 mod schema;
 mod state;

@@ -64,16 +64,30 @@ const fn closed_at(stage: &Stage) -> Option<Timestamp> {
     }
 }
 
+/// What has no deadline sorts behind everything that has one.
+const NEVER: Timestamp = Timestamp(253_402_300_799_000);
+/// Characters of the description that a list shows.
+const TITLE_CHARS: usize = 60;
+
+fn sort_at(state: &HazardState) -> Timestamp {
+    state.due().map_or(NEVER, |due| due.at)
+}
+
+/// The beginning of the description, for lists.
+fn title(state: &HazardState) -> String {
+    state.description.as_deref().unwrap_or_default().chars().take(TITLE_CHARS).collect()
+}
+
 fn insert(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> {
     let new = saving.new;
     let c = columns(new);
     let next = turn(new);
     tx.write(
         "INSERT INTO hazard (id, version, shape, state, row_number, unit_id, township_id, central_id, county_id, year,
-            serial, category, level, source, stage, open, registered_at, registered_by, due_at, closed_at, turn_unit,
-            turn_act, turn_person, escalation, help)
+            serial, category, level, source, stage, open, registered_at, registered_by, due_at, sort_at, closed_at,
+            title, place, turn_unit, turn_act, turn_person, escalation, help)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-            ?23, ?24, ?25)",
+            ?23, ?24, ?25, ?26, ?27, ?28)",
         params![
             saving.id,
             saving.version,
@@ -95,7 +109,10 @@ fn insert(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> 
             new.registered_at,
             new.registered_by,
             new.due().map(|due| due.at),
+            sort_at(new),
             c.closed_at,
+            &title(new),
+            new.place.as_deref().unwrap_or_default(),
             next.map(|t| t.unit),
             next.map(|t| t.act.name()),
             next.and_then(|t| t.person),
@@ -111,7 +128,8 @@ fn update(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> 
     let next = turn(new);
     tx.write(
         "UPDATE hazard SET version = ?2, state = ?3, category = ?4, level = ?5, stage = ?6, open = ?7, due_at = ?8,
-            closed_at = ?9, turn_unit = ?10, turn_act = ?11, turn_person = ?12, escalation = ?13, help = ?14
+            closed_at = ?9, turn_unit = ?10, turn_act = ?11, turn_person = ?12, escalation = ?13, help = ?14,
+            sort_at = ?15, title = ?16, place = ?17
          WHERE id = ?1",
         params![
             saving.id,
@@ -127,7 +145,10 @@ fn update(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> 
             next.map(|t| t.act.name()),
             next.and_then(|t| t.person),
             c.escalation,
-            c.help
+            c.help,
+            sort_at(new),
+            &title(new),
+            new.place.as_deref().unwrap_or_default()
         ],
     )
 }

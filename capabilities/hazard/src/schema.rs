@@ -35,7 +35,10 @@ CREATE TABLE hazard (
     registered_at {int} NOT NULL,
     registered_by {uuid} NOT NULL,
     due_at {int},
+    sort_at {int} NOT NULL,
     closed_at {int},
+    title {text} NOT NULL,
+    place {text} NOT NULL,
     turn_unit {uuid},
     turn_act {text},
     turn_person {uuid},
@@ -48,9 +51,9 @@ CREATE INDEX hazard_unit_time ON hazard (unit_id, registered_at, id);
 CREATE INDEX hazard_stage ON hazard (stage, registered_at, id);
 CREATE INDEX hazard_category ON hazard (category, registered_at, id);
 CREATE INDEX hazard_level ON hazard (level, registered_at, id);
-CREATE INDEX hazard_open_due ON hazard (open, due_at, id);
-CREATE INDEX hazard_turn ON hazard (turn_unit, due_at, id);
-CREATE INDEX hazard_row ON hazard (row_number);
+CREATE INDEX hazard_open_due ON hazard (open, sort_at, id);
+CREATE INDEX hazard_turn ON hazard (turn_unit, sort_at, id);
+CREATE UNIQUE INDEX hazard_row ON hazard (row_number);
 
 CREATE TABLE hazard_now (
     unit_id {uuid} NOT NULL,

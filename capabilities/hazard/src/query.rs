@@ -1,0 +1,12 @@
+//! Reading hazards: lists with filters, counts, one record, and what is due for whom.
+
+mod due;
+mod filter;
+mod list;
+mod one;
+mod sql;
+
+pub use due::{DueItem, due_for};
+pub use filter::{Cursor, HazardFilter, Reach, Sort, StageFilter};
+pub use list::{Count, HazardPage, HazardRow, count, every, page};
+pub use one::{HazardRecord, record, unit_tallies};

@@ -1,0 +1,110 @@
+//! 待办事项: what is whose turn.
+
+use kernel::{PersonId, StreamId, Timestamp, UnitId};
+use storage::{Param, StorageError, Tx};
+
+use crate::{
+    level::{Escalation, Level, Number},
+    turn::Act,
+};
+
+/// Something somebody has to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DueItem {
+    /// The hazard.
+    pub id: StreamId,
+    /// Ledger number.
+    pub number: Number,
+    /// Where it is.
+    pub unit_name: String,
+    /// What it is about.
+    pub title: String,
+    /// Where, in words.
+    pub place: String,
+    /// `None` until graded.
+    pub level: Option<Level>,
+    /// What has to be done.
+    pub act: Act,
+    /// By when.
+    pub due_at: Option<Timestamp>,
+    /// When it was registered.
+    pub registered_at: Timestamp,
+    /// Somebody in particular was named.
+    pub person: Option<PersonId>,
+    /// How far it has climbed.
+    pub escalation: Option<Escalation>,
+}
+
+/// What waits at the units of `seats` for one of the acts there, earliest deadline first. What was given to a person
+/// by name is shown to that person, and to everybody who may assign it anew.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn due_for(
+    tx: &mut Tx,
+    seats: &[(UnitId, Vec<Act>)],
+    me: Option<PersonId>,
+    before: Option<Timestamp>,
+    most: usize,
+) -> Result<Vec<DueItem>, StorageError> {
+    let mut items: Vec<DueItem> = Vec::new();
+    for (unit, acts) in seats {
+        items.extend(at_unit(tx, *unit, acts, me, before, most)?);
+    }
+    items.sort_by_key(|item| (item.due_at.is_none(), item.due_at, item.id));
+    items.dedup_by_key(|item| item.id);
+    items.truncate(most);
+    Ok(items)
+}
+
+fn at_unit(
+    tx: &mut Tx,
+    unit: UnitId,
+    acts: &[Act],
+    me: Option<PersonId>,
+    before: Option<Timestamp>,
+    most: usize,
+) -> Result<Vec<DueItem>, StorageError> {
+    if acts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let supervises = acts.contains(&Act::Assign);
+    let names: Vec<String> = acts.iter().map(|act| format!("'{}'", act.name())).collect();
+    let sql = format!(
+        "SELECT h.id, h.year, h.serial, u.name, h.title, h.place, h.level, h.turn_act, h.due_at, h.registered_at,
+            h.turn_person, h.escalation
+         FROM hazard h JOIN unit u ON u.id = h.unit_id
+         WHERE h.turn_unit = ?1 AND h.turn_act IN ({}) AND h.sort_at < ?2
+           AND (h.turn_person IS NULL OR h.turn_person = ?3 OR ?4 = TRUE)
+         ORDER BY h.sort_at, h.id LIMIT ?5",
+        names.join(", ")
+    );
+    let params = [
+        Param::from(unit),
+        Param::from(before.unwrap_or(Timestamp(i64::MAX))),
+        Param::from(me.unwrap_or(PersonId::NIL)),
+        Param::from(supervises),
+        Param::from(most),
+    ];
+    let rows = tx.query(&sql, &params, |row| {
+        let number = Number {
+            year: i16::try_from(row.int(1)?).unwrap_or(0),
+            serial: u32::try_from(row.int(2)?).unwrap_or(0),
+        };
+        let Some(act) = Act::named(&row.text(7)?) else { return Ok(None) };
+        Ok(Some(DueItem {
+            id: row.id(0)?,
+            number,
+            unit_name: row.text(3)?,
+            title: row.text(4)?,
+            place: row.text(5)?,
+            level: Level::named(&row.text(6)?),
+            act,
+            due_at: row.opt_time(8)?,
+            registered_at: row.time(9)?,
+            person: row.opt_id(10)?,
+            escalation: Escalation::named(&row.text(11)?),
+        }))
+    })?;
+    Ok(rows.into_iter().flatten().collect())
+}

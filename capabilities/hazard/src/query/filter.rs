@@ -1,0 +1,127 @@
+//! What a list shows: the filter as it stands in the address.
+
+use kernel::{Date, StreamId, UnitId};
+use organisation::Line;
+
+use crate::level::{Level, StageCode};
+
+/// Which units a viewer may see hazards of. Made from his grants, never from the address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Every unit of this platform.
+    Everything,
+    /// These units, few enough to be listed.
+    Units(Vec<UnitId>),
+    /// Everything below these units on their lines, and what was registered while it lay below them.
+    Below(Vec<(UnitId, Line)>),
+    /// Only what this account registered itself.
+    Own(kernel::ActorId),
+}
+
+/// Which stages are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum StageFilter {
+    /// 未销号
+    #[default]
+    Open,
+    /// 已逾期
+    Overdue,
+    /// 已销号及之后
+    Closed,
+    /// 全部
+    All,
+    /// One stage.
+    One(StageCode),
+}
+
+impl StageFilter {
+    /// The name used in addresses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Overdue => "overdue",
+            Self::Closed => "ended",
+            Self::All => "all",
+            Self::One(stage) => stage.name(),
+        }
+    }
+
+    /// From the name used in addresses.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "open" => Some(Self::Open),
+            "overdue" => Some(Self::Overdue),
+            "ended" => Some(Self::Closed),
+            "all" => Some(Self::All),
+            other => StageCode::named(other).map(Self::One),
+        }
+    }
+}
+
+/// In which order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// 最新登记在前
+    #[default]
+    Newest,
+    /// 最早到期在前
+    Due,
+}
+
+impl Sort {
+    /// The name used in addresses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Newest => "newest",
+            Self::Due => "due",
+        }
+    }
+}
+
+/// What a list shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HazardFilter {
+    /// One unit and everything below it on the management line.
+    pub unit: Option<UnitId>,
+    /// Which stages.
+    pub stage: StageFilter,
+    /// One level.
+    pub level: Option<Level>,
+    /// One category.
+    pub category: Option<String>,
+    /// One source.
+    pub source: Option<String>,
+    /// Registered on or after.
+    pub from: Option<Date>,
+    /// Registered on or before.
+    pub to: Option<Date>,
+    /// Words in number, description or place.
+    pub query: String,
+    /// In which order; a search is always newest first.
+    pub sort: Sort,
+    /// Where the page before ended.
+    pub after: Option<Cursor>,
+}
+
+/// Where a page ended: the sort key and id of its last row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    /// The sort key.
+    pub key: i64,
+    /// The id.
+    pub id: StreamId,
+}
+
+impl Cursor {
+    /// From the form used in addresses.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (key, id) = text.split_once('_')?;
+        Some(Self { key: key.parse().ok()?, id: StreamId::parse(id)? })
+    }
+}
+
+impl std::fmt::Display for Cursor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}_{}", self.key, self.id.0.simple())
+    }
+}

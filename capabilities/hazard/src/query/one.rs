@@ -1,0 +1,46 @@
+//! One hazard.
+
+use journal::{Recorded, events_of_stream};
+use kernel::{StreamId, UnitId};
+use storage::{StorageError, Tx, params};
+
+use crate::state::HazardState;
+
+/// A hazard with its history.
+#[derive(Clone, Debug)]
+pub struct HazardRecord {
+    /// The hazard.
+    pub id: StreamId,
+    /// As it stands.
+    pub state: HazardState,
+    /// Its version, to be sent along with the next act.
+    pub version: u64,
+    /// What happened, oldest first, without personal parts.
+    pub events: Vec<Recorded>,
+}
+
+/// A hazard with its history, if there is one.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn record(tx: &mut Tx, id: StreamId) -> Result<Option<HazardRecord>, StorageError> {
+    let found = tx.first("SELECT state, version FROM hazard WHERE id = ?1", params![id], |row| {
+        Ok((row.text(0)?, row.int(1)?))
+    })?;
+    let Some((json, version)) = found else { return Ok(None) };
+    let state = serde_json::from_str(&json).map_err(|e| StorageError::Other(format!("hazard {id}: {e}")))?;
+    let events = events_of_stream(tx, id, None)?;
+    Ok(Some(HazardRecord { id, state, version: u64::try_from(version).unwrap_or(0), events }))
+}
+
+/// How many hazards of a unit stand at each stage.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn unit_tallies(tx: &mut Tx, unit: UnitId) -> Result<Vec<(String, i64)>, StorageError> {
+    tx.query(
+        "SELECT stage, CAST(sum(amount) AS BIGINT) FROM hazard_now WHERE unit_id = ?1 GROUP BY stage ORDER BY stage",
+        params![unit],
+        |row| Ok((row.text(0)?, row.int(1)?)),
+    )
+}

@@ -1,0 +1,5 @@
+//! Texts become functions.
+
+fn main() -> Result<(), language_build::BuildError> {
+    language_build::generate_here()
+}

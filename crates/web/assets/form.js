@@ -1,0 +1,103 @@
+// Drafts, double submits, focus on errors, a warning before leaving, position.
+let typed = false;
+let leaving = false;
+
+const secret = (field) => field.type === 'password' || field.type === 'file' || field.type === 'hidden'
+  || field.dataset.private !== undefined || field.name.startsWith('_');
+const fields = (form) => [...form.elements].filter((field) => field.name && !secret(field));
+const key = (form) => `draft ${location.pathname} ${form.id || form.getAttribute('action') || ''}`;
+const store = (act) => { try { return act(sessionStorage); } catch { return null; } };
+const submits = (form) => form.querySelectorAll('button:not([type=button])');
+
+function values(form) {
+  return fields(form).map((field) => {
+    const choice = field.type === 'radio' || field.type === 'checkbox';
+    return choice ? [field.name, field.value, field.checked] : [field.name, null, field.value];
+  });
+}
+
+function restore(form) {
+  const saved = store((box) => JSON.parse(box.getItem(key(form)) || 'null')) || [];
+  for (const [name, value, state] of saved) {
+    const field = fields(form).find((each) => each.name === name && (value === null || each.value === value));
+    if (!field) continue;
+    if (value !== null) field.checked = state;
+    else if (!field.value) field.value = state;
+  }
+}
+
+function draft(form, errors) {
+  // The server's own answer with errors already holds what was typed.
+  if (!errors) restore(form);
+  let timer = 0;
+  form.addEventListener('input', () => {
+    typed = true;
+    clearTimeout(timer);
+    timer = setTimeout(() => store((box) => box.setItem(key(form), JSON.stringify(values(form)))), 400);
+  });
+  form.addEventListener('submit', () => {
+    clearTimeout(timer);
+    store((box) => box.setItem('sent', key(form)));
+  }, { capture: true });
+}
+
+function once(form) {
+  form.addEventListener('submit', (event) => {
+    if (event.defaultPrevented) return;
+    if (form.dataset.busy) { event.preventDefault(); return; }
+    form.dataset.busy = '1';
+    leaving = true;
+    for (const button of submits(form)) button.setAttribute('aria-disabled', 'true');
+  });
+}
+
+function locate(box) {
+  if (!navigator.geolocation || !window.isSecureContext) return;
+  box.hidden = false;
+  const button = box.querySelector('button');
+  const status = box.querySelector('[data-status]');
+  const set = (end, value) => { box.querySelector(`input[name="${button.id}_${end}"]`).value = value; };
+  button.addEventListener('click', () => {
+    status.textContent = box.dataset.asking;
+    navigator.geolocation.getCurrentPosition(({ coords }) => {
+      set('lat', coords.latitude.toFixed(6));
+      set('lon', coords.longitude.toFixed(6));
+      set('accuracy', Math.round(coords.accuracy));
+      status.textContent = box.dataset.found.replace('{metres}', Math.round(coords.accuracy));
+    }, () => { status.textContent = box.dataset.refused; }, { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 });
+  });
+}
+
+export default function init() {
+  leaving = false;
+  const errors = document.querySelector('[data-errors]');
+  if (errors) {
+    errors.focus();
+    document.title = `${errors.querySelector('h2').textContent} · ${document.title}`;
+  }
+  // A draft goes when its form was taken: the page after it shows no errors.
+  const alert = errors || document.querySelector('[data-failed-page]');
+  store((box) => {
+    const sent = box.getItem('sent');
+    if (sent && !alert) box.removeItem(sent);
+    box.removeItem('sent');
+  });
+  for (const form of document.querySelectorAll('form[method="post"]')) {
+    if (form.matches('.form') && form.dataset.draft !== 'off') draft(form, errors);
+    once(form);
+  }
+  document.querySelectorAll('[data-location]').forEach(locate);
+}
+
+// Back from the browser's own cache: the form may be sent again.
+addEventListener('pageshow', () => {
+  leaving = false;
+  for (const form of document.querySelectorAll('form[data-busy]')) {
+    delete form.dataset.busy;
+    for (const button of submits(form)) button.removeAttribute('aria-disabled');
+  }
+});
+addEventListener('xiaoan:sent', () => { leaving = true; });
+addEventListener('beforeunload', (event) => {
+  if (typed && !leaving) { event.preventDefault(); event.returnValue = ''; }
+});

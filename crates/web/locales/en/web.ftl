@@ -1,0 +1,94 @@
+# The frame of a page
+shell-product = Xiaoan
+shell-skip = Skip to content
+shell-demo = Demonstration data: people and events are invented
+shell-navigation = Main
+shell-bottom = Shortcuts
+shell-menu = Menu
+shell-close-menu = Close menu
+shell-back = Back
+shell-sign-out = Sign out
+shell-printed = Printed { $at }
+shell-large-type = Larger type
+shell-normal-type = Standard type
+session-ending = You have been away a while. You will be signed out in { "{minutes}" } minutes; what you typed is kept as a draft.
+session-stay = Stay signed in
+
+# Forms
+form-errors = { $count ->
+    [one] One thing needs changing
+   *[other] { $count } things need changing
+ }
+form-error-line = { $label }: { $text }
+form-error-prefix = Error:
+form-optional = optional
+form-choose = Choose one
+choice-yes = Yes
+choice-no = No
+photo-add = Take or choose photos, up to { $count }
+photo-remove = Remove this photo
+photo-working = Making the photos smaller…
+photo-sending = Sending, { "{percent}" }% done
+photo-failed = The connection broke before the photos were sent. What you typed is still here; please submit again.
+photo-too-many = { $count } photos at most; the others were left out.
+location-found = Your position is recorded, within about { "{metres}" } metres.
+location-refused = No position available. You can leave it out and describe the place in words.
+location-asking = Finding your position…
+
+# Lists and records
+clock-rule = Why
+clock-due = Due { $due }
+filter-title = Filter
+filter-remove = , remove
+filter-clear = Clear all
+filter-change = Change filter
+filter-show = Show results
+filter-views = Saved views
+pager-title = Pages
+pager-before = Previous page
+pager-after = Next page
+copy-act = Copy text
+copy-done = Copied. Paste it into a chat or a message.
+copy-by-hand = Select the text above and copy it.
+
+# When it cannot be done
+failed-not-found = Page not found
+failed-forbidden = This is not yours to do
+failed-refused = This cannot be done now
+failed-invalid = Some things need changing
+failed-stale = Somebody changed this meanwhile
+failed-busy = Busy just now
+failed-limit = Too large
+failed-fault = Something went wrong here
+failed-home = Go to the first page
+failed-code = Code: { $code }
+problem-not-found = The address may be mistyped, or the record is outside what you may see.
+problem-forbidden = Your post does not include this permission. If your work needs it, ask your unit’s administrator.
+problem-refused = This cannot be done now (code { $code }). Go back and look at the latest state, or ask your unit’s administrator.
+problem-invalid = { $count ->
+    [one] One thing needs changing. Go back and check it.
+   *[other] { $count } things need changing. Go back and check them.
+ }
+problem-stale = Somebody updated this record while you were writing. Go back, read the latest version, then decide whether to submit.
+problem-limit = That is more than one submission can hold. Submit it in parts.
+problem-limit-form-bytes = One submission holds 40 MB at most. Use fewer photos and submit in parts.
+problem-limit-photo-bytes = A photo is larger than 12 MB. Choose a smaller one.
+problem-limit-photos-per-act = Nine photos at most. Remove some and submit again.
+problem-limit-form-text-bytes = The text is longer than one submission can hold. Shorten it and submit again.
+problem-limit-form-parts = The form has too many parts. Submit it in several steps.
+problem-limit-writer-queue = A lot is being processed and yours was not submitted. Wait a few seconds and try again.
+problem-fault = It is not your doing, and nothing was submitted. Try again later; if it stays, tell the platform’s administrator the time and the code.
+problem-form-expired = The page was open too long, so for safety nothing was submitted. Go back and submit again; what you typed is still there.
+problem-form-broken = The form did not arrive complete; the connection may have broken. Go back and submit again.
+problem-foreign-page = This came from a page of another site and was not accepted. Please use this platform’s own pages.
+problem-field-required = Fill in this field
+problem-field-choose = Choose one
+problem-field-choice = Choose from the list
+problem-field-too-long = { $max } characters at most; this has { $count }
+problem-field-control = Contains invisible special characters; delete them and type it again
+problem-field-number = Enter a whole number, such as 12
+problem-field-range = Enter a number from { $min } to { $max }
+problem-field-date = Enter a date, such as 2026-12-08
+problem-field-date-early = { $given } is before { $min }, the first day allowed; choose another
+problem-field-date-late = { $given } is after { $max }, the last day allowed; choose another
+problem-field-photo = Take at least one photo

@@ -1,0 +1,91 @@
+//! The layers every page passes, in one place and one order.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request, State},
+    http::{HeaderValue, StatusCode, header},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use kernel::{Problem, Refusal, limits};
+use language::Lang;
+use tower_http::compression::CompressionLayer;
+
+use crate::{Failed, FormData, Prefs, Sentences, assets, csrf, failed, headers, prefs, see_other};
+
+/// What the application tells the pages about itself.
+#[derive(Clone, Debug, Default)]
+pub struct Face {
+    /// All rooms' sentences.
+    pub sentences: Sentences,
+    /// Demonstration data: error pages carry the banner too.
+    pub demo: bool,
+    /// Reached over TLS: HSTS, `Secure` cookies.
+    pub tls: bool,
+    /// `https://host` that browsers see, when a proxy stands in front.
+    pub public_origin: Option<String>,
+}
+
+/// Adds static files, the switches for language and type size, the page for what is not found, the answer to
+/// every [`Failed`], body limit, same-origin check, security headers and gzip to an application's routes.
+pub fn assemble(routes: Router, face: Face) -> Router {
+    let face = Arc::new(face);
+    routes
+        .route("/static/{version}/{name}", get(assets::serve))
+        .route("/preferences", post(preferences).with_state(Arc::clone(&face)))
+        .fallback(|| async { Failed(Problem::NotFound) })
+        .layer(DefaultBodyLimit::max(limits::FORM_BYTES))
+        .layer(middleware::from_fn_with_state(face, guard))
+        .layer(CompressionLayer::new().gzip(true))
+}
+
+async fn guard(State(face): State<Arc<Face>>, request: Request, next: Next) -> Response {
+    let prefs = Prefs::read(request.headers(), request.uri());
+    // A script that uploads follows the redirect itself, then goes there: the second visit shows the flash.
+    let had_flash = prefs.flash.is_some() && !request.headers().contains_key("x-xiaoan-upload");
+    let ours = csrf::same_origin(request.method(), request.headers(), face.public_origin.as_deref());
+    let mut response = if ours {
+        next.run(request).await
+    } else {
+        Failed(Refusal::new("foreign-page").into()).into_response()
+    };
+    if let Some(Failed(problem)) = response.extensions_mut().remove::<Failed>() {
+        // Cookies a handler set before it failed stay set: a rotated session must not be lost.
+        let cookies: Vec<HeaderValue> =
+            response.headers().get_all(header::SET_COOKIE).iter().cloned().collect();
+        response = failed::answer(&problem, &prefs, &face.sentences, face.demo);
+        for cookie in cookies {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+    }
+    let shown = response.status() == StatusCode::OK && is_html(&response);
+    let headers = response.headers_mut();
+    if had_flash && shown {
+        headers.append(header::SET_COOKIE, HeaderValue::from_static("flash=; Path=/; Max-Age=0"));
+    }
+    headers::secure(headers, face.tls);
+    response
+}
+
+fn is_html(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("text/html"))
+}
+
+/// `POST /preferences` with `lang` or `large`, and `back`. Changes nothing but this browser's cookies.
+async fn preferences(State(face): State<Arc<Face>>, form: FormData) -> Response {
+    let mut response = see_other(prefs::local_path(form.value("back").unwrap_or("/")));
+    let lang = form.value("lang").and_then(Lang::parse).map(|lang| format!("lang={lang}"));
+    let large = form.value("large").map(|large| format!("large={}", u8::from(large == "1")));
+    let secure = if face.tls { "; Secure" } else { "" };
+    for cookie in [lang, large].into_iter().flatten() {
+        let cookie = format!("{cookie}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax{secure}");
+        if let Ok(value) = HeaderValue::from_str(&cookie) {
+            response.headers_mut().append(header::SET_COOKIE, value);
+        }
+    }
+    response
+}

@@ -1,0 +1,260 @@
+//! Reads a form post, urlencoded or multipart, with its limits enforced while it streams in.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, Multipart, Request, multipart::Field},
+    http::{StatusCode, header},
+};
+use futures_util::StreamExt;
+use kernel::{Problem, Refusal, limits};
+
+use crate::{Failed, Reader};
+
+/// Fields and files one form may have, whatever their size.
+const FORM_PARTS: usize = 500;
+/// Bytes of all text fields of one form.
+const FORM_TEXT_BYTES: usize = 1024 * 1024;
+
+/// What one form may bring. [`FormData`] as an extractor uses the default; imports read with their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FormLimits {
+    /// Bytes of the whole post.
+    pub form_bytes: usize,
+    /// Bytes of one file.
+    pub file_bytes: usize,
+    /// Files.
+    pub files: usize,
+}
+
+impl Default for FormLimits {
+    fn default() -> Self {
+        Self {
+            form_bytes: limits::FORM_BYTES,
+            file_bytes: limits::PHOTO_BYTES,
+            files: limits::PHOTOS_PER_ACT,
+        }
+    }
+}
+
+/// One file as the browser sent it. Name and type are the browser's word: `attachments` looks at the bytes.
+#[derive(Clone, PartialEq, Eq)]
+pub struct UploadedFile {
+    /// The form field.
+    pub field: String,
+    /// The name it had, without folders, at most 100 characters.
+    pub file_name: String,
+    /// The type the browser claims.
+    pub content_type: String,
+    /// The content.
+    pub bytes: Vec<u8>,
+}
+
+impl std::fmt::Debug for UploadedFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "UploadedFile({}: {}, {} bytes)", self.field, self.file_name, self.bytes.len())
+    }
+}
+
+/// A form as it was sent. Take the meaning out with [`Self::reader`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FormData {
+    fields: BTreeMap<String, Vec<String>>,
+    files: Vec<UploadedFile>,
+}
+
+impl FormData {
+    /// A form made of pairs: for tests and for the query of a page.
+    pub fn from_pairs<K: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (K, V)>) -> Self {
+        let mut form = Self::default();
+        for (key, value) in pairs {
+            form.fields.entry(key.into()).or_default().push(value.into());
+        }
+        form
+    }
+
+    /// Reads `a=1&b=2`, as in the query of an address.
+    pub fn from_urlencoded(text: &str) -> Self {
+        let mut form = Self::default();
+        for pair in text.split('&').filter(|pair| !pair.is_empty()).take(FORM_PARTS) {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            form.fields.entry(decode(key)).or_default().push(decode(value));
+        }
+        form
+    }
+
+    /// The first value of a field, as it was sent.
+    pub fn value(&self, field: &str) -> Option<&str> {
+        self.fields.get(field).and_then(|values| values.first()).map(String::as_str)
+    }
+
+    /// All values of a field.
+    pub fn values(&self, field: &str) -> impl Iterator<Item = &str> {
+        self.fields.get(field).into_iter().flatten().map(String::as_str)
+    }
+
+    /// All fields with their values.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, &[String])> {
+        self.fields.iter().map(|(name, values)| (name.as_str(), values.as_slice()))
+    }
+
+    /// Files of a field.
+    pub fn files(&self, field: &str) -> impl Iterator<Item = &UploadedFile> {
+        self.files.iter().filter(move |file| file.field == field)
+    }
+
+    /// Takes all files out.
+    pub fn take_files(&mut self) -> Vec<UploadedFile> {
+        std::mem::take(&mut self.files)
+    }
+
+    /// Typed readers that collect what is wrong.
+    pub fn reader(&self) -> Reader<'_> {
+        Reader::new(self)
+    }
+
+    /// Reads a request with other limits than a form's: imports.
+    ///
+    /// # Errors
+    /// [`Problem::Limit`] with the limit's name; [`Problem::Refused`] `form-broken` when the post cannot be read.
+    pub async fn read(request: Request, limits: FormLimits) -> Result<Self, Problem> {
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let kind = kind.unwrap_or_default().to_ascii_lowercase();
+        if kind.starts_with("multipart/form-data") {
+            let parts = Multipart::from_request(request, &()).await.map_err(|_| broken())?;
+            Self::read_multipart(parts, limits).await
+        } else if kind.starts_with("application/x-www-form-urlencoded") || kind.is_empty() {
+            let most = limits.form_bytes.min(FORM_TEXT_BYTES);
+            let mut body = request.into_body().into_data_stream();
+            let mut bytes = Vec::new();
+            while let Some(chunk) = body.next().await {
+                grow(&mut bytes, &chunk.map_err(|_| broken())?, most, "form_text_bytes")?;
+            }
+            Ok(Self::from_urlencoded(std::str::from_utf8(&bytes).map_err(|_| broken())?))
+        } else {
+            Err(broken())
+        }
+    }
+
+    async fn read_multipart(mut parts: Multipart, limits: FormLimits) -> Result<Self, Problem> {
+        let mut form = Self::default();
+        let (mut total, mut text_total) = (0_usize, 0_usize);
+        for _ in 0..FORM_PARTS {
+            let Some(part) = parts.next_field().await.map_err(|error| unreadable(error.status()))? else {
+                return Ok(form);
+            };
+            let left = limits.form_bytes.saturating_sub(total);
+            let Some(name) = part.name().map(str::to_owned) else { return Err(broken()) };
+            if part.file_name().is_some() {
+                let file =
+                    read_file(part, name, limits.file_bytes.min(left), left < limits.file_bytes).await?;
+                total = total.saturating_add(file.bytes.len());
+                if file.bytes.is_empty() {
+                    continue;
+                }
+                if form.files.len() >= limits.files {
+                    return Err(Problem::Limit("photos_per_act"));
+                }
+                form.files.push(file);
+            } else {
+                let most = FORM_TEXT_BYTES.saturating_sub(text_total).min(left);
+                let bytes = read_part(part, most, "form_text_bytes").await?;
+                total = total.saturating_add(bytes.len());
+                text_total = text_total.saturating_add(bytes.len());
+                form.fields.entry(name).or_default().push(String::from_utf8(bytes).map_err(|_| broken())?);
+            }
+        }
+        Err(Problem::Limit("form_parts"))
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for FormData {
+    type Rejection = Failed;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Failed> {
+        Ok(Self::read(request, FormLimits::default()).await?)
+    }
+}
+
+async fn read_file(
+    part: Field<'_>,
+    field: String,
+    most: usize,
+    form_is_full: bool,
+) -> Result<UploadedFile, Problem> {
+    let limit = if form_is_full { "form_bytes" } else { "photo_bytes" };
+    let file_name = part.file_name().map(base_name).unwrap_or_default();
+    let content_type = part.content_type().unwrap_or_default().chars().take(100).collect();
+    let bytes = read_part(part, most, limit).await?;
+    Ok(UploadedFile { field, file_name, content_type, bytes })
+}
+
+async fn read_part(mut part: Field<'_>, most: usize, limit: &'static str) -> Result<Vec<u8>, Problem> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = part.chunk().await.map_err(|error| unreadable(error.status()))? {
+        grow(&mut bytes, &chunk, most, limit)?;
+    }
+    Ok(bytes)
+}
+
+fn grow(bytes: &mut Vec<u8>, chunk: &Bytes, most: usize, limit: &'static str) -> Result<(), Problem> {
+    if bytes.len().saturating_add(chunk.len()) > most {
+        return Err(Problem::Limit(limit));
+    }
+    bytes.extend_from_slice(chunk);
+    Ok(())
+}
+
+fn broken() -> Problem {
+    Refusal::new("form-broken").into()
+}
+
+fn unreadable(status: StatusCode) -> Problem {
+    if status == StatusCode::PAYLOAD_TOO_LARGE { Problem::Limit("form_bytes") } else { broken() }
+}
+
+fn base_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    last.chars().filter(|c| !c.is_control()).take(limits::NAME_CHARS).collect()
+}
+
+/// `+` and `%XX`; what is not UTF-8 becomes U+FFFD.
+fn decode(text: &str) -> String {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        rest = after;
+        match (byte, after.split_first_chunk::<2>()) {
+            (b'+', _) => out.push(b' '),
+            (b'%', Some((pair, later))) if pair.iter().all(u8::is_ascii_hexdigit) => {
+                let digits = std::str::from_utf8(pair).unwrap_or_default();
+                out.push(u8::from_str_radix(digits, 16).unwrap_or_default());
+                rest = later;
+            }
+            _ => out.push(byte),
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urlencoded() {
+        let form = FormData::from_urlencoded("a=1&b=%E7%81%AB+%2B&a=2&&c&d=%zz%4");
+        assert_eq!(form.values("a").collect::<Vec<_>>(), ["1", "2"]);
+        assert_eq!(form.value("b"), Some("火 +"));
+        assert_eq!(form.value("c"), Some(""));
+        assert_eq!(form.value("d"), Some("%zz%4"));
+        assert_eq!(form.value("e"), None);
+    }
+
+    #[test]
+    fn names_of_files_have_no_folders() {
+        assert_eq!(base_name("C:\\photos\\a.jpg"), "a.jpg");
+        assert_eq!(base_name("../../etc/passwd"), "passwd");
+    }
+}

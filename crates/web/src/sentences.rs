@@ -1,0 +1,62 @@
+//! The sentence for every code, from whichever room knows it.
+
+use kernel::{FieldProblem, Problem, Refusal};
+use language::Lang;
+
+use crate::texts;
+
+/// A room's generated `texts::lookup`.
+pub type Lookup = fn(Lang, &str, &[(&str, String)]) -> Option<String>;
+
+/// All rooms' look-ups. The application hands them in; `web`'s own comes last.
+#[derive(Clone, Debug)]
+pub struct Sentences {
+    lookups: Vec<Lookup>,
+}
+
+impl Default for Sentences {
+    fn default() -> Self {
+        Self::new([])
+    }
+}
+
+impl Sentences {
+    /// Asked in this order.
+    pub fn new(lookups: impl IntoIterator<Item = Lookup>) -> Self {
+        let mut lookups: Vec<Lookup> = lookups.into_iter().collect();
+        lookups.push(texts::lookup);
+        Self { lookups }
+    }
+
+    /// The text of a key, whichever room has it.
+    pub fn text(&self, lang: Lang, key: &str, args: &[(&str, String)]) -> Option<String> {
+        self.lookups.iter().find_map(|lookup| lookup(lang, key, args))
+    }
+
+    /// The sentence of a refusal: `problem-<code>`. A code nobody knows still says something true.
+    pub fn refusal(&self, lang: Lang, refusal: &Refusal) -> String {
+        self.text(lang, &format!("problem-{}", refusal.code), &refusal.args)
+            .unwrap_or_else(|| texts::problem_refused(lang, refusal.code))
+    }
+
+    /// The sentence under a field.
+    pub fn field(&self, lang: Lang, problem: &FieldProblem) -> String {
+        self.refusal(lang, &problem.refusal)
+    }
+
+    /// The one sentence of a problem; never the text of a fault.
+    pub fn problem(&self, lang: Lang, problem: &Problem) -> String {
+        match problem {
+            Problem::NotFound => texts::problem_not_found(lang).to_owned(),
+            Problem::Forbidden => texts::problem_forbidden(lang).to_owned(),
+            Problem::Refused(refusal) => self.refusal(lang, refusal),
+            Problem::Invalid(fields) => texts::problem_invalid(lang, fields.len()),
+            Problem::Stale(_) => texts::problem_stale(lang).to_owned(),
+            Problem::Limit(name) => {
+                let key = format!("problem-limit-{}", name.to_lowercase().replace('_', "-"));
+                self.text(lang, &key, &[]).unwrap_or_else(|| texts::problem_limit(lang).to_owned())
+            }
+            Problem::Fault(_) => texts::problem_fault(lang).to_owned(),
+        }
+    }
+}
