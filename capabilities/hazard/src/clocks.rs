@@ -30,7 +30,9 @@ pub(crate) fn running(state: &HazardState) -> Option<(&'static str, Timestamp)> 
         Stage::Registered { since, .. } => Some(("grade", *since)),
         Stage::Graded { since, .. } => Some(("assign", *since)),
         Stage::Assigned { since, .. } => Some(("take-on", *since)),
-        Stage::Rectifying { plan } | Stage::ExtensionAsked { plan, .. } => Some(("rectify", plan.since)),
+        Stage::Rectifying { plan } | Stage::ExtensionAsked { plan, .. } => {
+            Some(("rectify", plan.counted_from))
+        }
         Stage::AwaitingAcceptance { since, .. } => Some(("accept", *since)),
         Stage::Closed { since, .. } => Some(("revisit", *since)),
         Stage::Accepted { .. } | Stage::Done { .. } | Stage::Withdrawn { .. } => None,

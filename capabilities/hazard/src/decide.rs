@@ -6,7 +6,7 @@ mod prove;
 mod register;
 mod work;
 
-use journal::Context;
+use journal::{Context, Permission};
 use kernel::{Refusal, Timestamp};
 use rules::RuleBook;
 
@@ -16,7 +16,6 @@ use crate::{
     facts::HazardFacts,
     level::Level,
     state::{HazardState, Help},
-    turn::Act,
 };
 
 /// What a decision leans on.
@@ -88,12 +87,18 @@ impl Judge<'_> {
             .rules
             .warning_marks(self.now.local_date())
             .map_err(|_| Refusal::new("rules-missing").with("rule", "clock.marks"))?;
-        Ok(decision.value.iter().filter_map(|mark| u8::try_from(*mark).ok()).filter(|m| *m <= 100).collect())
+        let mut marks: Vec<u8> =
+            decision.value.iter().filter_map(|mark| u8::try_from(*mark).ok()).filter(|m| *m < 100).collect();
+        marks.sort_unstable();
+        marks.dedup();
+        // Whatever the county wants to be warned of: what is overdue is always recorded, and the climb begins there.
+        marks.push(100);
+        Ok(marks)
     }
 
     /// General hazards are the school's or the central school's own business; the county acts on major ones, overdue
     /// ones, and those beyond the school's means (rules.md, hazard rectification).
-    fn authority(&self, hazard: &HazardState, act: Act) -> Result<(), Refusal> {
+    fn authority(&self, hazard: &HazardState, permission: Permission) -> Result<(), Refusal> {
         let standing = self.context.standing;
         if standing.is_system() {
             return Ok(());
@@ -102,7 +107,7 @@ impl Judge<'_> {
         if hazard.is_major() {
             return if county { Ok(()) } else { Err(Refusal::new("hazard-county-decides")) };
         }
-        if standing.may(act.permission()) {
+        if standing.may(permission) {
             return Ok(());
         }
         if county && (hazard.overdue_at(self.now) || hazard.help == Some(Help::Supported)) {

@@ -209,6 +209,9 @@ pub struct Rectified {
 pub struct ExtensionAsked {
     /// The day asked for.
     pub until: Timestamp,
+    /// The person who asked, and may therefore not answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<PersonId>,
 }
 
 /// Core of `hazard.extension_granted`.

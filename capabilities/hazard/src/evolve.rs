@@ -53,7 +53,7 @@ fn registered(core: &Registered, text: Option<&RegisteredText>, stamp: &Stamp) -
 }
 
 fn apply(mut state: HazardState, event: &HazardEvent, stamp: &Stamp) -> HazardState {
-    let before = crate::clocks::running(&state).map(|(name, _)| name);
+    let before = clock(&state);
     match event {
         HazardEvent::DeadlineWarned(parts) => {
             state.marks.insert(parts.core.clock.clone(), parts.core.mark);
@@ -74,12 +74,9 @@ fn apply(mut state: HazardState, event: &HazardEvent, stamp: &Stamp) -> HazardSt
                 state.place = Some(text.place.clone());
             }
         }
-        HazardEvent::Graded(parts) => {
-            state.level = Some(parts.core.level);
-            state.stage = Stage::Graded { since: stamp.at, due: parts.core.due.clone() };
-        }
         HazardEvent::Registered(_) | HazardEvent::Progressed(_) => {}
         HazardEvent::FixedOnSpot(_)
+        | HazardEvent::Graded(_)
         | HazardEvent::Assigned(_)
         | HazardEvent::TakenOn(_)
         | HazardEvent::Rectified(_)
@@ -92,14 +89,18 @@ fn apply(mut state: HazardState, event: &HazardEvent, stamp: &Stamp) -> HazardSt
         | HazardEvent::Revisited(_)
         | HazardEvent::Withdrawn(_) => state = work(state, event, stamp),
     }
-    let after = crate::clocks::running(&state).map(|(name, _)| name);
-    if before != after {
-        // Another clock runs now: it starts without marks, and the climb starts anew.
+    if before != clock(&state) {
+        // Another clock runs now, or the same one towards another day: it starts without marks, and the climb anew.
         state.marks.clear();
         state.escalation = None;
         state.climb_at = None;
     }
     state
+}
+
+/// What makes a clock another one: its name, its start, its end.
+fn clock(state: &HazardState) -> Option<(&'static str, Timestamp, Option<Timestamp>)> {
+    crate::clocks::running(state).map(|(name, started)| (name, started, state.due().map(|due| due.at)))
 }
 
 fn climb_at(state: &HazardState, after_days: Option<u32>) -> Option<Timestamp> {
@@ -112,24 +113,40 @@ fn work(mut state: HazardState, event: &HazardEvent, stamp: &Stamp) -> HazardSta
     let at = stamp.at;
     let taken = std::mem::replace(&mut state.stage, Stage::Withdrawn { since: at, why: String::new() });
     state.stage = match (event, taken) {
-        (HazardEvent::Assigned(p), _) => {
+        (HazardEvent::Graded(p), Stage::Registered { .. } | Stage::Assigned { .. }) => {
+            state.level = Some(p.core.level);
+            Stage::Graded { since: at, due: p.core.due.clone() }
+        }
+        (HazardEvent::Graded(p), Stage::Graded { since, due }) => {
+            state.level = Some(p.core.level);
+            // The same deadline keeps its start.
+            let since = if due == p.core.due { since } else { at };
+            Stage::Graded { since, due: p.core.due.clone() }
+        }
+        (HazardEvent::Assigned(p), Stage::Graded { .. }) => {
             Stage::Assigned { since: at, due: p.core.due.clone(), responsible: Some(p.core.responsible) }
         }
-        (HazardEvent::TakenOn(p), _) => Stage::Rectifying { plan: plan_taken(p, at) },
-        (HazardEvent::ExtensionAsked(p), Stage::Rectifying { plan }) => {
-            Stage::ExtensionAsked { plan, since: at, until: p.core.until }
+        (HazardEvent::Assigned(p), Stage::Assigned { since, due, .. }) => {
+            // The same deadline keeps its start.
+            let since = if due == p.core.due { since } else { at };
+            Stage::Assigned { since, due: p.core.due.clone(), responsible: Some(p.core.responsible) }
         }
+        (HazardEvent::TakenOn(p), Stage::Assigned { .. }) => Stage::Rectifying { plan: plan_taken(p, at) },
+        (HazardEvent::ExtensionAsked(p), Stage::Rectifying { plan }) => Stage::ExtensionAsked {
+            plan,
+            since: at,
+            until: p.core.until,
+            asker: stamp.actor,
+            asker_person: p.core.by,
+        },
         (HazardEvent::ExtensionGranted(p), Stage::ExtensionAsked { mut plan, .. }) => {
             plan.due = p.core.due.clone();
-            // More time, counted from the old start: marks already reached are judged anew.
+            // More time, counted from the old start: another clock, so marks already reached are judged anew.
             state.extensions += 1;
-            state.marks.clear();
-            state.escalation = None;
-            state.climb_at = None;
             Stage::Rectifying { plan }
         }
         (HazardEvent::ExtensionRefused(_), Stage::ExtensionAsked { plan, .. }) => Stage::Rectifying { plan },
-        (HazardEvent::Withdrawn(p), _) => {
+        (HazardEvent::Withdrawn(p), stage) if stage.code().is_open() => {
             state.help = None;
             Stage::Withdrawn { since: at, why: p.core.why.clone() }
         }
@@ -152,7 +169,7 @@ fn prove(state: &mut HazardState, event: &HazardEvent, stage: Stage, stamp: &Sta
                 acceptor: Acceptor::named(&p.core.acceptor),
             }
         }
-        (HazardEvent::Rectified(p), Stage::Rectifying { plan }) => {
+        (HazardEvent::Rectified(p), Stage::Rectifying { plan } | Stage::ExtensionAsked { plan, .. }) => {
             state.help = None;
             Stage::AwaitingAcceptance {
                 since: at,
@@ -165,9 +182,11 @@ fn prove(state: &mut HazardState, event: &HazardEvent, stage: Stage, stamp: &Sta
         (HazardEvent::Accepted(_), Stage::AwaitingAcceptance { plan, fixer, acceptor, .. }) => {
             Stage::Accepted { since: at, plan, fixer, acceptor }
         }
-        (HazardEvent::Returned(p), Stage::AwaitingAcceptance { mut plan, .. }) => {
+        (HazardEvent::Returned(p), Stage::AwaitingAcceptance { mut plan, fixer, .. }) => {
             state.returns += 1;
+            plan.late |= !fixer.on_time;
             plan.due = p.core.due.clone();
+            plan.counted_from = at;
             Stage::Rectifying { plan }
         }
         (HazardEvent::Closed(p), Stage::Accepted { plan, .. }) => Stage::Closed {
@@ -202,6 +221,8 @@ fn plan_taken(
         contingency: text.map(|t| t.contingency.clone()),
         since: at,
         due: parts.core.due.clone(),
+        counted_from: at,
+        late: false,
     }
 }
 
@@ -219,5 +240,7 @@ fn plan_on_spot(
         contingency: text.map(|t| t.contingency.clone()),
         since: at,
         due: crate::event::DueBy { at, rule: String::new(), marks: Vec::new(), calendar_fallback: false },
+        counted_from: at,
+        late: false,
     }
 }

@@ -3,18 +3,22 @@
 mod clocks;
 mod command;
 mod decide;
+mod diagram;
 mod event;
 mod evolve;
 mod facts;
 mod level;
+pub mod pages;
 pub mod query;
 mod save;
 mod schema;
 mod state;
 mod subject;
 mod turn;
+pub mod words;
 
 pub use command::{Answer, Extension, GradeAs, HazardCommand, OnTheSpot, PlanDraft, Registration};
+pub use diagram::diagram;
 pub use event::{HazardEvent, Photo, Position};
 pub use facts::HazardFacts;
 pub use level::{Escalation, Level, Number, StageCode};
@@ -22,6 +26,11 @@ pub use schema::MIGRATIONS;
 pub use state::{Acceptor, Fixer, HazardState, Plan, Stage};
 pub use subject::Hazard;
 pub use turn::{Act, Turn, turn};
+
+/// The texts of hazards as typed functions.
+pub mod texts {
+    include!(concat!(env!("OUT_DIR"), "/texts.rs"));
+}
 
 #[cfg(test)]
 mod tests;

@@ -220,7 +220,7 @@ fn save_day(
     event: &HazardEvent,
     state: &HazardState,
 ) -> Result<(), StorageError> {
-    for (fact, amount) in day_facts(event) {
+    for (fact, amount) in day_facts(event, state) {
         let day = stamp.at.plus_ms(8 * Timestamp::HOUR_MS).0.div_euclid(Timestamp::DAY_MS);
         tx.write(
             "INSERT INTO hazard_day (day, unit_id, fact, level, category, amount) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
@@ -233,7 +233,7 @@ fn save_day(
 }
 
 /// The daily facts an event adds; days open are sorted into buckets of 1, 3, 7, 15, 30, 90 and more.
-fn day_facts(event: &HazardEvent) -> Vec<(&'static str, i64)> {
+fn day_facts(event: &HazardEvent, state: &HazardState) -> Vec<(&'static str, i64)> {
     match event {
         HazardEvent::Registered(_) => vec![("registered", 1)],
         HazardEvent::Closed(parts) => {
@@ -241,7 +241,10 @@ fn day_facts(event: &HazardEvent) -> Vec<(&'static str, i64)> {
             vec![("closed", 1), (timely, 1), (bucket(parts.core.days), 1)]
         }
         HazardEvent::Revisited(parts) if !parts.core.sound => vec![("reopened", 1)],
-        HazardEvent::DeadlineWarned(parts) if parts.core.mark >= 100 => vec![("overdue", 1)],
+        HazardEvent::DeadlineWarned(parts) if parts.core.mark >= 100 => {
+            // A late look back 回头看 is no overdue hazard: that one is closed.
+            vec![(if state.stage.code().is_open() { "overdue" } else { "revisit_overdue" }, 1)]
+        }
         HazardEvent::Withdrawn(_) => vec![("withdrawn", 1)],
         HazardEvent::Revisited(_)
         | HazardEvent::DeadlineWarned(_)

@@ -72,6 +72,11 @@ pub struct Plan {
     pub since: Timestamp,
     /// When it must be done.
     pub due: DueBy,
+    /// From when the span up to [`Self::due`] is counted: when the work began, or when it was last returned.
+    pub counted_from: Timestamp,
+    /// A deadline of this plan was missed once; a later one that is kept does not undo that.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub late: bool,
 }
 
 /// Where a hazard stands, with what belongs to that stage.
@@ -114,6 +119,10 @@ pub enum Stage {
         since: Timestamp,
         /// Asked for.
         until: Timestamp,
+        /// The account that asked.
+        asker: ActorId,
+        /// The person who asked.
+        asker_person: Option<PersonId>,
     },
     /// 待复查
     AwaitingAcceptance {

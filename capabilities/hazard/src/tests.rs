@@ -1,1 +1,14 @@
+//! Tests of hazards: the domain without a database, then with both.
 
+mod clocks;
+mod drawing;
+mod fairness;
+mod golden;
+mod guide;
+mod matrix;
+mod plan;
+mod platform;
+mod restricted;
+mod sequences;
+mod store;
+mod support;

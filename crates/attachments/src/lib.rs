@@ -10,6 +10,7 @@ mod perceptual;
 mod photo;
 mod sniff;
 mod store;
+mod table;
 #[cfg(test)]
 mod tests;
 
@@ -19,3 +20,4 @@ pub use perceptual::perceptual_distance;
 pub use photo::{LONG_SIDE, THUMBNAIL_SIDE};
 pub use sniff::Refused;
 pub use store::{Store, StoredPhoto, Swept};
+pub use table::{MIGRATIONS, remember, thumbnail};

@@ -37,7 +37,7 @@ impl Identity {
         let identity = Self { node: ids.new_id(clock), epoch: 1, demonstration };
         tx.begin()?;
         tx.execute(
-            "INSERT INTO platform (only, node, epoch, created_at, demonstration) VALUES (1, ?1, ?2, ?3, ?4)",
+            "INSERT INTO platform (single, node, epoch, created_at, demonstration) VALUES (1, ?1, ?2, ?3, ?4)",
             params![identity.node, identity.epoch, clock.now(), demonstration],
         )?;
         tx.commit()?;

@@ -5,6 +5,7 @@
 //! in [`Subject::save`]: all inside one transaction of the writer thread, for a whole batch of waiting units of work.
 
 mod chain;
+mod done;
 mod engine;
 mod envelope;
 mod payload;
@@ -13,6 +14,7 @@ mod replay;
 mod schema;
 mod subject;
 mod vault;
+mod verify;
 mod work;
 
 pub use serde_json::Error as JsonError;
@@ -22,13 +24,11 @@ pub use engine::{Engine, EngineBuilder, EngineError, Handle, Outcome, Phases, Wo
 pub use envelope::{Digest32, HashAlgorithm, Header, Salted};
 pub use payload::{DecodeError, Encoded, Parts, Payload, StoredParts, decode_parts, encode_parts};
 pub use read::{Recorded, events_after, events_of_stream, recent_of_unit};
-pub use replay::{VerifyProblem, VerifyReport, rebuild, verify};
+pub use replay::rebuild;
 pub use schema::MIGRATIONS;
 pub use subject::{
     Authority, ClockSpec, Context, Evidence, Grant, Need, Permission, Saving, Stamp, Standing, Subject,
 };
 pub use vault::{Vault, VaultError};
+pub use verify::{VerifyProblem, VerifyReport, verify};
 pub use work::{Pending, Run, StreamKey, UnitOfWork};
-
-#[cfg(test)]
-mod tests;

@@ -165,7 +165,9 @@ pub(crate) fn write_clocks<S: Subject>(
     for gone in before.iter().filter(|b| !after.iter().any(|a| a.name == b.name)) {
         tx.write("DELETE FROM clock WHERE stream_id = ?1 AND name = ?2", params![id, gone.name])?;
     }
-    for clock in after.iter().filter(|a| !before.contains(a)) {
+    // A stream that moved to another unit takes its clocks along.
+    let moved = old.is_some_and(|old| S::unit_of(old) != S::unit_of(new));
+    for clock in after.iter().filter(|a| moved || !before.contains(a)) {
         tx.write(
             "INSERT INTO clock (stream_id, name, stream_kind, unit_id, started_at, due_at, next_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)

@@ -1,87 +1,20 @@
-//! Replaying: does the past still add up, and can the present be made from it again?
+//! Replaying: the present made from the past again, to compare it or to replace it.
 
 use std::collections::HashMap;
 
-use kernel::{NodeId, Part, StreamId, Timestamp};
+use kernel::StreamId;
 use sha2::{Digest, Sha256};
 use storage::{StorageError, Tx, params};
 
 use crate::{
     Vault,
-    envelope::{Digest32, digest_part, link_local, link_origin},
     payload::Payload,
     read::{EVENT_COLUMNS, Raw, opened, raw_event, write_clocks, write_evidence},
     subject::{Saving, Stamp, Subject},
+    verify::{LISTED, VerifyProblem, VerifyReport},
 };
 
-const PAGE: usize = 2_000;
-/// Problems that a report lists; more are only counted.
-const LISTED: usize = 50;
-
-/// One thing that does not add up.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum VerifyProblem {
-    /// A position is missing.
-    Gap {
-        /// The position that should have come.
-        expected: u64,
-        /// The one that came.
-        found: u64,
-    },
-    /// A part does not match its digest.
-    PartAltered {
-        /// Where.
-        position: u64,
-        /// Which part.
-        part: Part,
-    },
-    /// The chain of this platform breaks here: this event or one before it was altered, removed or reordered.
-    LocalChain {
-        /// Where.
-        position: u64,
-    },
-    /// The chain of the node that made it breaks here.
-    OriginChain {
-        /// Where.
-        position: u64,
-    },
-    /// A record is not what its events make of it.
-    Record {
-        /// Kind of stream.
-        kind: &'static str,
-        /// The stream.
-        stream: StreamId,
-        /// In words.
-        reason: String,
-    },
-}
-
-/// What a verification found.
-#[derive(Clone, Debug, Default)]
-pub struct VerifyReport {
-    /// Events read.
-    pub events: u64,
-    /// Records compared.
-    pub records: u64,
-    /// Problems in all.
-    pub problem_count: u64,
-    /// The first of them.
-    pub problems: Vec<VerifyProblem>,
-    /// The head of this platform's chain.
-    pub head: Digest32,
-    /// Hash over all records: equal on two platforms that hold the same facts.
-    pub state_digest: Digest32,
-}
-
-impl VerifyReport {
-    fn found(&mut self, problem: VerifyProblem) {
-        self.problem_count += 1;
-        if self.problems.len() < LISTED {
-            self.problems.push(problem);
-        }
-    }
-}
-
+pub(crate) const PAGE: usize = 2_000;
 /// A subject whatever its type, for replaying.
 pub(crate) trait Replays: Send + Sync {
     fn kind(&self) -> &'static str;
@@ -140,7 +73,7 @@ impl<S: Subject> Replays for std::sync::Arc<S> {
             }
             match rows.last() {
                 Some((id, _, _)) if rows.len() == PAGE => after = *id,
-                _ => return Ok(()),
+                _ => return missing::<S>(tx, report),
             }
         }
     }
@@ -245,12 +178,32 @@ fn stamp_of(recorded: &crate::Recorded) -> Stamp {
     }
 }
 
+/// Streams that have events and no record.
+fn missing<S: Subject>(tx: &mut Tx, report: &mut VerifyReport) -> Result<(), StorageError> {
+    let sql = format!(
+        "SELECT e.stream_id FROM event e
+         WHERE e.stream_kind = ?1 AND e.stream_version = 1 AND e.core_part IS NOT NULL
+           AND NOT EXISTS (SELECT 1 FROM {} r WHERE r.id = e.stream_id)
+         ORDER BY e.position LIMIT ?2",
+        S::TABLE
+    );
+    for stream in tx.query(&sql, params![S::KIND, LISTED], |row| row.id(0))? {
+        report.found(VerifyProblem::Record { kind: S::KIND, stream, reason: "no record".to_owned() });
+    }
+    Ok(())
+}
+
 type Folded = Result<Option<(String, i64)>, String>;
 
 fn fold<S: Subject>(tx: &mut Tx, id: StreamId, vault: &Vault) -> Result<Folded, StorageError> {
     let mut state = None;
     let mut version = 0;
-    for recorded in crate::events_of_stream(tx, id, Some(vault))? {
+    let sql = format!("SELECT {EVENT_COLUMNS} FROM event WHERE stream_id = ?1 ORDER BY stream_version");
+    for raw in tx.query(&sql, params![id], |row| Ok(raw_event(row)))? {
+        let recorded = match raw {
+            Ok(raw) => opened(raw, Some(vault)),
+            Err(error) => return Ok(Err(error.to_string())),
+        };
         let event = match S::Event::decode(
             &recorded.header.event_type,
             recorded.header.type_version,
@@ -267,92 +220,6 @@ fn fold<S: Subject>(tx: &mut Tx, id: StreamId, vault: &Vault) -> Result<Folded, 
         Some(Err(error)) => Err(error.to_string()),
         None => Ok(None),
     })
-}
-
-/// Walks the whole journal and every record, and says what does not add up. `progress` hears the events read.
-///
-/// # Errors
-/// Whatever the database answers.
-pub fn verify(
-    tx: &mut Tx,
-    engine: &crate::EngineBuilder,
-    progress: &dyn Fn(u64),
-) -> Result<VerifyReport, StorageError> {
-    let mut report = VerifyReport::default();
-    let mut walk = Walk { local: [0; 32], origins: HashMap::new() };
-    loop {
-        let sql = format!("SELECT {EVENT_COLUMNS} FROM event WHERE position > ?1 ORDER BY position LIMIT ?2");
-        let page = tx.query(&sql, params![report.events, PAGE], raw_event)?;
-        let full = page.len() == PAGE;
-        for raw in page {
-            walk.step(raw, engine.vault(), &mut report);
-        }
-        progress(report.events);
-        if !full {
-            break;
-        }
-    }
-    report.head = walk.local;
-    let mut hasher = Sha256::new();
-    for subject in engine.subjects() {
-        hasher.update(subject.kind().as_bytes());
-        subject.compare(tx, engine.vault(), &mut hasher, &mut report)?;
-    }
-    report.state_digest = hasher.finalize().into();
-    Ok(report)
-}
-
-struct Walk {
-    local: Digest32,
-    origins: HashMap<(NodeId, u32), Digest32>,
-}
-
-impl Walk {
-    fn step(&mut self, raw: Raw, vault: &Vault, report: &mut VerifyReport) {
-        let position = raw.recorded.position;
-        let expected = report.events + 1;
-        if position != expected {
-            report.found(VerifyProblem::Gap { expected, found: position });
-        }
-        report.events = position;
-        check_parts(&raw, vault, report);
-        let header = &raw.recorded.header;
-        let digest = header.digest();
-        let at: Timestamp = raw.recorded.recorded_at;
-        let local = link_local(&self.local, position, at, &digest);
-        if raw.local_chain != local {
-            report.found(VerifyProblem::LocalChain { position });
-        }
-        let origin = self.origins.entry((header.node, header.epoch)).or_insert([0; 32]);
-        let linked = link_origin(origin, &digest);
-        if raw.origin_chain != linked {
-            report.found(VerifyProblem::OriginChain { position });
-        }
-        // Going on from what is stored finds every break once instead of everything after the first.
-        self.local = raw.local_chain.try_into().unwrap_or(local);
-        *origin = raw.origin_chain.try_into().unwrap_or(linked);
-    }
-}
-
-fn check_parts(raw: &Raw, vault: &Vault, report: &mut VerifyReport) {
-    let personal = raw
-        .sealed
-        .as_ref()
-        .map(|sealed| vault.open(sealed, raw.recorded.header.event_id.0.as_bytes()).unwrap_or_default());
-    let core = (!raw.recorded.parts.core.is_empty()).then(|| raw.recorded.parts.core.clone().into_bytes());
-    let text = raw.recorded.parts.text.clone().map(String::into_bytes);
-    let parts = [(Part::Core, core), (Part::Text, text), (Part::Personal, personal)];
-    for (((part, bytes), salt), digest) in parts.iter().zip(&raw.salts).zip(&raw.recorded.header.digests) {
-        // A part that was lawfully erased, or never travelled here, leaves its digest behind.
-        let Some(bytes) = bytes else { continue };
-        let fits = salt
-            .as_deref()
-            .and_then(|salt| <&[u8; 16]>::try_from(salt).ok())
-            .is_some_and(|salt| Some(digest_part(*part, salt, bytes)) == *digest);
-        if !fits {
-            report.found(VerifyProblem::PartAltered { position: raw.recorded.position, part: *part });
-        }
-    }
 }
 
 /// Makes every record and derived row again from the journal; returns the events applied. The caller holds the

@@ -18,7 +18,7 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
         name: "001-journal",
         sql: "
 CREATE TABLE platform (
-    only {int} NOT NULL PRIMARY KEY CHECK (only = 1),
+    single {int} NOT NULL PRIMARY KEY CHECK (single = 1),
     node {uuid} NOT NULL,
     epoch {int} NOT NULL,
     created_at {int} NOT NULL,

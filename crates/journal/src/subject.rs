@@ -97,7 +97,7 @@ pub struct Stamp {
     pub event_id: EventId,
     /// The stream.
     pub stream: StreamId,
-    /// Position of the first event of the stream on this platform once it is appended; 0 before.
+    /// The stream's version with this event.
     pub version: u64,
     /// The account that acted.
     pub actor: kernel::ActorId,
@@ -135,7 +135,7 @@ pub struct Evidence {
 pub struct Saving<'a, S: Subject> {
     /// The stream.
     pub id: StreamId,
-    /// Its version after the last of `events`.
+    /// Its version after `events`.
     pub version: u64,
     /// State before the first of `events`.
     pub old: Option<&'a S::State>,
@@ -143,7 +143,7 @@ pub struct Saving<'a, S: Subject> {
     pub new: &'a S::State,
     /// `new` as JSON, for the record row.
     pub state: &'a str,
-    /// What happened, oldest first.
+    /// What happened: one event, now as in a rebuild.
     pub events: &'a [(Stamp, S::Event)],
     /// Position of the last of them in the journal.
     pub position: u64,

@@ -8,21 +8,27 @@ use std::{
 
 use kernel::{Actor, CommandId, EventId, Problem, Staleness, StreamId, Timestamp, UnitId};
 use sha2::{Digest, Sha256};
-use storage::{StorageError, Tx, params};
+use storage::{StorageError, Tx};
 
 use crate::{
     Vault,
     chain::{Appender, ChainHead, Identity},
+    done::listed,
     envelope::{Digest32, HashAlgorithm, Header},
     payload::{Encoded, Payload},
-    subject::{Authority, Context, Saving, Stamp, Subject},
+    subject::{Authority, Context, Evidence, Saving, Stamp, Subject},
 };
+
+/// A write that is no fact: sessions, secrets, cursors.
+pub(crate) type Housekeeping = Box<dyn Fn(&mut Tx) -> Result<(), StorageError> + Send>;
 
 /// What somebody asks, with the id that makes asking twice act once.
 pub struct UnitOfWork {
     pub(crate) actor: Actor,
     pub(crate) command_id: CommandId,
     pub(crate) cause: EventId,
+    pub(crate) at: Option<Timestamp>,
+    pub(crate) housekeeping: Option<Housekeeping>,
     pub(crate) commands: Vec<Box<dyn Pending>>,
     body: Sha256,
 }
@@ -30,13 +36,40 @@ pub struct UnitOfWork {
 impl UnitOfWork {
     /// Nothing asked yet.
     pub fn new(actor: Actor, command_id: CommandId) -> Self {
-        Self { actor, command_id, cause: EventId::NIL, commands: Vec::new(), body: Sha256::new() }
+        Self {
+            actor,
+            command_id,
+            cause: EventId::NIL,
+            at: None,
+            housekeeping: None,
+            commands: Vec::new(),
+            body: Sha256::new(),
+        }
     }
 
     /// Names the event that led to it.
     #[must_use]
     pub fn because_of(mut self, cause: EventId) -> Self {
         self.cause = cause;
+        self
+    }
+
+    /// Writes to operational or secret tables in the same transaction. It may run again when another unit of work
+    /// of the batch fails, so it must be repeatable.
+    #[must_use]
+    pub fn housekeeping(
+        mut self,
+        write: impl Fn(&mut Tx) -> Result<(), StorageError> + Send + 'static,
+    ) -> Self {
+        self.housekeeping = Some(Box::new(write));
+        self
+    }
+
+    /// Says when it happens instead of asking the clock. Only a platform with demonstration data listens to this;
+    /// everywhere else such a unit of work is refused.
+    #[must_use]
+    pub fn told_at(mut self, at: Timestamp) -> Self {
+        self.at = Some(at);
         self
     }
 
@@ -53,10 +86,12 @@ impl UnitOfWork {
     }
 
     fn push<S: Subject>(mut self, id: StreamId, seen: Option<u64>, command: S::Command) -> Self {
-        self.body.update(S::KIND.as_bytes());
-        self.body.update(id.0.as_bytes());
         // A command that cannot be written as JSON has no digest of its own; the id still protects it.
-        self.body.update(serde_json::to_vec(&command).unwrap_or_default());
+        let json = serde_json::to_vec(&command).unwrap_or_default();
+        for field in [S::KIND.as_bytes(), id.0.as_bytes(), &json] {
+            self.body.update((field.len() as u64).to_be_bytes());
+            self.body.update(field);
+        }
         self.commands.push(Box::new(Asked::<S> { id, seen, command }));
         self
     }
@@ -189,18 +224,26 @@ struct Change<S: Subject> {
     place: Place,
 }
 
+/// One event with the states around it. `save` is called for each, exactly as a rebuild will call it.
+struct Happened<S: Subject> {
+    header: Header,
+    parts: Encoded,
+    event: (Stamp, S::Event),
+    evidence: Vec<Evidence>,
+    old: Option<Arc<S::State>>,
+    new: Arc<S::State>,
+    json: String,
+}
+
 fn evolve_and_queue<S: Subject>(
     run: &mut Run<'_>,
     subject: Arc<S>,
     work: &UnitOfWork,
     change: Change<S>,
 ) -> Result<(), Problem> {
-    let Change { id, old, mut version, events, place } = change;
+    let Change { id, old: mut state, mut version, events, place } = change;
     let fault = |e: serde_json::Error| Problem::Fault(format!("{}: {e}", S::KIND));
-    let mut new: Option<S::State> = old.as_deref().cloned();
-    let mut stamped = Vec::with_capacity(events.len());
-    let mut encoded: Vec<(Header, Encoded)> = Vec::with_capacity(events.len());
-    let mut evidence = Vec::new();
+    let mut happened: Vec<Happened<S>> = Vec::with_capacity(events.len());
     for event in events {
         version += 1;
         let header = header_of(run, work, &event, S::KIND, id, version, &place);
@@ -212,43 +255,52 @@ fn evolve_and_queue<S: Subject>(
             at: run.now,
             unit: place.unit,
         };
-        new = S::evolve(new, &event, &stamp);
-        let state =
-            new.as_ref().ok_or_else(|| Problem::Fault(format!("{}: an event left no state", S::KIND)))?;
-        evidence.push(S::evidence(&event, state));
-        encoded.push((header, event.encode().map_err(fault)?));
-        stamped.push((stamp, event));
-    }
-    let Some(new) = new.map(Arc::new) else { return Ok(()) };
-    let json = serde_json::to_string(&*new).map_err(fault)?;
-    if json.len() > kernel::limits::RECORD_STATE_BYTES {
-        return Err(Problem::Limit("RECORD_STATE_BYTES"));
-    }
-    run.overlay.insert((S::KIND, id), Cached { state: Some(new.clone()), version });
-    run.events += stamped.len();
-    run.touched.push((id, version));
-    let vault = Arc::clone(run.vault);
-    let ids = Arc::clone(run.ids);
-    run.writes.push(Box::new(move |tx, head, appender| {
-        for ((header, parts), evidence) in encoded.iter_mut().zip(&evidence) {
-            appender.append(tx, head, header, parts)?;
-            crate::read::write_evidence(tx, head.position, header, evidence)?;
+        let new = S::evolve(state.as_deref().cloned(), &event, &stamp)
+            .map(Arc::new)
+            .ok_or_else(|| Problem::Fault(format!("{}: an event left no state", S::KIND)))?;
+        let json = serde_json::to_string(&*new).map_err(fault)?;
+        if json.len() > kernel::limits::RECORD_STATE_BYTES {
+            return Err(Problem::Limit("RECORD_STATE_BYTES"));
         }
-        let saving = Saving {
-            id,
-            version,
-            old: old.as_deref(),
-            new: &*new,
-            state: &json,
-            events: &stamped,
-            position: head.position,
-            vault: &vault,
-            ids: &ids,
-        };
-        subject.save(tx, &saving)?;
-        crate::read::write_clocks::<S>(tx, id, old.as_deref(), &new)
+        let (parts, evidence) = (event.encode().map_err(fault)?, S::evidence(&event, &new));
+        let old = state.replace(new.clone());
+        happened.push(Happened { header, parts, event: (stamp, event), evidence, old, new, json });
+    }
+    run.overlay.insert((S::KIND, id), Cached { state: state.map(|state| state as _), version });
+    run.events += happened.len();
+    run.touched.push((id, version));
+    let (vault, ids) = (Arc::clone(run.vault), Arc::clone(run.ids));
+    run.writes.push(Box::new(move |tx, head, appender| {
+        happened.iter_mut().try_for_each(|one| record(&*subject, tx, head, appender, one, (&vault, &ids)))
     }));
     Ok(())
+}
+
+/// Appends an event and writes what follows from it.
+fn record<S: Subject>(
+    subject: &S,
+    tx: &mut Tx,
+    head: &mut ChainHead,
+    appender: &Appender<'_>,
+    one: &mut Happened<S>,
+    (vault, ids): (&Vault, &kernel::IdSource),
+) -> Result<(), StorageError> {
+    appender.append(tx, head, &mut one.header, &one.parts)?;
+    crate::read::write_evidence(tx, head.position, &one.header, &one.evidence)?;
+    let (id, old) = (one.header.stream_id, one.old.as_deref());
+    let saving = Saving {
+        id,
+        version: one.header.stream_version,
+        old,
+        new: &*one.new,
+        state: &one.json,
+        events: std::slice::from_ref(&one.event),
+        position: head.position,
+        vault,
+        ids,
+    };
+    subject.save(tx, &saving)?;
+    crate::read::write_clocks::<S>(tx, id, old, &one.new)
 }
 
 fn header_of<E: Payload>(
@@ -296,17 +348,8 @@ fn current<S: Subject>(run: &mut Run<'_>, tx: &mut Tx, id: StreamId) -> Result<C
 /// Reads the records of `ids` into the cache, in one query per hundred or so.
 fn load<S: Subject>(run: &mut Run<'_>, tx: &mut Tx, ids: &[StreamId]) -> Result<(), StorageError> {
     for chunk in ids.chunks(128) {
-        let width = chunk.len().next_power_of_two();
-        let marks = (1..=width).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ");
+        let (marks, values) = listed(chunk);
         let sql = format!("SELECT id, version, state FROM {} WHERE id IN ({marks})", S::TABLE);
-        let last = chunk.last().copied().unwrap_or(StreamId::NIL);
-        let values: Vec<_> = chunk
-            .iter()
-            .copied()
-            .chain(std::iter::repeat(last))
-            .take(width)
-            .map(storage::Param::from)
-            .collect();
         let rows = tx.query(&sql, &values, |row| Ok((row.id::<StreamId>(0)?, row.int(1)?, row.text(2)?)))?;
         for (id, version, json) in rows {
             let state: S::State = serde_json::from_str(&json).map_err(|e| {
@@ -321,46 +364,4 @@ fn load<S: Subject>(run: &mut Run<'_>, tx: &mut Tx, ids: &[StreamId]) -> Result<
         }
     }
     Ok(())
-}
-
-/// Units of work that were done before: digest and position.
-pub(crate) type Done = HashMap<(CommandId, kernel::ActorId), (Vec<u8>, u64)>;
-
-/// Which of `ids` were done before.
-pub(crate) fn done_before(tx: &mut Tx, ids: &[CommandId]) -> Result<Done, StorageError> {
-    let mut done = HashMap::new();
-    for chunk in ids.chunks(128) {
-        let width = chunk.len().next_power_of_two();
-        let marks = (1..=width).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ");
-        let sql = format!(
-            "SELECT command_id, actor_id, digest, position FROM command_done WHERE command_id IN ({marks})"
-        );
-        let last = chunk.last().copied().unwrap_or(CommandId::NIL);
-        let values: Vec<_> = chunk
-            .iter()
-            .copied()
-            .chain(std::iter::repeat(last))
-            .take(width)
-            .map(storage::Param::from)
-            .collect();
-        let rows = tx.query(&sql, &values, |row| {
-            Ok(((row.id(0)?, row.id(1)?), (row.blob(2)?, u64::try_from(row.int(3)?).unwrap_or(0))))
-        })?;
-        done.extend(rows);
-    }
-    Ok(done)
-}
-
-/// Records that a unit of work was done.
-pub(crate) fn remember(
-    tx: &mut Tx,
-    actor: Actor,
-    command: CommandId,
-    digest: &Digest32,
-    position: u64,
-) -> Result<(), StorageError> {
-    tx.write(
-        "INSERT INTO command_done (actor_id, command_id, digest, position) VALUES (?1, ?2, ?3, ?4)",
-        params![actor.id, command, digest, position],
-    )
 }

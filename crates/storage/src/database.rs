@@ -29,11 +29,24 @@ pub struct Database {
 
 /// Held by the one process that writes; given back when dropped.
 pub struct WriterLease {
-    _held: Held,
+    held: Held,
 }
 
-#[expect(dead_code, reason = "held, never read: dropping it gives the lease back")]
+impl Drop for WriterLease {
+    fn drop(&mut self) {
+        // A closed session gives its locks back too, but only when the server notices. Inside async code the
+        // session cannot be asked, so there it is left to the server.
+        if let Held::Session(session) = &mut self.held
+            && tokio::runtime::Handle::try_current().is_err()
+            && let Err(error) = session.batch("SELECT pg_advisory_unlock_all()")
+        {
+            tracing::warn!(%error, "the writer lease was left to the server to give back");
+        }
+    }
+}
+
 enum Held {
+    #[expect(dead_code, reason = "held, never read: closing the file gives the lease back")]
     File(File),
     Session(Box<Postgres>),
 }
@@ -80,7 +93,7 @@ impl Database {
                 Held::Session(Box::new(session))
             }
         };
-        Ok(WriterLease { _held: held })
+        Ok(WriterLease { held })
     }
 
     /// A connection that writes. Take a [`Self::lease`] first.
@@ -91,7 +104,7 @@ impl Database {
         match &self.location {
             Location::Sqlite(path) => Ok(Tx::sqlite(Sqlite::writer(path)?, false)),
             Location::Postgres { url, schema } => {
-                let mut postgres = Postgres::connect(url, schema)?;
+                let mut postgres = Postgres::connect(url, schema)?.writes()?;
                 postgres.batch(&format!("CREATE SCHEMA IF NOT EXISTS \"{schema}\""))?;
                 Ok(Tx::postgres(postgres, false))
             }
@@ -105,7 +118,9 @@ impl Database {
     pub fn reader(&self) -> Result<Tx, StorageError> {
         match &self.location {
             Location::Sqlite(path) => Ok(Tx::sqlite(Sqlite::reader(path)?, true)),
-            Location::Postgres { url, schema } => Ok(Tx::postgres(Postgres::connect(url, schema)?, true)),
+            Location::Postgres { url, schema } => {
+                Ok(Tx::postgres(Postgres::connect(url, schema)?.reads_only()?, true))
+            }
         }
     }
 }

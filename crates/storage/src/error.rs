@@ -45,7 +45,7 @@ impl From<rusqlite::Error> for StorageError {
         let text = error.to_string();
         match error.sqlite_error_code() {
             Some(Code::ConstraintViolation) if text.contains("UNIQUE") => Self::Unique(text),
-            Some(Code::DiskFull | Code::TooBig) => Self::Full(text),
+            Some(Code::DiskFull) => Self::Full(text),
             Some(Code::DatabaseBusy | Code::DatabaseLocked) => Self::Busy(text),
             Some(Code::SystemIoFailure | Code::CannotOpen | Code::NotADatabase | Code::DatabaseCorrupt) => {
                 Self::Connection(text)
@@ -59,7 +59,7 @@ impl From<tokio_postgres::Error> for StorageError {
     fn from(error: tokio_postgres::Error) -> Self {
         let text = match error.as_db_error() {
             Some(db) => format!("{}: {}", db.severity(), db.message()),
-            None => error.to_string(),
+            None => described(&error),
         };
         if error.is_closed() {
             return Self::Connection(text);
@@ -72,4 +72,18 @@ impl From<tokio_postgres::Error> for StorageError {
             _ => Self::Other(text),
         }
     }
+}
+
+/// The driver's sentence with what lies behind it: "error connecting to server" alone helps nobody.
+pub(crate) fn described(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let cause_text = cause.to_string();
+        if !text.contains(&cause_text) {
+            text = format!("{text}: {cause_text}");
+        }
+        source = cause.source();
+    }
+    text
 }

@@ -22,6 +22,3 @@ pub use param::Param;
 pub use readers::{Lane, ReadError, Readers};
 pub use row::Row;
 pub use tx::{Dialect, Tx};
-
-#[cfg(test)]
-mod tests;

@@ -11,10 +11,12 @@ use tokio_postgres::{
 };
 use uuid::Uuid;
 
-use crate::{Param, Row, StorageError};
+use crate::{Param, Row, StorageError, error::described};
 
 /// Queued writes are sent at the latest when this many wait.
 const QUEUE: usize = 2_000;
+/// Prepared statements kept per connection; when more gather, all are closed.
+const STATEMENTS: usize = 512;
 
 #[derive(Debug)]
 enum Owned {
@@ -43,16 +45,23 @@ impl From<&Param<'_>> for Owned {
 
 impl ToSql for Owned {
     fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
-        match self {
-            Self::Null => Ok(IsNull::Yes),
-            Self::Bool(value) => value.to_sql(ty, out),
-            Self::Int(value) if *ty == Type::INT4 => i32::try_from(*value)?.to_sql(ty, out),
-            Self::Int(value) if *ty == Type::INT2 => i16::try_from(*value)?.to_sql(ty, out),
-            Self::Int(value) => value.to_sql(&Type::INT8, out),
-            Self::Real(value) => value.to_sql(ty, out),
-            Self::Text(value) => value.to_sql(&Type::TEXT, out),
-            Self::Blob(value) => value.to_sql(&Type::BYTEA, out),
-            Self::Uuid(value) => value.to_sql(ty, out),
+        // The bytes go out as they are, so a value of another type than the statement expects would be misread
+        // in silence: 8 bytes of a double are a fine 64-bit integer.
+        match (self, ty) {
+            (Self::Null, _) => Ok(IsNull::Yes),
+            (Self::Bool(value), &Type::BOOL) => value.to_sql(ty, out),
+            (Self::Int(value), &Type::INT8) => value.to_sql(ty, out),
+            (Self::Int(value), &Type::INT4) => i32::try_from(*value)?.to_sql(ty, out),
+            (Self::Int(value), &Type::INT2) => i16::try_from(*value)?.to_sql(ty, out),
+            (Self::Int(value), &Type::FLOAT8) => (*value as f64).to_sql(ty, out),
+            (Self::Real(value), &Type::FLOAT8) => value.to_sql(ty, out),
+            (
+                Self::Text(value),
+                &Type::TEXT | &Type::VARCHAR | &Type::BPCHAR | &Type::NAME | &Type::UNKNOWN,
+            ) => value.to_sql(&Type::TEXT, out),
+            (Self::Blob(value), &Type::BYTEA) => value.to_sql(ty, out),
+            (Self::Uuid(value), &Type::UUID) => value.to_sql(ty, out),
+            (value, ty) => Err(format!("{value:?} where the statement expects {ty}").into()),
         }
     }
 
@@ -64,7 +73,8 @@ impl ToSql for Owned {
 }
 
 pub(crate) struct Postgres {
-    runtime: Runtime,
+    /// `None` only while it is being dropped.
+    runtime: Option<Runtime>,
     client: Client,
     statements: HashMap<String, Statement>,
     queue: Vec<(Statement, Vec<Owned>)>,
@@ -76,15 +86,43 @@ impl Postgres {
             .enable_all()
             .build()
             .map_err(|e| StorageError::Connection(e.to_string()))?;
-        let (client, connection) = runtime.block_on(tokio_postgres::connect(url, NoTls))?;
+        let (client, connection) = runtime
+            .block_on(tokio_postgres::connect(url, NoTls))
+            .map_err(|e| StorageError::Connection(described(&e)))?;
         runtime.spawn(async move {
             if let Err(error) = connection.await {
                 tracing::error!(%error, "the PostgreSQL connection ended");
             }
         });
-        let mut this = Self { runtime, client, statements: HashMap::new(), queue: Vec::new() };
+        let mut this = Self { runtime: Some(runtime), client, statements: HashMap::new(), queue: Vec::new() };
         this.batch(&format!("SET search_path TO \"{schema}\"; SET client_min_messages TO warning"))?;
         Ok(this)
+    }
+
+    /// Drives the connection until `future` is done. Not from async code, where tokio would panic.
+    fn wait<T>(
+        &self,
+        future: impl Future<Output = Result<T, tokio_postgres::Error>>,
+    ) -> Result<T, StorageError> {
+        match &self.runtime {
+            Some(runtime) => Ok(runtime.block_on(future)?),
+            None => Err(StorageError::Connection("closed".to_owned())),
+        }
+    }
+
+    /// A session whose transactions cannot write, whoever begins them.
+    pub(crate) fn reads_only(mut self) -> Result<Self, StorageError> {
+        self.batch("SET default_transaction_read_only TO on")?;
+        Ok(self)
+    }
+
+    /// A session that has its commits on the disk before they are acknowledged, whatever the server's default.
+    pub(crate) fn writes(mut self) -> Result<Self, StorageError> {
+        self.batch(
+            "SELECT set_config('synchronous_commit', 'on', false)
+             WHERE current_setting('synchronous_commit') = 'off'",
+        )?;
+        Ok(self)
     }
 
     fn statement(&mut self, sql: &str) -> Result<Statement, StorageError> {
@@ -92,7 +130,10 @@ impl Postgres {
             return Ok(statement.clone());
         }
         self.flush()?;
-        let statement = self.runtime.block_on(self.client.prepare(&numbered(sql)))?;
+        if self.statements.len() >= STATEMENTS {
+            self.statements.clear();
+        }
+        let statement = self.wait(self.client.prepare(&numbered(sql)))?;
         self.statements.insert(sql.to_owned(), statement.clone());
         Ok(statement)
     }
@@ -112,7 +153,7 @@ impl Postgres {
         let queue = std::mem::take(&mut self.queue);
         let client = &self.client;
         let sends = queue.iter().map(|(statement, params)| client.execute_raw(statement, params));
-        self.runtime.block_on(futures_util::future::try_join_all(sends))?;
+        self.wait(futures_util::future::try_join_all(sends))?;
         Ok(())
     }
 
@@ -120,7 +161,7 @@ impl Postgres {
         self.flush()?;
         let statement = self.statement(sql)?;
         let params: Vec<Owned> = params.iter().map(Owned::from).collect();
-        Ok(self.runtime.block_on(self.client.execute_raw(&statement, &params))?)
+        self.wait(self.client.execute_raw(&statement, &params))
     }
 
     pub(crate) fn query<T>(
@@ -135,7 +176,7 @@ impl Postgres {
         let statement = self.statement(sql)?;
         let owned: Vec<Owned> = params.iter().map(Owned::from).collect();
         let refs: Vec<&(dyn ToSql + Sync)> = owned.iter().map(|p| p as &(dyn ToSql + Sync)).collect();
-        let rows = self.runtime.block_on(self.client.query(&statement, &refs))?;
+        let rows = self.wait(self.client.query(&statement, &refs))?;
         for row in rows.iter().take(limit) {
             out.push(each(&Row::Postgres(row))?);
         }
@@ -144,12 +185,21 @@ impl Postgres {
 
     pub(crate) fn batch(&mut self, sql: &str) -> Result<(), StorageError> {
         self.flush()?;
-        Ok(self.runtime.block_on(self.client.batch_execute(sql))?)
+        self.wait(self.client.batch_execute(sql))
     }
 
     /// Forgets queued writes: the transaction they belong to is being rolled back.
     pub(crate) fn forget_queue(&mut self) {
         self.queue.clear();
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        // Dropping a runtime waits for it, which tokio refuses inside async code; this does not wait.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Readers: a few threads with a read-only connection each. Everything a page needs is read in one visit.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use crossbeam_channel::{Receiver, Sender, bounded};
 use tokio::sync::oneshot;
 
@@ -8,7 +10,8 @@ use crate::{Database, StorageError, Tx};
 /// Visits that may wait before the pool answers "busy".
 const WAITING: usize = 1_024;
 
-type Visit = Box<dyn FnOnce(&mut Tx) + Send>;
+/// Gets the snapshot, or why there is none.
+type Visit = Box<dyn FnOnce(Result<&mut Tx, StorageError>) + Send>;
 
 /// Who waits with whom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,10 +57,10 @@ impl Readers {
     pub fn open(database: &Database, interactive: usize) -> Result<Self, StorageError> {
         let (sender, receiver) = bounded::<Visit>(WAITING);
         for number in 0..interactive.max(1) {
-            spawn(database.reader()?, receiver.clone(), format!("reader-{number}"))?;
+            spawn(database, receiver.clone(), format!("reader-{number}"))?;
         }
         let (long, long_receiver) = bounded::<Visit>(WAITING);
-        spawn(database.reader()?, long_receiver, "reader-long".to_owned())?;
+        spawn(database, long_receiver, "reader-long".to_owned())?;
         Ok(Self { interactive: sender, long })
     }
 
@@ -73,9 +76,9 @@ impl Readers {
         let (answer, wait) = oneshot::channel();
         self.send(
             lane,
-            Box::new(move |tx| {
+            Box::new(move |snapshot| {
                 // The asker may have gone; then nobody wants the answer.
-                let _ = answer.send(in_snapshot(tx, visit));
+                let _ = answer.send(snapshot.map(visit));
             }),
         )?;
         let lost = || StorageError::Connection("the reader ended".to_owned());
@@ -94,8 +97,8 @@ impl Readers {
         let (answer, wait) = bounded(1);
         self.send(
             lane,
-            Box::new(move |tx| {
-                let _ = answer.send(in_snapshot(tx, visit));
+            Box::new(move |snapshot| {
+                let _ = answer.send(snapshot.map(visit));
             }),
         )?;
         let lost = || StorageError::Connection("the reader ended".to_owned());
@@ -111,22 +114,44 @@ impl Readers {
     }
 }
 
-fn in_snapshot<T>(tx: &mut Tx, visit: impl FnOnce(&mut Tx) -> T) -> Result<T, StorageError> {
-    tx.begin()?;
-    let value = visit(tx);
-    tx.rollback()?;
-    Ok(value)
+/// One reader's thread.
+struct Reader {
+    database: Database,
+    tx: Tx,
 }
 
-fn spawn(mut tx: Tx, visits: Receiver<Visit>, name: String) -> Result<(), StorageError> {
+impl Reader {
+    fn visit(&mut self, visit: Visit) {
+        if let Err(error) = self.begin() {
+            visit(Err(error));
+            return;
+        }
+        let tx = &mut self.tx;
+        if catch_unwind(AssertUnwindSafe(|| visit(Ok(tx)))).is_err() {
+            tracing::error!("a read panicked");
+        }
+        if let Err(error) = self.tx.rollback() {
+            // The next visit opens a new connection.
+            tracing::warn!(%error, "a snapshot could not be closed");
+        }
+    }
+
+    /// Begins, on a new connection if the old one is gone: a server that was restarted must not leave readers dead.
+    fn begin(&mut self) -> Result<(), StorageError> {
+        let Err(first) = self.tx.begin() else { return Ok(()) };
+        tracing::warn!(error = %first, "a reader opens its connection again");
+        self.tx = self.database.reader()?;
+        self.tx.begin()
+    }
+}
+
+fn spawn(database: &Database, visits: Receiver<Visit>, name: String) -> Result<(), StorageError> {
+    let mut reader = Reader { tx: database.reader()?, database: database.clone() };
     std::thread::Builder::new()
         .name(name)
         .spawn(move || {
             for visit in visits {
-                let survived = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| visit(&mut tx)));
-                if survived.is_err() && tx.rollback().is_err() {
-                    tracing::error!("a read panicked and its snapshot could not be closed");
-                }
+                reader.visit(visit);
             }
         })
         .map(|_| ())

@@ -1,6 +1,7 @@
 //! One result row, read by column position.
 
 use kernel::Timestamp;
+use tokio_postgres::types::Type;
 use uuid::Uuid;
 
 use crate::StorageError;
@@ -41,8 +42,6 @@ macro_rules! getter {
 
 impl Row<'_> {
     getter! {
-        /// A 64-bit integer.
-        int / opt_int -> i64;
         /// A boolean.
         bool / opt_bool -> bool;
         /// A double.
@@ -51,6 +50,25 @@ impl Row<'_> {
         text / opt_text -> String;
         /// Bytes.
         blob / opt_blob -> Vec<u8>;
+    }
+
+    /// An integer of any width.
+    ///
+    /// # Errors
+    /// [`StorageError::Column`] when the value is NULL or of another type.
+    pub fn int(&self, column: usize) -> Result<i64, StorageError> {
+        self.opt_int(column)?.ok_or_else(|| bad(column, &"is NULL"))
+    }
+
+    /// The same, with NULL as `None`.
+    ///
+    /// # Errors
+    /// [`StorageError::Column`] when the value is of another type.
+    pub fn opt_int(&self, column: usize) -> Result<Option<i64>, StorageError> {
+        match self {
+            Self::Sqlite(row) => row.get(column).map_err(|e| bad(column, &e)),
+            Self::Postgres(row) => postgres_int(row, column).map_err(|e| bad(column, &e)),
+        }
     }
 
     /// A UUID, or any id made of one.
@@ -91,6 +109,15 @@ impl Row<'_> {
     /// As [`Self::opt_int`].
     pub fn opt_time(&self, column: usize) -> Result<Option<Timestamp>, StorageError> {
         Ok(self.opt_int(column)?.map(Timestamp))
+    }
+}
+
+/// A literal such as the `1` of `SELECT 1` has four bytes in PostgreSQL, a column of ours eight.
+fn postgres_int(row: &tokio_postgres::Row, column: usize) -> Result<Option<i64>, tokio_postgres::Error> {
+    match row.columns().get(column).map(tokio_postgres::Column::type_) {
+        Some(&Type::INT4) => Ok(row.try_get::<_, Option<i32>>(column)?.map(i64::from)),
+        Some(&Type::INT2) => Ok(row.try_get::<_, Option<i16>>(column)?.map(i64::from)),
+        _ => row.try_get(column),
     }
 }
 

@@ -7,6 +7,8 @@ use crate::{Dialect, StorageError, Tx, params};
 
 /// Tokens of one text that are kept; the rest of a very long text is not searchable.
 const TOKENS: usize = 600;
+/// Characters of one plain word that are kept; PostgreSQL refuses words of more than 2 KiB.
+const WORD: usize = 64;
 /// Tokens of one query that are used.
 const QUERY_TOKENS: usize = 24;
 
@@ -17,7 +19,7 @@ macro_rules! search_table {
         concat!(
             "--sqlite\nCREATE VIRTUAL TABLE ",
             $name,
-            " USING fts5(grams, content='', contentless_delete=1, detail=none, columnsize=0);\n",
+            " USING fts5(grams, content='', contentless_delete=1, detail=none, tokenize='ascii');\n",
             "--postgres\nCREATE TABLE ",
             $name,
             " (rowid BIGINT PRIMARY KEY, grams TSVECTOR NOT NULL);\n",
@@ -38,7 +40,7 @@ pub fn put(tx: &mut Tx, table: &str, row: i64, text: &str, is_new: bool) -> Resu
     if !is_new {
         remove(tx, table, row)?;
     }
-    let grams = tokens(text).into_iter().take(TOKENS).collect::<Vec<_>>().join(" ");
+    let grams = ordered_tokens(text).join(" ");
     match tx.dialect() {
         Dialect::Sqlite => {
             tx.write(&format!("INSERT INTO {table} (rowid, grams) VALUES (?1, ?2)"), params![row, &grams])
@@ -87,6 +89,25 @@ pub fn condition(
     })
 }
 
+/// The condition on the search table itself, for a query that joins it and sorts by its `rowid`: the newest matches
+/// come first without all of them being gathered.
+pub fn matching(dialect: Dialect, table: &str, number: usize, query: &str) -> Option<(String, String)> {
+    let words: Vec<String> = query_tokens(query);
+    if words.is_empty() {
+        return None;
+    }
+    Some(match dialect {
+        Dialect::Sqlite => (
+            format!("{table} MATCH ?{number}"),
+            words.iter().map(|w| quote_fts(w)).collect::<Vec<_>>().join(" AND "),
+        ),
+        Dialect::Postgres => (
+            format!("{table}.grams @@ CAST(CAST(?{number} AS TEXT) AS TSQUERY)"),
+            words.iter().map(|w| quote_ts(w)).collect::<Vec<_>>().join(" & "),
+        ),
+    })
+}
+
 fn quote_fts(word: &str) -> String {
     match word.strip_suffix('*') {
         Some(stem) => format!("\"{stem}\"*"),
@@ -101,15 +122,31 @@ fn quote_ts(word: &str) -> String {
     }
 }
 
-/// Bigrams of every run of Chinese characters, whole words of every run of Latin letters and digits, lower case.
+/// Bigrams of every run of Chinese characters and its last character alone, so that one character is found wherever it
+/// stands; whole words of every run of Latin letters and digits; lower case.
 pub fn tokens(text: &str) -> BTreeSet<String> {
-    let mut out = BTreeSet::new();
+    ordered_tokens(text).into_iter().collect()
+}
+
+/// The first of them, each once, in the order of the text.
+fn ordered_tokens(text: &str) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    let mut out = Vec::new();
     for run in runs(text) {
         let characters: Vec<char> = run.chars().collect();
-        if is_plain(&characters) || characters.len() == 1 {
-            out.insert(run);
+        let grams: Vec<String> = if is_plain(&characters) {
+            vec![characters.iter().take(WORD).collect()]
         } else {
-            out.extend(characters.windows(2).map(|pair| pair.iter().collect::<String>()));
+            let last = characters.last().map(ToString::to_string);
+            characters.windows(2).map(|pair| pair.iter().collect()).chain(last).collect()
+        };
+        for gram in grams {
+            if out.len() == TOKENS {
+                return out;
+            }
+            if seen.insert(gram.clone()) {
+                out.push(gram);
+            }
         }
     }
     out
@@ -119,9 +156,9 @@ pub fn tokens(text: &str) -> BTreeSet<String> {
 fn query_tokens(text: &str) -> Vec<String> {
     let mut out = BTreeSet::new();
     for run in runs(text) {
-        let characters: Vec<char> = run.chars().collect();
+        let characters: Vec<char> = run.chars().take(TOKENS).collect();
         if is_plain(&characters) || characters.len() == 1 {
-            out.insert(format!("{run}*"));
+            out.insert(characters.iter().take(WORD).chain(&['*']).collect());
         } else {
             out.extend(characters.windows(2).map(|pair| pair.iter().collect::<String>()));
         }

@@ -34,7 +34,11 @@ impl Sqlite {
     /// The connection that writes: WAL, and every commit on the disk before it is acknowledged.
     pub(crate) fn writer(path: &Path) -> Result<Self, StorageError> {
         let connection = Connection::open(path)?;
-        connection.pragma_update(None, "journal_mode", "WAL")?;
+        let mode: String =
+            connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
+        if mode != "wal" {
+            return Err(StorageError::Connection(format!("{}: no WAL, but {mode}", path.display())));
+        }
         connection.pragma_update(None, "synchronous", "FULL")?;
         // 32 MiB of pages: the writer touches the tails of a dozen indexes again and again.
         connection.pragma_update(None, "cache_size", -32_768)?;
@@ -81,13 +85,27 @@ impl Sqlite {
         Ok(())
     }
 
+    /// Rolls back; nothing to do when SQLite has rolled back by itself, as it may on a full disk.
+    pub(crate) fn rollback(&mut self) -> Result<(), StorageError> {
+        if self.connection.is_autocommit() {
+            return Ok(());
+        }
+        self.execute("ROLLBACK", &[]).map(|_| ())
+    }
+
     pub(crate) fn batch(&mut self, sql: &str) -> Result<(), StorageError> {
         Ok(self.connection.execute_batch(sql)?)
     }
 
     pub(crate) fn backup_to(&mut self, target: &Path) -> Result<(), StorageError> {
         let text = target.to_string_lossy();
-        self.connection.execute("VACUUM INTO ?1", [text.as_ref()])?;
+        // `query_only` would refuse it, although the new file is all that is written; a reader stays opened
+        // read-only meanwhile.
+        let query_only: bool = self.connection.pragma_query_value(None, "query_only", |row| row.get(0))?;
+        self.connection.pragma_update(None, "query_only", false)?;
+        let copied = self.connection.execute("VACUUM INTO ?1", [text.as_ref()]);
+        self.connection.pragma_update(None, "query_only", query_only)?;
+        copied?;
         Ok(())
     }
 }

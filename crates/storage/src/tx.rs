@@ -22,15 +22,26 @@ enum Backend {
 pub struct Tx {
     backend: Backend,
     reads_only: bool,
+    state: State,
+}
+
+/// PostgreSQL answers a COMMIT after a failed statement with a silent rollback; SQLite commits the rest. Neither is
+/// wanted, so on both a transaction in which anything failed can only be rolled back.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// Every statement is a transaction of its own.
+    Idle,
+    Open,
+    Failed,
 }
 
 impl Tx {
     pub(crate) fn sqlite(sqlite: Sqlite, reads_only: bool) -> Self {
-        Self { backend: Backend::Sqlite(sqlite), reads_only }
+        Self { backend: Backend::Sqlite(sqlite), reads_only, state: State::Idle }
     }
 
     pub(crate) fn postgres(postgres: Postgres, reads_only: bool) -> Self {
-        Self { backend: Backend::Postgres(Box::new(postgres)), reads_only }
+        Self { backend: Backend::Postgres(Box::new(postgres)), reads_only, state: State::Idle }
     }
 
     /// Which database answers.
@@ -46,13 +57,18 @@ impl Tx {
     /// # Errors
     /// Whatever the database answers.
     pub fn begin(&mut self) -> Result<(), StorageError> {
+        if self.state != State::Idle {
+            return Err(StorageError::Other("a transaction is already begun".to_owned()));
+        }
         let sql = match (&self.backend, self.reads_only) {
             (Backend::Sqlite(_), false) => "BEGIN IMMEDIATE",
             (Backend::Sqlite(_), true) => "BEGIN DEFERRED",
             (Backend::Postgres(_), false) => "BEGIN",
             (Backend::Postgres(_), true) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         };
-        self.control(sql)
+        self.control(sql)?;
+        self.state = State::Open;
+        Ok(())
     }
 
     /// Commits; when this returns `Ok` on the writer, the data are on the disk.
@@ -60,7 +76,12 @@ impl Tx {
     /// # Errors
     /// Whatever the database answers; the outcome is then unknown and must be looked up.
     pub fn commit(&mut self) -> Result<(), StorageError> {
-        self.control("COMMIT")
+        self.usable()?;
+        let done = self.control("COMMIT");
+        if done.is_ok() {
+            self.state = State::Idle;
+        }
+        self.note(done)
     }
 
     /// Rolls back, and forgets queued writes.
@@ -68,10 +89,32 @@ impl Tx {
     /// # Errors
     /// Whatever the database answers.
     pub fn rollback(&mut self) -> Result<(), StorageError> {
-        if let Backend::Postgres(postgres) = &mut self.backend {
-            postgres.forget_queue();
+        match &mut self.backend {
+            Backend::Sqlite(sqlite) => sqlite.rollback()?,
+            Backend::Postgres(postgres) => {
+                postgres.forget_queue();
+                postgres.batch("ROLLBACK")?;
+            }
         }
-        self.control("ROLLBACK")
+        self.state = State::Idle;
+        Ok(())
+    }
+
+    fn usable(&self) -> Result<(), StorageError> {
+        match self.state {
+            State::Idle | State::Open => Ok(()),
+            State::Failed => {
+                Err(StorageError::Other("the transaction has failed and can only be rolled back".to_owned()))
+            }
+        }
+    }
+
+    /// A failure inside a transaction spoils it.
+    fn note<T>(&mut self, result: Result<T, StorageError>) -> Result<T, StorageError> {
+        if result.is_err() && self.state == State::Open {
+            self.state = State::Failed;
+        }
+        result
     }
 
     fn control(&mut self, sql: &str) -> Result<(), StorageError> {
@@ -86,10 +129,12 @@ impl Tx {
     /// # Errors
     /// Whatever the database answers.
     pub fn write(&mut self, sql: &str, params: &[Param<'_>]) -> Result<(), StorageError> {
-        match &mut self.backend {
+        self.usable()?;
+        let done = match &mut self.backend {
             Backend::Sqlite(sqlite) => sqlite.execute(sql, params).map(|_| ()),
             Backend::Postgres(postgres) => postgres.enqueue(sql, params),
-        }
+        };
+        self.note(done)
     }
 
     /// Sends what is queued, so that its errors show now.
@@ -97,10 +142,12 @@ impl Tx {
     /// # Errors
     /// Whatever the database answers.
     pub fn flush(&mut self) -> Result<(), StorageError> {
-        match &mut self.backend {
+        self.usable()?;
+        let done = match &mut self.backend {
             Backend::Sqlite(_) => Ok(()),
             Backend::Postgres(postgres) => postgres.flush(),
-        }
+        };
+        self.note(done)
     }
 
     /// Writes and says how many rows it touched.
@@ -108,10 +155,12 @@ impl Tx {
     /// # Errors
     /// Whatever the database answers.
     pub fn execute(&mut self, sql: &str, params: &[Param<'_>]) -> Result<u64, StorageError> {
-        match &mut self.backend {
+        self.usable()?;
+        let done = match &mut self.backend {
             Backend::Sqlite(sqlite) => sqlite.execute(sql, params),
             Backend::Postgres(postgres) => postgres.execute(sql, params),
-        }
+        };
+        self.note(done)
     }
 
     /// All rows, each shaped by `each`.
@@ -125,10 +174,7 @@ impl Tx {
         each: impl FnMut(&Row<'_>) -> Result<T, StorageError>,
     ) -> Result<Vec<T>, StorageError> {
         let mut out = Vec::new();
-        match &mut self.backend {
-            Backend::Sqlite(sqlite) => sqlite.query(sql, params, each, &mut out, usize::MAX)?,
-            Backend::Postgres(postgres) => postgres.query(sql, params, each, &mut out, usize::MAX)?,
-        }
+        self.query_into(sql, params, each, &mut out, usize::MAX)?;
         Ok(out)
     }
 
@@ -143,11 +189,24 @@ impl Tx {
         each: impl FnMut(&Row<'_>) -> Result<T, StorageError>,
     ) -> Result<Option<T>, StorageError> {
         let mut out = Vec::new();
-        match &mut self.backend {
-            Backend::Sqlite(sqlite) => sqlite.query(sql, params, each, &mut out, 1)?,
-            Backend::Postgres(postgres) => postgres.query(sql, params, each, &mut out, 1)?,
-        }
+        self.query_into(sql, params, each, &mut out, 1)?;
         Ok(out.pop())
+    }
+
+    fn query_into<T>(
+        &mut self,
+        sql: &str,
+        params: &[Param<'_>],
+        each: impl FnMut(&Row<'_>) -> Result<T, StorageError>,
+        out: &mut Vec<T>,
+        limit: usize,
+    ) -> Result<(), StorageError> {
+        self.usable()?;
+        let done = match &mut self.backend {
+            Backend::Sqlite(sqlite) => sqlite.query(sql, params, each, out, limit),
+            Backend::Postgres(postgres) => postgres.query(sql, params, each, out, limit),
+        };
+        self.note(done)
     }
 
     /// The first column of the first row as an integer, 0 when there is no row.
@@ -163,10 +222,12 @@ impl Tx {
     /// # Errors
     /// Whatever the database answers.
     pub fn batch(&mut self, sql: &str) -> Result<(), StorageError> {
-        match &mut self.backend {
+        self.usable()?;
+        let done = match &mut self.backend {
             Backend::Sqlite(sqlite) => sqlite.batch(sql),
             Backend::Postgres(postgres) => postgres.batch(sql),
-        }
+        };
+        self.note(done)
     }
 
     /// A consistent copy of an embedded database in a new file. PostgreSQL has its own tools and answers with an

@@ -6,24 +6,32 @@ extern crate self as web;
 mod app;
 mod assets;
 pub mod csrf;
+mod desk;
 mod failed;
 pub mod form;
 pub mod gallery;
 mod headers;
+pub mod names;
 mod page;
 mod prefs;
 mod sentences;
 mod shell;
+pub mod sign_in;
+mod stream;
 pub mod view;
+mod visit;
 
 pub use app::{Face, assemble};
 pub use assets::{VERSION, asset};
+pub use desk::{Desk, DeskParts, MenuEntry, RouteRule};
 pub use failed::Failed;
 pub use form::{FieldError, FormData, FormLimits, FormState, Reader, UploadedFile};
 pub use page::{page, page_with, see_other, see_other_saying};
 pub use prefs::Prefs;
 pub use sentences::{Lookup, Sentences};
 pub use shell::{Flash, NavItem, Print, Shell};
+pub use stream::{ByteSender, byte_stream, encoded};
+pub use visit::{Posted, SESSION_COOKIE, Visit};
 
 /// The texts of the shell and the components as typed functions.
 pub mod texts {

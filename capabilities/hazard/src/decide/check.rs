@@ -14,6 +14,7 @@ impl Judge<'_> {
 
     /// A text that may be empty.
     pub(super) fn maybe_said(&self, field: &'static str, text: &str, most: usize) -> Result<String, Refusal> {
+        let text = plain(text);
         let text = text.trim();
         if text.chars().count() > most {
             return Err(Refusal::new("text-too-long").with("most", most).on(field));
@@ -36,6 +37,11 @@ impl Judge<'_> {
     pub(super) fn reason(&self, note: &Note) -> Result<Note, Refusal> {
         Ok(Note { note: self.said("note", &note.note, limits::TEXT_CHARS)?, photos: photos(&note.photos)? })
     }
+}
+
+/// Without control characters, which no page shows and PostgreSQL refuses; lines stay lines.
+fn plain(text: &str) -> String {
+    text.chars().map(|c| if c == '\t' { ' ' } else { c }).filter(|c| *c == '\n' || !c.is_control()).collect()
 }
 
 /// At most so many, each a hash of 64 hexadecimal digits.

@@ -5,7 +5,7 @@ use kernel::{Refusal, Timestamp};
 
 use super::{Decision, Judge, rectify_rule, revisit_rule};
 use crate::{
-    event::{Accepted, Closed, HazardEvent, Note, Returned, Revisited},
+    event::{Accepted, Closed, DueBy, HazardEvent, Note, Returned, Revisited},
     state::{Acceptor, Fixer, HazardState, Plan, Stage},
     turn::Act,
 };
@@ -38,15 +38,12 @@ impl Judge<'_> {
         hazard: &HazardState,
         plan: &Plan,
         asked: Option<Timestamp>,
-    ) -> Result<crate::event::DueBy, Refusal> {
-        if let Some(at) = asked {
-            if at <= self.now {
-                return Err(Refusal::new("hazard-due-past").with("date", at.local_date()).on("due"));
-            }
-            return self.due_at(at);
+    ) -> Result<DueBy, Refusal> {
+        if asked.is_some() {
+            return self.plan_due(hazard, asked).map_err(|refusal| refusal.on("due"));
         }
         if plan.due.at > self.now {
-            return self.due_at(plan.due.at);
+            return Ok(plan.due.clone());
         }
         match rectify_rule(hazard.level) {
             Some(rule) => self.due_by(rule, self.now),
@@ -71,11 +68,7 @@ impl Judge<'_> {
         if allowed {
             return Ok(());
         }
-        Err(Refusal::new(match acceptor {
-            Acceptor::School => "hazard-school-decides",
-            Acceptor::Central => "hazard-central-decides",
-            Acceptor::County => "hazard-county-decides",
-        }))
+        Err(not_yours(acceptor))
     }
 
     pub(super) fn close(&self, hazard: &HazardState, note: &Note) -> Decision {
@@ -88,8 +81,8 @@ impl Judge<'_> {
             Acceptor::Central => standing.may("hazard.central"),
             Acceptor::County => standing.may("hazard.county"),
         };
-        if !allowed && !standing.may("hazard.county") {
-            return Err(Refusal::new("hazard-central-decides"));
+        if !allowed {
+            return Err(not_yours(*acceptor));
         }
         let core = Closed {
             on_time: fixer.on_time,
@@ -103,7 +96,7 @@ impl Judge<'_> {
         let Stage::Closed { .. } = &hazard.stage else {
             return Err(Self::wrong_stage(hazard, "revisit"));
         };
-        self.authority(hazard, Act::Revisit)?;
+        self.authority(hazard, Act::Revisit.permission())?;
         let note = if sound { self.note(note)? } else { self.reason(note)? };
         let due = match sound {
             true => None,
@@ -111,4 +104,13 @@ impl Judge<'_> {
         };
         Ok(vec![HazardEvent::Revisited(Parts::with_text(Revisited { sound, due }, note))])
     }
+}
+
+/// Whose decision it is instead.
+fn not_yours(acceptor: Acceptor) -> Refusal {
+    Refusal::new(match acceptor {
+        Acceptor::School => "hazard-school-decides",
+        Acceptor::Central => "hazard-central-decides",
+        Acceptor::County => "hazard-county-decides",
+    })
 }

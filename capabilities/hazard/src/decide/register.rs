@@ -2,7 +2,7 @@
 
 use journal::Parts;
 use kernel::{Refusal, Timestamp, limits};
-use rules::Category;
+use rules::{Category, GuideAnswer};
 
 use super::{Decision, Judge, check::photos};
 use crate::{
@@ -11,12 +11,15 @@ use crate::{
         Corrected, FixedOnSpot, FixedOnSpotText, HazardEvent, Position, Registered, RegisteredText, Withdrawn,
     },
     facts::UnitFacts,
-    level::{Level, Number},
+    level::{Level, Number, StageCode},
     state::{Acceptor, HazardState},
 };
 
 /// A hazard cannot have been found longer ago than this: older ones belong into an import.
 const FOUND_AT_MOST_DAYS_AGO: i64 = 366 * 3;
+
+/// The largest serial an imported ledger may have used.
+const MOST_SERIAL: u32 = 99_999;
 
 impl Judge<'_> {
     pub(super) fn register(&self, asked: &Registration) -> Decision {
@@ -59,10 +62,14 @@ impl Judge<'_> {
             found_at,
             by: self.context.standing.person,
             due,
-            position: asked.position.filter(sane),
+            position: asked.position.and_then(sane),
         };
         let mut events = vec![HazardEvent::Registered(Parts::with_text(core, text))];
         if let Some(fix) = &asked.on_the_spot {
+            if asked.photos.is_empty() {
+                return Err(Refusal::new("hazard-before-photo-missing").on("photos"));
+            }
+            self.check_on_spot(found_at)?;
             events.push(self.fixed_on_spot(fix, category, unit)?);
         }
         Ok(events)
@@ -92,10 +99,32 @@ impl Judge<'_> {
         Ok(())
     }
 
+    /// 立行立改 means within a day of finding it; what took longer goes the long way.
+    fn check_on_spot(&self, found_at: Timestamp) -> Result<(), Refusal> {
+        let latest = self.due_by("hazard.onspot", found_at)?.at;
+        if self.now > latest {
+            return Err(Refusal::new("hazard-on-spot-too-late")
+                .with("latest", latest.local_date())
+                .with("rule", "hazard.onspot")
+                .on("found_at"));
+        }
+        Ok(())
+    }
+
     fn number(&self, asked: &Registration, found_at: Timestamp) -> Result<Number, Refusal> {
         match asked.number {
             Some(number) if self.facts.number_taken => {
                 Err(Refusal::new("hazard-number-taken").with("number", number).on("number"))
+            }
+            Some(number) if number.serial == 0 || number.serial > MOST_SERIAL => {
+                Err(Refusal::new("hazard-number-shape").with("number", number).on("number"))
+            }
+            // A ledger runs from January to December: its year is that of finding or of writing down.
+            Some(number)
+                if number.year < found_at.local_date().year()
+                    || number.year > self.now.local_date().year() =>
+            {
+                Err(Refusal::new("hazard-number-shape").with("number", number).on("number"))
             }
             Some(number) => Ok(number),
             None => Ok(Number { year: found_at.local_date().year(), serial: self.facts.serial }),
@@ -151,10 +180,12 @@ impl Judge<'_> {
         description: &str,
         place: &str,
     ) -> Decision {
-        if !hazard.stage.code().is_open() {
+        if !before_proof(hazard.stage.code()) {
             return Err(Self::wrong_stage(hazard, "correct"));
         }
+        self.authority(hazard, "hazard.grade")?;
         self.category(category)?;
+        self.check_regrade(hazard, category)?;
         let text = RegisteredText {
             description: self.said("description", description, limits::TEXT_CHARS)?,
             place: self.maybe_said("place", place, limits::NAME_CHARS)?,
@@ -169,24 +200,64 @@ impl Judge<'_> {
         Ok(vec![HazardEvent::Corrected(Parts::with_text(Corrected { category: category.to_owned() }, text))])
     }
 
+    /// Another category may have questions of the major-hazard guide that nobody answered when it was graded.
+    fn check_regrade(&self, hazard: &HazardState, category: &str) -> Result<(), Refusal> {
+        if hazard.category == category || hazard.level.is_none() || hazard.is_major() {
+            return Ok(());
+        }
+        match self.rules.judge_major(category, self.now.local_date(), &[]) {
+            GuideAnswer::NotMajor | GuideAnswer::NotLoaded { .. } | GuideAnswer::NotCovered => Ok(()),
+            GuideAnswer::Major { .. } | GuideAnswer::Unsettled { .. } | GuideAnswer::Incomplete { .. } => {
+                Err(Refusal::new("hazard-category-graded").with("category", category).on("category"))
+            }
+        }
+    }
+
     pub(super) fn withdraw(
         &self,
         hazard: &HazardState,
         duplicate: bool,
         note: &crate::event::Note,
     ) -> Decision {
-        if !hazard.stage.code().is_open() {
+        if !before_proof(hazard.stage.code()) {
             return Err(Self::wrong_stage(hazard, "withdraw"));
         }
-        if hazard.is_major() && !self.context.standing.may("hazard.county") {
-            return Err(Refusal::new("hazard-county-decides"));
+        // Nobody makes his own lateness vanish, nor what was once proved to be a hazard.
+        if hazard.overdue_at(self.now) || hazard.recurrences > 0 {
+            if !self.context.standing.may("hazard.county") {
+                return Err(Refusal::new("hazard-county-decides"));
+            }
+        } else {
+            self.authority(hazard, "hazard.withdraw")?;
         }
         let why = if duplicate { "duplicate" } else { "mistaken" }.to_owned();
         Ok(vec![HazardEvent::Withdrawn(Parts::with_text(Withdrawn { why }, self.reason(note)?))])
     }
 }
 
-/// A phone may claim anything; what lies off the globe is dropped, not refused.
-fn sane(position: &Position) -> bool {
-    position.latitude.abs() <= 90.0 && position.longitude.abs() <= 180.0
+/// From "it is fixed" on, a hazard can only be accepted or returned: what is to be proved does not change any more.
+const fn before_proof(stage: StageCode) -> bool {
+    match stage {
+        StageCode::Registered
+        | StageCode::Graded
+        | StageCode::Assigned
+        | StageCode::Rectifying
+        | StageCode::ExtensionAsked => true,
+        StageCode::AwaitingAcceptance
+        | StageCode::Accepted
+        | StageCode::Closed
+        | StageCode::Done
+        | StageCode::Withdrawn => false,
+    }
+}
+
+/// A phone may claim anything; what lies off the globe is dropped, not refused. Seven decimals are a centimetre, and
+/// few enough that every reader of the JSON gets the same number back.
+fn sane(position: Position) -> Option<Position> {
+    let inside = position.latitude.abs() <= 90.0 && position.longitude.abs() <= 180.0;
+    inside.then(|| Position {
+        latitude: (position.latitude * 1e7).round() / 1e7,
+        longitude: (position.longitude * 1e7).round() / 1e7,
+        accuracy_m: position.accuracy_m.filter(|m| (0.0..1e6).contains(m)).map(|m| (m * 10.0).round() / 10.0),
+    })
 }

@@ -8,13 +8,16 @@ use super::{Decision, Judge, rectify_rule};
 use crate::{
     command::{Answer, Extension, GradeAs, PlanDraft},
     event::{
-        Assigned, DueBy, ExtensionAsked, ExtensionGranted, Graded, HazardEvent, HelpAnswered, Note, Nothing,
-        Rectified, TakenOn, TakenOnText,
+        Assigned, DueBy, ExtensionAsked, ExtensionGranted, Graded, GuideItemAnswered, HazardEvent,
+        HelpAnswered, Note, Nothing, Rectified, TakenOn, TakenOnText,
     },
     level::{Level, StageCode},
     state::{HazardState, Help, Plan, Stage},
     turn::Act,
 };
+
+/// Characters of a refused text that the refusal repeats.
+const SHOWN_CHARS: usize = 20;
 
 impl Judge<'_> {
     pub(super) fn grade(&self, hazard: &HazardState, asked: &GradeAs) -> Decision {
@@ -28,9 +31,6 @@ impl Judge<'_> {
             | Stage::Closed { .. }
             | Stage::Done { .. }
             | Stage::Withdrawn { .. } => return Err(Self::wrong_stage(hazard, "grade")),
-        }
-        if hazard.is_major() && asked.level < Level::Major && !self.context.standing.may("hazard.county") {
-            return Err(Refusal::new("hazard-county-decides").on("level"));
         }
         let answers: Vec<(&str, bool)> = asked.answers.iter().map(|a| (a.item.as_str(), a.met)).collect();
         let verdict = self.rules.judge_major(&hazard.category, self.now.local_date(), &answers);
@@ -48,16 +48,43 @@ impl Judge<'_> {
             }
         };
         let level = if forced { Level::Major } else { asked.level };
+        self.may_grade(hazard, level)?;
         let note =
             Note { note: self.maybe_said("reason", &asked.reason, limits::TEXT_CHARS)?, photos: Vec::new() };
-        let core = Graded {
-            level,
-            guide: guide.to_owned(),
-            answers: asked.answers.clone(),
-            forced,
-            due: self.due_by("hazard.assign", self.now)?,
+        let same_hands = hazard.is_major() == (level == Level::Major);
+        // A new level within the same hands is no new deadline.
+        let due = if let (Stage::Graded { due, .. }, true) = (&hazard.stage, same_hands) {
+            due.clone()
+        } else {
+            self.due_by("hazard.assign", self.now)?
         };
+        let core =
+            Graded { level, guide: guide.to_owned(), answers: self.answered(hazard, asked), forced, due };
         Ok(vec![HazardEvent::Graded(Parts::with_text(core, note))])
+    }
+
+    /// Whoever grades may raise to major; everything else about a level follows [`Judge::authority`].
+    fn may_grade(&self, hazard: &HazardState, level: Level) -> Result<(), Refusal> {
+        if hazard.level == Some(level) {
+            return Err(Refusal::new("hazard-level-same").on("level"));
+        }
+        if level == Level::Major {
+            return Ok(());
+        }
+        self.authority(hazard, Act::Grade.permission()).map_err(|refusal| refusal.on("level"))
+    }
+
+    /// The answers to questions of the guide; whatever else was sent is not stored.
+    fn answered(&self, hazard: &HazardState, asked: &GradeAs) -> Vec<GuideItemAnswered> {
+        let Some(guide) = self.rules.guide(&hazard.category) else { return Vec::new() };
+        let mut answers: Vec<GuideItemAnswered> = Vec::new();
+        for answer in &asked.answers {
+            let known = guide.items.iter().any(|item| *item.id == *answer.item);
+            if known && !answers.contains(answer) {
+                answers.push(answer.clone());
+            }
+        }
+        answers
     }
 
     pub(super) fn assign(&self, hazard: &HazardState, responsible: PersonId, note: &Note) -> Decision {
@@ -72,11 +99,17 @@ impl Judge<'_> {
             | Stage::Done { .. }
             | Stage::Withdrawn { .. } => return Err(Self::wrong_stage(hazard, "assign")),
         }
-        self.authority(hazard, Act::Assign)?;
+        self.authority(hazard, Act::Assign.permission())?;
         if !self.facts.person_at_unit {
             return Err(Refusal::new("hazard-person-elsewhere").on("responsible"));
         }
-        let core = Assigned { responsible, due: self.due_by("hazard.takeon", self.now)? };
+        // Another name is no new deadline.
+        let due = if let Stage::Assigned { due, .. } = &hazard.stage {
+            due.clone()
+        } else {
+            self.due_by("hazard.takeon", self.now)?
+        };
+        let core = Assigned { responsible, due };
         Ok(vec![HazardEvent::Assigned(Parts::with_text(core, self.note(note)?))])
     }
 
@@ -131,12 +164,13 @@ impl Judge<'_> {
     fn fixed(&self, field: &'static str, text: &str) -> Result<String, Refusal> {
         let text = self.said(field, text, limits::TEXT_CHARS)?;
         if self.rules.is_filler(&text) {
-            return Err(Refusal::new("hazard-five-fixed-filler").with("text", &text));
+            let shown: String = text.chars().take(SHOWN_CHARS).collect();
+            return Err(Refusal::new("hazard-five-fixed-filler").with("text", shown));
         }
         Ok(text)
     }
 
-    fn plan_due(&self, hazard: &HazardState, asked: Option<Timestamp>) -> Result<DueBy, Refusal> {
+    pub(super) fn plan_due(&self, hazard: &HazardState, asked: Option<Timestamp>) -> Result<DueBy, Refusal> {
         let asked = asked.ok_or_else(|| Refusal::new("hazard-due-missing"))?;
         if asked <= self.now {
             return Err(Refusal::new("hazard-due-past").with("date", asked.local_date()));
@@ -160,7 +194,8 @@ impl Judge<'_> {
     }
 
     pub(super) fn rectify(&self, hazard: &HazardState, note: &Note, spent_cents: Option<i64>) -> Decision {
-        let Stage::Rectifying { plan } = &hazard.stage else {
+        // Who is done while an extension is still being considered needs none.
+        let (Stage::Rectifying { plan } | Stage::ExtensionAsked { plan, .. }) = &hazard.stage else {
             return Err(Self::wrong_stage(hazard, "rectify"));
         };
         let note = self.reason(note)?;
@@ -175,7 +210,7 @@ impl Judge<'_> {
             spent_cents,
             acceptor: self.acceptor(hazard.is_major(), hazard.central.is_some()).name().to_owned(),
             due: self.due_by("hazard.acceptance", self.now)?,
-            on_time: self.now <= plan.due.at,
+            on_time: self.now <= plan.due.at && !plan.late,
         };
         Ok(vec![HazardEvent::Rectified(Parts::with_text(core, note))])
     }
@@ -189,8 +224,11 @@ impl Judge<'_> {
                 .with("date", plan.due.at.local_date())
                 .on("until"));
         }
+        if until <= self.now {
+            return Err(Refusal::new("hazard-due-past").with("date", until.local_date()).on("until"));
+        }
         self.check_extension(hazard, plan, until)?;
-        let core = ExtensionAsked { until };
+        let core = ExtensionAsked { until, by: self.context.standing.person };
         Ok(vec![HazardEvent::ExtensionAsked(Parts::with_text(core, self.reason(note)?))])
     }
 
@@ -211,10 +249,24 @@ impl Judge<'_> {
     }
 
     pub(super) fn answer_extension(&self, hazard: &HazardState, answer: Extension, note: &Note) -> Decision {
-        let Stage::ExtensionAsked { until, .. } = &hazard.stage else {
+        let Stage::ExtensionAsked { until, asker, asker_person, .. } = &hazard.stage else {
             return Err(Self::wrong_stage(hazard, "answer-extension"));
         };
-        self.authority(hazard, Act::AnswerExtension)?;
+        self.authority(hazard, Act::AnswerExtension.permission())?;
+        let standing = self.context.standing;
+        let same_person = standing.person.is_some() && standing.person == *asker_person;
+        if !standing.is_system() && (standing.actor.id == *asker || same_person) {
+            return Err(Refusal::new("hazard-asker-may-not-answer"));
+        }
+        if answer == Extension::Grant {
+            // Time granted after the deadline would make lateness vanish.
+            if hazard.overdue_at(self.now) && !standing.may("hazard.county") {
+                return Err(Refusal::new("hazard-county-decides"));
+            }
+            if *until <= self.now {
+                return Err(Refusal::new("hazard-due-past").with("date", until.local_date()));
+            }
+        }
         Ok(vec![match answer {
             Extension::Grant => {
                 let core = ExtensionGranted { due: self.due_at(*until)? };

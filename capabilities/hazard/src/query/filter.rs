@@ -1,7 +1,7 @@
 //! What a list shows: the filter as it stands in the address.
 
+use access::Root;
 use kernel::{Date, StreamId, UnitId};
-use organisation::Line;
 
 use crate::level::{Level, StageCode};
 
@@ -13,7 +13,7 @@ pub enum Reach {
     /// These units, few enough to be listed.
     Units(Vec<UnitId>),
     /// Everything below these units on their lines, and what was registered while it lay below them.
-    Below(Vec<(UnitId, Line)>),
+    Below(Vec<Root>),
     /// Only what this account registered itself.
     Own(kernel::ActorId),
 }

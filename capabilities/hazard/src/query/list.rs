@@ -1,5 +1,6 @@
 //! Lists of hazards: pages by cursor, counts up to a limit, and every row for an export.
 
+use access::Root;
 use kernel::{StreamId, Timestamp, UnitId, limits};
 use organisation::Line;
 use storage::{Row, StorageError, Tx, search};
@@ -348,6 +349,23 @@ fn scope_of(conditions: &mut Conditions, unit: UnitId, line: Line) -> String {
     )
 }
 
+/// What a root reaches: the units below it now, and what was registered while the school lay below it.
+fn reached(conditions: &mut Conditions, root: Root) -> Vec<String> {
+    let Some(line) = root.line else {
+        let unit = conditions.arg(Arg::Id(root.unit.0));
+        return vec![format!("h.unit_id = {unit}")];
+    };
+    let now = scope_of(conditions, root.unit, line);
+    let column = match line {
+        Line::Management => "h.central_id",
+        Line::Territory => "h.township_id",
+        // A police station or an inspector answers for schools while they are assigned to it, not afterwards.
+        Line::Assignment => return vec![now],
+    };
+    let then = conditions.arg(Arg::Id(root.unit.0));
+    vec![now, format!("{column} = {then}")]
+}
+
 /// The viewer's own limits.
 fn reachable(conditions: &mut Conditions, reach: &Reach) {
     match reach {
@@ -358,19 +376,7 @@ fn reachable(conditions: &mut Conditions, reach: &Reach) {
             conditions.and(format!("h.unit_id IN ({listed})"));
         }
         Reach::Below(roots) => {
-            let parts: Vec<String> = roots
-                .iter()
-                .flat_map(|(unit, line)| {
-                    let now = scope_of(conditions, *unit, *line);
-                    let then = conditions.arg(Arg::Id(unit.0));
-                    // What was registered while the school lay below them stays theirs to see.
-                    let column = match line {
-                        Line::Management => "h.central_id",
-                        Line::Territory | Line::Assignment => "h.township_id",
-                    };
-                    [now, format!("{column} = {then}")]
-                })
-                .collect();
+            let parts: Vec<String> = roots.iter().flat_map(|root| reached(conditions, *root)).collect();
             let any = if parts.is_empty() { "FALSE".to_owned() } else { parts.join(" OR ") };
             conditions.and(format!("({any})"));
         }

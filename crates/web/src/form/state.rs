@@ -82,6 +82,12 @@ impl FormState {
                     self.errors.push(FieldError { field: field.field.to_owned(), text });
                 }
             }
+            Problem::Refused(refusal) if !refusal.details.is_empty() => {
+                for field in &refusal.details {
+                    let text = sentences.field(self.lang, field);
+                    self.errors.push(FieldError { field: field.field.to_owned(), text });
+                }
+            }
             Problem::Refused(refusal) if !refusal.fields.is_empty() => {
                 let text = sentences.refusal(self.lang, refusal);
                 for field in &refusal.fields {

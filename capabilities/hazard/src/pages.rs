@@ -1,0 +1,168 @@
+//! The pages of hazards. Each route says who may call it; every list takes the viewer's scope.
+
+mod acts;
+mod export;
+mod list;
+mod photo;
+mod print;
+mod record;
+mod register;
+mod timeline;
+mod today;
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use access::Viewer;
+use attachments::Store;
+use axum::{
+    Router,
+    routing::{get, post},
+};
+use kernel::{Problem, StreamId, UnitId, limits};
+use organisation::Line;
+use rules::RuleBook;
+use storage::Tx;
+use web::{MenuEntry, RouteRule, UploadedFile};
+
+use crate::{
+    event::Photo,
+    query::{HazardRecord, Reach, record},
+    texts,
+};
+
+pub use today::seats;
+
+/// What the pages need besides the desk.
+#[derive(Clone)]
+pub struct HazardPages {
+    /// The rules in force.
+    pub rules: Arc<RwLock<RuleBook>>,
+    /// Where photos are kept.
+    pub store: Arc<Store>,
+}
+
+impl HazardPages {
+    fn rules(&self) -> RuleBook {
+        self.rules.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// The routes of hazards.
+pub fn routes(pages: HazardPages) -> Router {
+    Router::new()
+        .route("/today", get(today::show))
+        .route("/hazards", get(list::show).post(register::submit))
+        .route("/hazards/export", get(export::show))
+        .route("/hazards/new", get(register::show))
+        .route("/hazards/{id}", get(record::show))
+        .route("/hazards/{id}/print", get(print::show))
+        .route("/hazards/{id}/photos/{hash}", get(photo::show))
+        .route("/hazards/{id}/{act}", post(acts::submit))
+        .with_state(pages)
+}
+
+/// Who may call them; compared with the router in a test.
+pub const ROUTE_RULES: &[RouteRule] = &[
+    RouteRule::new("GET", "/today", &["hazard.view", "hazard.view_own"]),
+    RouteRule::new("GET", "/hazards", &["hazard.view", "hazard.view_own"]),
+    RouteRule::new("POST", "/hazards", &["hazard.register"]),
+    RouteRule::new("GET", "/hazards/export", &["export"]),
+    RouteRule::new("GET", "/hazards/new", &["hazard.register"]),
+    RouteRule::new("GET", "/hazards/{id}", &["hazard.view", "hazard.view_own"]),
+    RouteRule::new("GET", "/hazards/{id}/print", &["hazard.view", "hazard.view_own"]),
+    RouteRule::new("GET", "/hazards/{id}/photos/{hash}", &["hazard.view", "hazard.view_own"]),
+    RouteRule::new("POST", "/hazards/{id}/{act}", &["hazard.view", "hazard.view_own"]),
+];
+
+/// The places in the navigation.
+pub fn menu() -> Vec<MenuEntry> {
+    let view: &[&str] = &["hazard.view", "hazard.view_own"];
+    vec![
+        MenuEntry::new("today", texts::today_title, "/today", "today", view).bottom(),
+        MenuEntry::new("hazards", texts::list_title, "/hazards", "hazard", view).bottom(),
+        MenuEntry::new("register", texts::list_register, "/hazards/new", "add", &["hazard.register"])
+            .bottom(),
+    ]
+}
+
+/// What the viewer may see of hazards.
+pub(crate) fn reach(tx: &mut Tx, viewer: &Viewer) -> Result<Reach, Problem> {
+    let scope = viewer.scope("hazard.view");
+    if scope.is_nothing() {
+        return Ok(if viewer.may("hazard.view_own") {
+            Reach::Own(viewer.account)
+        } else {
+            Reach::Units(Vec::new())
+        });
+    }
+    Ok(match scope {
+        access::Scope::Everything => Reach::Everything,
+        access::Scope::Units(roots) => {
+            let territorial =
+                roots.iter().any(|root| matches!(root.line, Some(Line::Territory | Line::Management)));
+            let listed = access::Scope::Units(roots.clone()).listed(tx, limits::SCOPE_UNITS_LISTED)?;
+            match listed {
+                // One school sees its own; wider scopes also see what was registered while a school lay below them.
+                Some(units) if units.len() == 1 || !territorial => Reach::Units(units),
+                Some(_) | None => Reach::Below(roots),
+            }
+        }
+    })
+}
+
+/// The record, if the viewer may see it; what he may not see is not there.
+pub(crate) fn visible_record(tx: &mut Tx, viewer: &Viewer, id: StreamId) -> Result<HazardRecord, Problem> {
+    let record = record(tx, id)?.ok_or(Problem::NotFound)?;
+    let state = &record.state;
+    let over = viewer.permissions_over(tx, state.unit)?;
+    let own = over.has("hazard.view_own") && state.registered_by == viewer.account;
+    let formerly = match viewer.scope("hazard.view") {
+        access::Scope::Everything => true,
+        access::Scope::Units(roots) => roots.iter().any(|root| match root.line {
+            Some(Line::Management) => state.central == Some(root.unit),
+            Some(Line::Territory) => state.township == Some(root.unit),
+            Some(Line::Assignment) | None => false,
+        }),
+    };
+    if over.has("hazard.view") || own || formerly { Ok(record) } else { Err(Problem::NotFound) }
+}
+
+/// Stores uploaded photos and returns what an event keeps of them. Runs on a blocking thread: decoding takes a while.
+pub(crate) async fn store_photos(
+    visit: &web::Visit,
+    store: &Arc<Store>,
+    files: Vec<UploadedFile>,
+) -> Result<Vec<Photo>, Problem> {
+    if files.is_empty() {
+        return Ok(Vec::new());
+    }
+    let store = Arc::clone(store);
+    let stored = tokio::task::spawn_blocking(move || {
+        files.iter().map(|file| store.put_photo(&file.bytes)).collect::<Result<Vec<_>, _>>()
+    })
+    .await
+    .map_err(|e| Problem::Fault(e.to_string()))??;
+    let photos = stored.iter().map(|photo| Photo(photo.hash.to_string())).collect();
+    let now = visit.now();
+    visit
+        .desk
+        .handle
+        .housekeep(move |tx| stored.iter().try_for_each(|photo| attachments::remember(tx, photo, now)))
+        .await?;
+    Ok(photos)
+}
+
+/// Where a hazard's page is.
+pub(crate) fn href(id: StreamId) -> String {
+    format!("/hazards/{}", id.0.simple())
+}
+
+/// The unit named in an address, if it is an institution the viewer may register for.
+pub(crate) fn institution(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    unit: UnitId,
+) -> Result<organisation::UnitBrief, Problem> {
+    let brief = organisation::unit_brief(tx, unit)?.ok_or(Problem::NotFound)?;
+    if viewer.may_over(tx, "hazard.register", unit)? { Ok(brief) } else { Err(Problem::NotFound) }
+}

@@ -1,0 +1,199 @@
+//! Acts on a hazard: one form post each, 303 on success, the same page with everything typed on refusal.
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use journal::{UnitOfWork, WorkLane};
+use kernel::{PersonId, Problem, StreamId, Timestamp, limits};
+use web::{Failed, Flash, FormData, Posted, see_other_saying};
+
+use super::{
+    HazardPages, href,
+    record::{again, see},
+    store_photos, visible_record,
+};
+use crate::{
+    Hazard,
+    command::{Answer, Extension, GradeAs, HazardCommand, PlanDraft},
+    event::{GuideItemAnswered, Note, Photo},
+    level::Level,
+    texts,
+};
+
+pub(super) async fn submit(
+    State(pages): State<HazardPages>,
+    Path((id, act)): Path<(StreamId, String)>,
+    posted: Posted,
+) -> Result<Response, Failed> {
+    let Posted { visit, mut form, command_id } = posted;
+    let viewer = visit.viewer.clone();
+    let (category, unit) = visit
+        .read(move |tx| visible_record(tx, &viewer, id).map(|r| (r.state.category, r.state.unit)))
+        .await?;
+    let rules = pages.rules();
+    let seen_version = form.value("_version").and_then(|v| v.parse::<u64>().ok());
+    let files = form.take_files();
+    let guide: Vec<String> = rules
+        .guide(&category)
+        .map(|guide| guide.items.iter().map(|item| item.id.to_string()).collect())
+        .unwrap_or_default();
+    let done = async {
+        let photos = store_photos(&visit, &pages.store, files).await?;
+        let commands = commands(&act, &form, photos, &guide)?;
+        let mut work = UnitOfWork::new(visit.actor(), command_id);
+        for (number, command) in commands.into_iter().enumerate() {
+            work = match (seen_version, number) {
+                (Some(version), 0) => work.ask_seen::<Hazard>(id, version, command),
+                _ => work.ask::<Hazard>(id, command),
+            };
+        }
+        visit.desk.handle.execute(WorkLane::Interactive, work).await
+    };
+    match done.await {
+        Ok(_) => {
+            let lang = visit.lang();
+            let words = texts::lookup(lang, &format!("hazard-act-{}", said_as(&act, &form)), &[]);
+            let flash = Flash::done(texts::act_done(lang, words.unwrap_or_default()));
+            Ok(see_other_saying(&href(id), &flash))
+        }
+        Err(problem @ (Problem::Refused(_) | Problem::Invalid(_) | Problem::Stale(_))) => {
+            let seen = see(&visit, id).await?;
+            debug_assert_eq!(seen.record.state.unit, unit, "a hazard never changes its unit");
+            let state = visit.form().keep(&form).failed(&problem, &visit.desk.sentences);
+            Ok(again(&visit, &rules, &seen, &act, state))
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// Sending back is a button of the acceptance form.
+fn said_as<'a>(act: &'a str, form: &FormData) -> &'a str {
+    match (act, form.value("verdict")) {
+        ("accept", Some("return")) => "return",
+        _ => act,
+    }
+}
+
+/// The commands a form asks for.
+fn commands(
+    act: &str,
+    form: &FormData,
+    photos: Vec<Photo>,
+    guide: &[String],
+) -> Result<Vec<HazardCommand>, Problem> {
+    let mut read = form.reader();
+    let note =
+        Note { note: read.text("note").max(limits::TEXT_CHARS).lines().opt().unwrap_or_default(), photos };
+    let commands = match act {
+        "grade" => {
+            let level = read
+                .choice("level", &[("general", Level::General), ("major", Level::Major)])
+                .required()
+                .get();
+            let ticked: Vec<&str> = form.values("guide").collect();
+            let answers = guide
+                .iter()
+                .map(|item| GuideItemAnswered { item: item.clone(), met: ticked.contains(&item.as_str()) })
+                .collect();
+            let reason = note.note;
+            level.map(|level| vec![HazardCommand::Grade(GradeAs { level, answers, reason })])
+        }
+        "assign" => {
+            let responsible = read.id::<PersonId>("responsible").required().get();
+            responsible.map(|responsible| vec![HazardCommand::Assign { responsible, note }])
+        }
+        "take-on" => Some(vec![HazardCommand::TakeOn(draft(form)?)]),
+        "progress" => Some(vec![HazardCommand::Progress(note)]),
+        "rectify" => {
+            let spent_cents = money(form, "spent")?;
+            Some(vec![HazardCommand::Rectify { note, spent_cents }])
+        }
+        "ask-extension" => {
+            let until = read.date("until").required().get();
+            until.map(|day| vec![HazardCommand::AskExtension { until: Timestamp::at_end_of(day), note }])
+        }
+        "answer-extension" => {
+            let verdicts = [("grant", Extension::Grant), ("refuse", Extension::Refuse)];
+            let answer = read.choice("verdict", &verdicts).required().get();
+            answer.map(|answer| vec![HazardCommand::AnswerExtension { answer, note }])
+        }
+        _ => return proving(act, form, note),
+    };
+    read.finish()?;
+    commands.ok_or(Problem::NotFound)
+}
+
+/// The acts from acceptance on, and those beside the way.
+fn proving(act: &str, form: &FormData, note: Note) -> Result<Vec<HazardCommand>, Problem> {
+    let mut read = form.reader();
+    let commands = match act {
+        "accept" => {
+            let on_site = read.flag("on_site");
+            let due = read.date("due").get().map(Timestamp::at_end_of);
+            match form.value("verdict") {
+                Some("return") => vec![HazardCommand::Return { note, due }],
+                Some("close") => {
+                    vec![HazardCommand::Accept { on_site, note }, HazardCommand::Close(Note::default())]
+                }
+                _ => vec![HazardCommand::Accept { on_site, note }],
+            }
+        }
+        "close" => vec![HazardCommand::Close(note)],
+        "revisit" => vec![HazardCommand::Revisit { sound: form.value("sound") != Some("0"), note }],
+        "withdraw" => {
+            vec![HazardCommand::Withdraw { duplicate: form.value("why") == Some("duplicate"), note }]
+        }
+        "ask-help" => vec![HazardCommand::AskHelp(note)],
+        "answer-help" => {
+            let answers = [("support", Answer::Support), ("return", Answer::Return)];
+            let answer = read.choice("help", &answers).required().get();
+            answer.map(|answer| HazardCommand::AnswerHelp { answer, note }).into_iter().collect()
+        }
+        "correct" => vec![HazardCommand::Correct {
+            category: form.value("category").unwrap_or_default().to_owned(),
+            description: form.value("description").unwrap_or_default().to_owned(),
+            place: form.value("place").unwrap_or_default().to_owned(),
+        }],
+        _ => return Err(Problem::NotFound),
+    };
+    read.finish()?;
+    Ok(commands)
+}
+
+/// The five fixed as typed; the gate behind it names every one that is missing.
+fn draft(form: &FormData) -> Result<PlanDraft, Problem> {
+    let text = |field: &str| form.value(field).unwrap_or_default().to_owned();
+    let mut read = form.reader();
+    let due = read.date("due").get();
+    let responsible = read.id::<PersonId>("responsible").get();
+    read.finish()?;
+    Ok(PlanDraft {
+        responsible,
+        responsibility: text("responsibility"),
+        funds: text("funds"),
+        funds_cents: money(form, "funds_cents")?,
+        measures: text("measures"),
+        due: due.map(Timestamp::at_end_of),
+        contingency: text("contingency"),
+    })
+}
+
+/// Yuan with at most two decimals, as cents.
+fn money(form: &FormData, field: &'static str) -> Result<Option<i64>, Problem> {
+    let typed = form.value(field).unwrap_or_default().trim().replace([',', ','], "");
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    let wrong = || {
+        let refusal = kernel::Refusal::new("amount-shape");
+        Problem::Invalid(vec![kernel::FieldProblem { field, refusal }])
+    };
+    let (yuan, cents) = typed.split_once('.').unwrap_or((&typed, ""));
+    if cents.len() > 2 || yuan.len() > 10 {
+        return Err(wrong());
+    }
+    let yuan: i64 = yuan.parse().map_err(|_| wrong())?;
+    let cents: i64 = format!("{cents:0<2}").parse().map_err(|_| wrong())?;
+    Ok(Some(yuan * 100 + cents))
+}

@@ -1,0 +1,58 @@
+//! Photos of a hazard, for whoever may see the hazard.
+
+use attachments::FileHash;
+use axum::{
+    body::Body,
+    extract::{Path, Query, State},
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use kernel::{Problem, StreamId};
+use serde::Deserialize;
+use web::{Failed, Visit};
+
+use super::{
+    HazardPages,
+    timeline::{decoded, said},
+    visible_record,
+};
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct PhotoQuery {
+    small: String,
+}
+
+pub(super) async fn show(
+    visit: Visit,
+    State(pages): State<HazardPages>,
+    Path((id, hash)): Path<(StreamId, String)>,
+    Query(query): Query<PhotoQuery>,
+) -> Result<Response, Failed> {
+    let hash: FileHash = hash.parse().map_err(|_| Problem::NotFound)?;
+    let viewer = visit.viewer.clone();
+    let small = !query.small.is_empty();
+    let file = visit
+        .read(move |tx| {
+            let record = visible_record(tx, &viewer, id)?;
+            let name = hash.to_string();
+            let belongs =
+                decoded(&record.events).iter().any(|(_, event)| said(event).1.iter().any(|p| p.0 == name));
+            if !belongs {
+                return Err(Problem::NotFound);
+            }
+            Ok(if small { attachments::thumbnail(tx, hash)?.unwrap_or(hash) } else { hash })
+        })
+        .await?;
+    let store = pages.store.clone();
+    let bytes = tokio::task::spawn_blocking(move || store.read(file))
+        .await
+        .map_err(|e| Problem::Fault(e.to_string()))?
+        .map_err(Problem::from)?;
+    let mut response = Body::from(bytes).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("image/jpeg"));
+    // The name is the content's hash, so it never changes; only this viewer's browser may keep it.
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=86400, immutable"));
+    Ok(response)
+}

@@ -1,0 +1,429 @@
+//! One hazard: the facts, the next act as a short form, the timeline.
+
+use askama::Template;
+use axum::{
+    extract::{Path, Query, State},
+    http::StatusCode,
+    response::Response,
+};
+use kernel::{PersonId, Problem, StreamId, Timestamp};
+use language::{Lang, Say};
+use organisation::{PersonBrief, people_of_unit, person_names, unit_brief};
+use rules::RuleBook;
+use serde::Deserialize;
+use web::{
+    Failed, FormState, Shell, Visit,
+    view::{Choice, Clock, Fact, Link, Mark, Moment, Photo as Shown},
+};
+
+use super::{
+    HazardPages, href,
+    list::level_mark,
+    timeline::{Names, decoded, moments, people_in, shown},
+    visible_record,
+};
+use crate::{
+    clocks::running,
+    query::HazardRecord,
+    state::{HazardState, Help, Stage},
+    texts,
+    turn::{Act, turn},
+    words,
+};
+
+/// Everything about a hazard that its pages show, read in one visit.
+pub(super) struct Seen {
+    pub record: HazardRecord,
+    pub unit_name: String,
+    pub names: Names,
+    pub people: Vec<PersonBrief>,
+    /// What the viewer may do over the hazard's unit.
+    pub may: access::PermissionSet,
+    /// The name of the unit whose turn it is.
+    pub turn_unit: String,
+}
+
+/// Reads it, if the viewer may.
+pub(super) async fn see(visit: &Visit, id: StreamId) -> Result<Seen, Problem> {
+    let viewer = visit.viewer.clone();
+    let vault = visit.desk.vault.clone();
+    visit
+        .read(move |tx| {
+            let record = visible_record(tx, &viewer, id)?;
+            let unit = record.state.unit;
+            let unit_name = unit_brief(tx, unit)?.map(|u| u.name).unwrap_or_default();
+            let events = decoded(&record.events);
+            let mut people: Vec<PersonId> = people_in(&events);
+            people.extend(record.state.stage.plan().and_then(|plan| plan.responsible));
+            let actors: Vec<_> = record.events.iter().map(journal::Recorded::actor).collect();
+            let names = Names {
+                actors: access::actor_names(tx, &vault, &actors)?,
+                people: person_names(tx, &vault, &people)?,
+            };
+            let turn_unit = match turn(&record.state) {
+                Some(turn) if turn.unit != unit => {
+                    unit_brief(tx, turn.unit)?.map(|u| u.name).unwrap_or_default()
+                }
+                _ => unit_name.clone(),
+            };
+            let may = viewer.permissions_over(tx, unit)?;
+            let people = people_of_unit(tx, &vault, unit)?;
+            Ok(Seen { record, unit_name, names, people, may, turn_unit })
+        })
+        .await
+}
+
+/// Which form the address asks for instead of the one whose turn it is.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct RecordQuery {
+    pub act: String,
+}
+
+#[derive(Template)]
+#[template(path = "hazard/record.html")]
+pub(super) struct RecordPage {
+    shell: Shell,
+    level: Mark,
+    stage: String,
+    clock: Option<Clock>,
+    facts: Vec<Fact>,
+    description: String,
+    photos: Vec<Shown>,
+    plan: Vec<Fact>,
+    waiting: String,
+    turn_title: String,
+    act: String,
+    action: String,
+    form: FormState,
+    version: u64,
+    people: Vec<Choice>,
+    levels: Vec<Choice>,
+    guide: Vec<Choice>,
+    guide_notice: String,
+    wants: String,
+    due_hint: String,
+    due_latest: String,
+    categories: Vec<Choice>,
+    withdraw: Vec<Choice>,
+    sound: Vec<Choice>,
+    help: Vec<Choice>,
+    others: Vec<Link>,
+    moments: Vec<Moment>,
+    print: String,
+}
+
+pub(super) async fn show(
+    visit: Visit,
+    State(pages): State<HazardPages>,
+    Path(id): Path<StreamId>,
+    Query(query): Query<RecordQuery>,
+) -> Result<Response, Failed> {
+    let seen = see(&visit, id).await?;
+    let form = visit.form();
+    Ok(web::page(&compose(&visit, &pages.rules(), &seen, &query.act, form)))
+}
+
+/// The same page after a refused act, with everything that was typed.
+pub(super) fn again(visit: &Visit, rules: &RuleBook, seen: &Seen, act: &str, form: FormState) -> Response {
+    web::page_with(StatusCode::UNPROCESSABLE_ENTITY, &compose(visit, rules, seen, act, form))
+}
+
+/// The form to show: the one asked for if it is possible, else the one whose turn it is if it is the viewer's.
+fn chosen(seen: &Seen, visit: &Visit, asked: &str) -> String {
+    let possible = others(visit.lang(), seen, visit);
+    if possible.iter().any(|(act, _)| *act == asked) {
+        return asked.to_owned();
+    }
+    match turn(&seen.record.state) {
+        Some(turn) if may_act(seen, visit, turn.act, turn.unit, turn.person) => turn.act.name().to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// Whether the viewer may do what is next; the rules look again when he does.
+fn may_act(seen: &Seen, visit: &Visit, act: Act, unit: kernel::UnitId, person: Option<PersonId>) -> bool {
+    let state = &seen.record.state;
+    let at_school = unit == state.unit;
+    let permitted = match act {
+        Act::Accept | Act::Close if !at_school => {
+            seen.may.has("hazard.county") || seen.may.has("hazard.central")
+        }
+        _ if !at_school => seen.may.has("hazard.county"),
+        _ => seen.may.has(act.permission()),
+    };
+    let named = person.is_none_or(|p| p == visit.viewer.person) || seen.may.has("hazard.assign");
+    let fixer = match &state.stage {
+        Stage::AwaitingAcceptance { fixer, .. } => {
+            fixer.actor == visit.viewer.account || fixer.person == Some(visit.viewer.person)
+        }
+        _ => false,
+    };
+    permitted && named && !fixer
+}
+
+/// The acts besides the next one, each with whether it is possible now.
+fn others(lang: Lang, seen: &Seen, visit: &Visit) -> Vec<(&'static str, String)> {
+    let state = &seen.record.state;
+    let has = |permission: &str| seen.may.has(permission);
+    let county = has("hazard.county");
+    let mut acts: Vec<&'static str> = Vec::new();
+    if state.stage.code().is_open() {
+        if has("hazard.rectify") {
+            acts.push("progress");
+        }
+        match state.stage {
+            Stage::Rectifying { .. } if has("hazard.ask_extension") => acts.push("ask-extension"),
+            Stage::Graded { .. } | Stage::Assigned { .. } if has("hazard.grade") || county => {
+                acts.extend(["grade", "assign"]);
+            }
+            _ => {}
+        }
+        let can_ask =
+            matches!(state.stage, Stage::Graded { .. } | Stage::Assigned { .. } | Stage::Rectifying { .. });
+        if can_ask && state.help.is_none() && has("hazard.ask_help") {
+            acts.push("ask-help");
+        }
+        if has("hazard.grade") || county {
+            acts.push("correct");
+        }
+        if has("hazard.withdraw") || county {
+            acts.push("withdraw");
+        }
+        if county && state.overdue_at(visit.now()) {
+            acts.extend(turn(state).map(|turn| turn.act.name()).filter(|name| !acts.contains(name)));
+        }
+    }
+    acts.into_iter()
+        .map(|act| (act, texts::lookup(lang, &format!("hazard-act-{act}"), &[]).unwrap_or_default()))
+        .collect()
+}
+
+fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: FormState) -> RecordPage {
+    let lang = visit.lang();
+    let state = &seen.record.state;
+    let id = seen.record.id;
+    let now = visit.now();
+    let act = chosen(seen, visit, asked);
+    let events = decoded(&seen.record.events);
+    let shell = visit.shell(texts::record_title(lang, state.number)).at("hazards").back_to("/hazards");
+    let (due_hint, due_latest) = due_hint(lang, rules, state, now);
+    let form = prefilled(form, state, &act);
+    RecordPage {
+        level: Mark::new(level_mark(state.level), words::level(lang, state.level)),
+        stage: words::stage(lang, state.stage.code()),
+        clock: clock(lang, state, now),
+        facts: facts(lang, rules, seen),
+        description: state.description.clone().unwrap_or_else(|| texts::record_erased(lang).to_owned()),
+        photos: state.photos.iter().map(|photo| shown(lang, id, photo)).collect(),
+        plan: plan_facts(lang, seen),
+        waiting: waiting(lang, seen),
+        turn_title: turn_title(lang, &act),
+        action: format!("{}/{act}", href(id)),
+        version: seen.record.version,
+        people: seen.people.iter().map(|p| person_choice(lang, p)).collect(),
+        levels: level_choices(lang),
+        guide: guide_items(lang, rules, &state.category),
+        guide_notice: guide_notice(lang, rules, &state.category),
+        wants: match &state.stage {
+            Stage::ExtensionAsked { until, .. } => {
+                texts::form_extension_wants(lang, Say(lang).date_of(*until))
+            }
+            _ => String::new(),
+        },
+        due_hint,
+        due_latest,
+        categories: category_choices(lang, rules),
+        withdraw: pair(
+            ("mistaken", texts::form_withdraw_mistaken(lang)),
+            ("duplicate", texts::form_withdraw_duplicate(lang)),
+        ),
+        sound: pair(("1", texts::form_revisit_sound(lang)), ("0", texts::form_revisit_back(lang))),
+        help: pair(("support", texts::form_help_support(lang)), ("return", texts::form_help_return(lang))),
+        others: others(lang, seen, visit)
+            .into_iter()
+            .filter(|(name, _)| *name != act)
+            .map(|(name, label)| Link::new(label, format!("{}?act={name}#act", href(id))))
+            .collect(),
+        moments: moments(lang, rules, id, &events, &seen.names),
+        print: format!("{}/print", href(id)),
+        act,
+        form,
+        shell,
+    }
+}
+
+fn pair(one: (&str, &str), other: (&str, &str)) -> Vec<Choice> {
+    vec![Choice::new(one.0, one.1), Choice::new(other.0, other.1)]
+}
+
+fn level_choices(lang: Lang) -> Vec<Choice> {
+    vec![
+        Choice::new("general", texts::hazard_level_general(lang)).hint(texts::form_level_hint_general(lang)),
+        Choice::new("major", texts::hazard_level_major(lang)).hint(texts::form_level_hint_major(lang)),
+    ]
+}
+
+fn category_choices(lang: Lang, rules: &RuleBook) -> Vec<Choice> {
+    let on = rules.categories().iter().filter(|c| c.is_on());
+    on.map(|c| Choice::new(&*c.code, words::pick(lang, &c.name))).collect()
+}
+
+/// What a form starts with.
+fn prefilled(form: FormState, state: &HazardState, act: &str) -> FormState {
+    match act {
+        "grade" if form.value("level").is_empty() => form.with("level", "general"),
+        "revisit" if form.value("sound").is_empty() => form.with("sound", "1"),
+        "take-on" if form.value("responsible").is_empty() => match &state.stage {
+            Stage::Assigned { responsible: Some(person), .. } => form.with("responsible", person.0),
+            _ => form,
+        },
+        "correct" if form.value("category").is_empty() => form
+            .with("category", &state.category)
+            .with("description", state.description.as_deref().unwrap_or_default())
+            .with("place", state.place.as_deref().unwrap_or_default()),
+        "withdraw" if form.value("why").is_empty() => form.with("why", "mistaken"),
+        _ => form,
+    }
+}
+
+fn turn_title(lang: Lang, act: &str) -> String {
+    match Act::named(act) {
+        Some(act) => texts::record_turn_yours(lang, words::act(lang, act)),
+        None => texts::lookup(lang, &format!("hazard-act-{act}"), &[]).unwrap_or_default(),
+    }
+}
+
+fn waiting(lang: Lang, seen: &Seen) -> String {
+    match (turn(&seen.record.state), &seen.record.state.stage) {
+        (Some(turn), _) => match turn.person.and_then(|p| seen.names.people.get(&p)) {
+            Some(person) => texts::record_turn_person(lang, person, words::act(lang, turn.act)),
+            None => texts::record_turn_wait(lang, &seen.turn_unit, words::act(lang, turn.act)),
+        },
+        (None, Stage::Withdrawn { .. }) => texts::record_turn_withdrawn(lang).to_owned(),
+        (None, _) => texts::record_turn_none(lang).to_owned(),
+    }
+}
+
+fn person_choice(lang: Lang, person: &PersonBrief) -> Choice {
+    let post = person.posts.first().map(|post| web::names::post(lang, *post)).unwrap_or_default();
+    let label = if post.is_empty() { person.name.clone() } else { format!("{}({post})", person.name) };
+    Choice::new(person.id.0.to_string(), label)
+}
+
+pub(super) fn clock(lang: Lang, state: &HazardState, now: Timestamp) -> Option<Clock> {
+    match (&state.stage, running(state), state.due()) {
+        (Stage::Closed { since, on_time, .. }, _, _) => {
+            Some(Clock::ended(Say(lang).date_of(*since), *on_time))
+        }
+        (Stage::Done { closed_at, on_time, .. }, _, _) => {
+            Some(Clock::ended(Say(lang).date_of(*closed_at), *on_time))
+        }
+        (_, Some((_, started)), Some(due)) => {
+            let mut rule = words::rule(lang, &due.rule);
+            if due.calendar_fallback {
+                rule = format!("{rule};{}", texts::record_rule_fallback(lang));
+            }
+            Some(Clock::running(lang, started, due.at, now).rule(rule))
+        }
+        _ => None,
+    }
+}
+
+pub(super) fn facts(lang: Lang, rules: &RuleBook, seen: &Seen) -> Vec<Fact> {
+    let state = &seen.record.state;
+    let mut facts = vec![
+        Fact::new(texts::record_unit(lang), &seen.unit_name),
+        Fact::new(texts::record_place(lang), state.place.clone().unwrap_or_default()),
+        Fact::new(texts::record_category(lang), words::category(lang, rules, &state.category)),
+        Fact::new(texts::record_source(lang), words::source(lang, rules, &state.source)),
+        Fact::new(texts::record_found(lang), Say(lang).date_of(state.found_at)),
+        Fact::new(texts::record_registered(lang), Say(lang).date_time(state.registered_at)),
+    ];
+    if let Some(position) = state.position {
+        facts.push(Fact::new(
+            texts::record_position(lang),
+            format!("{:.5}, {:.5}", position.latitude, position.longitude),
+        ));
+    }
+    if let Some(step) = state.escalation {
+        let mark = Mark::new(web::view::Level::Red, texts::record_climbed(lang, words::climb(lang, step)));
+        facts.push(Fact::mark(texts::record_overdue(lang), mark));
+    }
+    match state.help {
+        Some(Help::Asked) => {
+            facts.push(Fact::new(texts::hazard_act_ask_help(lang), texts::record_help_asked(lang)));
+        }
+        Some(Help::Supported) => {
+            facts.push(Fact::new(texts::hazard_act_ask_help(lang), texts::record_help_supported(lang)));
+        }
+        None => {}
+    }
+    if state.returns > 0 {
+        facts.push(Fact::new(texts::hazard_act_return(lang), texts::record_returns(lang, state.returns)));
+    }
+    if state.extensions > 0 {
+        facts.push(Fact::new(
+            texts::hazard_act_ask_extension(lang),
+            texts::record_extensions(lang, state.extensions),
+        ));
+    }
+    facts
+}
+
+/// The five fixed as they were taken on.
+pub(super) fn plan_facts(lang: Lang, seen: &Seen) -> Vec<Fact> {
+    let Some(plan) = seen.record.state.stage.plan() else { return Vec::new() };
+    let said = |text: &Option<String>| text.clone().unwrap_or_else(|| texts::record_erased(lang).to_owned());
+    let person = plan.responsible.map(|p| seen.names.person(lang, p)).unwrap_or_default();
+    let funds = match plan.funds_cents {
+        0 => said(&plan.funds),
+        cents => format!("{} {}({})", yuan(cents), texts::plan_yuan(lang), said(&plan.funds)),
+    };
+    vec![
+        Fact::new(texts::plan_responsible(lang), person),
+        Fact::new(texts::plan_responsibility(lang), said(&plan.responsibility)),
+        Fact::new(texts::plan_funds(lang), funds),
+        Fact::new(texts::plan_measures(lang), said(&plan.measures)),
+        Fact::new(texts::plan_due(lang), Say(lang).date_of(plan.due.at)),
+        Fact::new(texts::plan_contingency(lang), said(&plan.contingency)),
+    ]
+}
+
+/// Cents as yuan: `12` or `12.50`.
+pub(super) fn yuan(cents: i64) -> String {
+    match cents % 100 {
+        0 => (cents / 100).to_string(),
+        rest => format!("{}.{:02}", cents / 100, rest.abs()),
+    }
+}
+
+/// How late the plan's deadline may be, and why.
+fn due_hint(lang: Lang, rules: &RuleBook, state: &HazardState, now: Timestamp) -> (String, String) {
+    let (rule, started) = match &state.stage {
+        Stage::Rectifying { plan } => ("hazard.rectify.general.max", plan.since),
+        _ => ("hazard.rectify.general", now),
+    };
+    let bounded = !state.is_major() && state.level != Some(crate::Level::Larger);
+    match rules.deadline(rule, started) {
+        Ok(decision) if bounded => {
+            let latest = decision.value.local_date();
+            (texts::plan_due_hint(lang, Say(lang).date(latest), words::rule(lang, rule)), latest.to_string())
+        }
+        _ => (texts::plan_due_hint_open(lang).to_owned(), String::new()),
+    }
+}
+
+fn guide_items(lang: Lang, rules: &RuleBook, category: &str) -> Vec<Choice> {
+    rules.guide(category).map_or_else(Vec::new, |guide| {
+        guide.items.iter().map(|item| Choice::new(&*item.id, words::pick(lang, &item.ask))).collect()
+    })
+}
+
+fn guide_notice(lang: Lang, rules: &RuleBook, category: &str) -> String {
+    match rules.guide(category) {
+        Some(guide) if !guide.loaded => texts::form_guide_not_loaded(lang).to_owned(),
+        Some(guide) if !guide.complete => texts::form_guide_unsettled(lang).to_owned(),
+        Some(_) | None => String::new(),
+    }
+}

@@ -1,0 +1,362 @@
+//! 登记: a category by its icon, a phrase by a tap, a photo, done. No typing needed.
+
+use askama::Template;
+use axum::{
+    extract::{Query, State},
+    http::StatusCode,
+    response::Response,
+};
+use journal::{UnitOfWork, WorkLane};
+use kernel::{Problem, StreamId, Timestamp, UnitId, limits};
+use language::Lang;
+use organisation::UnitBrief;
+use rules::{Category, RuleBook};
+use serde::Deserialize;
+use storage::{Tx, params};
+use web::{
+    Failed, Flash, FormData, FormState, Posted, Shell, Visit, see_other_saying,
+    view::{Choice, Link},
+};
+
+use super::{HazardPages, href, institution, store_photos};
+use crate::{
+    Hazard,
+    command::{HazardCommand, OnTheSpot, Registration},
+    event::Position,
+    query::record,
+    texts, words,
+};
+
+/// Schools offered in the choice of a user who looks after many.
+const SCHOOLS: usize = 400;
+/// Places used before that are offered for a tap.
+const PLACES: usize = 8;
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct NewQuery {
+    category: String,
+    unit: String,
+}
+
+#[derive(Template)]
+#[template(path = "hazard/pick.html")]
+struct PickPage {
+    shell: Shell,
+    categories: Vec<PickChoice>,
+}
+
+/// A category as a tile.
+struct PickChoice {
+    href: String,
+    label: String,
+    icon: String,
+}
+
+#[derive(Template)]
+#[template(path = "hazard/register.html")]
+struct RegisterPage {
+    shell: Shell,
+    form: FormState,
+    category: String,
+    change: String,
+    schools: Vec<Choice>,
+    phrases: Vec<Choice>,
+    places: Vec<Choice>,
+    sources: Vec<Choice>,
+    today: String,
+}
+
+#[derive(Template)]
+#[template(path = "hazard/restricted.html")]
+struct RestrictedPage {
+    shell: Shell,
+    sentence: String,
+    phones: Vec<Link>,
+}
+
+pub(super) async fn show(
+    visit: Visit,
+    State(pages): State<HazardPages>,
+    Query(query): Query<NewQuery>,
+) -> Result<Response, Failed> {
+    visit.need_any(&["hazard.register"])?;
+    let rules = pages.rules();
+    let lang = visit.lang();
+    match rules.category(&query.category) {
+        None => Ok(web::page(&pick(&visit, &rules, &query.unit))),
+        Some(category) if !category.is_on() => restricted(&visit, category, StatusCode::OK).await,
+        Some(category) => {
+            let form = visit
+                .form()
+                .with("category", &*category.code)
+                .with("unit", &query.unit)
+                .with("source", default_source(&visit))
+                .with("found", visit.now().local_date());
+            let page = compose(&visit, &rules, category, form, lang).await?;
+            Ok(web::page(&page))
+        }
+    }
+}
+
+/// Who comes from outside the school found it at a check; the school itself by looking.
+fn default_source(visit: &Visit) -> &'static str {
+    if visit.viewer.home.kind.is_institution() { "self" } else { "supervision" }
+}
+
+fn pick(visit: &Visit, rules: &RuleBook, unit: &str) -> PickPage {
+    let lang = visit.lang();
+    let unit = if unit.is_empty() { String::new() } else { format!("&unit={}", web::encoded(unit)) };
+    let mut categories: Vec<&Category> = rules.categories().iter().collect();
+    categories.sort_by_key(|c| c.order);
+    PickPage {
+        categories: categories
+            .into_iter()
+            .map(|c| PickChoice {
+                href: format!("/hazards/new?category={}{unit}", c.code),
+                label: words::pick(lang, &c.name).to_owned(),
+                icon: icon(&c.icon),
+            })
+            .collect(),
+        shell: visit.shell(texts::register_pick(lang)).at("register").back_to("/today"),
+    }
+}
+
+/// The sprite's name of a category's icon.
+fn icon(name: &str) -> String {
+    match name {
+        "flame" => "fire",
+        other => other,
+    }
+    .to_owned()
+}
+
+async fn compose(
+    visit: &Visit,
+    rules: &RuleBook,
+    category: &Category,
+    form: FormState,
+    lang: Lang,
+) -> Result<RegisterPage, Problem> {
+    let viewer = visit.viewer.clone();
+    let chosen = UnitId::parse(form.value("unit"));
+    let (schools, places) = visit
+        .read(move |tx| {
+            let schools = schools(tx, &viewer)?;
+            let unit =
+                chosen.or_else(|| (schools.len() == 1).then(|| schools.first().map(|s| s.id)).flatten());
+            let places = match unit {
+                Some(unit) => recent_places(tx, unit)?,
+                None => Vec::new(),
+            };
+            Ok((schools, places))
+        })
+        .await?;
+    let one = (schools.len() == 1).then(|| schools.first().cloned()).flatten();
+    let form = match one {
+        Some(unit) if form.value("unit").is_empty() => form.with("unit", unit.id.0),
+        _ => form,
+    };
+    Ok(RegisterPage {
+        category: words::pick(lang, &category.name).to_owned(),
+        change: "/hazards/new".to_owned(),
+        schools: schools.iter().map(|s| Choice::new(s.id.0.to_string(), &s.name)).collect(),
+        phrases: category
+            .sub_items
+            .iter()
+            .map(|phrase| Choice::new(&*phrase.zh, words::pick(lang, phrase)))
+            .chain(std::iter::once(Choice::new("", texts::register_phrase_other(lang))))
+            .collect(),
+        places: places.into_iter().map(|place| Choice::new(&place, &place)).collect(),
+        sources: rules.sources().iter().map(|s| Choice::new(&*s.code, words::pick(lang, &s.name))).collect(),
+        today: visit.now().local_date().to_string(),
+        shell: visit.shell(texts::register_title(lang)).at("register").back_to("/hazards/new"),
+        form,
+    })
+}
+
+/// The institutions the viewer may register hazards for.
+fn schools(tx: &mut Tx, viewer: &access::Viewer) -> Result<Vec<UnitBrief>, Problem> {
+    if viewer.home.kind.is_institution() && viewer.may_over(tx, "hazard.register", viewer.home.id)? {
+        let only_home = match viewer.scope("hazard.register") {
+            access::Scope::Everything => false,
+            access::Scope::Units(roots) => {
+                roots.iter().all(|root| root.line.is_none() && root.unit == viewer.home.id)
+            }
+        };
+        if only_home {
+            return Ok(vec![viewer.home.clone()]);
+        }
+    }
+    let (condition, mut params) = viewer.scope("hazard.register").condition("id", 1);
+    let limit = params.len() + 1;
+    params.push(SCHOOLS.into());
+    let sql =
+        format!("SELECT id FROM unit WHERE {condition} AND closed_on IS NULL ORDER BY code LIMIT ?{limit}");
+    let ids: Vec<UnitId> = tx.query(&sql, &params, |row| row.id(0))?;
+    let mut found = Vec::new();
+    for id in ids {
+        found.extend(organisation::unit_brief(tx, id)?.filter(|unit| unit.kind.is_institution()));
+    }
+    Ok(found)
+}
+
+/// Places of a school that were written before, the most recent first.
+fn recent_places(tx: &mut Tx, unit: UnitId) -> Result<Vec<String>, Problem> {
+    let rows = tx.query(
+        "SELECT place FROM hazard WHERE unit_id = ?1 AND place <> '' ORDER BY registered_at DESC, id DESC LIMIT 60",
+        params![unit],
+        |row| row.text(0),
+    )?;
+    let mut places: Vec<String> = Vec::new();
+    for place in rows {
+        if places.len() < PLACES && !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    Ok(places)
+}
+
+pub(super) async fn submit(State(pages): State<HazardPages>, posted: Posted) -> Result<Response, Failed> {
+    let Posted { visit, mut form, command_id } = posted;
+    visit.need_any(&["hazard.register"])?;
+    let rules = pages.rules();
+    let lang = visit.lang();
+    let files = form.take_files();
+    let id: StreamId = StreamId(command_id.0);
+    let done = async {
+        let (before, after): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| file.field == "photos");
+        let before = store_photos(&visit, &pages.store, before).await?;
+        let after = store_photos(&visit, &pages.store, after).await?;
+        let mut registration = registration(&form)?;
+        registration.photos = before;
+        if form.value("spot").is_some() {
+            let note = form.value("fix_note").unwrap_or_default().to_owned();
+            registration.on_the_spot = Some(OnTheSpot { note, photos: after });
+        }
+        let viewer = visit.viewer.clone();
+        let unit = registration.unit;
+        visit.read(move |tx| institution(tx, &viewer, unit).map(|_| ())).await?;
+        let spot = registration.on_the_spot.is_some();
+        let work = UnitOfWork::new(visit.actor(), command_id)
+            .ask::<Hazard>(id, HazardCommand::Register(Box::new(registration)));
+        visit.desk.handle.execute(WorkLane::Interactive, work).await?;
+        Ok::<bool, Problem>(spot)
+    };
+    match done.await {
+        Ok(spot) => {
+            let found = visit.read(move |tx| Ok(record(tx, id)?)).await?;
+            let number = found.map(|r| r.state.number.to_string()).unwrap_or_default();
+            let text = if spot {
+                texts::register_done_spot(lang, number)
+            } else {
+                texts::register_done(lang, number)
+            };
+            Ok(see_other_saying(&href(id), &Flash::done(text)))
+        }
+        Err(problem) => refused(&visit, &rules, &form, problem).await,
+    }
+}
+
+async fn refused(
+    visit: &Visit,
+    rules: &RuleBook,
+    form: &FormData,
+    problem: Problem,
+) -> Result<Response, Failed> {
+    let category = rules.category(form.value("category").unwrap_or_default());
+    match (&problem, category) {
+        (Problem::Refused(refusal), _) if refusal.code == "hazard-text-restricted" => {
+            let code = refusal.args.iter().find(|(name, _)| *name == "category").map(|(_, v)| v.as_str());
+            match code.and_then(|code| rules.category(code)) {
+                Some(category) => restricted(visit, category, StatusCode::UNPROCESSABLE_ENTITY).await,
+                None => Err(problem.into()),
+            }
+        }
+        (Problem::Refused(refusal), Some(category)) if refusal.code == "hazard-category-restricted" => {
+            restricted(visit, category, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+        (Problem::Refused(_) | Problem::Invalid(_), Some(category)) => {
+            let state = visit.form().keep(form).failed(&problem, &visit.desk.sentences);
+            let page = compose(visit, rules, category, state, visit.lang()).await?;
+            Ok(web::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
+        }
+        _ => Err(problem.into()),
+    }
+}
+
+/// Nothing is stored; who to call is shown.
+async fn restricted(visit: &Visit, category: &Category, status: StatusCode) -> Result<Response, Failed> {
+    let lang = visit.lang();
+    let home = visit.viewer.home.id;
+    let units = visit
+        .read(move |tx| {
+            let county = organisation::ancestors(tx, home, organisation::Line::Management)?
+                .into_iter()
+                .find(|a| a.kind == organisation::UnitKind::County)
+                .map(|a| a.id);
+            let mut named = Vec::new();
+            for unit in std::iter::once(home).chain(county) {
+                named.extend(organisation::unit_state(tx, unit)?.map(|(state, _)| state));
+            }
+            Ok(named)
+        })
+        .await?;
+    let instead = category.instead.as_ref();
+    let mut phones: Vec<Link> = instead
+        .map(|i| i.phones.iter().map(|p| Link::new(&**p, format!("tel:{p}"))).collect())
+        .unwrap_or_default();
+    for unit in units.iter().filter(|unit| !unit.attributes.telephone.is_empty()) {
+        let number = &unit.attributes.telephone;
+        phones.push(Link::new(format!("{} {number}", unit.name), format!("tel:{number}")));
+    }
+    let sentence = instead.map_or("", |i| match lang {
+        Lang::ZhCn => &i.zh,
+        Lang::En => &i.en,
+    });
+    let page = RestrictedPage {
+        sentence: sentence.to_owned(),
+        phones,
+        shell: visit.shell(texts::restricted_title(lang)).at("register").back_to("/hazards/new"),
+    };
+    Ok(web::page_with(status, &page))
+}
+
+fn registration(form: &FormData) -> Result<Registration, Problem> {
+    let mut read = form.reader();
+    let unit = read.id::<UnitId>("unit").required().get();
+    let description = read.text("description").max(limits::TEXT_CHARS).lines().opt().unwrap_or_default();
+    let phrase = read.text("phrase").max(limits::NAME_CHARS).opt().unwrap_or_default();
+    let place = read.text("place").max(limits::NAME_CHARS).opt();
+    let used = read.text("place_used").max(limits::NAME_CHARS).opt();
+    let found = read.date("found").get();
+    read.finish()?;
+    let description = match (phrase.is_empty(), description.is_empty()) {
+        (true, _) => description,
+        (false, true) => phrase,
+        (false, false) => format!("{phrase}。{description}"),
+    };
+    Ok(Registration {
+        unit: unit.unwrap_or(UnitId::NIL),
+        category: form.value("category").unwrap_or_default().to_owned(),
+        source: form.value("source").unwrap_or_default().to_owned(),
+        description,
+        place: place.or(used).unwrap_or_default(),
+        photos: Vec::new(),
+        position: position(form),
+        // Today is now; another day is known only as a day.
+        found_at: found.map(Timestamp::at_start_of),
+        number: None,
+        on_the_spot: None,
+    })
+}
+
+fn position(form: &FormData) -> Option<Position> {
+    let number =
+        |field: &str| form.value(field).and_then(|v| v.parse::<f64>().ok()).filter(|v| v.is_finite());
+    Some(Position {
+        latitude: number("position_lat")?,
+        longitude: number("position_lon")?,
+        accuracy_m: number("position_accuracy"),
+    })
+}

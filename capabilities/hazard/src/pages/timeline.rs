@@ -1,0 +1,198 @@
+//! The history of a hazard in sentences.
+
+use std::collections::HashMap;
+
+use journal::{Payload, Recorded};
+use kernel::{ActorId, PersonId, StreamId};
+use language::{Lang, Say};
+use rules::RuleBook;
+use web::view::{Level as Mark, Moment, Photo as Shown};
+
+use super::href;
+use crate::{
+    event::{HazardEvent, Note, Photo},
+    texts, words,
+};
+
+/// Who is who in the sentences.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Names {
+    /// By account.
+    pub actors: HashMap<ActorId, String>,
+    /// By person.
+    pub people: HashMap<PersonId, String>,
+}
+
+impl Names {
+    pub(super) fn actor(&self, lang: Lang, actor: ActorId) -> String {
+        if actor.is_nil() {
+            return texts::who_platform(lang).to_owned();
+        }
+        self.actors.get(&actor).cloned().unwrap_or_else(|| texts::who_unknown(lang).to_owned())
+    }
+
+    pub(super) fn person(&self, lang: Lang, person: PersonId) -> String {
+        self.people.get(&person).cloned().unwrap_or_else(|| texts::who_unknown(lang).to_owned())
+    }
+}
+
+/// The events as they can be read; one from a newer version is left out of the sentences, not of the record.
+pub(super) fn decoded(events: &[Recorded]) -> Vec<(&Recorded, HazardEvent)> {
+    events
+        .iter()
+        .filter_map(|recorded| {
+            let header = &recorded.header;
+            HazardEvent::decode(&header.event_type, header.type_version, &recorded.parts)
+                .ok()
+                .map(|event| (recorded, event))
+        })
+        .collect()
+}
+
+/// People named in the events besides the actors.
+pub(super) fn people_in(events: &[(&Recorded, HazardEvent)]) -> Vec<PersonId> {
+    events
+        .iter()
+        .filter_map(|(_, event)| match event {
+            HazardEvent::Assigned(parts) => Some(parts.core.responsible),
+            HazardEvent::TakenOn(parts) => Some(parts.core.responsible),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The timeline, newest first.
+pub(super) fn moments(
+    lang: Lang,
+    rules: &RuleBook,
+    id: StreamId,
+    events: &[(&Recorded, HazardEvent)],
+    names: &Names,
+) -> Vec<Moment> {
+    let mut moments: Vec<Moment> = events
+        .iter()
+        .map(|(recorded, event)| {
+            let who = names.actor(lang, recorded.actor());
+            let (note, photos) = said(event);
+            Moment {
+                at: Say(lang).date_time(recorded.header.decided_at),
+                sentence: sentence(lang, rules, event, &who, names),
+                note,
+                level: mark(event),
+                photos: photos.iter().map(|photo| shown(lang, id, photo)).collect(),
+            }
+        })
+        .collect();
+    moments.reverse();
+    moments
+}
+
+/// A photo as the page shows it: the small one, leading to the large one.
+pub(super) fn shown(lang: Lang, id: StreamId, photo: &Photo) -> Shown {
+    let large = format!("{}/photos/{}", href(id), photo.0);
+    Shown { src: format!("{large}?small=1"), href: large, alt: texts::record_photos(lang).to_owned() }
+}
+
+/// The words and photos an event carries.
+pub(super) fn said(event: &HazardEvent) -> (String, Vec<Photo>) {
+    let of = |note: &Option<Note>| note.clone().map(|n| (n.note, n.photos)).unwrap_or_default();
+    match event {
+        HazardEvent::Registered(p) => p.text.clone().map(|t| (t.description, t.photos)).unwrap_or_default(),
+        HazardEvent::FixedOnSpot(p) => p.text.clone().map(|t| (t.note, t.photos)).unwrap_or_default(),
+        HazardEvent::Corrected(p) => {
+            p.text.clone().map(|t| (format!("{} {}", t.description, t.place), Vec::new())).unwrap_or_default()
+        }
+        HazardEvent::TakenOn(p) => p.text.clone().map(|t| (t.measures, Vec::new())).unwrap_or_default(),
+        HazardEvent::Graded(p) => of(&p.text),
+        HazardEvent::Assigned(p) => of(&p.text),
+        HazardEvent::Progressed(p) | HazardEvent::ExtensionRefused(p) | HazardEvent::HelpAsked(p) => {
+            of(&p.text)
+        }
+        HazardEvent::Rectified(p) => of(&p.text),
+        HazardEvent::ExtensionAsked(p) => of(&p.text),
+        HazardEvent::ExtensionGranted(p) => of(&p.text),
+        HazardEvent::Accepted(p) => of(&p.text),
+        HazardEvent::Returned(p) => of(&p.text),
+        HazardEvent::Closed(p) => of(&p.text),
+        HazardEvent::Revisited(p) => of(&p.text),
+        HazardEvent::Withdrawn(p) => of(&p.text),
+        HazardEvent::HelpAnswered(p) => of(&p.text),
+        HazardEvent::DeadlineWarned(_) | HazardEvent::Escalated(_) => Default::default(),
+    }
+}
+
+fn mark(event: &HazardEvent) -> Mark {
+    match event {
+        HazardEvent::Closed(_) | HazardEvent::Accepted(_) => Mark::Done,
+        HazardEvent::DeadlineWarned(p) if p.core.mark >= 100 => Mark::Red,
+        HazardEvent::DeadlineWarned(_) => Mark::Yellow,
+        HazardEvent::Escalated(_) => Mark::Red,
+        HazardEvent::Revisited(p) if p.core.sound => Mark::Done,
+        _ => Mark::Plain,
+    }
+}
+
+fn sentence(lang: Lang, rules: &RuleBook, event: &HazardEvent, who: &str, names: &Names) -> String {
+    let day = |at: kernel::Timestamp| Say(lang).date_of(at);
+    match event {
+        HazardEvent::Registered(p) => {
+            texts::line_registered_source(lang, who, words::source(lang, rules, &p.core.source))
+        }
+        HazardEvent::FixedOnSpot(_) => texts::line_fixed_on_spot(lang, who),
+        HazardEvent::Graded(p) if p.core.forced => texts::line_graded_forced(lang, who),
+        HazardEvent::Graded(p) => {
+            let graded = texts::line_graded(lang, who, words::level(lang, Some(p.core.level)));
+            match p.core.guide.as_str() {
+                "not-loaded" => format!("{graded}({})", texts::line_guide_not_loaded(lang)),
+                _ => graded,
+            }
+        }
+        HazardEvent::Assigned(p) => texts::line_assigned(lang, who, names.person(lang, p.core.responsible)),
+        HazardEvent::TakenOn(p) => texts::line_taken_on(lang, who, day(p.core.due.at)),
+        HazardEvent::Progressed(_) => texts::line_progressed(lang, who),
+        HazardEvent::Rectified(p) if p.core.on_time => texts::line_rectified(lang, who),
+        HazardEvent::Rectified(_) => texts::line_rectified_late(lang, who),
+        HazardEvent::ExtensionAsked(p) => texts::line_extension_asked(lang, who, day(p.core.until)),
+        HazardEvent::ExtensionGranted(p) => texts::line_extension_granted(lang, who, day(p.core.due.at)),
+        HazardEvent::ExtensionRefused(_) => texts::line_extension_refused(lang, who),
+        event => ending(lang, event, who),
+    }
+}
+
+/// The sentences from acceptance on, and those of the clocks.
+fn ending(lang: Lang, event: &HazardEvent, who: &str) -> String {
+    match event {
+        HazardEvent::Accepted(p) if p.core.on_site => texts::line_accepted_on_site(lang, who),
+        HazardEvent::Accepted(_) => texts::line_accepted(lang, who),
+        HazardEvent::Returned(p) => texts::line_returned(lang, who, Say(lang).date_of(p.core.due.at)),
+        HazardEvent::Closed(p) if p.core.on_time => texts::line_closed(lang, who, p.core.days),
+        HazardEvent::Closed(p) => texts::line_closed_late(lang, who, p.core.days),
+        HazardEvent::Revisited(p) if p.core.sound => texts::line_revisited(lang, who),
+        HazardEvent::Revisited(_) => texts::line_reopened(lang, who),
+        HazardEvent::Withdrawn(p) if p.core.why == "duplicate" => texts::line_withdrawn_duplicate(lang, who),
+        HazardEvent::Withdrawn(_) => texts::line_withdrawn_mistaken(lang, who),
+        HazardEvent::HelpAsked(_) => texts::line_help_asked(lang, who),
+        HazardEvent::HelpAnswered(p) if p.core.answer == "supported" => texts::line_help_supported(lang, who),
+        HazardEvent::HelpAnswered(_) => texts::line_help_returned(lang, who),
+        HazardEvent::DeadlineWarned(p) if p.core.mark >= 100 => {
+            texts::line_overdue(lang, words::clock(lang, &p.core.clock))
+        }
+        HazardEvent::DeadlineWarned(p) => {
+            texts::line_warned(lang, words::clock(lang, &p.core.clock), p.core.mark)
+        }
+        HazardEvent::Escalated(p) => {
+            texts::line_escalated(lang, p.core.overdue_days, words::climb(lang, p.core.step))
+        }
+        HazardEvent::Corrected(_) => texts::line_corrected(lang, who),
+        HazardEvent::Registered(_)
+        | HazardEvent::FixedOnSpot(_)
+        | HazardEvent::Graded(_)
+        | HazardEvent::Assigned(_)
+        | HazardEvent::TakenOn(_)
+        | HazardEvent::Progressed(_)
+        | HazardEvent::Rectified(_)
+        | HazardEvent::ExtensionAsked(_)
+        | HazardEvent::ExtensionGranted(_)
+        | HazardEvent::ExtensionRefused(_) => String::new(),
+    }
+}

@@ -1,0 +1,90 @@
+//! The guide to major hazards decides where it is loaded, and only there.
+
+use super::support::*;
+use crate::{
+    GradeAs, HazardCommand, HazardEvent, Level, Registration,
+    event::{Graded, GuideItemAnswered},
+};
+
+fn registered(category: &str) -> Desk {
+    let asked = Registration { category: category.to_owned(), ..registration() };
+    Desk::after(&[(officer(), HazardCommand::Register(Box::new(asked)))])
+}
+
+fn answers(category: &str, met: Option<&str>) -> Vec<GuideItemAnswered> {
+    let guide = RULES.guide(category).unwrap();
+    let one = |item: &rules::GuideItem| GuideItemAnswered {
+        item: item.id.to_string(),
+        met: met == Some(&*item.id),
+    };
+    guide.items.iter().map(one).collect()
+}
+
+fn asked(level: Level, answers: Vec<GuideItemAnswered>) -> HazardCommand {
+    HazardCommand::Grade(GradeAs { level, answers, reason: "逐条核对".to_owned() })
+}
+
+fn graded_as(desk: &Desk, command: &HazardCommand) -> Graded {
+    match desk.ask(&officer(), command).unwrap().remove(0) {
+        HazardEvent::Graded(parts) => parts.core,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_direct_item_forces_major() {
+    let desk = registered("H01");
+    let core = graded_as(&desk, &asked(Level::General, answers("H01", Some("fire-2a"))));
+    assert_eq!((core.level, core.guide.as_str(), core.forced), (Level::Major, "major", true));
+    let chosen = graded_as(&desk, &asked(Level::Major, answers("H01", Some("fire-2a"))));
+    assert!(!chosen.forced);
+}
+
+#[test]
+fn unanswered_items_are_named() {
+    let desk = registered("H01");
+    let mut given = answers("H01", None);
+    given.retain(|answer| answer.item != "fire-1" && answer.item != "fire-5");
+    let refusal = desk.refused(&officer(), &asked(Level::General, given));
+    assert_eq!((refusal.code, refusal.fields.as_slice()), ("hazard-guide-incomplete", ["guide"].as_slice()));
+    assert_eq!(refusal.args[0], ("missing", "fire-1, fire-5".to_owned()));
+}
+
+#[test]
+fn an_area_that_is_not_loaded_never_says_not_major() {
+    for category in RULES.categories().iter().filter(|category| category.is_on()) {
+        let loaded = RULES.guide(&category.code).is_some_and(|guide| guide.loaded);
+        if loaded {
+            continue;
+        }
+        let core = graded_as(&registered(&category.code), &grade(Level::General));
+        let expected = if RULES.guide(&category.code).is_some() { "not-loaded" } else { "not-covered" };
+        assert_eq!(core.guide, expected, "{}", category.code);
+    }
+    let core = graded_as(&registered("H02"), &grade(Level::General));
+    assert_eq!(core.guide, "not-loaded");
+}
+
+#[test]
+fn an_incomplete_area_stays_unsettled() {
+    let core = graded_as(&registered("H01"), &asked(Level::General, answers("H01", None)));
+    assert_eq!((core.level, core.guide.as_str()), (Level::General, "unsettled"));
+}
+
+#[test]
+fn only_answers_to_questions_are_stored() {
+    let item = "被同学打了".to_owned();
+    let stray = vec![GuideItemAnswered { item, met: true }];
+    assert!(graded_as(&registered("H02"), &asked(Level::General, stray.clone())).answers.is_empty());
+    let mut mixed = answers("H01", Some("fire-1"));
+    let count = mixed.len();
+    mixed.extend(stray);
+    assert_eq!(graded_as(&registered("H01"), &asked(Level::General, mixed)).answers.len(), count);
+}
+
+#[test]
+fn another_category_is_no_way_around_the_guide() {
+    let desk = graded(Level::General);
+    assert_eq!(desk.code(&officer(), &correct("H01")), "hazard-category-graded");
+    assert!(Desk::after(&[(officer(), register())]).ask(&officer(), &correct("H01")).is_ok());
+}

@@ -1,0 +1,151 @@
+//! 五落实: nothing is taken on before all five say something.
+
+use super::support::*;
+use crate::{HazardCommand, Level, PlanDraft};
+
+fn fields(desk: &Desk, draft: PlanDraft) -> Vec<(&'static str, &'static str)> {
+    let refusal = desk.refused(&officer(), &HazardCommand::TakeOn(draft));
+    assert_eq!(refusal.code, "hazard-five-fixed");
+    refusal.details.iter().map(|detail| (detail.field, detail.refusal.code)).collect()
+}
+
+#[test]
+fn each_of_the_five_is_missed() {
+    let desk = assigned(Level::General);
+    let full = draft(desk.now.plus_ms(3 * DAY));
+    let empty = String::new;
+    let without = [
+        ("responsible", PlanDraft { responsible: None, ..full.clone() }, "hazard-responsible-missing"),
+        ("responsibility", PlanDraft { responsibility: empty(), ..full.clone() }, "text-missing"),
+        ("funds", PlanDraft { funds: empty(), ..full.clone() }, "text-missing"),
+        ("measures", PlanDraft { measures: empty(), ..full.clone() }, "text-missing"),
+        ("due", PlanDraft { due: None, ..full.clone() }, "hazard-due-missing"),
+        ("contingency", PlanDraft { contingency: " \u{3000}\n".to_owned(), ..full }, "text-missing"),
+    ];
+    for (field, draft, code) in without {
+        assert_eq!(fields(&desk, draft), [(field, code)]);
+    }
+}
+
+#[test]
+fn all_missing_are_named_at_once() {
+    let desk = assigned(Level::General);
+    let names: Vec<_> = fields(&desk, PlanDraft::default()).into_iter().map(|(field, _)| field).collect();
+    assert_eq!(names, ["responsibility", "funds", "measures", "contingency", "responsible", "due"]);
+}
+
+#[test]
+fn words_that_say_nothing_are_refused_per_field() {
+    let desk = assigned(Level::General);
+    let full = draft(desk.now.plus_ms(3 * DAY));
+    for filler in ["无", "按要求", "立即整改"] {
+        let text = || filler.to_owned();
+        let filled = [
+            ("responsibility", PlanDraft { responsibility: text(), ..full.clone() }),
+            ("funds", PlanDraft { funds: text(), ..full.clone() }),
+            ("measures", PlanDraft { measures: text(), ..full.clone() }),
+            ("contingency", PlanDraft { contingency: text(), ..full.clone() }),
+        ];
+        for (field, draft) in filled {
+            assert_eq!(fields(&desk, draft), [(field, "hazard-five-fixed-filler")], "{filler}");
+        }
+    }
+}
+
+#[test]
+fn a_late_date_names_the_latest_one() {
+    let desk = assigned(Level::General);
+    let latest = RULES.deadline("hazard.rectify.general", desk.now).unwrap().value;
+    let late = draft(latest.plus_ms(1));
+    let refusal = desk.refused(&officer(), &HazardCommand::TakeOn(late));
+    let detail = &refusal.details[0];
+    assert_eq!((detail.field, detail.refusal.code), ("due", "hazard-due-too-late"));
+    assert!(detail.refusal.args.contains(&("latest", latest.local_date().to_string())));
+    assert!(desk.ask(&officer(), &take_on(latest)).is_ok());
+    assert_eq!(fields(&desk, draft(desk.now)), [("due", "hazard-due-past")]);
+}
+
+#[test]
+fn the_plan_of_a_major_hazard_sets_its_own_date() {
+    let desk = assigned(Level::Major);
+    assert!(desk.ask(&officer(), &take_on(desk.now.plus_ms(200 * DAY))).is_ok());
+    let larger = assigned(Level::Larger);
+    assert!(larger.ask(&officer(), &take_on(larger.now.plus_ms(29 * DAY))).is_ok());
+    assert!(larger.ask(&officer(), &take_on(larger.now.plus_ms(32 * DAY))).is_err());
+}
+
+#[test]
+fn a_stranger_or_negative_money_is_refused() {
+    let mut desk = assigned(Level::General);
+    let full = draft(desk.now.plus_ms(3 * DAY));
+    assert_eq!(
+        fields(&desk, PlanDraft { funds_cents: Some(-1), ..full.clone() }),
+        [("funds_cents", "amount-negative")]
+    );
+    desk.facts.person_at_unit = false;
+    assert_eq!(fields(&desk, full), [("responsible", "hazard-person-elsewhere")]);
+}
+
+#[test]
+fn control_characters_do_not_reach_the_journal() {
+    let mut desk = assigned(Level::General);
+    let due = desk.now.plus_ms(3 * DAY);
+    let words = "更换\u{0}应急灯\u{1b}\t并逐盏测试\r\n第二行".to_owned();
+    desk.done(&officer(), &HazardCommand::TakeOn(PlanDraft { measures: words, ..draft(due) }));
+    let plan = desk.state().stage.plan().unwrap();
+    assert_eq!(plan.measures.as_deref(), Some("更换应急灯 并逐盏测试\n第二行"));
+}
+
+#[test]
+fn the_same_person_does_not_grant_his_own_extension() {
+    let mut desk = rectifying(Level::General);
+    let until = desk.due().plus_ms(2 * DAY);
+    desk.done(&officer(), &extension(until));
+    assert_eq!(desk.code(&officer(), &grant()), "hazard-asker-may-not-answer");
+    let twin = journal::Standing { person: officer().person, ..who(77, HEAD) };
+    assert_eq!(desk.code(&twin, &grant()), "hazard-asker-may-not-answer");
+    let mut late = desk.clone();
+    late.now = late.due().plus_ms(HOUR);
+    assert_eq!(late.code(&head(), &grant()), "hazard-county-decides");
+    assert!(late.ask(&county(), &grant()).is_ok());
+    desk.done(&head(), &grant());
+    assert_eq!(desk.due(), until);
+}
+
+#[test]
+fn an_extension_ends_at_the_longest_span() {
+    let desk = rectifying(Level::General);
+    let began = desk.state().stage.plan().unwrap().since;
+    let longest = RULES.deadline("hazard.rectify.general.max", began).unwrap().value;
+    assert!(desk.ask(&officer(), &extension(longest)).is_ok());
+    assert_eq!(desk.code(&officer(), &extension(longest.plus_ms(1))), "hazard-due-too-late");
+    assert_eq!(desk.code(&officer(), &extension(desk.due())), "hazard-extension-not-later");
+}
+
+#[test]
+fn a_return_sets_no_date_beyond_the_rule_and_forgets_no_lateness() {
+    let mut desk = awaiting(Level::General);
+    let far = HazardCommand::Return { note: note("未达标"), due: Some(desk.now.plus_ms(60 * DAY)) };
+    assert_eq!(desk.code(&head(), &far), "hazard-due-too-late");
+    let kept = desk.state().stage.plan().unwrap().due.clone();
+    desk.done(&head(), &send_back());
+    assert_eq!(desk.state().due(), Some(&kept));
+
+    // Late, returned with new days, and fixed within those: it was late all the same.
+    desk.now = kept.at.plus_ms(DAY);
+    desk.done(&officer(), &rectify());
+    desk.done(&head(), &send_back());
+    assert!(desk.due() > desk.now);
+    desk.done(&officer(), &rectify());
+    desk.done(&head(), &accept());
+    desk.done(&head(), &close());
+    assert!(matches!(desk.state().stage, crate::Stage::Closed { on_time: false, .. }));
+}
+
+#[test]
+fn whoever_is_done_while_waiting_for_an_extension_may_say_so() {
+    let mut desk = rectifying(Level::General);
+    let until = desk.due().plus_ms(2 * DAY);
+    desk.done(&officer(), &extension(until));
+    assert_eq!(desk.done(&officer(), &rectify()), ["hazard.rectified"]);
+}

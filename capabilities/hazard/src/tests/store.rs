@@ -1,0 +1,164 @@
+//! Hazards on both databases: rows, rollups, clocks, evidence; the same again after a rebuild.
+
+use journal::{UnitOfWork, rebuild, verify};
+use kernel::{CommandId, Problem, Staleness, StreamId};
+use storage::{Param, search};
+use test_support::both_databases;
+
+use super::{
+    platform::Platform,
+    support::{
+        DAY, HOUR, accept, assign, close, extension, grade, note, on_the_spot, photo, rectify, register,
+        registration, send_back, take_on, tick, withdraw,
+    },
+};
+use crate::{Hazard, HazardCommand, Level, OnTheSpot, Registration};
+
+fn here(platform: &Platform, command: HazardCommand) -> HazardCommand {
+    match command {
+        HazardCommand::Register(asked) => {
+            HazardCommand::Register(Box::new(Registration { unit: platform.school, ..*asked }))
+        }
+        HazardCommand::Assign { note, .. } => HazardCommand::Assign { responsible: platform.officer.1, note },
+        HazardCommand::TakeOn(mut draft) => {
+            draft.responsible = Some(platform.officer.1);
+            HazardCommand::TakeOn(draft)
+        }
+        other => other,
+    }
+}
+
+fn at_officer(platform: &Platform, id: StreamId, command: HazardCommand) {
+    platform.ask(platform.officer.0, id, here(platform, command)).unwrap();
+    platform.clock.advance_ms(HOUR);
+}
+
+fn at_head(platform: &Platform, id: StreamId, command: HazardCommand) {
+    platform.ask(platform.head.0, id, here(platform, command)).unwrap();
+    platform.clock.advance_ms(HOUR);
+}
+
+fn taken_on(platform: &Platform) -> StreamId {
+    use kernel::Clock;
+    let id: StreamId = platform.new_id();
+    at_officer(platform, id, register());
+    at_officer(platform, id, grade(Level::General));
+    at_head(platform, id, assign());
+    at_officer(platform, id, take_on(platform.clock.now().plus_ms(4 * DAY)));
+    id
+}
+
+/// To the end, with a return, a warning and a relapse.
+fn whole_life(platform: &Platform) -> StreamId {
+    let id = taken_on(platform);
+    platform.clock.advance_ms(6 * DAY);
+    platform.ask(kernel::Actor::SYSTEM, id, tick("rectify")).unwrap();
+    at_officer(platform, id, rectify());
+    at_head(platform, id, send_back());
+    at_officer(platform, id, rectify());
+    at_head(platform, id, accept());
+    at_head(platform, id, close());
+    platform.clock.advance_ms(20 * DAY);
+    at_head(platform, id, HazardCommand::Revisit { sound: true, note: note("完好") });
+    id
+}
+
+fn clean(platform: &mut Platform) {
+    let before = platform.everything();
+    let after = platform.stopped(|tx, engine, ids| {
+        let report = verify(tx, engine, &|_| {}).unwrap();
+        assert_eq!(report.problems, []);
+        tx.begin().unwrap();
+        rebuild(tx, engine, ids, &|_| {}).unwrap();
+        tx.commit().unwrap();
+        verify(tx, engine, &|_| {}).unwrap().problems
+    });
+    assert_eq!(after, []);
+    assert_eq!(platform.everything(), before, "a rebuild makes the same rows");
+}
+
+both_databases! {
+    fn a_whole_life(db: TestDb) {
+        let mut platform = Platform::new(db);
+        let id = whole_life(&platform);
+        let row = platform.rows(
+            "SELECT id, version, year, serial, category, level, stage, open, due_at, turn_act, escalation, help FROM hazard",
+            "uiiitttbiTtt",
+        );
+        assert_eq!(row, [format!("{id} 12 2026 1 H02 general done false    ")]);
+        let now = platform.rows("SELECT stage, level, amount FROM hazard_now WHERE amount <> 0", "tti");
+        assert_eq!(now, ["done general 1"]);
+        let facts = platform.rows("SELECT fact, CAST(sum(amount) AS BIGINT) FROM hazard_day GROUP BY fact ORDER BY fact", "ti");
+        assert_eq!(facts, ["closed 1", "closed_in_7 1", "closed_late 1", "overdue 1", "registered 1"]);
+        let kinds = platform.rows("SELECT kind, measure FROM evidence ORDER BY position", "tt");
+        assert_eq!(kinds, ["hazard.registered M09", "hazard.closed_late M09"]);
+        assert_eq!(platform.rows("SELECT name FROM clock", "t"), Vec::<String>::new());
+        clean(&mut platform);
+    }
+
+    fn rows_of_every_kind_of_hazard(db: TestDb) {
+        let mut platform = Platform::new(db);
+        let open = taken_on(&platform);
+        let spot: StreamId = platform.new_id();
+        let fixed = OnTheSpot { note: String::new(), photos: vec![photo(2)] };
+        let asked = Registration { on_the_spot: Some(fixed), place: "食堂".to_owned(), ..registration() };
+        at_officer(&platform, spot, HazardCommand::Register(Box::new(asked)));
+        let gone: StreamId = platform.new_id();
+        at_officer(&platform, gone, register());
+        at_officer(&platform, gone, withdraw());
+        let mut extended = platform.rows("SELECT due_at FROM clock WHERE name = 'rectify'", "i");
+        let until: i64 = extended.remove(0).parse().unwrap();
+        at_officer(&platform, open, extension(kernel::Timestamp(until + DAY)));
+        let serials = platform.rows("SELECT id, serial, stage FROM hazard ORDER BY serial", "uit");
+        assert_eq!(
+            serials,
+            [
+                format!("{open} 1 extension_asked"),
+                format!("{spot} 2 awaiting_acceptance"),
+                format!("{gone} 3 withdrawn")
+            ]
+        );
+        let clocks = platform.rows("SELECT stream_id, name FROM clock ORDER BY started_at", "ut");
+        assert_eq!(clocks, [format!("{open} rectify"), format!("{spot} accept")]);
+        let mut tx = platform.db.database().reader().unwrap();
+        let (condition, words) = search::condition(tx.dialect(), "hazard_search", "h.row_number", 1, "食堂").unwrap();
+        let sql = format!("SELECT h.id FROM hazard h WHERE {condition}");
+        let found = tx.query(&sql, &[Param::from(&words)], |row| row.id::<StreamId>(0)).unwrap();
+        assert_eq!(found, [spot]);
+        drop(tx);
+        clean(&mut platform);
+    }
+
+    fn the_second_of_two_people_is_told(db: TestDb) {
+        let platform = Platform::new(db);
+        let id: StreamId = platform.new_id();
+        at_officer(&platform, id, register());
+        let seen = |actor, command| {
+            let work = UnitOfWork::new(actor, platform.new_id::<CommandId>());
+            platform.execute(work.ask_seen::<Hazard>(id, 1, command))
+        };
+        seen(platform.head.0, grade(Level::General)).unwrap();
+        let second = seen(platform.officer.0, grade(Level::Major)).unwrap_err();
+        assert_eq!(second, Problem::Stale(Staleness { seen: 1, current: 2 }));
+    }
+
+    fn facts_are_looked_up(db: TestDb) {
+        let platform = Platform::new(db);
+        let id: StreamId = platform.new_id();
+        at_officer(&platform, id, register());
+        at_officer(&platform, id, grade(Level::General));
+        // Somebody who is not at this school.
+        let stranger = platform.ask(platform.head.0, id, assign()).unwrap_err();
+        assert_eq!(stranger.code(), "hazard-person-elsewhere");
+        assert_eq!(platform.ask(platform.county, id, here(&platform, assign())).unwrap_err().code(), "hazard-school-decides");
+        let other: StreamId = platform.new_id();
+        at_officer(&platform, other, here(&platform, on_the_spot()));
+        // There is a head besides the officer, so the school accepts.
+        let turn = platform.rows("SELECT turn_unit, turn_act FROM hazard WHERE serial = 2", "ut");
+        assert_eq!(turn, [format!("{} accept", platform.school)]);
+        let refused = platform.ask(platform.officer.0, other, accept()).unwrap_err();
+        assert_eq!(refused.code(), "hazard-fixer-may-not-accept");
+        let central = platform.rows("SELECT central_id FROM hazard WHERE serial = 2", "u");
+        assert_eq!(central, [platform.central.to_string()]);
+    }
+}

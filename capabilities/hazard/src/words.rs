@@ -1,0 +1,87 @@
+//! Codes in words: what lists, records, sentences and refusals say.
+
+use language::Lang;
+use rules::RuleBook;
+
+use crate::{
+    level::{Escalation, Level, StageCode},
+    texts,
+    turn::Act,
+};
+
+/// A coded text; the code itself when a message is missing, which a test forbids.
+fn coded(lang: Lang, prefix: &str, code: &str) -> String {
+    texts::lookup(lang, &format!("{prefix}-{code}"), &[]).unwrap_or_else(|| code.to_owned())
+}
+
+/// 一般、重大、未定级
+pub fn level(lang: Lang, level: Option<Level>) -> String {
+    match level {
+        Some(level) => coded(lang, "hazard-level", level.name()),
+        None => texts::hazard_level_none(lang).to_owned(),
+    }
+}
+
+/// 待定级、整改中 ...
+pub fn stage(lang: Lang, stage: StageCode) -> String {
+    coded(lang, "hazard-stage", stage.name())
+}
+
+/// 定级、交办 ...
+pub fn act(lang: Lang, act: Act) -> String {
+    coded(lang, "hazard-act", act.name())
+}
+
+/// 提醒、约谈、提级督办
+pub fn climb(lang: Lang, step: Escalation) -> String {
+    coded(lang, "hazard-climb", step.name())
+}
+
+/// The name of a clock.
+pub fn clock(lang: Lang, name: &str) -> String {
+    coded(lang, "hazard-clock", name)
+}
+
+/// The rule behind a deadline, in words.
+pub fn rule(lang: Lang, id: &str) -> String {
+    if id.is_empty() {
+        return texts::record_rule_person(lang).to_owned();
+    }
+    coded(lang, "rule", &id.replace('.', "-"))
+}
+
+/// The name of a category.
+pub fn category(lang: Lang, rules: &RuleBook, code: &str) -> String {
+    rules.category(code).map_or_else(|| code.to_owned(), |c| pick(lang, &c.name).to_owned())
+}
+
+/// The name of a source.
+pub fn source(lang: Lang, rules: &RuleBook, code: &str) -> String {
+    let found = rules.sources().iter().find(|s| *s.code == *code);
+    found.map_or_else(|| code.to_owned(), |s| pick(lang, &s.name).to_owned())
+}
+
+/// One of the two languages of a rule's text.
+pub fn pick(lang: Lang, text: &rules::Text) -> &str {
+    match lang {
+        Lang::ZhCn => &text.zh,
+        Lang::En => &text.en,
+    }
+}
+
+/// The sentence of a message, with codes among its arguments put into words. Handed to the pages' list of sentences.
+pub fn sentence(lang: Lang, key: &str, args: &[(&str, String)]) -> Option<String> {
+    let worded: Vec<(&str, String)> = args
+        .iter()
+        .map(|(name, value)| {
+            let value = match *name {
+                "stage" => coded(lang, "hazard-stage", value),
+                "act" => coded(lang, "hazard-act", value),
+                "rule" if key == "problem-hazard-due-too-late" => rule(lang, value),
+                _ => value.clone(),
+            };
+            (*name, value)
+        })
+        .collect();
+    texts::lookup(lang, key, &worded)
+}

@@ -1,0 +1,13 @@
+//! Accounts 账号: who signs in, and the roles given to them. Secrets are not here: see [`crate::secret`].
+
+mod decide;
+mod event;
+mod query;
+mod state;
+
+pub use decide::{AccountCommand, AccountFacts};
+pub use event::{AccountEvent, SuspendReason};
+pub use query::{
+    AccountBrief, account_by_login, account_of_person, account_state, accounts_of_unit, actor_names,
+};
+pub use state::{Account, AccountState, HeldRole};

@@ -1,0 +1,102 @@
+//! Looking accounts up.
+
+use std::collections::HashMap;
+
+use journal::Vault;
+use kernel::{ActorId, PersonId, UnitId};
+use organisation::person_names;
+use storage::{Param, Row, StorageError, Tx, params};
+
+use super::AccountState;
+
+/// What a list of accounts needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountBrief {
+    /// The account.
+    pub id: ActorId,
+    /// The name to sign in with.
+    pub login: String,
+    /// Whose it is.
+    pub person: PersonId,
+    /// The unit it belongs to.
+    pub home: UnitId,
+    /// It may do nothing.
+    pub suspended: bool,
+}
+
+const BRIEF: &str = "SELECT id, login, person_id, home_id, suspended FROM account";
+
+fn brief(row: &Row<'_>) -> Result<AccountBrief, StorageError> {
+    Ok(AccountBrief {
+        id: row.id(0)?,
+        login: row.text(1)?,
+        person: row.id(2)?,
+        home: row.id(3)?,
+        suspended: row.bool(4)?,
+    })
+}
+
+/// The account with a login, in whatever case it was typed.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn account_by_login(tx: &mut Tx, login: &str) -> Result<Option<AccountBrief>, StorageError> {
+    let login = login.trim().to_ascii_lowercase();
+    tx.first(&format!("{BRIEF} WHERE login = ?1"), params![&login], brief)
+}
+
+/// The account of a person.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn account_of_person(tx: &mut Tx, person: PersonId) -> Result<Option<AccountBrief>, StorageError> {
+    tx.first(&format!("{BRIEF} WHERE person_id = ?1"), params![person], brief)
+}
+
+/// Accounts that belong to a unit, by login.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn accounts_of_unit(tx: &mut Tx, unit: UnitId, limit: usize) -> Result<Vec<AccountBrief>, StorageError> {
+    tx.query(&format!("{BRIEF} WHERE home_id = ?1 ORDER BY login LIMIT ?2"), params![unit, limit], brief)
+}
+
+/// All of an account with its version.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn account_state(tx: &mut Tx, id: ActorId) -> Result<Option<(AccountState, u64)>, StorageError> {
+    let found = tx.first("SELECT state, version FROM account WHERE id = ?1", params![id], |row| {
+        Ok((row.text(0)?, row.int(1)?))
+    })?;
+    let Some((json, version)) = found else { return Ok(None) };
+    let state = serde_json::from_str(&json).map_err(|e| StorageError::Other(format!("account {id}: {e}")))?;
+    Ok(Some((state, u64::try_from(version).unwrap_or(0))))
+}
+
+/// The names of the people behind accounts, for sentences; those who were erased are missing.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn actor_names(
+    tx: &mut Tx,
+    vault: &Vault,
+    actors: &[ActorId],
+) -> Result<HashMap<ActorId, String>, StorageError> {
+    let mut wanted: Vec<ActorId> = actors.iter().copied().filter(|actor| !actor.is_nil()).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let mut people: Vec<(ActorId, PersonId)> = Vec::with_capacity(wanted.len());
+    for chunk in wanted.chunks(64) {
+        let width = chunk.len().next_power_of_two();
+        let marks = (1..=width).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ");
+        let last = chunk.last().copied().unwrap_or(ActorId::NIL);
+        let values: Vec<Param<'_>> =
+            chunk.iter().copied().chain(std::iter::repeat(last)).take(width).map(Param::from).collect();
+        let sql = format!("SELECT id, person_id FROM account WHERE id IN ({marks})");
+        people.extend(tx.query(&sql, &values, |row| Ok((row.id(0)?, row.id(1)?)))?);
+    }
+    let ids: Vec<PersonId> = people.iter().map(|(_, person)| *person).collect();
+    let names = person_names(tx, vault, &ids)?;
+    Ok(people.into_iter().filter_map(|(actor, person)| Some((actor, names.get(&person)?.clone()))).collect())
+}

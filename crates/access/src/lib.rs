@@ -1,0 +1,82 @@
+//! Who may do and see what: accounts and the roles given to them, passwords and second factors, sessions, and the
+//! log of who read personal data.
+//!
+//! The table role x permission x scope is `roles.toml`; what is not written there is denied. The writer asks
+//! [`RoleBook`], pages ask a [`Viewer`]: both come to the same answer, and a test compares them for every role and
+//! unit. Facts about accounts are events; secrets never are.
+
+mod access_log;
+mod account;
+mod book;
+mod cache;
+pub mod limits;
+mod operational;
+mod password;
+mod permission;
+mod roles;
+mod schema;
+mod scope;
+mod secret;
+mod session;
+mod sign_in;
+mod throttle;
+mod totp;
+mod viewer;
+
+pub use access_log::{
+    AccessLogHead, AccessLogReport, AccessRead, access_log_head, reads_after, record_reads, verify_access_log,
+};
+pub use account::{
+    Account, AccountBrief, AccountCommand, AccountEvent, AccountFacts, AccountState, HeldRole, SuspendReason,
+    account_by_login, account_of_person, account_state, accounts_of_unit, actor_names,
+};
+pub use book::RoleBook;
+pub use cache::{Lookup, SessionCache, SignedIn};
+pub use operational::{OperationalWork, OperationalWriter, operate};
+pub use password::{HashedPassword, Password, check_password, hash_password, verify_password};
+pub use permission::{PermissionSet, names, permission_named};
+pub use roles::{Extent, Role, RoleEntry, RoleTable, RoleTableError, table};
+pub use schema::MIGRATIONS;
+pub use scope::{Root, Scope};
+pub use secret::{
+    LockSettings, SecretStatus, clear_second_factor, issue_printed_code, secret_status, store_password,
+    unlock,
+};
+pub use session::{
+    NewSession, Session, SessionDigest, SessionKind, SessionLimits, SessionStage, SessionToken,
+    flush_last_seen, open_session, revoke_session, revoke_sessions, session, sessions_of, sweep_sessions,
+};
+pub use sign_in::{Candidate, Outcome, SignIn, SignInDesk, SignInParts, SignInSettings};
+pub use throttle::Throttle;
+pub use totp::{Enrolment, totp_code};
+pub use viewer::{Viewer, ViewerGrant, visible};
+
+/// Every code this room refuses with; each has a sentence `problem-<code>`.
+pub const REFUSALS: &[&str] = &[
+    "account-exists",
+    "account-grants-limit",
+    "account-last-security-administrator",
+    "account-login-shape",
+    "account-login-taken",
+    "account-not-oneself",
+    "account-person-taken",
+    "account-person-unknown",
+    "account-rank",
+    "account-role-excluded",
+    "account-role-not-here",
+    "account-self",
+    "account-suspended",
+    "account-unit-unknown",
+    "account-unknown",
+    "password-common",
+    "password-contains-login",
+    "password-too-few-kinds",
+    "password-too-long",
+    "password-too-short",
+    "password-unchanged",
+    "second-factor-already-set",
+    "second-factor-wrong",
+];
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,32 @@
+//! Limits of this room, by name.
+
+use kernel::Timestamp;
+
+/// Characters of a login.
+pub const LOGIN_LEAST: usize = 3;
+/// Characters of a login.
+pub const LOGIN_MOST: usize = 40;
+/// Characters of a password.
+pub const PASSWORD_LEAST: usize = 8;
+/// Bytes of a password that are hashed; more is refused before any work.
+pub const PASSWORD_MOST_BYTES: usize = 256;
+/// Roles one account may hold.
+pub const GRANTS_PER_ACCOUNT: usize = 32;
+/// Sessions kept in memory.
+pub const SESSIONS_CACHED: usize = 20_000;
+/// Characters of a user agent that are stored.
+pub const AGENT_CHARS: usize = 200;
+/// Live sessions one account may have; the oldest gives way.
+pub const SESSIONS_PER_ACCOUNT: usize = 20;
+/// How often at most `last_seen` is written.
+pub const LAST_SEEN_FLUSH_MS: i64 = Timestamp::MINUTE_MS;
+/// Recovery codes made at a time.
+pub const RECOVERY_CODES: usize = 10;
+/// Characters of a recovery or printed code.
+pub const CODE_CHARS: usize = 10;
+/// How long a printed first password may be used.
+pub const PRINTED_CODE_MS: i64 = 14 * Timestamp::DAY_MS;
+/// Names and addresses a throttle remembers.
+pub const THROTTLE_KEYS: usize = 10_000;
+/// Characters of a reason in the access log.
+pub const REASON_CHARS: usize = 200;

@@ -1,0 +1,138 @@
+//! Every permission there is. The table role x permission names them; a name that is not here is a fault.
+
+use std::fmt;
+
+use journal::Permission;
+
+macro_rules! permissions {
+    ($($(#[$doc:meta])* $name:ident = $text:literal;)*) => {
+        /// The names of all permissions.
+        pub mod names {
+            use journal::Permission;
+            $($(#[$doc])* pub const $name: Permission = $text;)*
+            /// All of them, in the order of the matrix.
+            pub const ALL: &[Permission] = &[$($name),*];
+        }
+    };
+}
+
+permissions! {
+    /// Open a unit's page.
+    UNIT_VIEW = "unit.view";
+    /// Create, rename, move and close units.
+    UNIT_MANAGE = "unit.manage";
+    /// Bring a unit's facts up to date.
+    UNIT_DESCRIBE = "unit.describe";
+    /// See who works at a unit: names and posts.
+    PERSON_VIEW = "person.view";
+    /// See telephone and identity numbers; every read is logged.
+    PERSON_VIEW_CONTACT = "person.view_contact";
+    /// Enter people, move them, give them posts.
+    PERSON_MANAGE = "person.manage";
+    /// Open and suspend accounts.
+    ACCOUNT_MANAGE = "account.manage";
+    /// Give somebody of a lower rank a new first password.
+    ACCOUNT_RESET_PASSWORD = "account.reset_password";
+    /// Grant and withdraw roles, resume accounts, clear a lost second factor.
+    ROLE_GRANT = "role.grant";
+    /// Read the audit trail and the access log.
+    AUDIT_VIEW = "audit.view";
+    /// Change the platform's settings.
+    SETTINGS_MANAGE = "settings.manage";
+    /// See the rules in force.
+    RULES_VIEW = "rules.view";
+    /// Change local values and activate packs.
+    RULES_MANAGE = "rules.manage";
+    /// Take lists out as files.
+    EXPORT = "export";
+    /// See the hazards of a unit.
+    HAZARD_VIEW = "hazard.view";
+    /// See the hazards one registered or has to rectify oneself.
+    HAZARD_VIEW_OWN = "hazard.view_own";
+    /// See what a higher tier would have received.
+    HAZARD_VIEW_UPWARD = "hazard.view_upward";
+    /// Register a hazard.
+    HAZARD_REGISTER = "hazard.register";
+    /// Grade a hazard.
+    HAZARD_GRADE = "hazard.grade";
+    /// Assign it to somebody.
+    HAZARD_ASSIGN = "hazard.assign";
+    /// Take it on.
+    HAZARD_TAKE_ON = "hazard.take_on";
+    /// Report it rectified.
+    HAZARD_RECTIFY = "hazard.rectify";
+    /// Ask for more time.
+    HAZARD_ASK_EXTENSION = "hazard.ask_extension";
+    /// Decide about more time.
+    HAZARD_DECIDE_EXTENSION = "hazard.decide_extension";
+    /// Accept or send back.
+    HAZARD_ACCEPT = "hazard.accept";
+    /// Close.
+    HAZARD_CLOSE = "hazard.close";
+    /// Look again after closing.
+    HAZARD_REVISIT = "hazard.revisit";
+    /// Withdraw what was registered by mistake.
+    HAZARD_WITHDRAW = "hazard.withdraw";
+    /// 提请解决
+    HAZARD_ASK_HELP = "hazard.ask_help";
+    /// Answer it.
+    HAZARD_ANSWER_HELP = "hazard.answer_help";
+    /// Act on major, overdue or 提请解决 hazards of the county.
+    HAZARD_COUNTY = "hazard.county";
+    /// Accept for a school without a second person.
+    HAZARD_CENTRAL = "hazard.central";
+}
+
+fn number(permission: &str) -> Option<u32> {
+    names::ALL.iter().position(|known| *known == permission).and_then(|at| u32::try_from(at).ok())
+}
+
+/// The interned name.
+pub fn permission_named(name: &str) -> Option<Permission> {
+    names::ALL.iter().copied().find(|known| *known == name)
+}
+
+/// A set of permissions: one word, so that a union costs nothing.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct PermissionSet(u128);
+
+// A 129th permission would need a wider word.
+const _: () = assert!(names::ALL.len() <= 128);
+
+impl PermissionSet {
+    /// None.
+    pub const EMPTY: Self = Self(0);
+
+    /// True when it holds the permission. Unknown names are held by nobody.
+    pub fn has(self, permission: &str) -> bool {
+        number(permission).is_some_and(|bit| self.0 & (1 << bit) != 0)
+    }
+
+    /// With one more.
+    #[must_use]
+    pub fn with(self, permission: &str) -> Self {
+        number(permission).map_or(self, |bit| Self(self.0 | (1 << bit)))
+    }
+
+    /// Both together.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// True for the empty set.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Its members in the order of the matrix.
+    pub fn iter(self) -> impl Iterator<Item = Permission> {
+        names::ALL.iter().copied().filter(move |permission| self.has(permission))
+    }
+}
+
+impl fmt::Debug for PermissionSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
+    }
+}

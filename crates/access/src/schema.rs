@@ -1,0 +1,90 @@
+//! Tables of accounts, secrets, sessions and the access log.
+
+use storage::{MigrationSet, Step, TableClass};
+
+/// Tables of accounts, secrets, sessions and the access log.
+pub const MIGRATIONS: MigrationSet = MigrationSet {
+    room: "access",
+    tables: &[
+        ("account", TableClass::Derived),
+        ("account_grant", TableClass::Derived),
+        ("account_secret", TableClass::Secret),
+        ("account_code", TableClass::Secret),
+        ("session", TableClass::Secret),
+        ("access_log", TableClass::AccessLog),
+    ],
+    steps: &[Step {
+        name: "001-accounts",
+        sql: "
+CREATE TABLE account (
+    id {uuid} NOT NULL PRIMARY KEY,
+    version {int} NOT NULL,
+    shape {int} NOT NULL,
+    state {text} NOT NULL,
+    login {text} NOT NULL,
+    person_id {uuid} NOT NULL,
+    home_id {uuid} NOT NULL,
+    suspended {bool} NOT NULL
+) {strict};
+CREATE UNIQUE INDEX account_login ON account (login);
+CREATE INDEX account_person ON account (person_id);
+CREATE INDEX account_home ON account (home_id, login);
+
+CREATE TABLE account_grant (
+    account_id {uuid} NOT NULL,
+    role {text} NOT NULL,
+    unit_id {uuid} NOT NULL,
+    PRIMARY KEY (account_id, role, unit_id)
+) {strict};
+CREATE INDEX account_grant_unit ON account_grant (unit_id, role);
+CREATE INDEX account_grant_role ON account_grant (role, account_id);
+
+CREATE TABLE account_secret (
+    account_id {uuid} NOT NULL PRIMARY KEY,
+    hash {text},
+    must_change {bool} NOT NULL,
+    changed_at {int} NOT NULL,
+    failed {int} NOT NULL,
+    locked_until {int} NOT NULL,
+    totp_sealed {blob},
+    totp_confirmed {bool} NOT NULL,
+    totp_last_step {int} NOT NULL
+) {strict};
+
+CREATE TABLE account_code (
+    account_id {uuid} NOT NULL,
+    kind {text} NOT NULL,
+    digest {blob} NOT NULL,
+    expires_at {int},
+    PRIMARY KEY (account_id, kind, digest)
+) {strict};
+
+CREATE TABLE session (
+    digest {blob} NOT NULL PRIMARY KEY,
+    account_id {uuid} NOT NULL,
+    kind {text} NOT NULL,
+    stage {text} NOT NULL,
+    second_factor {bool} NOT NULL,
+    created_at {int} NOT NULL,
+    last_seen_at {int} NOT NULL,
+    csrf {blob} NOT NULL,
+    agent {text} NOT NULL,
+    revoked_at {int}
+) {strict};
+CREATE INDEX session_account ON session (account_id, created_at);
+
+CREATE TABLE access_log (
+    number {int} NOT NULL PRIMARY KEY,
+    read_at {int} NOT NULL,
+    account_id {uuid} NOT NULL,
+    what {text} NOT NULL,
+    subject_id {uuid} NOT NULL,
+    unit_id {uuid} NOT NULL,
+    why {text} NOT NULL,
+    chain {blob} NOT NULL
+) {strict};
+CREATE INDEX access_log_subject ON access_log (subject_id, number);
+CREATE INDEX access_log_account ON access_log (account_id, number);
+",
+    }],
+};

@@ -1,0 +1,85 @@
+//! What a list may show: everything, or the units below a few roots.
+
+use kernel::UnitId;
+use organisation::Line;
+use storage::{Param, StorageError, Tx};
+
+/// Where a scope begins: one unit, alone or with everything below it on a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Root {
+    /// The unit.
+    pub unit: UnitId,
+    /// The line it reaches down; `None` for the unit alone.
+    pub line: Option<Line>,
+}
+
+/// What a list may show.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Every unit this platform knows.
+    Everything,
+    /// What the roots reach. Without roots, nothing.
+    Units(Vec<Root>),
+}
+
+impl Scope {
+    /// Nothing at all.
+    pub const NOTHING: Self = Self::Units(Vec::new());
+
+    /// True when no unit can be in it.
+    pub fn is_nothing(&self) -> bool {
+        match self {
+            Self::Everything => false,
+            Self::Units(roots) => roots.is_empty(),
+        }
+    }
+
+    /// A condition on a column of unit ids, with its parameters numbered from `first`.
+    ///
+    /// `column` is written into the statement: give it a literal, never what somebody typed.
+    pub fn condition(&self, column: &'static str, first: usize) -> (String, Vec<Param<'static>>) {
+        let roots = match self {
+            Self::Everything => return ("TRUE".to_owned(), Vec::new()),
+            Self::Units(roots) if roots.is_empty() => return ("FALSE".to_owned(), Vec::new()),
+            Self::Units(roots) => roots,
+        };
+        let mut params: Vec<Param<'static>> = Vec::new();
+        let mark = |params: &mut Vec<Param<'static>>, value: Param<'static>| {
+            params.push(value);
+            format!("?{}", first + params.len() - 1)
+        };
+        let mut alone = Vec::new();
+        let mut below = Vec::new();
+        for root in roots {
+            let unit = mark(&mut params, Param::from(root.unit));
+            match root.line {
+                None => alone.push(unit),
+                Some(line) => {
+                    let line = mark(&mut params, Param::from(line.name()));
+                    below.push(format!("(ancestor_id = {unit} AND line = {line})"));
+                }
+            }
+        }
+        let mut any = Vec::new();
+        if !alone.is_empty() {
+            any.push(format!("{column} IN ({})", alone.join(", ")));
+        }
+        if !below.is_empty() {
+            any.push(format!("{column} IN (SELECT unit_id FROM unit_scope WHERE {})", below.join(" OR ")));
+        }
+        (format!("({})", any.join(" OR ")), params)
+    }
+
+    /// The units one by one, when there are at most `most`; `None` when there are more.
+    ///
+    /// # Errors
+    /// Whatever the database answers.
+    pub fn listed(&self, tx: &mut Tx, most: usize) -> Result<Option<Vec<UnitId>>, StorageError> {
+        let (condition, mut params) = self.condition("id", 1);
+        let limit = params.len() + 1;
+        params.push(Param::from(most.saturating_add(1)));
+        let sql = format!("SELECT id FROM unit WHERE {condition} ORDER BY id LIMIT ?{limit}");
+        let units = tx.query(&sql, &params, |row| row.id(0))?;
+        Ok((units.len() <= most).then_some(units))
+    }
+}

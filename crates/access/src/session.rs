@@ -1,0 +1,327 @@
+//! Sessions: a random token outside, its hash inside.
+
+use std::fmt::Write as _;
+
+use kernel::{ActorId, IdSource, Timestamp};
+use sha2::{Digest, Sha256};
+use storage::{Row, StorageError, Tx, params};
+use subtle::ConstantTimeEq;
+
+use crate::limits;
+
+/// Hash of a token: what is stored and looked up.
+pub type SessionDigest = [u8; 32];
+
+/// 256 random bits, known to one browser.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SessionToken(String);
+
+impl SessionToken {
+    fn new(ids: &IdSource) -> Self {
+        let bytes: [u8; 32] = ids.bytes();
+        let mut text = String::with_capacity(64);
+        for byte in bytes {
+            // Writing into a String cannot fail.
+            let _ = write!(text, "{byte:02x}");
+        }
+        Self(text)
+    }
+
+    /// From a cookie; `None` for anything that cannot be one.
+    pub fn from_cookie(text: &str) -> Option<Self> {
+        let shaped = text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        shaped.then(|| Self(text.to_owned()))
+    }
+
+    /// For the cookie, and nowhere else.
+    pub fn as_cookie(&self) -> &str {
+        &self.0
+    }
+
+    /// What is stored of it.
+    pub fn digest(&self) -> SessionDigest {
+        Sha256::digest(self.0.as_bytes()).into()
+    }
+}
+
+impl std::fmt::Debug for SessionToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SessionToken(..)")
+    }
+}
+
+macro_rules! named {
+    ($($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal,)* })*) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum $name { $($(#[$doc])* $variant,)* }
+
+        impl $name {
+            /// The name stored in the table.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $text,)* }
+            }
+
+            fn named(name: &str) -> Option<Self> {
+                [$(Self::$variant),*].into_iter().find(|one| one.name() == name)
+            }
+        }
+    )*};
+}
+
+named! {
+    /// How far a sign-in has come. Only [`SessionStage::Full`] opens pages.
+    SessionStage {
+        /// The password was right, the second factor is missing.
+        SecondFactor = "second_factor",
+        /// A new password must be set first.
+        Password = "password",
+        /// A second factor must be set up first.
+        Enrol = "enrol",
+        /// Signed in.
+        Full = "full",
+    }
+    /// How long a session lives.
+    SessionKind {
+        /// Ends when idle, and after half a day.
+        Ordinary = "ordinary",
+        /// A guard's bound device.
+        Device = "device",
+    }
+}
+
+/// How long sessions live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionLimits {
+    /// Without a request.
+    pub idle_ms: i64,
+    /// In all.
+    pub absolute_ms: i64,
+    /// A bound device, in all; it has no idle limit.
+    pub device_ms: i64,
+    /// Unfinished sign-ins.
+    pub unfinished_ms: i64,
+}
+
+impl Default for SessionLimits {
+    fn default() -> Self {
+        Self {
+            idle_ms: 30 * Timestamp::MINUTE_MS,
+            absolute_ms: 12 * Timestamp::HOUR_MS,
+            device_ms: 90 * Timestamp::DAY_MS,
+            unfinished_ms: 15 * Timestamp::MINUTE_MS,
+        }
+    }
+}
+
+/// A session.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Session {
+    /// Hash of its token.
+    pub digest: SessionDigest,
+    /// Whose it is.
+    pub account: ActorId,
+    /// How long it lives.
+    pub kind: SessionKind,
+    /// How far the sign-in has come.
+    pub stage: SessionStage,
+    /// A second factor was given.
+    pub second_factor: bool,
+    /// Since when.
+    pub created: Timestamp,
+    /// The last request; in the table up to a minute old.
+    pub last_seen: Timestamp,
+    /// From which form tokens are made.
+    pub csrf: [u8; 32],
+    /// What the browser calls itself.
+    pub agent: String,
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session")
+            .field("account", &self.account)
+            .field("kind", &self.kind)
+            .field("stage", &self.stage)
+            .field("last_seen", &self.last_seen)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Session {
+    /// True while it has not run out.
+    pub fn is_live(&self, limits: &SessionLimits, now: Timestamp) -> bool {
+        let age = now.since_ms(self.created);
+        let idle = now.since_ms(self.last_seen);
+        match (self.stage, self.kind) {
+            (SessionStage::SecondFactor | SessionStage::Password | SessionStage::Enrol, _) => {
+                age < limits.unfinished_ms
+            }
+            (SessionStage::Full, SessionKind::Ordinary) => age < limits.absolute_ms && idle < limits.idle_ms,
+            (SessionStage::Full, SessionKind::Device) => age < limits.device_ms,
+        }
+    }
+
+    /// Compares a form token's secret without telling how much of it was right.
+    pub fn csrf_is(&self, given: &[u8]) -> bool {
+        self.csrf.as_slice().ct_eq(given).into()
+    }
+}
+
+/// What a new session is made of.
+#[derive(Clone, Debug)]
+pub struct NewSession {
+    /// Whose it is.
+    pub account: ActorId,
+    /// How long it lives.
+    pub kind: SessionKind,
+    /// How far the sign-in has come.
+    pub stage: SessionStage,
+    /// A second factor was given.
+    pub second_factor: bool,
+    /// What the browser calls itself; cut to [`limits::AGENT_CHARS`].
+    pub agent: String,
+}
+
+/// Opens a session; the oldest of the account give way when there are too many.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn open_session(
+    tx: &mut Tx,
+    ids: &IdSource,
+    new: &NewSession,
+    now: Timestamp,
+) -> Result<SessionToken, StorageError> {
+    let token = SessionToken::new(ids);
+    let csrf: [u8; 32] = ids.bytes();
+    let agent: String = new.agent.chars().filter(|c| !c.is_control()).take(limits::AGENT_CHARS).collect();
+    tx.write(
+        "INSERT INTO session (digest, account_id, kind, stage, second_factor, created_at, last_seen_at, csrf, agent,
+            revoked_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, NULL)",
+        params![
+            &token.digest(),
+            new.account,
+            new.kind.name(),
+            new.stage.name(),
+            new.second_factor,
+            now,
+            &csrf,
+            &agent
+        ],
+    )?;
+    let oldest = tx.query(
+        "SELECT digest FROM session WHERE account_id = ?1 AND revoked_at IS NULL ORDER BY created_at DESC, digest",
+        params![new.account],
+        |row| row.blob(0),
+    )?;
+    for digest in oldest.iter().skip(limits::SESSIONS_PER_ACCOUNT) {
+        tx.write("UPDATE session SET revoked_at = ?2 WHERE digest = ?1", params![digest, now])?;
+    }
+    Ok(token)
+}
+
+const COLUMNS: &str = "SELECT digest, account_id, kind, stage, second_factor, created_at, last_seen_at, csrf, agent FROM session";
+
+fn read(row: &Row<'_>) -> Result<Session, StorageError> {
+    let odd = |what: &str| StorageError::Other(format!("a stored session has an unknown {what}"));
+    let bytes = |blob: Vec<u8>| <[u8; 32]>::try_from(blob).map_err(|_| odd("length"));
+    Ok(Session {
+        digest: bytes(row.blob(0)?)?,
+        account: row.id(1)?,
+        kind: SessionKind::named(&row.text(2)?).ok_or_else(|| odd("kind"))?,
+        stage: SessionStage::named(&row.text(3)?).ok_or_else(|| odd("stage"))?,
+        second_factor: row.bool(4)?,
+        created: row.time(5)?,
+        last_seen: row.time(6)?,
+        csrf: bytes(row.blob(7)?)?,
+        agent: row.text(8)?,
+    })
+}
+
+/// The session with a digest, unless it was revoked. Whether it is live is another question.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn session(tx: &mut Tx, digest: &SessionDigest) -> Result<Option<Session>, StorageError> {
+    tx.first(&format!("{COLUMNS} WHERE digest = ?1 AND revoked_at IS NULL"), params![digest], read)
+}
+
+/// The live sessions of an account, newest first.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn sessions_of(
+    tx: &mut Tx,
+    account: ActorId,
+    limits: &SessionLimits,
+    now: Timestamp,
+) -> Result<Vec<Session>, StorageError> {
+    let sql =
+        format!("{COLUMNS} WHERE account_id = ?1 AND revoked_at IS NULL ORDER BY created_at DESC, digest");
+    let mut sessions = tx.query(&sql, params![account], read)?;
+    sessions.retain(|session| session.is_live(limits, now));
+    Ok(sessions)
+}
+
+/// Ends one session of an account. Then call [`crate::SessionCache::bump`].
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn revoke_session(
+    tx: &mut Tx,
+    account: ActorId,
+    digest: &SessionDigest,
+    now: Timestamp,
+) -> Result<bool, StorageError> {
+    let ended = tx.execute(
+        "UPDATE session SET revoked_at = ?3 WHERE digest = ?2 AND account_id = ?1 AND revoked_at IS NULL",
+        params![account, digest, now],
+    )?;
+    Ok(ended == 1)
+}
+
+/// Ends the sessions of an account, all or all but one. Then call [`crate::SessionCache::bump`].
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn revoke_sessions(
+    tx: &mut Tx,
+    account: ActorId,
+    except: Option<&SessionDigest>,
+    now: Timestamp,
+) -> Result<u64, StorageError> {
+    // No digest is empty, so an empty one spares none.
+    let spared: &[u8] = except.map_or(&[], |digest| digest.as_slice());
+    tx.execute(
+        "UPDATE session SET revoked_at = ?3 WHERE account_id = ?1 AND revoked_at IS NULL AND digest <> ?2",
+        params![account, spared, now],
+    )
+}
+
+/// Writes when sessions were last seen.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn flush_last_seen(tx: &mut Tx, seen: &[(SessionDigest, Timestamp)]) -> Result<(), StorageError> {
+    for (digest, at) in seen {
+        tx.write(
+            "UPDATE session SET last_seen_at = ?2 WHERE digest = ?1 AND last_seen_at < ?2",
+            params![digest, *at],
+        )?;
+    }
+    Ok(())
+}
+
+/// Deletes sessions that can never be live again.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn sweep_sessions(tx: &mut Tx, limits: &SessionLimits, now: Timestamp) -> Result<u64, StorageError> {
+    let longest = limits.absolute_ms.max(limits.device_ms);
+    tx.execute(
+        "DELETE FROM session WHERE created_at < ?1 OR revoked_at < ?2 OR (kind = 'ordinary' AND created_at < ?3)",
+        params![now.plus_ms(-longest), now.plus_ms(-Timestamp::DAY_MS), now.plus_ms(-limits.absolute_ms)],
+    )
+}

@@ -1,0 +1,190 @@
+//! The steps after the first page. Each ends the session it came with and opens a new one: a token that was known
+//! before a step is worth nothing after it.
+
+use std::sync::Arc;
+
+use kernel::{Problem, Refusal, Timestamp};
+use storage::{StorageError, Tx};
+
+use super::{
+    Outcome, SignInDesk,
+    admit::{accept_code, failed, next_stage, outcome},
+};
+use crate::{
+    account::account_state,
+    operational::operate,
+    password::{Password, check_password, hash_password, verify_password},
+    secret,
+    session::{NewSession, Session, SessionStage, open_session, revoke_session, revoke_sessions, session},
+    totp::{self, Enrolment},
+    viewer::Viewer,
+};
+
+impl SignInDesk {
+    /// Takes the code of the second factor, or a recovery code. Afterwards call [`crate::SessionCache::bump`].
+    ///
+    /// # Errors
+    /// Whatever the writer answers.
+    pub fn second_factor(&self, current: &Session, code: &str) -> Result<Outcome, Problem> {
+        let (current, code, lock) = (current.clone(), code.to_owned(), self.settings.lock);
+        let (vault, ids) = (Arc::clone(&self.parts.vault), Arc::clone(&self.parts.ids));
+        let now = self.parts.clock.now();
+        operate(&*self.parts.writer, move |tx| {
+            let secrets = secret::secrets(tx, current.account)?;
+            if secrets.locked_until > now {
+                revoke_session(tx, current.account, &current.digest, now)?;
+                return Ok(Outcome::Locked { until: secrets.locked_until, newly: None });
+            }
+            if session(tx, &current.digest)?.is_none() || !secrets.totp_confirmed {
+                return Ok(Outcome::Wrong);
+            }
+            if !accept_code(tx, &vault, current.account, &code, now)? {
+                let answer = failed(tx, current.account, lock, now)?;
+                if matches!(answer, Outcome::Locked { .. }) {
+                    revoke_session(tx, current.account, &current.digest, now)?;
+                }
+                return Ok(answer);
+            }
+            secret::forget_failures(tx, current.account)?;
+            go_on(tx, &ids, &current, true, now)
+        })
+    }
+
+    /// Sets a new password. A finished session must give the old one; a first password or a reset need not. All
+    /// other sessions end. Afterwards have `AccountCommand::RecordPasswordSet` asked and call
+    /// [`crate::SessionCache::bump`].
+    ///
+    /// # Errors
+    /// The rule that the password breaks; [`Problem::Forbidden`] before the second factor was given.
+    pub fn change_password(
+        &self,
+        tx: &mut Tx,
+        current: &Session,
+        old: Option<&Password>,
+        new: &Password,
+    ) -> Result<Outcome, Problem> {
+        let now = self.parts.clock.now();
+        let account = current.account;
+        let Some((state, _)) = account_state(tx, account)? else { return Err(Problem::NotFound) };
+        let stored = secret::secrets(tx, account)?;
+        if stored.totp_confirmed && !current.second_factor {
+            return Err(Problem::Forbidden);
+        }
+        if stored.locked_until > now {
+            return Ok(Outcome::Locked { until: stored.locked_until, newly: None });
+        }
+        let free = current.stage == SessionStage::Password && (stored.must_change || stored.hash.is_none());
+        if !free {
+            let fits = old.is_some_and(|old| verify_password(stored.hash.as_deref(), old));
+            if !fits {
+                let lock = self.settings.lock;
+                return operate(&*self.parts.writer, move |tx| failed(tx, account, lock, now));
+            }
+        }
+        check_password(&state.login, new)?;
+        if stored.hash.is_some() && verify_password(stored.hash.as_deref(), new) {
+            return Err(Refusal::new("password-unchanged").on("password").into());
+        }
+        let hash = hash_password(new, &self.parts.ids)?;
+        let ids = Arc::clone(&self.parts.ids);
+        let (current, checked) = (current.clone(), stored.hash);
+        operate(&*self.parts.writer, move |tx| {
+            let gone = session(tx, &current.digest)?.is_none();
+            // Somebody reset or changed it meanwhile: what was checked is no longer so.
+            if gone || secret::secrets(tx, account)?.hash != checked {
+                return Ok(Outcome::Wrong);
+            }
+            secret::store_password(tx, account, &hash, false, now)?;
+            revoke_sessions(tx, account, None, now)?;
+            go_on(tx, &ids, &current, current.second_factor, now)
+        })
+    }
+
+    /// Makes a second factor to be shown once; it counts when [`Self::confirm_enrolment`] saw its first code.
+    ///
+    /// # Errors
+    /// Refused when there is one already: a lost one is cleared by the security administrator.
+    pub fn begin_enrolment(&self, current: &Session, login: &str) -> Result<Enrolment, Problem> {
+        if !matches!(current.stage, SessionStage::Enrol | SessionStage::Full) {
+            return Err(Problem::Forbidden);
+        }
+        let secret = totp::new_secret(&self.parts.ids);
+        let account = current.account;
+        let (vault, ids) = (Arc::clone(&self.parts.vault), Arc::clone(&self.parts.ids));
+        let stored = operate(&*self.parts.writer, move |tx| {
+            if secret::secrets(tx, account)?.totp_confirmed {
+                return Ok(false);
+            }
+            secret::store_totp(tx, &vault, &ids, account, &secret)?;
+            Ok(true)
+        })?;
+        if stored {
+            Ok(totp::enrolment(&secret, login))
+        } else {
+            Err(Refusal::new("second-factor-already-set").into())
+        }
+    }
+
+    /// Takes the first code. The recovery codes are shown once. Afterwards have
+    /// `AccountCommand::RecordSecondFactorSet` asked and call [`crate::SessionCache::bump`].
+    ///
+    /// # Errors
+    /// Refused for a wrong code; nothing changes then.
+    pub fn confirm_enrolment(
+        &self,
+        current: &Session,
+        code: &str,
+    ) -> Result<(Outcome, Vec<String>), Problem> {
+        if !matches!(current.stage, SessionStage::Enrol | SessionStage::Full) {
+            return Err(Problem::Forbidden);
+        }
+        let (current, code) = (current.clone(), code.to_owned());
+        let (vault, ids) = (Arc::clone(&self.parts.vault), Arc::clone(&self.parts.ids));
+        let now = self.parts.clock.now();
+        let done = operate(&*self.parts.writer, move |tx| {
+            let account = current.account;
+            let ready = !secret::secrets(tx, account)?.totp_confirmed
+                && session(tx, &current.digest)?.is_some()
+                && secret::accept_totp(tx, &vault, account, &code, now)?;
+            if !ready {
+                return Ok(None);
+            }
+            let codes = secret::confirm_totp(tx, &vault, &ids, account)?;
+            revoke_sessions(tx, account, Some(&current.digest), now)?;
+            Ok(Some((go_on(tx, &ids, &current, true, now)?, codes)))
+        })?;
+        done.ok_or_else(|| Refusal::new("second-factor-wrong").on("code").into())
+    }
+
+    /// Signs out. Afterwards call [`crate::SessionCache::forget`].
+    ///
+    /// # Errors
+    /// Whatever the writer answers.
+    pub fn sign_out(&self, current: &Session) -> Result<(), Problem> {
+        let (account, digest, now) = (current.account, current.digest, self.parts.clock.now());
+        operate(&*self.parts.writer, move |tx| revoke_session(tx, account, &digest, now))?;
+        Ok(())
+    }
+}
+
+/// Ends the session at hand and opens the next.
+fn go_on(
+    tx: &mut Tx,
+    ids: &kernel::IdSource,
+    current: &Session,
+    second_factor: bool,
+    now: Timestamp,
+) -> Result<Outcome, StorageError> {
+    revoke_session(tx, current.account, &current.digest, now)?;
+    let Some(viewer) = Viewer::load(tx, current.account)? else { return Ok(Outcome::Wrong) };
+    let secrets = secret::secrets(tx, current.account)?;
+    let stage = next_stage(&secrets, &viewer, second_factor);
+    let new = NewSession {
+        account: current.account,
+        kind: current.kind,
+        stage,
+        second_factor,
+        agent: current.agent.clone(),
+    };
+    Ok(outcome(stage, open_session(tx, ids, &new, now)?))
+}

@@ -1,0 +1,170 @@
+use journal::{UnitOfWork, WorkLane};
+use kernel::{Actor, ActorId, Clock};
+use organisation::{Person, PersonCommand};
+
+use test_support::both_databases;
+
+use super::{GOOD, House, refused};
+use crate::{
+    AccountCommand, Role, SuspendReason, Viewer, account_by_login, account_of_person, account_state, names,
+};
+
+fn grant(role: Role, unit: kernel::UnitId) -> AccountCommand {
+    AccountCommand::Grant { role, unit }
+}
+
+both_databases! {
+    fn nobody_grants_himself_and_only_the_security_administrator_grants(db: TestDb) {
+        let house = House::new(db);
+        let t = &house.tree;
+        let security = house.account("sec", t.county, &[(Role::SecurityAdministrator, t.county)]);
+        let system = house.account("sys", t.county, &[(Role::SystemAdministrator, t.county)]);
+        let teacher = house.account("teacher", t.junior, &[]);
+        let by = Actor::person;
+        refused(house.ask(by(security), security, grant(Role::CountyLeader, t.county)), "account-self");
+        refused(house.ask(by(system), teacher, grant(Role::Teacher, t.junior)), "forbidden");
+        refused(house.ask(by(teacher), teacher, grant(Role::Head, t.junior)), "forbidden");
+        house.ask(by(security), teacher, grant(Role::Teacher, t.junior)).unwrap();
+        let (state, _) = account_state(&mut house.reader(), teacher).unwrap().unwrap();
+        assert_eq!(state.grants.len(), 1);
+        house.ask(by(security), teacher, AccountCommand::Revoke { role: Role::Teacher, unit: t.junior }).unwrap();
+        refused(house.ask(by(security), teacher, grant(Role::CentralSchool, t.junior)), "account-role-not-here");
+        // The system administrator opens accounts, the security administrator does not.
+        let person = house.person(t.junior);
+        let open = AccountCommand::Open { person, login: "New.Name".to_owned(), home: t.junior };
+        let id: ActorId = house.ids.new_id(&*house.clock);
+        refused(house.ask(by(security), id, open.clone()), "forbidden");
+        house.ask(by(system), id, open).unwrap();
+        assert_eq!(account_by_login(&mut house.reader(), "NEW.name").unwrap().unwrap().id, id);
+        assert_eq!(account_of_person(&mut house.reader(), person).unwrap().unwrap().id, id);
+    }
+}
+
+both_databases! {
+    fn who_audits_does_nothing_else(db: TestDb) {
+        let house = House::new(db);
+        let t = &house.tree;
+        let audit = house.account("audit", t.county, &[(Role::AuditAdministrator, t.county)]);
+        for role in [Role::SystemAdministrator, Role::SecurityAdministrator, Role::CountySafetyOffice] {
+            refused(house.ask(Actor::SYSTEM, audit, grant(role, t.county)), "account-role-excluded");
+        }
+        let office = house.account("office", t.county, &[(Role::CountySafetyOffice, t.county)]);
+        refused(
+            house.ask(Actor::SYSTEM, office, grant(Role::AuditAdministrator, t.county)),
+            "account-role-excluded",
+        );
+        // Two people run a small county: office and system administrator in one, with a warning on the record.
+        house.ask(Actor::SYSTEM, office, grant(Role::SystemAdministrator, t.county)).unwrap();
+        let warned = house
+            .reader()
+            .first("SELECT core_part FROM event ORDER BY position DESC LIMIT 1", &[], |row| row.text(0))
+            .unwrap()
+            .unwrap();
+        assert!(warned.contains("\"warned\":true"), "{warned}");
+        refused(
+            house.ask(Actor::SYSTEM, office, grant(Role::SecurityAdministrator, t.county)),
+            "account-role-excluded",
+        );
+    }
+}
+
+both_databases! {
+    fn opening_is_checked(db: TestDb) {
+        let house = House::new(db);
+        let t = &house.tree;
+        let open = |login: &str, person| {
+            let id: ActorId = house.ids.new_id(&*house.clock);
+            let command = AccountCommand::Open { person, login: login.to_owned(), home: t.junior };
+            house.ask(Actor::SYSTEM, id, command)
+        };
+        let (one, two) = (house.person(t.junior), house.person(t.junior));
+        for bad in ["ab", "张三三", "a b c", "x@y.cn", &"a".repeat(41)] {
+            refused(open(bad, one), "account-login-shape");
+        }
+        open("zhang.san", one).unwrap();
+        refused(open("ZHANG.SAN", two), "account-login-taken");
+        refused(open("another", one), "account-person-taken");
+        refused(open("another", house.ids.new_id(&*house.clock)), "account-person-unknown");
+    }
+}
+
+both_databases! {
+    fn whoever_is_suspended_or_has_left_sees_and_does_nothing(db: TestDb) {
+        let house = House::new(db);
+        let t = &house.tree;
+        let security = house.account("sec", t.county, &[(Role::SecurityAdministrator, t.county)]);
+        let head = house.account("head", t.junior, &[(Role::Head, t.junior)]);
+        let by = Actor::person(security);
+        house.ask(by, head, AccountCommand::Suspend { reason: SuspendReason::Misuse }).unwrap();
+        assert!(Viewer::load(&mut house.reader(), head).unwrap().is_none());
+        let agree = || AccountCommand::AgreeToNotice { version: 1 };
+        refused(house.ask(Actor::person(head), head, agree()), "account-suspended");
+        refused(house.ask(by, head, grant(Role::Teacher, t.junior)), "account-suspended");
+        house.ask(by, head, AccountCommand::Resume).unwrap();
+        house.ask(Actor::person(head), head, agree()).unwrap();
+        let viewer = Viewer::load(&mut house.reader(), head).unwrap().unwrap();
+        assert!(viewer.may(names::HAZARD_ACCEPT) && viewer.notice == 1);
+        refused(house.ask(Actor::person(head), security, agree()), "account-not-oneself");
+        let leave = PersonCommand::Leave(house.clock.now().local_date());
+        let work =
+            UnitOfWork::new(Actor::SYSTEM, house.ids.new_id(&*house.clock)).ask::<Person>(viewer.person, leave);
+        house.handle.execute_blocking(WorkLane::Interactive, work).unwrap();
+        assert!(Viewer::load(&mut house.reader(), head).unwrap().is_none());
+        refused(
+            house.ask(Actor::person(head), head, AccountCommand::AgreeToNotice { version: 2 }),
+            "account-suspended",
+        );
+    }
+}
+
+both_databases! {
+    fn the_last_security_administrator_stays(db: TestDb) {
+        let house = House::new(db);
+        let t = &house.tree;
+        let one = house.account("sec1", t.county, &[(Role::SecurityAdministrator, t.county)]);
+        let system = house.account("sys", t.county, &[(Role::SystemAdministrator, t.county)]);
+        let suspend = || AccountCommand::Suspend { reason: SuspendReason::Other };
+        refused(house.ask(Actor::person(system), one, suspend()), "account-last-security-administrator");
+        house.account("sec2", t.county, &[(Role::SecurityAdministrator, t.county)]);
+        house.ask(Actor::person(system), one, suspend()).unwrap();
+    }
+}
+
+both_databases! {
+    fn passwords_are_reset_downwards_only(db: TestDb) {
+        let house = House::new(db);
+        let t = &house.tree;
+        let office = house.account("office", t.county, &[(Role::CountySafetyOffice, t.county)]);
+        let security = house.account("sec", t.county, &[(Role::SecurityAdministrator, t.county)]);
+        let head = house.account("head", t.junior, &[(Role::Head, t.junior)]);
+        let officer = house.account("officer", t.junior, &[(Role::SafetyOfficer, t.junior)]);
+        let reset = || AccountCommand::RecordPasswordSet { by_reset: true };
+        let by = Actor::person;
+        house.ask(by(office), head, reset()).unwrap();
+        house.ask(by(head), officer, reset()).unwrap();
+        refused(house.ask(by(officer), head, reset()), "account-rank");
+        refused(house.ask(by(office), security, reset()), "account-rank");
+        refused(house.ask(by(office), office, reset()), "account-self");
+        house.ask(by(security), office, reset()).unwrap();
+        refused(house.ask(by(head), office, reset()), "forbidden");
+        refused(house.ask(by(head), head, AccountCommand::RecordLocked), "forbidden");
+    }
+}
+
+both_databases! {
+    fn accounts_can_be_rebuilt_and_keep_their_secrets(db: TestDb) {
+        let house = House::new(db);
+        let t = &house.tree;
+        let head = house.account("head", t.junior, &[(Role::Head, t.junior)]);
+        house.set_password(head, GOOD, false);
+        let builder =
+            journal::EngineBuilder::new(house.vault.clone(), std::sync::Arc::new(crate::RoleBook::new()))
+                .subject(crate::Account);
+        let mut tx = house.database.writer().unwrap();
+        let before = account_state(&mut tx, head).unwrap();
+        journal::rebuild(&mut tx, &builder, &house.ids, &|_| {}).unwrap();
+        assert_eq!(account_state(&mut tx, head).unwrap(), before);
+        assert!(crate::secret_status(&mut tx, head, house.clock.now()).unwrap().has_password);
+        assert!(Viewer::load(&mut tx, head).unwrap().unwrap().may(names::HAZARD_CLOSE));
+    }
+}

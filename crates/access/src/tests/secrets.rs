@@ -1,0 +1,233 @@
+use kernel::{ActorId, Clock, Timestamp};
+
+use test_support::both_databases;
+
+use super::{GOOD, House, START};
+use crate::{
+    Outcome, Password, Role, SessionStage, SessionToken, SignIn, SignInDesk, check_password,
+    clear_second_factor, issue_printed_code, secret_status, session, sessions_of, totp_code, verify_password,
+};
+
+pub(super) fn typed(login: &str, password: &str, totp: Option<&str>) -> SignIn {
+    SignIn {
+        login: login.to_owned(),
+        password: Password::new(password),
+        totp: totp.map(str::to_owned),
+        address: "10.0.0.1".to_owned(),
+        agent: "test".to_owned(),
+    }
+}
+
+pub(super) fn sign_in(house: &House, desk: &SignInDesk, request: &SignIn) -> Outcome {
+    desk.sign_in(&mut house.reader(), request).unwrap()
+}
+
+fn current(house: &House, token: &SessionToken) -> crate::Session {
+    session(&mut house.reader(), &token.digest()).unwrap().unwrap()
+}
+
+/// Signs in, enrols, and comes out with the secret, the recovery codes and the finished session.
+fn enrolled(house: &House, desk: &SignInDesk, login: &str) -> (String, Vec<String>, SessionToken) {
+    let Outcome::NeedsEnrolment(token) = sign_in(house, desk, &typed(login, GOOD, None)) else {
+        panic!("a role with a second factor must enrol first")
+    };
+    let session = current(house, &token);
+    assert_eq!(session.stage, SessionStage::Enrol);
+    let enrolment = desk.begin_enrolment(&session, login).unwrap();
+    assert!(enrolment.url.starts_with("otpauth://totp/%E6%A0%A1%E5%AE%89:office?secret="));
+    assert!(desk.confirm_enrolment(&session, "000000").is_err());
+    let code = totp_code(&enrolment.secret, house.clock.now()).unwrap();
+    let (outcome, codes) = desk.confirm_enrolment(&session, &code).unwrap();
+    let Outcome::Ok(token) = outcome else { panic!("{outcome:?}") };
+    (enrolment.secret, codes, token)
+}
+
+fn office(house: &House) -> ActorId {
+    let county = house.tree.county;
+    let account = house.account("office", county, &[(Role::CountySafetyOffice, county)]);
+    house.set_password(account, GOOD, false);
+    account
+}
+
+#[test]
+fn passwords_follow_the_rules() {
+    let check = |text: &str| match check_password("zhang.san", &Password::new(text)) {
+        Ok(()) => "ok",
+        Err(refusal) => refusal.code,
+    };
+    let over = "Ab1-".repeat(65);
+    let cases = [
+        ("Ab1-xyz", "password-too-short"),
+        (over.as_str(), "password-too-long"),
+        ("lantern73river", "password-too-few-kinds"),
+        ("Zhang.San-73x", "password-contains-login"),
+        ("Xx7-nas.gnahz", "password-contains-login"),
+        ("Password123!", "password-common"),
+        ("P@ssw0rd2024!", "password-common"),
+        ("Luoping@2019", "password-common"),
+        ("Admin#2026", "password-common"),
+        ("Lfx@19870512", "password-common"),
+        ("1qaz@WSX", "password-common"),
+        ("Aa1Aa1Aa1Aa1", "password-common"),
+        (GOOD, "ok"),
+        ("春眠不觉晓Ab73", "ok"),
+        ("tR7$kkmq", "ok"),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(check(text), expected, "{text}");
+    }
+    let hash = crate::hash_password(&Password::new(GOOD), &kernel::IdSource::seeded(1)).unwrap();
+    assert!(hash.as_str().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+    assert!(verify_password(Some(hash.as_str()), &Password::new(GOOD)));
+    assert!(!verify_password(Some(hash.as_str()), &Password::new("Lantern-73-rivers")));
+    assert!(!verify_password(None, &Password::new("nobody")));
+    assert!(!format!("{hash:?} {:?}", Password::new(GOOD)).contains("antern"));
+}
+
+both_databases! {
+    fn five_failures_lock_for_half_an_hour_whoever_it_is(db: TestDb) {
+        let house = House::new(db);
+        let desk = house.desk();
+        let teacher = house.account("teacher", house.tree.junior, &[(Role::Teacher, house.tree.junior)]);
+        house.set_password(teacher, GOOD, false);
+        let until = START.plus_ms(30 * Timestamp::MINUTE_MS);
+        for (login, newly) in [("teacher", Some(teacher)), ("nobody", None)] {
+            for _ in 0..4 {
+                assert_eq!(sign_in(&house, &desk, &typed(login, "wrong", None)), Outcome::Wrong);
+            }
+            assert_eq!(sign_in(&house, &desk, &typed(login, "wrong", None)), Outcome::Locked { until, newly });
+            let locked = Outcome::Locked { until, newly: None };
+            assert_eq!(sign_in(&house, &desk, &typed(login, GOOD, None)), locked);
+        }
+        house.clock.set(until);
+        assert!(matches!(sign_in(&house, &desk, &typed("Teacher", GOOD, None)), Outcome::Ok(_)));
+        assert_eq!(sign_in(&house, &desk, &typed("nobody", GOOD, None)), Outcome::Wrong);
+        // Success starts the count afresh.
+        for _ in 0..4 {
+            assert_eq!(sign_in(&house, &desk, &typed("teacher", "wrong", None)), Outcome::Wrong);
+        }
+    }
+}
+
+both_databases! {
+    fn a_flood_of_tries_is_not_even_checked(db: TestDb) {
+        let house = House::new(db);
+        let desk = house.desk();
+        let answers: Vec<Outcome> =
+            (0..12).map(|_| sign_in(&house, &desk, &typed("nobody", "wrong", None))).collect();
+        assert_eq!(answers.last(), Some(&Outcome::TooOften));
+        assert_eq!(answers.iter().filter(|a| **a == Outcome::TooOften).count(), 2);
+    }
+}
+
+both_databases! {
+    fn a_code_of_the_second_factor_works_once(db: TestDb) {
+        let house = House::new(db);
+        let desk = house.desk();
+        let account = office(&house);
+        let (secret, codes, token) = enrolled(&house, &desk, "office");
+        assert_eq!(codes.len(), 10);
+        assert!(current(&house, &token).second_factor);
+        assert!(desk.begin_enrolment(&current(&house, &token), "office").is_err());
+        // The code of the enrolment is used up, and so is every earlier one.
+        let used = totp_code(&secret, house.clock.now()).unwrap();
+        assert_eq!(sign_in(&house, &desk, &typed("office", GOOD, Some(&used))), Outcome::Wrong);
+        house.clock.advance_ms(30_000);
+        let fresh = totp_code(&secret, house.clock.now()).unwrap();
+        assert!(matches!(sign_in(&house, &desk, &typed("office", GOOD, Some(&fresh))), Outcome::Ok(_)));
+        assert_eq!(sign_in(&house, &desk, &typed("office", GOOD, Some(&fresh))), Outcome::Wrong);
+        // On a page of its own.
+        let Outcome::NeedsSecondFactor(waiting) = sign_in(&house, &desk, &typed("office", GOOD, None)) else {
+            panic!("the code was not asked for")
+        };
+        let waiting = current(&house, &waiting);
+        assert_eq!(desk.second_factor(&waiting, &fresh).unwrap(), Outcome::Wrong);
+        let new = Password::new("Another-84-brook");
+        assert!(desk.change_password(&mut house.reader(), &waiting, None, &new).is_err());
+        // One step early is fine; two are not.
+        let early = totp_code(&secret, house.clock.now().plus_ms(60_000)).unwrap();
+        assert_eq!(desk.second_factor(&waiting, &early).unwrap(), Outcome::Wrong);
+        let next = totp_code(&secret, house.clock.now().plus_ms(30_000)).unwrap();
+        assert!(matches!(desk.second_factor(&waiting, &next).unwrap(), Outcome::Ok(_)));
+        assert!(session(&mut house.reader(), &waiting.digest).unwrap().is_none());
+        assert!(secret_status(&mut house.reader(), account, house.clock.now()).unwrap().second_factor);
+    }
+}
+
+both_databases! {
+    fn a_recovery_code_works_once_and_guessing_locks(db: TestDb) {
+        let house = House::new(db);
+        let desk = house.desk();
+        let account = office(&house);
+        let (_, codes, _) = enrolled(&house, &desk, "office");
+        let code = codes[3].to_lowercase();
+        assert_eq!(code.len(), 11);
+        assert!(matches!(sign_in(&house, &desk, &typed("office", GOOD, Some(&code))), Outcome::Ok(_)));
+        assert_eq!(sign_in(&house, &desk, &typed("office", GOOD, Some(&code))), Outcome::Wrong);
+        let left = secret_status(&mut house.reader(), account, house.clock.now()).unwrap().recovery_codes;
+        assert_eq!(left, 9);
+        let Outcome::NeedsSecondFactor(waiting) = sign_in(&house, &desk, &typed("office", GOOD, None)) else {
+            panic!("the code was not asked for")
+        };
+        let waiting = current(&house, &waiting);
+        for _ in 0..3 {
+            assert_eq!(desk.second_factor(&waiting, "123456").unwrap(), Outcome::Wrong);
+        }
+        assert!(matches!(desk.second_factor(&waiting, "123456").unwrap(), Outcome::Locked { .. }));
+        assert!(matches!(desk.second_factor(&waiting, &codes[5]).unwrap(), Outcome::Locked { .. }));
+        let now = house.clock.now();
+        house.write(move |tx| clear_second_factor(tx, account, now));
+        let limits = crate::SessionLimits::default();
+        assert!(sessions_of(&mut house.reader(), account, &limits, now).unwrap().is_empty());
+    }
+}
+
+both_databases! {
+    fn a_printed_code_opens_only_the_page_for_a_password(db: TestDb) {
+        let house = House::new(db);
+        let desk = house.desk();
+        let teacher = house.account("teacher", house.tree.junior, &[(Role::Teacher, house.tree.junior)]);
+        house.set_password(teacher, GOOD, false);
+        let (vault, ids, now) = (house.vault.clone(), house.ids.clone(), house.clock.now());
+        let code = house.write(move |tx| issue_printed_code(tx, &vault, &ids, teacher, now));
+        assert_eq!(sign_in(&house, &desk, &typed("teacher", GOOD, None)), Outcome::Wrong);
+        let Outcome::MustChangePassword(token) = sign_in(&house, &desk, &typed("teacher", &code, None)) else {
+            panic!("a printed code opens the page for a password")
+        };
+        let first = current(&house, &token);
+        assert!(desk.begin_enrolment(&first, "teacher").is_err());
+        let change = |session: &crate::Session, old: Option<&str>, new: &str| {
+            let old = old.map(Password::new);
+            desk.change_password(&mut house.reader(), session, old.as_ref(), &Password::new(new))
+        };
+        assert_eq!(change(&first, None, "short").unwrap_err().code(), "password-too-short");
+        let Outcome::Ok(token) = change(&first, None, GOOD).unwrap() else { panic!("signed in by now") };
+        assert_eq!(sign_in(&house, &desk, &typed("teacher", &code, None)), Outcome::Wrong);
+        // Changing it later needs the old one, and a new one.
+        let full = current(&house, &token);
+        assert_eq!(change(&full, None, "Another-84-brook").unwrap(), Outcome::Wrong);
+        assert_eq!(change(&full, Some("nonsense"), "Another-84-brook").unwrap(), Outcome::Wrong);
+        assert_eq!(change(&full, Some(GOOD), GOOD).unwrap_err().code(), "password-unchanged");
+        assert!(matches!(change(&full, Some(GOOD), "Another-84-brook").unwrap(), Outcome::Ok(_)));
+        assert!(session(&mut house.reader(), &full.digest).unwrap().is_none());
+        // The session that changed it is gone, so it cannot change it again.
+        assert_eq!(change(&full, Some("Another-84-brook"), "Third-95-meadow").unwrap(), Outcome::Wrong);
+        assert!(matches!(sign_in(&house, &desk, &typed("teacher", "Another-84-brook", None)), Outcome::Ok(_)));
+    }
+}
+
+both_databases! {
+    fn a_password_set_for_somebody_must_be_changed(db: TestDb) {
+        let house = House::new(db);
+        let desk = house.desk();
+        let account = office(&house);
+        house.set_password(account, GOOD, true);
+        let outcome = sign_in(&house, &desk, &typed("office", GOOD, None));
+        let Outcome::MustChangePassword(token) = outcome else { panic!("{outcome:?}") };
+        let new = Password::new("Another-84-brook");
+        let session = current(&house, &token);
+        let outcome = desk.change_password(&mut house.reader(), &session, None, &new).unwrap();
+        // And then the second factor.
+        assert!(matches!(outcome, Outcome::NeedsEnrolment(_)));
+    }
+}

@@ -1,0 +1,58 @@
+//! What is known of a stored photo besides its bytes: its thumbnail, its size, how it looks to a machine.
+
+use kernel::Timestamp;
+use storage::{MigrationSet, Step, StorageError, TableClass, Tx, params};
+
+use crate::{FileHash, StoredPhoto};
+
+/// The table of stored photos.
+pub const MIGRATIONS: MigrationSet = MigrationSet {
+    room: "attachments",
+    tables: &[("attachment", TableClass::Operational)],
+    steps: &[Step {
+        name: "001-attachments",
+        sql: "
+CREATE TABLE attachment (
+    hash {text} NOT NULL PRIMARY KEY,
+    thumbnail {text} NOT NULL,
+    width {int} NOT NULL,
+    height {int} NOT NULL,
+    bytes {int} NOT NULL,
+    perceptual {blob} NOT NULL,
+    stored_at {int} NOT NULL
+) {strict};
+",
+    }],
+};
+
+/// Remembers a photo that was stored; again changes nothing.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn remember(tx: &mut Tx, photo: &StoredPhoto, at: Timestamp) -> Result<(), StorageError> {
+    let (hash, thumbnail) = (photo.hash.to_string(), photo.thumb_hash.to_string());
+    tx.write(
+        "INSERT INTO attachment (hash, thumbnail, width, height, bytes, perceptual, stored_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (hash) DO NOTHING",
+        params![
+            &hash,
+            &thumbnail,
+            photo.width,
+            photo.height,
+            photo.bytes,
+            &photo.perceptual.to_be_bytes(),
+            at
+        ],
+    )
+}
+
+/// The small picture of a photo.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn thumbnail(tx: &mut Tx, hash: FileHash) -> Result<Option<FileHash>, StorageError> {
+    let name = hash.to_string();
+    let found =
+        tx.first("SELECT thumbnail FROM attachment WHERE hash = ?1", params![&name], |row| row.text(0))?;
+    Ok(found.and_then(|name| name.parse().ok()))
+}

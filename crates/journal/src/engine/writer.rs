@@ -1,0 +1,266 @@
+//! The writer thread.
+
+use std::{
+    collections::HashMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, atomic::Ordering},
+    time::Instant,
+};
+
+use kernel::{Clock, CommandId, IdSource, Problem, Refusal, StreamId};
+use storage::{StorageError, Tx, WriterLease};
+use tokio::sync::{oneshot, watch};
+
+use super::{Outcome, Shared, fenced, queues::Queues};
+use crate::{
+    Vault,
+    chain::{Appender, ChainHead, Identity},
+    done::{Done, done_before, remember},
+    subject::Authority,
+    work::{Cached, Registry, Run, StreamKey, UnitOfWork},
+};
+
+/// States kept between batches; when more gather, all are dropped.
+const CACHE: usize = 20_000;
+
+type Answer = Result<Outcome, Problem>;
+
+pub(super) struct Job {
+    pub work: UnitOfWork,
+    pub digest: [u8; 32],
+    pub answer: oneshot::Sender<Answer>,
+}
+
+pub(super) struct Writer {
+    pub tx: Tx,
+    pub head: ChainHead,
+    pub identity: Identity,
+    pub clock: Arc<dyn Clock>,
+    pub ids: Arc<IdSource>,
+    pub registry: Registry,
+    pub authority: Arc<dyn Authority>,
+    pub vault: Arc<Vault>,
+    pub cache: HashMap<StreamKey, Cached>,
+    pub announce: watch::Sender<u64>,
+    pub shared: Arc<Shared>,
+    pub _lease: WriterLease,
+}
+
+impl Writer {
+    pub(super) fn serve(mut self, mut queues: Queues) {
+        while let Some(batch) = queues.next_batch() {
+            let started = Instant::now();
+            let commands = batch.iter().map(|job| job.work.commands.len()).sum();
+            self.batch(batch);
+            queues.learn(commands, started.elapsed());
+            if self.cache.len() > CACHE {
+                self.cache.clear();
+            }
+            self.announce.send_replace(self.head.position);
+        }
+    }
+
+    /// All in one transaction; if the database refuses something, everything again one by one.
+    fn batch(&mut self, batch: Vec<Job>) {
+        if self.shared.fenced.load(Ordering::SeqCst) {
+            return answer_all(batch, &fenced());
+        }
+        let before = self.head;
+        // Nobody's command is to blame when there is no transaction, so nobody is tried alone.
+        if let Err(error) = self.tx.begin() {
+            self.undo(before);
+            return answer_all(batch, &unwritten(&error));
+        }
+        let attempt = catch_unwind(AssertUnwindSafe(|| self.attempt(&batch)))
+            .unwrap_or_else(|_| Err(StorageError::Other("a command panicked".to_owned())));
+        match attempt {
+            Ok(answers) => self.commit(before, batch, answers),
+            Err(error) => {
+                self.undo(before);
+                if batch.len() == 1 {
+                    return answer_all(batch, &unwritten(&error));
+                }
+                for job in batch {
+                    self.batch(vec![job]);
+                }
+            }
+        }
+    }
+
+    fn attempt(&mut self, batch: &[Job]) -> Result<Vec<Answer>, StorageError> {
+        let started = Instant::now();
+        let ids: Vec<CommandId> = batch.iter().map(|job| job.work.command_id).collect();
+        let mut done = done_before(&mut self.tx, &ids)?;
+        self.prefetch(batch)?;
+        let phases = &self.shared.phases;
+        phases.decide_us.fetch_add(micros(started), Ordering::Relaxed);
+        let mut answers = Vec::with_capacity(batch.len());
+        for job in batch {
+            answers.push(self.one(job, &mut done)?);
+        }
+        let flushing = Instant::now();
+        self.tx.flush()?;
+        self.shared.phases.write_us.fetch_add(micros(flushing), Ordering::Relaxed);
+        Ok(answers)
+    }
+
+    /// Loads the states that the batch asks for, one query for each kind.
+    fn prefetch(&mut self, batch: &[Job]) -> Result<(), StorageError> {
+        let mut wanted: HashMap<&'static str, (Vec<StreamId>, usize, usize)> = HashMap::new();
+        for (at, job) in batch.iter().enumerate() {
+            for (number, command) in job.work.commands.iter().enumerate() {
+                let key = command.key();
+                if !self.cache.contains_key(&key) {
+                    wanted.entry(key.0).or_insert((Vec::new(), at, number)).0.push(key.1);
+                }
+            }
+        }
+        for (ids, at, number) in wanted.into_values() {
+            if let Some(command) = batch.get(at).and_then(|job| job.work.commands.get(number)) {
+                let mut run = run_of(
+                    &self.registry,
+                    &*self.authority,
+                    &self.vault,
+                    &self.ids,
+                    self.identity,
+                    &*self.clock,
+                    &mut self.cache,
+                );
+                command.prefetch(&mut run, &mut self.tx, &ids)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn one(&mut self, job: &Job, done: &mut Done) -> Result<Answer, StorageError> {
+        let key = (job.work.command_id, job.work.actor.id);
+        if let Some((digest, position)) = done.get(&key) {
+            return Ok(if digest.as_slice() == job.digest {
+                Ok(Outcome { position: *position, events: 0, touched: Vec::new(), repeated: true })
+            } else {
+                Err(Problem::Refused(Refusal::new("command-id-reused")))
+            });
+        }
+        let started = Instant::now();
+        let mut run = run_of(
+            &self.registry,
+            &*self.authority,
+            &self.vault,
+            &self.ids,
+            self.identity,
+            &*self.clock,
+            &mut self.cache,
+        );
+        if let Some(at) = job.work.at {
+            if !self.identity.demonstration {
+                return Ok(Err(Problem::Refused(Refusal::new("time-not-yours"))));
+            }
+            run.now = at;
+        }
+        let decided = decide_all(&mut run, &mut self.tx, &job.work);
+        let (overlay, writes, events, touched, now) =
+            (run.overlay, run.writes, run.events, run.touched, run.now);
+        let decided_at = Instant::now();
+        self.shared.phases.decide_us.fetch_add(micros(started), Ordering::Relaxed);
+        if let Err(problem) = decided {
+            // A refusal wrote nothing; a database fault poisons the transaction.
+            return match problem {
+                Problem::Fault(text) => Err(StorageError::Other(text)),
+                other => Ok(Err(other)),
+            };
+        }
+        let appender = Appender { vault: &self.vault, ids: &self.ids, now };
+        for write in writes {
+            write(&mut self.tx, &mut self.head, &appender)?;
+        }
+        if let Some(housekeeping) = &job.work.housekeeping {
+            housekeeping(&mut self.tx)?;
+        }
+        if events > 0 {
+            remember(&mut self.tx, job.work.actor, job.work.command_id, &job.digest, self.head.position)?;
+            done.insert(key, (job.digest.to_vec(), self.head.position));
+        }
+        self.cache.extend(overlay);
+        self.shared.phases.write_us.fetch_add(micros(decided_at), Ordering::Relaxed);
+        Ok(Ok(Outcome { position: self.head.position, events, touched, repeated: false }))
+    }
+
+    fn commit(&mut self, before: ChainHead, batch: Vec<Job>, answers: Vec<Answer>) {
+        let started = Instant::now();
+        let committed = self.tx.commit();
+        let phases = &self.shared.phases;
+        phases.commit_us.fetch_add(micros(started), Ordering::Relaxed);
+        phases.batches.fetch_add(1, Ordering::Relaxed);
+        phases.works.fetch_add(batch.len() as u64, Ordering::Relaxed);
+        match committed {
+            Ok(()) => {
+                for (job, answer) in batch.into_iter().zip(answers) {
+                    // The asker may have gone away; what was done stays done.
+                    let _ = job.answer.send(answer);
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, "a commit failed: nothing more is written until the platform is restarted");
+                self.shared.fenced.store(true, Ordering::SeqCst);
+                self.undo(before);
+                answer_all(batch, &fenced());
+            }
+        }
+    }
+
+    fn undo(&mut self, before: ChainHead) {
+        self.head = before;
+        self.cache.clear();
+        if let Err(error) = self.tx.rollback() {
+            tracing::error!(%error, "a transaction could not be rolled back");
+            self.shared.fenced.store(true, Ordering::SeqCst);
+        }
+    }
+}
+
+fn answer_all(batch: Vec<Job>, problem: &Problem) {
+    for job in batch {
+        // The asker may have gone away.
+        let _ = job.answer.send(Err(problem.clone()));
+    }
+}
+
+fn unwritten(error: &StorageError) -> Problem {
+    match error {
+        StorageError::Unique(_) => Problem::Refused(Refusal::new("already-exists")),
+        StorageError::Full(_) => Problem::Limit("DISK_FULL"),
+        other => Problem::Fault(other.to_string()),
+    }
+}
+
+fn decide_all(run: &mut Run<'_>, tx: &mut Tx, work: &UnitOfWork) -> Result<(), Problem> {
+    work.commands.iter().try_for_each(|command| command.run(run, tx, work))
+}
+
+fn run_of<'a>(
+    registry: &'a Registry,
+    authority: &'a dyn Authority,
+    vault: &'a Arc<Vault>,
+    ids: &'a Arc<IdSource>,
+    identity: Identity,
+    clock: &dyn Clock,
+    cache: &'a mut HashMap<StreamKey, Cached>,
+) -> Run<'a> {
+    Run {
+        registry,
+        authority,
+        vault,
+        ids,
+        identity,
+        now: clock.now(),
+        cache,
+        overlay: HashMap::new(),
+        writes: Vec::new(),
+        events: 0,
+        touched: Vec::new(),
+    }
+}
+
+fn micros(since: Instant) -> u64 {
+    u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,107 @@
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use storage::{Lane, ReadError, Readers, params};
+use test_support::both_databases;
+
+use crate::faults::table;
+
+const INSERT: &str = "INSERT INTO t (id, s) VALUES (?1, ?2)";
+const COUNT: &str = "SELECT COUNT(*) FROM t";
+
+both_databases! {
+    fn a_snapshot_stands_still_while_the_writer_goes_on(db: TestDb) {
+        let mut writer = table(&db);
+        let readers = Readers::open(db.database(), 2).unwrap();
+        let stop = Arc::new(AtomicBool::new(false));
+        let watching = stop.clone();
+        let watcher = std::thread::spawn(move || {
+            let (mut visits, mut growth) = (0, 0);
+            let mut last = 0;
+            while !watching.load(Ordering::SeqCst) || visits < 5 {
+                let (first, second, sum) = readers
+                    .read_blocking(Lane::Interactive, |tx| {
+                        let first = tx.count(COUNT, params![]).unwrap();
+                        std::thread::sleep(std::time::Duration::from_millis(5));
+                        let sum = tx.count("SELECT CAST(COALESCE(SUM(id), 0) AS BIGINT) FROM t", params![]).unwrap();
+                        (first, tx.count(COUNT, params![]).unwrap(), sum)
+                    })
+                    .unwrap();
+                assert_eq!((first, sum), (second, first * (first - 1) / 2), "one visit, one snapshot");
+                assert_eq!(first % 2, 0, "half of a transaction was seen");
+                growth += i64::from(first > last);
+                last = first;
+                visits += 1;
+            }
+            growth
+        });
+        for n in 0..150_i64 {
+            writer.begin().unwrap();
+            writer.write(INSERT, params![2 * n, "a"]).unwrap();
+            writer.write(INSERT, params![2 * n + 1, "b"]).unwrap();
+            writer.commit().unwrap();
+            if n % 10 == 0 {
+                std::thread::sleep(std::time::Duration::from_millis(4));
+            }
+        }
+        stop.store(true, Ordering::SeqCst);
+        assert!(watcher.join().unwrap() > 2, "the watcher saw the table grow");
+    }
+
+    fn a_panic_or_an_error_in_a_visit_harms_nobody_else(db: TestDb) {
+        drop(table(&db));
+        let readers = Readers::open(db.database(), 1).unwrap();
+        for _ in 0..3 {
+            let lost = readers.read_blocking(Lane::Long, |_| -> i64 { panic!("on purpose") });
+            assert!(matches!(lost, Err(ReadError::Storage(_))));
+            let error = readers.read_blocking(Lane::Long, |tx| tx.count("SELECT x FROM nowhere", params![]));
+            assert!(error.unwrap().is_err());
+            assert_eq!(readers.read_blocking(Lane::Long, |tx| tx.count(COUNT, params![])).unwrap().unwrap(), 0);
+        }
+    }
+
+    fn too_many_waiting_are_turned_away(db: TestDb) {
+        drop(table(&db));
+        let readers = Readers::open(db.database(), 1).unwrap();
+        let (hold, held) = std::sync::mpsc::channel::<()>();
+        let blocked = readers.clone();
+        let first = std::thread::spawn(move || {
+            blocked.read_blocking(Lane::Interactive, move |_| held.recv().is_ok()).unwrap();
+        });
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let busy = runtime.block_on(async {
+            let mut waiting = Vec::new();
+            for _ in 0..3_000 {
+                let readers = readers.clone();
+                waiting.push(Box::pin(async move { readers.read(Lane::Interactive, |_| ()).await }));
+            }
+            let mut busy = 0;
+            for visit in &mut waiting {
+                let now = std::future::poll_fn(|cx| std::task::Poll::Ready(visit.as_mut().poll(cx))).await;
+                busy += usize::from(matches!(now, std::task::Poll::Ready(Err(ReadError::Busy))));
+            }
+            drop(hold);
+            busy
+        });
+        assert!(busy > 1_000, "{busy}");
+        first.join().unwrap();
+        readers.read_blocking(Lane::Interactive, |_| ()).unwrap();
+    }
+}
+
+#[test]
+fn readers_come_back_after_the_server_cut_them_off() {
+    let Some(db) = test_support::TestDb::new_postgres() else { return };
+    let mut writer = table(&db);
+    let readers = Readers::open(db.database(), 1).unwrap();
+    let pid = readers
+        .read_blocking(Lane::Interactive, |tx| tx.count("SELECT pg_backend_pid()", params![]))
+        .unwrap()
+        .unwrap();
+    writer.first("SELECT pg_terminate_backend(CAST(?1 AS INT4))", params![pid], |row| row.bool(0)).unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(100));
+    let count = readers.read_blocking(Lane::Interactive, |tx| tx.count(COUNT, params![]));
+    assert_eq!(count.unwrap().unwrap(), 0);
+}

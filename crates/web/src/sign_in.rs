@@ -1,0 +1,327 @@
+//! Signing in and out: password, code, first password, enrolment of a second factor.
+
+use access::{Outcome, Password, SessionStage, SessionToken, SignIn, SignedIn};
+use askama::Template;
+use axum::{
+    Router,
+    extract::{ConnectInfo, Query, Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::Response,
+    routing::{get, post},
+};
+use kernel::{FieldProblem, Problem, Refusal};
+use language::{Lang, Say};
+use serde::Deserialize;
+use storage::Lane;
+
+use crate::{
+    Desk, Failed, FormData, FormState, Prefs, RouteRule, SESSION_COOKIE, Shell, csrf, page, page_with, prefs,
+    see_other, texts,
+    visit::{cookie, signed_in},
+};
+
+/// Who may call the routes of signing in.
+pub const ROUTE_RULES: &[RouteRule] = &[
+    RouteRule::public("GET", "/sign-in"),
+    RouteRule::public("POST", "/sign-in"),
+    RouteRule::public("POST", "/sign-in/code"),
+    RouteRule::public("POST", "/sign-in/password"),
+    RouteRule::public("POST", "/sign-in/enrol"),
+    RouteRule::public("POST", "/sign-out"),
+];
+
+/// The routes of signing in.
+pub fn routes(desk: Desk) -> Router {
+    Router::new()
+        .route("/sign-in", get(show).post(password))
+        .route("/sign-in/code", post(code))
+        .route("/sign-in/password", post(new_password))
+        .route("/sign-in/enrol", post(enrol))
+        .route("/sign-out", post(sign_out))
+        .with_state(desk)
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+struct To {
+    to: String,
+}
+
+/// What the page asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Step {
+    Password,
+    Code,
+    NewPassword,
+    Enrol { secret: String, qr: String },
+    Codes(Vec<String>),
+}
+
+#[derive(Template)]
+#[template(path = "sign_in/page.html")]
+struct SignInPage {
+    shell: Shell,
+    form: FormState,
+    step: Step,
+    to: String,
+}
+
+/// Forms before a session exists are bound to a value in a cookie of their own.
+const FORM_COOKIE: &str = "xa_form";
+
+fn shell(desk: &Desk, prefs: &Prefs, lang: Lang) -> Shell {
+    let mut shell = Shell::public(prefs, texts::sign_in_title(lang));
+    shell.demo = desk.handle.identity().demonstration;
+    shell
+}
+
+/// The page for where the sign-in stands.
+async fn standing(
+    desk: &Desk,
+    prefs: &Prefs,
+    signed_in: Option<&SignedIn>,
+    to: &str,
+    failed: Option<&Problem>,
+) -> Result<Response, Failed> {
+    let lang = prefs.lang;
+    let (step, bound) = match signed_in {
+        None => (Step::Password, None),
+        Some(s) => match s.session.stage {
+            SessionStage::Full => return Ok(see_other(prefs::local_path(to))),
+            SessionStage::SecondFactor => (Step::Code, Some(s.session.csrf)),
+            SessionStage::Password => (Step::NewPassword, Some(s.session.csrf)),
+            SessionStage::Enrol => (enrolment(desk, s).await?, Some(s.session.csrf)),
+        },
+    };
+    let fresh: [u8; 32] = desk.ids.bytes();
+    let token = csrf::token(&desk.csrf_secret, bound.as_ref().unwrap_or(&fresh), desk.ids.bytes());
+    let mut form = FormState::new(lang, token);
+    if let Some(problem) = failed {
+        form = form.failed(problem, &desk.sentences);
+    }
+    let shown = SignInPage { shell: shell(desk, prefs, lang), form, step, to: to.to_owned() };
+    let mut response = match failed {
+        None => page(&shown),
+        Some(_) => page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown),
+    };
+    if bound.is_none() {
+        set_cookie(&mut response, FORM_COOKIE, &hex(&fresh), desk.tls, None);
+    }
+    Ok(response)
+}
+
+async fn enrolment(desk: &Desk, signed_in: &SignedIn) -> Result<Step, Problem> {
+    let (asked, session, login) = (desk.clone(), signed_in.session.clone(), signed_in.login().to_owned());
+    let enrolment = blocking(move || asked.sign_in.begin_enrolment(&session, &login)).await?;
+    let code = qrcode::QrCode::new(enrolment.url.as_bytes()).map_err(|e| Problem::Fault(e.to_string()))?;
+    let qr = code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(200, 200).build();
+    let start = qr.find("<svg").unwrap_or(0);
+    Ok(Step::Enrol { secret: enrolment.secret, qr: qr.get(start..).unwrap_or_default().to_owned() })
+}
+
+async fn show(
+    State(desk): State<Desk>,
+    prefs: Prefs,
+    Query(to): Query<To>,
+    headers: HeaderMap,
+) -> Result<Response, Failed> {
+    let signed_in = signed_in(&desk, &headers).await?;
+    standing(&desk, &prefs, signed_in.as_ref(), &to.to, None).await
+}
+
+async fn password(State(desk): State<Desk>, prefs: Prefs, request: Request) -> Result<Response, Failed> {
+    let headers = request.headers().clone();
+    let address = address(&request);
+    let form = FormData::read(request, crate::FormLimits::default()).await?;
+    let bound = cookie(&headers, FORM_COOKIE).and_then(unhex);
+    let bound = bound.ok_or_else(|| Problem::from(Refusal::new("form-expired")))?;
+    csrf::verify(&desk.csrf_secret, &bound, &headers, Some(&form))?;
+    let text = |field: &str| form.value(field).unwrap_or_default().to_owned();
+    let request = SignIn {
+        login: text("login"),
+        password: Password::new(text("password")),
+        totp: None,
+        address,
+        agent: agent(&headers),
+    };
+    let (asked, login) = (desk.clone(), request.login.clone());
+    let looked = desk.clone();
+    let candidate = desk.readers.read(Lane::Interactive, move |tx| looked.sign_in.look_up(tx, &login)).await;
+    let candidate = candidate.map_err(Problem::from)?.map_err(Problem::from)?;
+    let outcome = blocking(move || asked.sign_in.decide(candidate, &request)).await?;
+    answer(&desk, &prefs, None, &text("to"), outcome).await
+}
+
+async fn code(
+    State(desk): State<Desk>,
+    prefs: Prefs,
+    headers: HeaderMap,
+    form: FormData,
+) -> Result<Response, Failed> {
+    let current = unfinished(&desk, &headers, &form).await?;
+    let (asked, session) = (desk.clone(), current.session.clone());
+    let typed = form.value("code").unwrap_or_default().to_owned();
+    let outcome = blocking(move || asked.sign_in.second_factor(&session, &typed)).await?;
+    answer(&desk, &prefs, Some(&current), form.value("to").unwrap_or("/"), outcome).await
+}
+
+async fn new_password(
+    State(desk): State<Desk>,
+    prefs: Prefs,
+    headers: HeaderMap,
+    form: FormData,
+) -> Result<Response, Failed> {
+    let current = unfinished(&desk, &headers, &form).await?;
+    let to = form.value("to").unwrap_or("/").to_owned();
+    let typed = form.value("password").unwrap_or_default().to_owned();
+    if form.value("again") != Some(typed.as_str()) {
+        let refusal = Refusal::new("password-differs");
+        let problem = Problem::Invalid(vec![FieldProblem { field: "again", refusal }]);
+        return standing(&desk, &prefs, Some(&current), &to, Some(&problem)).await;
+    }
+    let (asked, session) = (desk.clone(), current.session.clone());
+    // Hashing takes tens of milliseconds: not on the threads that serve pages.
+    let outcome = desk
+        .readers
+        .read(Lane::Long, move |tx| asked.sign_in.change_password(tx, &session, None, &Password::new(typed)))
+        .await
+        .map_err(Problem::from)?;
+    match outcome {
+        Ok(outcome) => answer(&desk, &prefs, Some(&current), &to, outcome).await,
+        Err(problem @ (Problem::Refused(_) | Problem::Invalid(_))) => {
+            standing(&desk, &prefs, Some(&current), &to, Some(&problem)).await
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+async fn enrol(
+    State(desk): State<Desk>,
+    prefs: Prefs,
+    headers: HeaderMap,
+    form: FormData,
+) -> Result<Response, Failed> {
+    let current = unfinished(&desk, &headers, &form).await?;
+    let to = form.value("to").unwrap_or("/").to_owned();
+    let typed = form.value("code").unwrap_or_default().to_owned();
+    let (asked, session) = (desk.clone(), current.session.clone());
+    match blocking(move || asked.sign_in.confirm_enrolment(&session, &typed)).await {
+        Ok((outcome, codes)) => {
+            let lang = prefs.lang;
+            let form = FormState::new(lang, String::new());
+            let shown = SignInPage { shell: shell(&desk, &prefs, lang), form, step: Step::Codes(codes), to };
+            let mut response = page(&shown);
+            if let Some(token) = token_of(&outcome) {
+                desk.sessions.bump();
+                set_cookie(&mut response, SESSION_COOKIE, token.as_cookie(), desk.tls, None);
+            }
+            Ok(response)
+        }
+        Err(problem @ Problem::Refused(_)) => {
+            standing(&desk, &prefs, Some(&current), &to, Some(&problem)).await
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+async fn sign_out(State(desk): State<Desk>, headers: HeaderMap, form: FormData) -> Result<Response, Failed> {
+    let mut response = see_other("/sign-in");
+    if let Some(current) = signed_in(&desk, &headers).await? {
+        csrf::verify(&desk.csrf_secret, &current.session.csrf, &headers, Some(&form))?;
+        let (asked, session) = (desk.clone(), current.session.clone());
+        blocking(move || asked.sign_in.sign_out(&session)).await?;
+        desk.sessions.forget(&current.session.digest);
+    }
+    set_cookie(&mut response, SESSION_COOKIE, "", desk.tls, Some(0));
+    Ok(response)
+}
+
+/// The sign-in a form belongs to, its token checked.
+async fn unfinished(desk: &Desk, headers: &HeaderMap, form: &FormData) -> Result<SignedIn, Problem> {
+    let current =
+        signed_in(desk, headers).await?.ok_or_else(|| Problem::from(Refusal::new("form-expired")))?;
+    csrf::verify(&desk.csrf_secret, &current.session.csrf, headers, Some(form))?;
+    Ok(current)
+}
+
+const fn token_of(outcome: &Outcome) -> Option<&SessionToken> {
+    match outcome {
+        Outcome::NeedsSecondFactor(token)
+        | Outcome::MustChangePassword(token)
+        | Outcome::NeedsEnrolment(token)
+        | Outcome::Ok(token) => Some(token),
+        Outcome::Wrong | Outcome::Locked { .. } | Outcome::TooOften => None,
+    }
+}
+
+async fn answer(
+    desk: &Desk,
+    prefs: &Prefs,
+    current: Option<&SignedIn>,
+    to: &str,
+    outcome: Outcome,
+) -> Result<Response, Failed> {
+    let refusal = match &outcome {
+        Outcome::Wrong if current.is_some() => Refusal::new("second-factor-wrong").on("code"),
+        Outcome::Wrong => Refusal::new("sign-in-wrong"),
+        Outcome::Locked { until, .. } => {
+            Refusal::new("sign-in-locked").with("until", Say(prefs.lang).time(*until))
+        }
+        Outcome::TooOften => Refusal::new("sign-in-too-often"),
+        Outcome::NeedsSecondFactor(token)
+        | Outcome::MustChangePassword(token)
+        | Outcome::NeedsEnrolment(token)
+        | Outcome::Ok(token) => {
+            desk.sessions.bump();
+            let done = matches!(outcome, Outcome::Ok(_));
+            let path = if done { prefs::local_path(to).to_owned() } else { again(to) };
+            let mut response = see_other(&path);
+            set_cookie(&mut response, SESSION_COOKIE, token.as_cookie(), desk.tls, None);
+            return Ok(response);
+        }
+    };
+    standing(desk, prefs, current, to, Some(&Problem::Refused(refusal))).await
+}
+
+fn again(to: &str) -> String {
+    if to.is_empty() { "/sign-in".to_owned() } else { format!("/sign-in?to={}", crate::encoded(to)) }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(work).await.map_err(|e| Problem::Fault(e.to_string()))?
+}
+
+/// The peer's address as the server saw it; a trusted proxy's header was put there before.
+fn address(request: &Request) -> String {
+    request
+        .extensions()
+        .get::<ConnectInfo<std::net::SocketAddr>>()
+        .map_or_else(|| "unknown".to_owned(), |info| info.0.ip().to_string())
+}
+
+fn agent(headers: &HeaderMap) -> String {
+    headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned()
+}
+
+fn set_cookie(response: &mut Response, name: &str, value: &str, tls: bool, max_age: Option<u32>) {
+    let secure = if tls { "; Secure" } else { "" };
+    let age = max_age.map(|s| format!("; Max-Age={s}")).unwrap_or_default();
+    let cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}");
+    if let Ok(value) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+}
+
+fn hex(bytes: &[u8; 32]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+fn unhex(text: &str) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    for (at, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(text.get(at * 2..at * 2 + 2)?, 16).ok()?;
+    }
+    (text.len() == 64).then_some(bytes)
+}

@@ -1,0 +1,187 @@
+//! The guard: a page that takes a [`Visit`] is for people who are signed in, a form that takes a [`Posted`] was sent
+//! from one of our own pages.
+
+use std::{convert::Infallible, sync::Arc};
+
+use access::{Lookup, SessionToken, SignedIn, Viewer};
+use axum::{
+    extract::{FromRequest, FromRequestParts, Request},
+    http::{HeaderMap, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use journal::Permission;
+use kernel::{Actor, CommandId, Problem, Timestamp};
+use language::Lang;
+use storage::{Lane, Tx};
+
+use crate::{Desk, Failed, FormData, FormState, NavItem, Prefs, Shell, csrf, encoded, see_other};
+
+/// The cookie that holds the session's token.
+pub const SESSION_COOKIE: &str = "xa_session";
+
+/// Somebody who is signed in, looking at a page.
+#[derive(Clone)]
+pub struct Visit {
+    /// Everything the application has.
+    pub desk: Desk,
+    /// Who looks.
+    pub viewer: Arc<Viewer>,
+    /// How he likes it.
+    pub prefs: Prefs,
+    signed_in: SignedIn,
+}
+
+impl Visit {
+    /// The viewer's language.
+    pub const fn lang(&self) -> Lang {
+        self.prefs.lang
+    }
+
+    /// The present instant.
+    pub fn now(&self) -> Timestamp {
+        self.desk.clock.now()
+    }
+
+    /// Who acts, for the writer.
+    pub fn actor(&self) -> Actor {
+        Actor::person(self.viewer.account)
+    }
+
+    /// The session behind this visit.
+    pub const fn session(&self) -> &access::Session {
+        &self.signed_in.session
+    }
+
+    /// The page is for whoever has one of these permissions somewhere.
+    ///
+    /// # Errors
+    /// [`Problem::Forbidden`].
+    pub fn need_any(&self, permissions: &[Permission]) -> Result<(), Problem> {
+        if permissions.iter().any(|p| self.viewer.may(p)) { Ok(()) } else { Err(Problem::Forbidden) }
+    }
+
+    /// Reads everything a page needs in one snapshot.
+    ///
+    /// # Errors
+    /// Whatever `read` or the database answers.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&mut Tx) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.desk.readers.read(Lane::Interactive, read).await?
+    }
+
+    /// The frame of a page: navigation, names, language.
+    pub fn shell(&self, title: impl Into<String>) -> Shell {
+        let lang = self.lang();
+        let mut shell = Shell::public(&self.prefs, title).for_unit(&self.viewer.home.name, self.now());
+        let shown = self.desk.menu.iter().filter(|e| e.permissions.iter().any(|p| self.viewer.may(p)));
+        for entry in shown {
+            let item = NavItem::new(entry.key, (entry.label)(lang), entry.href, entry.icon);
+            if entry.on_phone {
+                shell.bottom.push(item.clone());
+            }
+            shell.nav.push(item);
+        }
+        shell.user = Some(self.viewer.login.clone());
+        shell.csrf = self.csrf_token();
+        shell.demo = self.desk.handle.identity().demonstration;
+        shell.idle_seconds = Some(self.desk.idle_seconds);
+        shell
+    }
+
+    /// An empty form of this page: token and id of the act.
+    pub fn form(&self) -> FormState {
+        FormState::new(self.lang(), self.csrf_token()).command(self.desk.ids.new_id(&*self.desk.clock))
+    }
+
+    fn csrf_token(&self) -> String {
+        csrf::token(&self.desk.csrf_secret, &self.session().csrf, self.desk.ids.bytes())
+    }
+}
+
+/// The sign-in behind a request, finished or not.
+pub(crate) async fn signed_in(desk: &Desk, headers: &HeaderMap) -> Result<Option<SignedIn>, Problem> {
+    let Some(token) = cookie(headers, SESSION_COOKIE).and_then(SessionToken::from_cookie) else {
+        return Ok(None);
+    };
+    let now = desk.clock.now();
+    match desk.sessions.cached(&token, now) {
+        Lookup::Hit(signed_in) => Ok(Some(signed_in)),
+        Lookup::Expired => Ok(None),
+        Lookup::Miss => {
+            let asked = desk.clone();
+            Ok(desk.readers.read(Lane::Interactive, move |tx| asked.sessions.load(tx, &token, now)).await??)
+        }
+    }
+}
+
+/// The value of a cookie.
+pub(crate) fn cookie<'h>(headers: &'h HeaderMap, wanted: &str) -> Option<&'h str> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(name, _)| *name == wanted)
+        .map(|(_, value)| value)
+}
+
+pub(crate) fn desk_of(parts: &Parts) -> Result<Desk, Problem> {
+    let desk = parts.extensions.get::<Desk>().cloned();
+    desk.ok_or_else(|| Problem::Fault("the router was assembled without a desk".to_owned()))
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Visit {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let failed = |problem: Problem| Failed(problem).into_response();
+        let desk = desk_of(parts).map_err(failed)?;
+        let prefs: Result<Prefs, Infallible> = Prefs::from_request_parts(parts, state).await;
+        let Ok(prefs) = prefs;
+        let signed_in = signed_in(&desk, &parts.headers).await.map_err(failed)?;
+        let viewer = signed_in.as_ref().and_then(|s| s.viewer().cloned());
+        match (signed_in, viewer) {
+            (Some(signed_in), Some(viewer)) => Ok(Self { desk, viewer, prefs, signed_in }),
+            // Half signed in: the sign-in page knows the next step.
+            (Some(_), None) => Err(see_other("/sign-in")),
+            (None, _) if prefs.json => Err(failed(Problem::Forbidden)),
+            (None, _) => {
+                let back = parts.uri.path_and_query().map_or("/", |p| p.as_str());
+                Err(see_other(&format!("/sign-in?to={}", encoded(back))))
+            }
+        }
+    }
+}
+
+/// A form sent by somebody who is signed in, from one of our own pages.
+pub struct Posted {
+    /// Who sent it.
+    pub visit: Visit,
+    /// What was sent.
+    pub form: FormData,
+    /// The id of the act: sending twice acts once.
+    pub command_id: CommandId,
+}
+
+impl<S: Send + Sync> FromRequest<S> for Posted {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let visit = Visit::from_request_parts(&mut parts, state).await?;
+        let headers = parts.headers.clone();
+        let form = FormData::from_request(Request::from_parts(parts, body), state)
+            .await
+            .map_err(IntoResponse::into_response)?;
+        csrf::verify(&visit.desk.csrf_secret, &visit.session().csrf, &headers, Some(&form))
+            .map_err(|problem| Failed(problem).into_response())?;
+        let command_id = form
+            .value("_command")
+            .and_then(CommandId::parse)
+            .unwrap_or_else(|| visit.desk.ids.new_id(&*visit.desk.clock));
+        Ok(Self { visit, form, command_id })
+    }
+}
