@@ -1,2 +1,5 @@
-//! The one binary.
-fn main() {}
+//! Xiaoan 校安: the one binary.
+
+fn main() -> std::process::ExitCode {
+    xiaoan::cli::run()
+}

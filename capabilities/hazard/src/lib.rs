@@ -19,7 +19,7 @@ pub mod words;
 
 pub use command::{Answer, Extension, GradeAs, HazardCommand, OnTheSpot, PlanDraft, Registration};
 pub use diagram::diagram;
-pub use event::{HazardEvent, Photo, Position};
+pub use event::{GuideItemAnswered, HazardEvent, Note, Photo, Position};
 pub use facts::HazardFacts;
 pub use level::{Escalation, Level, Number, StageCode};
 pub use schema::MIGRATIONS;

@@ -2,7 +2,7 @@
 
 use kernel::{ActorId, StreamId, Timestamp, UnitId};
 use sha2::{Digest, Sha256};
-use storage::{StorageError, Tx, params};
+use storage::{Param, StorageError, Tx, params};
 
 use crate::limits;
 
@@ -127,6 +127,40 @@ pub fn record_reads(tx: &mut Tx, reads: &[AccessRead]) -> Result<AccessLogHead, 
 /// Whatever the database answers.
 pub fn reads_after(tx: &mut Tx, number: i64, limit: usize) -> Result<Vec<(i64, AccessRead)>, StorageError> {
     Ok(page(tx, number, limit)?.into_iter().map(|(number, read, _)| (number, read)).collect())
+}
+
+/// Rows before a number (0: the newest), newest first, of the units that `scope` names: a condition on `unit_id`
+/// with its parameters numbered from 1.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn reads_listed(
+    tx: &mut Tx,
+    scope: &(String, Vec<Param<'static>>),
+    before: i64,
+    limit: usize,
+) -> Result<Vec<(i64, AccessRead)>, StorageError> {
+    let mut params = scope.1.clone();
+    params.push(Param::from(if before > 0 { before } else { i64::MAX }));
+    params.push(Param::from(limit));
+    let sql = format!(
+        "SELECT number, read_at, account_id, what, subject_id, unit_id, why FROM access_log
+         WHERE {} AND number < ?{} ORDER BY number DESC LIMIT ?{}",
+        scope.0,
+        params.len() - 1,
+        params.len()
+    );
+    tx.query(&sql, &params, |row| {
+        let read = AccessRead {
+            at: row.time(1)?,
+            account: row.id(2)?,
+            what: row.text(3)?,
+            subject: row.id(4)?,
+            unit: row.id(5)?,
+            why: row.text(6)?,
+        };
+        Ok((row.int(0)?, read))
+    })
 }
 
 type Linked = (i64, AccessRead, Vec<u8>);

@@ -2,11 +2,13 @@
 
 mod decide;
 mod event;
+mod list;
 mod query;
 mod state;
 
 pub use decide::{AccountCommand, AccountFacts};
 pub use event::{AccountEvent, SuspendReason};
+pub use list::{AccountFilter, AccountRow, accounts_counted, accounts_listed};
 pub use query::{
     AccountBrief, account_by_login, account_of_person, account_state, accounts_of_unit, actor_names,
 };

@@ -9,6 +9,7 @@ mod access_log;
 mod account;
 mod book;
 mod cache;
+mod device;
 pub mod limits;
 mod operational;
 mod password;
@@ -24,14 +25,20 @@ mod totp;
 mod viewer;
 
 pub use access_log::{
-    AccessLogHead, AccessLogReport, AccessRead, access_log_head, reads_after, record_reads, verify_access_log,
+    AccessLogHead, AccessLogReport, AccessRead, access_log_head, reads_after, reads_listed, record_reads,
+    verify_access_log,
 };
 pub use account::{
-    Account, AccountBrief, AccountCommand, AccountEvent, AccountFacts, AccountState, HeldRole, SuspendReason,
-    account_by_login, account_of_person, account_state, accounts_of_unit, actor_names,
+    Account, AccountBrief, AccountCommand, AccountEvent, AccountFacts, AccountFilter, AccountRow,
+    AccountState, HeldRole, SuspendReason, account_by_login, account_of_person, account_state,
+    accounts_counted, accounts_listed, accounts_of_unit, actor_names,
 };
 pub use book::RoleBook;
 pub use cache::{Lookup, SessionCache, SignedIn};
+pub use device::{
+    Binding, DeviceLink, PinCheck, bind_device, check_device_pin, device_has_pin, find_device_link,
+    issue_device_link, sweep_device_links,
+};
 pub use operational::{OperationalWork, OperationalWriter, operate};
 pub use password::{HashedPassword, Password, check_password, hash_password, verify_password};
 pub use permission::{PermissionSet, names, permission_named};

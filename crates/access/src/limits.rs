@@ -30,3 +30,9 @@ pub const PRINTED_CODE_MS: i64 = 14 * Timestamp::DAY_MS;
 pub const THROTTLE_KEYS: usize = 10_000;
 /// Characters of a reason in the access log.
 pub const REASON_CHARS: usize = 200;
+/// How long a link that binds a device may be used.
+pub const DEVICE_LINK_MS: i64 = 15 * Timestamp::MINUTE_MS;
+/// Wrong numbers in a row on a bound device before its session ends.
+pub const DEVICE_PIN_TRIES: i64 = 5;
+/// Without a request for so long, a bound device asks for its number.
+pub const DEVICE_PIN_IDLE_MS: i64 = 30 * Timestamp::MINUTE_MS;

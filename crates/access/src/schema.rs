@@ -12,10 +12,15 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
         ("account_code", TableClass::Secret),
         ("session", TableClass::Secret),
         ("access_log", TableClass::AccessLog),
+        ("device_link", TableClass::Secret),
+        ("device_pin", TableClass::Secret),
     ],
-    steps: &[Step {
-        name: "001-accounts",
-        sql: "
+    steps: &[ACCOUNTS, DEVICES],
+};
+
+const ACCOUNTS: Step = Step {
+    name: "001-accounts",
+    sql: "
 CREATE TABLE account (
     id {uuid} NOT NULL PRIMARY KEY,
     version {int} NOT NULL,
@@ -86,5 +91,26 @@ CREATE TABLE access_log (
 CREATE INDEX access_log_subject ON access_log (subject_id, number);
 CREATE INDEX access_log_account ON access_log (account_id, number);
 ",
-    }],
+};
+
+/// Links that bind a device, and the number that is asked for on it.
+const DEVICES: Step = Step {
+    name: "002-device-binding",
+    sql: "
+CREATE TABLE device_link (
+    digest {blob} NOT NULL PRIMARY KEY,
+    account_id {uuid} NOT NULL,
+    issued_by {uuid} NOT NULL,
+    issued_at {int} NOT NULL,
+    expires_at {int} NOT NULL,
+    used_at {int}
+) {strict};
+CREATE INDEX device_link_account ON device_link (account_id, issued_at);
+
+CREATE TABLE device_pin (
+    session_digest {blob} NOT NULL PRIMARY KEY,
+    hash {text} NOT NULL,
+    failed {int} NOT NULL
+) {strict};
+",
 };

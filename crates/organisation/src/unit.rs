@@ -3,11 +3,13 @@
 mod decide;
 mod event;
 mod kind;
+mod list;
 mod query;
 mod state;
 
 pub use decide::{UnitCommand, UnitFacts};
 pub use event::{Attributes, CanteenMode, Created, Placement, UnitEvent};
 pub use kind::UnitKind;
+pub use list::{UnitFilter, UnitRow, units_counted, units_listed};
 pub use query::{UnitBrief, unit_brief, unit_by_code, unit_state, units_named};
 pub use state::{Unit, UnitState};

@@ -29,6 +29,7 @@ both_databases! {
 
     fn the_same_asked_twice_in_one_batch_acts_once(db: TestDb) {
         let world = World::new(db.database(), 2);
+        let before = world.handle().phases().batches.load(Ordering::SeqCst);
         let answers = world.batched(vec![
             work(1).ask::<Jar>(id(1), put(5)),
             work(1).ask::<Jar>(id(1), put(5)),
@@ -40,6 +41,8 @@ both_databases! {
         assert_eq!(told, [Ok((1, false)), Ok((1, true))]);
         assert_eq!(answers[2], Err(Problem::Refused(Refusal::new("command-id-reused"))));
         assert!(answers[3].is_err() && answers[3] == answers[4]);
+        let batches = world.handle().phases().batches.load(Ordering::SeqCst) - before;
+        assert!(batches <= 2, "known without asking the database: {batches} batches");
         assert_eq!(world.jar(id(1)), Some((1, 5)));
     }
 

@@ -48,7 +48,8 @@ both_databases! {
         tx.write("UPDATE jar SET shape = 0, saves = 99, label = NULL WHERE id = ?1", params![id(1)]).unwrap();
         tx.write("DELETE FROM jar WHERE id = ?1", params![id(2)]).unwrap();
         tx.write("UPDATE jar_total SET amount = amount + 1", params![]).unwrap();
-        tx.write("DELETE FROM clock", params![]).unwrap();
+        tx.write("DELETE FROM clock WHERE stream_id = ?1", params![id(1)]).unwrap();
+        tx.write("UPDATE clock SET name = 'stray' WHERE stream_id = ?1", params![id(2)]).unwrap();
         tx.write("UPDATE evidence SET amount = 0", params![]).unwrap();
         tx.commit().unwrap();
         assert!(builder().needs_rebuild(&mut tx).unwrap());
@@ -61,6 +62,14 @@ both_databases! {
             assert_eq!(dump(&mut tx), before);
         }
         world.assert_sound();
+    }
+
+    fn clocks_move_with_their_stream(db: TestDb) {
+        let world = World::new(db.database(), 5);
+        world.run(work(1).ask::<Jar>(id(1), put(500))).unwrap();
+        world.run(work(2).ask::<Jar>(id(1), JarCommand::Move(unit(9)))).unwrap();
+        let units: Vec<kernel::UnitId> = world.reader().query("SELECT unit_id FROM clock", params![], |row| row.id(0)).unwrap();
+        assert_eq!(units, [unit(9), unit(9)]);
     }
 
     fn two_platforms_that_did_the_same_agree(db: TestDb) {

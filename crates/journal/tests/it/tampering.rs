@@ -1,3 +1,4 @@
+use journal::VerifyProblem;
 use kernel::IdSource;
 use storage::{Tx, params};
 use test_support::both_databases;
@@ -179,5 +180,30 @@ both_databases! {
             tx.rollback().unwrap();
         }
         world.assert_sound();
+    }
+
+    fn a_tail_cut_off_with_all_its_records_is_found(db: TestDb) {
+        let mut world = World::new(db.database(), 2);
+        lived_in(&world, 0);
+        world.stop();
+        let mut tx = db.database().writer().unwrap();
+        tx.begin().unwrap();
+        let last = u64::try_from(tx.count("SELECT MAX(position) FROM event", params![]).unwrap()).unwrap();
+        tx.write("DELETE FROM event WHERE position > ?1", params![last - 3]).unwrap();
+        journal::rebuild(&mut tx, &builder(), &world.ids, &|_| ()).unwrap();
+        let report = journal::verify(&mut tx, &builder(), &|_| ()).unwrap();
+        assert_eq!(report.problems, [VerifyProblem::Tail { head: last - 3, acknowledged: last }]);
+    }
+
+    fn a_core_of_our_own_is_never_lawfully_gone(db: TestDb) {
+        let mut world = World::new(db.database(), 3);
+        lived_in(&world, 0);
+        world.stop();
+        let mut tx = db.database().writer().unwrap();
+        tx.begin().unwrap();
+        tx.write("UPDATE event SET core_part = NULL, core_salt = NULL WHERE position = 4", params![]).unwrap();
+        let report = journal::verify(&mut tx, &builder(), &|_| ()).unwrap();
+        assert!(report.problems.contains(&VerifyProblem::PartAltered { position: 4, part: kernel::Part::Core }));
+        assert_eq!(report.problem_count, 2, "the part, and the record it belongs to: {:?}", report.problems);
     }
 }

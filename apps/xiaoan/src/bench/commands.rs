@@ -1,0 +1,227 @@
+//! Commands per second, durable.
+
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use anyhow::{Result, anyhow};
+use hazard::{GradeAs, Hazard, HazardCommand, Level, Photo, PlanDraft};
+use journal::{Handle, UnitOfWork, WorkLane};
+use kernel::{Actor, Clock, IdSource, StreamId, SystemClock, Timestamp};
+use rand::{SeedableRng, rngs::ChaCha12Rng};
+use storage::{Database, Location, params};
+
+use super::{
+    Figure, Latencies, Plan, Report,
+    county::{County, School, registration},
+};
+use crate::platform::Platform;
+
+/// People at work at the same time.
+const CLIENTS: usize = 64;
+
+/// Grades as general. The category is one whose chapter of the guide holds no questions, or none is asked.
+pub(super) fn grade() -> HazardCommand {
+    HazardCommand::Grade(GradeAs { level: Level::General, answers: Vec::new(), reason: String::new() })
+}
+
+/// Runs clients until the time is up; each works on streams of its own and waits until every act is on the disk.
+pub(super) fn lifecycle(
+    platform: &Platform,
+    county: &County,
+    plan: &Plan,
+    report: &mut Report,
+    say: &dyn Fn(&str),
+) -> Result<()> {
+    let phases = platform.handle.phases();
+    let before = snapshot(phases);
+    let started = Instant::now();
+    let mut latencies = crowd(platform, county, plan, Duration::from_secs(plan.seconds))?;
+    let seconds = started.elapsed().as_secs_f64();
+    let rate = latencies.count() as f64 / seconds;
+    let (floor, aim) = if plan.postgres.is_some() { (1_000.0, 3_000.0) } else { (5_000.0, 10_000.0) };
+    report.add(
+        Figure::new("hazard life-cycle commands, 8 kinds, durable", rate, "1/s").floor(floor, true).aim(aim),
+    );
+    let p99 = latencies.at(99);
+    report.add(Figure::new("  p99", p99, "ms").floor(20.0, false));
+    let after = snapshot(phases);
+    let per = |now: u64, then: u64| (now - then) as f64 / latencies.count().max(1) as f64;
+    report.add(Figure::new("  deciding, per command", per(after.1, before.1), "us"));
+    report.add(Figure::new("  writing, per command", per(after.2, before.2), "us"));
+    report.add(Figure::new("  committing, per command", per(after.3, before.3), "us"));
+    report.add(Figure::new("  commands in one commit", 1.0 / per(after.0, before.0).max(1e-9), ""));
+    say(&format!("{rate:.0} commands/s, p99 {p99:.1} ms"));
+    Ok(())
+}
+
+type Snapshot = (u64, u64, u64, u64);
+
+fn snapshot(phases: &journal::Phases) -> Snapshot {
+    let read = |counter: &std::sync::atomic::AtomicU64| counter.load(Ordering::Relaxed);
+    (read(&phases.batches), read(&phases.decide_us), read(&phases.write_us), read(&phases.commit_us))
+}
+
+fn crowd(platform: &Platform, county: &County, plan: &Plan, time: Duration) -> Result<Latencies> {
+    let end = Instant::now() + time;
+    let next = AtomicUsize::new(0);
+    let mut all = Latencies::default();
+    let results: Vec<Result<Latencies>> = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..CLIENTS)
+            .map(|number| {
+                let next = &next;
+                scope.spawn(move || {
+                    let mut rng = ChaCha12Rng::seed_from_u64(plan.seed + number as u64);
+                    let mut latencies = Latencies::default();
+                    while Instant::now() < end {
+                        let at = next.fetch_add(1, Ordering::Relaxed) % county.schools.len().max(1);
+                        if let Some(school) = county.schools.get(at) {
+                            one_life(&platform.handle, &platform.ids, school, &mut rng, &mut latencies)?;
+                        }
+                    }
+                    Ok(latencies)
+                })
+            })
+            .collect();
+        workers.into_iter().map(|w| w.join().unwrap_or_else(|_| Err(anyhow!("a client panicked")))).collect()
+    });
+    for result in results {
+        all.join(result?);
+    }
+    Ok(all)
+}
+
+/// Eight acts, each of another kind.
+fn one_life(
+    handle: &Handle,
+    ids: &IdSource,
+    school: &School,
+    rng: &mut ChaCha12Rng,
+    latencies: &mut Latencies,
+) -> Result<()> {
+    let id = StreamId(ids.uuid(SystemClock.now()));
+    let officer = Actor::person(school.officer);
+    let head = Actor::person(school.head);
+    let mut new = registration(school.unit, rng, false);
+    // A category whose guide asks nothing, so that the life goes the same way every time.
+    new.category = "H09".to_owned();
+    let draft = PlanDraft {
+        responsible: Some(school.officer_person),
+        responsibility: "总务主任牵头,安全专干负责".to_owned(),
+        funds: "从学校公用经费列支".to_owned(),
+        funds_cents: Some(12_000),
+        measures: "更换损坏部件并复测".to_owned(),
+        due: Some(SystemClock.now().plus_ms(3 * Timestamp::DAY_MS)),
+        contingency: "整改前围挡并安排值守".to_owned(),
+    };
+    let note = |words: &str| hazard::Note { note: words.to_owned(), photos: vec![Photo("c".repeat(64))] };
+    let acts = [
+        (officer, HazardCommand::Register(Box::new(new))),
+        (officer, grade()),
+        (head, HazardCommand::Assign { responsible: school.officer_person, note: note("") }),
+        (officer, HazardCommand::TakeOn(draft)),
+        (officer, HazardCommand::Rectify { note: note("已更换"), spent_cents: Some(9_900) }),
+        (head, HazardCommand::Accept { on_site: true, note: note("") }),
+        (head, HazardCommand::Close(note(""))),
+        (head, HazardCommand::Revisit { sound: true, note: note("") }),
+    ];
+    for (actor, act) in acts {
+        let work = UnitOfWork::new(actor, ids.uuid(SystemClock.now()).into()).ask::<Hazard>(id, act);
+        let started = Instant::now();
+        handle.execute_blocking(WorkLane::Interactive, work).map_err(|e| anyhow!("refused: {e:?}"))?;
+        latencies.note(started);
+    }
+    Ok(())
+}
+
+/// A bare loop of inserts of about the same bytes, as many to a commit as the writer had: what the disk and SQLite
+/// give at best.
+pub(super) fn bare(data: &Path, seconds: u64, report: &mut Report) -> Result<()> {
+    let path = data.join("bare.db");
+    let database = Database::new(Location::Sqlite(path.clone()))?;
+    let mut tx = database.writer()?;
+    tx.batch(
+        "CREATE TABLE bare (a INTEGER PRIMARY KEY, b BLOB NOT NULL, c TEXT NOT NULL, d TEXT NOT NULL) STRICT",
+    )?;
+    let end = Instant::now() + Duration::from_secs(seconds.min(5));
+    let started = Instant::now();
+    let (mut rows, blob, text) = (0_i64, [7_u8; 200], "x".repeat(300));
+    while Instant::now() < end {
+        tx.begin()?;
+        for _ in 0..CLIENTS {
+            rows += 1;
+            tx.write("INSERT INTO bare (a, b, c, d) VALUES (?1, ?2, ?3, ?3)", params![rows, &blob, &text])?;
+        }
+        tx.commit()?;
+    }
+    let rate = rows as f64 / started.elapsed().as_secs_f64();
+    drop(tx);
+    for end in ["", "-wal", "-shm"] {
+        // Left behind if the system will not; the whole directory is the bench's own.
+        let _ = std::fs::remove_file(format!("{}{end}", path.display()));
+    }
+    report.add(Figure::new("bare inserts, 64 to a commit", rate, "1/s"));
+    let commands = report.figures.iter().find(|f| f.what.starts_with("hazard life-cycle")).map(|f| f.value);
+    if let Some(commands) = commands {
+        report.add(
+            Figure::new("  life-cycle commands as a share of it", commands / rate, "")
+                .floor(0.15, true)
+                .aim(0.3),
+        );
+    }
+    Ok(())
+}
+
+/// One person's acts while an import runs in the bulk lane.
+pub(super) fn during_bulk(
+    platform: &Platform,
+    county: &County,
+    plan: &Plan,
+    report: &mut Report,
+    say: &dyn Fn(&str),
+) -> Result<()> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let (handle, ids) = (platform.handle.clone(), Arc::clone(&platform.ids));
+    let schools = county.schools.clone();
+    let stopped = Arc::clone(&stop);
+    let seed = plan.seed;
+    let importer = std::thread::spawn(move || -> Result<usize> {
+        let mut rng = ChaCha12Rng::seed_from_u64(seed + 77);
+        let (mut count, mut last) = (0, None);
+        while !stopped.load(Ordering::Relaxed) {
+            let Some(school) = schools.get(count % schools.len().max(1)) else { break };
+            let id = StreamId(ids.uuid(SystemClock.now()));
+            let new = registration(school.unit, &mut rng, true);
+            let work = UnitOfWork::new(Actor::person(school.officer), ids.uuid(SystemClock.now()).into())
+                .ask::<Hazard>(id, HazardCommand::Register(Box::new(new)));
+            last = Some(handle.send(WorkLane::Bulk, work).map_err(|e| anyhow!("{e:?}"))?);
+            count += 1;
+        }
+        if let Some(last) = last {
+            last.blocking_recv()?.map_err(|e| anyhow!("{e:?}"))?;
+        }
+        Ok(count)
+    });
+    let mut latencies = Latencies::default();
+    let mut rng = ChaCha12Rng::seed_from_u64(plan.seed + 78);
+    let started = Instant::now();
+    while started.elapsed() < Duration::from_secs(plan.seconds.min(10)) {
+        for school in county.schools.iter().take(4) {
+            one_life(&platform.handle, &platform.ids, school, &mut rng, &mut latencies)?;
+        }
+    }
+    stop.store(true, Ordering::Relaxed);
+    let imported = importer.join().map_err(|_| anyhow!("the importer panicked"))??;
+    let p99 = latencies.at(99);
+    report.add(
+        Figure::new("interactive command during a bulk import, p99", p99, "ms").floor(50.0, false).aim(20.0),
+    );
+    report.add(Figure::new("  imported meanwhile", imported as f64 / started.elapsed().as_secs_f64(), "1/s"));
+    say(&format!("during bulk: p99 {p99:.1} ms, {imported} imported"));
+    Ok(())
+}

@@ -1,0 +1,136 @@
+//! Lists, filters, searches and exports, as the pages read them.
+
+use std::time::Instant;
+
+use anyhow::{Result, anyhow};
+use hazard::{
+    Level, StageCode,
+    query::{HazardFilter, Reach, Sort, StageFilter, count, every, page},
+};
+use kernel::UnitId;
+use storage::{Lane, StorageError};
+
+use super::{
+    Figure, Latencies, Plan, Report,
+    county::{County, THINGS},
+};
+use crate::platform::Platform;
+
+/// Mixed queries asked of each kind of viewer.
+const ROUNDS: usize = 3;
+
+pub(super) fn measure(
+    platform: &Platform,
+    county: &County,
+    _: &Plan,
+    report: &mut Report,
+    say: &dyn Fn(&str),
+) -> Result<()> {
+    let queries = queries(county);
+    let now = platform.clock.now();
+    let mut all = Latencies::default();
+    let mut worst: (f64, String) = (0.0, String::new());
+    for round in 0..ROUNDS {
+        for (reach, filter) in &queries {
+            let (reach, filter) = (reach.clone(), filter.clone());
+            let named = format!("{filter:?} as {}", name(&reach));
+            let started = Instant::now();
+            platform
+                .readers
+                .read_blocking(Lane::Interactive, move |tx| {
+                    let found = page(tx, &reach, &filter, now)?;
+                    let total = count(tx, &reach, &filter, now)?;
+                    Ok::<_, StorageError>((found.rows.len(), total))
+                })
+                .map_err(|e| anyhow!("{e}"))??;
+            // The first round warms the pages of the file, as the first visitor of a morning does.
+            if round > 0 {
+                let took = started.elapsed().as_secs_f64() * 1_000.0;
+                if took > worst.0 {
+                    worst = (took, named);
+                }
+                all.note(started);
+            }
+        }
+    }
+    let p95 = all.at(95);
+    report.add(
+        Figure::new("list, filter, search: 200 mixed queries with counts, p95", p95, "ms")
+            .floor(50.0, false)
+            .aim(20.0),
+    );
+    report.add(Figure::new("  median", all.at(50), "ms"));
+    report.add(Figure::new("  worst", worst.0, "ms"));
+    say(&format!("queries: p95 {p95:.1} ms; slowest {:.1} ms: {}", worst.0, worst.1));
+    export(platform, report, say)
+}
+
+fn name(reach: &Reach) -> &'static str {
+    match reach {
+        Reach::Everything => "county",
+        Reach::Units(units) if units.len() == 1 => "school",
+        Reach::Units(_) => "central school",
+        Reach::Below(_) => "township",
+        Reach::Own(_) => "guard",
+    }
+}
+
+/// Two hundred questions: by stage, level, category, words that occur and words that do not, as county, as a central
+/// school of twelve, as one school.
+fn queries(county: &County) -> Vec<(Reach, HazardFilter)> {
+    let units: Vec<UnitId> = county.schools.iter().map(|s| s.unit).collect();
+    let twelve: Vec<UnitId> = units.iter().copied().take(12).collect();
+    let one: Vec<UnitId> = units.iter().copied().skip(40).take(1).collect();
+    let reaches = [Reach::Everything, Reach::Units(twelve), Reach::Units(one)];
+    let mut filters = Vec::new();
+    let base = HazardFilter::default;
+    for stage in [StageFilter::Open, StageFilter::Overdue, StageFilter::Closed, StageFilter::All] {
+        for sort in [Sort::Newest, Sort::Due] {
+            filters.push(HazardFilter { stage, sort, ..base() });
+        }
+        filters.push(HazardFilter { stage, level: Some(Level::Major), ..base() });
+        filters.push(HazardFilter { stage, category: Some("H01".to_owned()), ..base() });
+        filters.push(HazardFilter { stage, category: Some("H05".to_owned()), ..base() });
+    }
+    for stage in StageCode::ALL {
+        filters.push(HazardFilter { stage: StageFilter::One(*stage), ..base() });
+    }
+    for words in THINGS.iter().chain(&[
+        "灭火器",
+        "楼梯",
+        "2026-0001",
+        "核反应堆",
+        "不存在的词",
+        "电梯故障",
+        "宿舍",
+        "x9",
+    ]) {
+        filters.push(HazardFilter { stage: StageFilter::All, query: (*words).to_owned(), ..base() });
+        filters.push(HazardFilter { stage: StageFilter::Open, query: (*words).to_owned(), ..base() });
+    }
+    reaches.iter().flat_map(|reach| filters.iter().map(|f| (reach.clone(), f.clone()))).collect()
+}
+
+/// Every hazard, as an export reads them.
+fn export(platform: &Platform, report: &mut Report, say: &dyn Fn(&str)) -> Result<()> {
+    let now = platform.clock.now();
+    let started = Instant::now();
+    let first = std::sync::Arc::new(std::sync::OnceLock::new());
+    let seen = std::sync::Arc::clone(&first);
+    let rows = platform
+        .readers
+        .read_blocking(Lane::Long, move |tx| {
+            let filter = HazardFilter { stage: StageFilter::All, ..HazardFilter::default() };
+            every(tx, &Reach::Everything, &filter, now, |_| {
+                seen.get_or_init(|| started.elapsed().as_secs_f64());
+                Ok::<(), StorageError>(())
+            })
+        })
+        .map_err(|e| anyhow!("{e}"))??;
+    let whole = started.elapsed().as_secs_f64();
+    let first = first.get().copied().unwrap_or(whole);
+    report.add(Figure::new(format!("export of {rows} rows: first row"), first, "s").floor(1.0, false));
+    report.add(Figure::new("  all rows", whole, "s").floor(60.0, false));
+    say(&format!("export: {rows} rows in {whole:.1} s"));
+    Ok(())
+}

@@ -1,0 +1,99 @@
+//! The command line.
+
+mod bench;
+mod check;
+mod demo;
+mod init;
+mod serve;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+/// 校安: the county school-safety platform.
+#[derive(Debug, Parser)]
+#[command(name = "xiaoan", version, about, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make a demonstration county and serve it
+    Demo(demo::DemoArgs),
+    /// Found an empty platform for real work
+    Init(init::InitArgs),
+    /// Serve a platform
+    Serve(serve::ServeArgs),
+    /// Check that the past adds up and the present follows from it
+    Verify(check::VerifyArgs),
+    /// Check the rules
+    #[command(subcommand)]
+    Rules(check::RulesCommand),
+    /// Write the generated diagrams
+    Diagrams(check::DiagramArgs),
+    /// Measure the figures of the quality bar
+    Bench(bench::BenchArgs),
+    /// Show the present code of an authenticator key (for demonstration accounts)
+    Code(demo::CodeArgs),
+}
+
+/// Where the settings are.
+#[derive(Clone, Debug, clap::Args)]
+struct SettingsArgs {
+    /// The settings file
+    #[arg(long, value_name = "FILE")]
+    settings: Option<PathBuf>,
+    /// The data directory (overrides the settings)
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+impl SettingsArgs {
+    fn read(&self) -> anyhow::Result<crate::settings::Settings> {
+        let mut settings = match &self.settings {
+            Some(path) => crate::settings::Settings::read(path)?,
+            None => crate::settings::Settings::default(),
+        };
+        if let Some(data) = &self.data {
+            settings.data.clone_from(data);
+        }
+        Ok(settings)
+    }
+}
+
+/// Runs the command line. Exit codes: 0 done, 1 something failed, 2 wrong usage, 3 a check found problems.
+pub fn run() -> ExitCode {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,xiaoan=info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let done = match Cli::parse().command {
+        Command::Demo(args) => demo::run(&args),
+        Command::Init(args) => init::run(&args),
+        Command::Serve(args) => serve::run(&args),
+        Command::Verify(args) => check::verify(&args),
+        Command::Rules(command) => check::rules(&command),
+        Command::Diagrams(args) => check::diagrams(&args),
+        Command::Bench(args) => bench::run(&args),
+        Command::Code(args) => demo::code(&args),
+    };
+    match done {
+        Ok(code) => code,
+        Err(error) => {
+            say_error(&format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// To the person at the terminal.
+#[expect(clippy::print_stdout, reason = "a command line talks to its terminal")]
+fn say(line: &str) {
+    println!("{line}");
+}
+
+#[expect(clippy::print_stderr, reason = "a command line talks to its terminal")]
+fn say_error(line: &str) {
+    eprintln!("xiaoan: {line}");
+}

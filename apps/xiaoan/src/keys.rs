@@ -1,0 +1,59 @@
+//! The key file: 32 bytes outside the data directory, without which no name can be read.
+
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result, bail};
+use kernel::IdSource;
+use sha2::{Digest, Sha256};
+
+/// Where the key of a data directory lies unless the settings say otherwise: beside it, never inside.
+pub(crate) fn default_path(data: &Path) -> PathBuf {
+    let mut name = data.file_name().unwrap_or_default().to_os_string();
+    name.push(".key");
+    data.with_file_name(name)
+}
+
+/// Reads the key.
+pub(crate) fn read(path: &Path) -> Result<[u8; 32]> {
+    let text = fs::read_to_string(path).with_context(|| {
+        format!(
+            "the key file {} cannot be read; without it no name on this platform can be shown",
+            path.display()
+        )
+    })?;
+    let text = text.trim();
+    if text.len() != 64 {
+        bail!("the key file {} does not hold 64 hexadecimal digits", path.display());
+    }
+    let mut key = [0; 32];
+    for (at, byte) in key.iter_mut().enumerate() {
+        let pair = text.get(at * 2..at * 2 + 2).unwrap_or_default();
+        *byte = u8::from_str_radix(pair, 16)
+            .with_context(|| format!("the key file {} does not hold hexadecimal digits", path.display()))?;
+    }
+    Ok(key)
+}
+
+/// Makes a key, for its owner's eyes only. Never overwrites one.
+pub(crate) fn create(path: &Path, ids: &IdSource) -> Result<[u8; 32]> {
+    let key: [u8; 32] = ids.bytes();
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file =
+        options.open(path).with_context(|| format!("the key file {} cannot be made", path.display()))?;
+    let text: String = key.iter().map(|b| format!("{b:02x}")).collect();
+    writeln!(file, "{text}")?;
+    file.sync_all()?;
+    Ok(key)
+}
+
+/// A key for another purpose, derived from the file's.
+pub(crate) fn derive(key: &[u8; 32], purpose: &str) -> [u8; 32] {
+    Sha256::new().chain_update(b"xiaoan/derive/").chain_update(purpose).chain_update(key).finalize().into()
+}

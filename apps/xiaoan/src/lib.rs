@@ -1,0 +1,11 @@
+//! The application: assembles crates and capabilities into one platform. `main.rs` only reads the command line.
+
+mod bench;
+pub mod cli;
+pub mod demo;
+mod demonstration;
+mod keys;
+pub mod platform;
+pub mod router;
+mod serve;
+pub mod settings;

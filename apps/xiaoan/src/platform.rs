@@ -1,0 +1,189 @@
+//! A platform: data directory, key, database, rules, writer, readers.
+
+use std::{
+    path::Path,
+    sync::{Arc, RwLock},
+};
+
+use access::RoleBook;
+use anyhow::{Context, Result, anyhow};
+use attachments::Store;
+use hazard::Hazard;
+use journal::{Engine, EngineBuilder, Handle, Identity, Vault};
+use kernel::{Clock, IdSource};
+use rules::RuleBook;
+use storage::{Database, MigrationSet, Readers};
+
+use crate::{keys, settings::Settings};
+
+/// Connections that serve pages.
+const READERS: usize = 4;
+
+/// Every room's tables, in the order they are made.
+pub const MIGRATIONS: &[MigrationSet] = &[
+    journal::MIGRATIONS,
+    organisation::MIGRATIONS,
+    access::MIGRATIONS,
+    attachments::MIGRATIONS,
+    hazard::MIGRATIONS,
+];
+
+/// A running platform. Dropping it stops the writer.
+pub struct Platform {
+    /// The database.
+    pub database: Database,
+    /// The way to ask the writer.
+    pub handle: Handle,
+    /// The way to read.
+    pub readers: Readers,
+    /// For names and telephones.
+    pub vault: Arc<Vault>,
+    /// Photos.
+    pub store: Arc<Store>,
+    /// The rules in force.
+    pub rules: Arc<RwLock<RuleBook>>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Ids and random bytes.
+    pub ids: Arc<IdSource>,
+    /// Signs form tokens.
+    pub csrf_secret: [u8; 32],
+    /// Last, so that everything above lets go of the writer first.
+    _engine: Engine,
+}
+
+/// How a platform is opened.
+pub struct Opening {
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Ids and random bytes.
+    pub ids: Arc<IdSource>,
+    /// Founds one when there is none, with or without demonstration data; otherwise there must be one.
+    pub found: Option<Founding>,
+}
+
+/// What kind of platform is founded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Founding {
+    /// For real work.
+    Real,
+    /// With demonstration data.
+    Demonstration,
+}
+
+impl Platform {
+    /// Opens a data directory, or founds one.
+    ///
+    /// # Errors
+    /// In words: no data, no key, another process writing, a changed migration.
+    pub fn open(settings: &Settings, opening: Opening) -> Result<Self> {
+        let Opening { clock, ids, found } = opening;
+        prepare_directory(&settings.data, found.is_some())?;
+        let database = Database::new(settings.location())?;
+        let lease = database.lease().context("the platform cannot be opened for writing")?;
+        let mut tx = database.writer()?;
+        let key = key(settings, &mut tx, found.is_some())?;
+        for applied in storage::migrate(&mut tx, MIGRATIONS)? {
+            tracing::info!(%applied, "migrated");
+        }
+        match (Identity::load(&mut tx)?, found) {
+            (Some(_), _) => {}
+            (None, Some(kind)) => {
+                Identity::load_or_found(&mut tx, &*clock, &ids, kind == Founding::Demonstration)?;
+            }
+            (None, None) => {
+                return Err(anyhow!(
+                    "{} holds no platform; begin with `xiaoan init`",
+                    settings.data.display()
+                ));
+            }
+        }
+        let rules = Arc::new(RwLock::new(embedded_rules()?));
+        let vault = Arc::new(Vault::new(&key));
+        let builder = builder(Arc::clone(&vault), Arc::clone(&rules));
+        if builder.needs_rebuild(&mut tx)? {
+            tracing::info!("records have another shape: making them again from what was recorded");
+            tx.begin()?;
+            journal::rebuild(&mut tx, &builder, &ids, &|count| tracing::info!(count, "rebuilt"))?;
+            tx.commit()?;
+        }
+        drop(tx);
+        let engine = builder.start(&database, lease, Arc::clone(&clock), Arc::clone(&ids))?;
+        let store = Store::open(&settings.data).map_err(|e| anyhow!("{e}"))?;
+        store.clear_incoming().map_err(|e| anyhow!("{e}"))?;
+        Ok(Self {
+            handle: engine.handle(),
+            readers: Readers::open(&database, READERS)?,
+            database,
+            vault,
+            store: Arc::new(store),
+            rules,
+            clock,
+            ids,
+            csrf_secret: keys::derive(&key, "form-tokens"),
+            _engine: engine,
+        })
+    }
+
+    /// A snapshot of the rules in force.
+    pub fn rule_book(&self) -> RuleBook {
+        self.rules.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+}
+
+/// Every kind of stream, for the writer and for verification.
+pub fn builder(vault: Arc<Vault>, rules: Arc<RwLock<RuleBook>>) -> EngineBuilder {
+    EngineBuilder::new(vault, Arc::new(RoleBook::new()))
+        .subject(organisation::Unit)
+        .subject(organisation::Person)
+        .subject(access::Account)
+        .subject(Hazard::new(rules))
+}
+
+/// The rules that are part of the program.
+///
+/// # Errors
+/// Names the file and line of what is wrong with them.
+pub fn embedded_rules() -> Result<RuleBook> {
+    RuleBook::embedded().map_err(|errors| {
+        let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        anyhow!("the rules cannot be loaded:\n{}", lines.join("\n"))
+    })
+}
+
+/// The key of a platform: read, or made for a new one. A platform with data but without its key is refused rather
+/// than given a new one, which would lose every name for ever.
+fn key(settings: &Settings, tx: &mut storage::Tx, may_found: bool) -> Result<[u8; 32]> {
+    let path = settings.key_path();
+    if path.exists() {
+        return keys::read(&path);
+    }
+    let known = tx.first("SELECT 1 FROM platform", &[], |row| row.int(0)).ok().flatten().is_some();
+    if known || !may_found {
+        return keys::read(&path);
+    }
+    keys::create(&path, &IdSource::from_os())
+}
+
+fn prepare_directory(data: &Path, may_found: bool) -> Result<()> {
+    if data.is_dir() {
+        return Ok(());
+    }
+    if !may_found {
+        return Err(anyhow!("{} does not exist; begin with `xiaoan init`", data.display()));
+    }
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(data).with_context(|| format!("{} cannot be made", data.display()))
+}
+
+/// The clocks of every room.
+pub(crate) fn clocks(platform: &Platform) -> timers::Timers {
+    let clock = Arc::clone(&platform.clock);
+    timers::Timers::new(platform.handle.clone(), platform.readers.clone(), clock)
+        .register("hazard", |id, name, work| {
+            work.ask::<Hazard>(id, hazard::HazardCommand::Tick { clock: name.to_owned() })
+        })
+}

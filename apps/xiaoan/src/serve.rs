@@ -1,0 +1,48 @@
+//! Serving: listen, answer, stop cleanly.
+
+use std::{io::ErrorKind, net::SocketAddr};
+
+use anyhow::{Context, Result, anyhow};
+use axum::Router;
+use tokio::net::TcpListener;
+
+/// Listens, and says plainly when somebody else does already.
+pub(crate) async fn listen(address: &str) -> Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        ErrorKind::AddrInUse => {
+            anyhow!(
+                "{address} is in use: another program listens there. Choose another with --listen HOST:PORT"
+            )
+        }
+        ErrorKind::PermissionDenied => anyhow!("{address}: the system does not allow listening on this port"),
+        _ => anyhow!("{address}: {error}"),
+    })
+}
+
+/// Serves until the process is told to stop; requests at hand are finished.
+pub(crate) async fn serve(listener: TcpListener, router: Router) -> Result<()> {
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(stopped()).await.context("serving ended")
+}
+
+async fn stopped() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+        match terminate {
+            Ok(mut terminate) => tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            },
+            Err(_) => {
+                // Without that signal the other one still stops it.
+                let _ = interrupt.await;
+            }
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = interrupt.await;
+    }
+}

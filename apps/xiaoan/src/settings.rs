@@ -1,0 +1,161 @@
+//! The one commented file of settings. Unknown keys are refused with their line.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+use storage::Location;
+
+/// What the file may say. Paths are relative to the working directory.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// Where data are kept.
+    pub data: PathBuf,
+    /// `HOST:PORT` to listen on.
+    pub listen: String,
+    /// How browsers reach the platform; required when it listens beyond this machine.
+    pub public_url: Option<String>,
+    /// Addresses whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<std::net::IpAddr>,
+    /// Where the key lies; beside the data directory when absent.
+    pub key_file: Option<PathBuf>,
+    /// A PostgreSQL server instead of the embedded database.
+    pub postgres: Option<Postgres>,
+    /// Certificate and key, when the platform itself speaks TLS.
+    pub tls: Option<Tls>,
+    /// Minutes without a request after which a session ends.
+    pub idle_minutes: u32,
+}
+
+/// A PostgreSQL server.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Postgres {
+    /// `postgres://user:password@host/database`
+    pub url: String,
+    /// The schema, `xiaoan` when absent.
+    #[serde(default = "default_schema")]
+    pub schema: String,
+}
+
+/// Certificate files in PEM.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tls {
+    /// The certificate and its chain.
+    pub certificate: PathBuf,
+    /// Its private key.
+    pub key: PathBuf,
+}
+
+fn default_schema() -> String {
+    "xiaoan".to_owned()
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            data: PathBuf::from("xiaoan-data"),
+            listen: "127.0.0.1:8080".to_owned(),
+            public_url: None,
+            trusted_proxies: Vec::new(),
+            key_file: None,
+            postgres: None,
+            tls: None,
+            idle_minutes: 30,
+        }
+    }
+}
+
+impl Settings {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// Unreadable, not TOML, or with an unknown key: the message names the line.
+    pub fn read(path: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(path).with_context(|| format!("settings {}", path.display()))?;
+        Self::parse(&text).with_context(|| format!("settings {}", path.display()))
+    }
+
+    /// Reads the text of a file.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn parse(text: &str) -> Result<Self> {
+        let settings: Self = toml::from_str(text)?;
+        settings.checked()
+    }
+
+    /// Refuses what cannot work.
+    ///
+    /// # Errors
+    /// In words.
+    pub fn checked(self) -> Result<Self> {
+        if !self.is_loopback() && self.public_url.is_none() {
+            bail!(
+                "public_url is required when listening on {}: phones need to know a secure address",
+                self.listen
+            );
+        }
+        if let Some(url) = &self.public_url
+            && !url.starts_with("https://")
+            && !self.is_loopback()
+        {
+            bail!("public_url must begin with https:// when listening beyond this machine, not {url}");
+        }
+        Ok(self)
+    }
+
+    /// True when only this machine can reach it.
+    pub fn is_loopback(&self) -> bool {
+        let host = self.listen.rsplit_once(':').map_or(self.listen.as_str(), |(host, _)| host);
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    }
+
+    /// Where the database is.
+    pub fn location(&self) -> Location {
+        match &self.postgres {
+            Some(postgres) => {
+                Location::Postgres { url: postgres.url.clone(), schema: postgres.schema.clone() }
+            }
+            None => Location::Sqlite(self.data.join("xiaoan.db")),
+        }
+    }
+
+    /// Where the key lies.
+    pub fn key_path(&self) -> PathBuf {
+        self.key_file.clone().unwrap_or_else(|| crate::keys::default_path(&self.data))
+    }
+}
+
+/// The commented file that `xiaoan init` writes.
+pub const COMMENTED: &str = include_str!("settings.toml");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_commented_file_is_valid_and_says_the_defaults() {
+        let settings = Settings::parse(COMMENTED).unwrap();
+        assert_eq!(settings.listen, Settings::default().listen);
+        assert_eq!(settings.idle_minutes, 30);
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_with_its_line() {
+        let error = format!("{:#}", Settings::parse("listen = \"127.0.0.1:1\"\nlissten = 3\n").unwrap_err());
+        assert!(error.contains("lissten") && error.contains('2'), "{error}");
+    }
+
+    #[test]
+    fn beyond_this_machine_a_public_url_is_required() {
+        let error = Settings::parse("listen = \"0.0.0.0:443\"").unwrap_err().to_string();
+        assert!(error.contains("public_url"), "{error}");
+        assert!(Settings::parse("listen = \"0.0.0.0:443\"\npublic_url = \"https://a.example\"").is_ok());
+        assert!(Settings::parse("listen = \"0.0.0.0:443\"\npublic_url = \"http://a.example\"").is_err());
+        assert!(Settings::parse("listen = \"[::1]:80\"").is_ok());
+    }
+}

@@ -1,0 +1,290 @@
+//! A page is a head and blocks: facts, a table, a timeline, a form, rows with a button each. One template shows them.
+
+use askama::Template;
+use axum::{http::StatusCode, response::Response};
+use web::{
+    FormState, Shell,
+    view::{Choice, Empty, Fact, Filter, Link, Mark, Moment, Pager, Table},
+};
+
+/// What kind of control a field is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Control {
+    Text,
+    Area,
+    Select,
+    Radios,
+    Checks,
+    Date,
+    Password,
+    Tick,
+}
+
+/// A field of a form.
+#[derive(Clone, Debug)]
+pub(crate) struct Field {
+    control: Control,
+    name: &'static str,
+    label: String,
+    hint: String,
+    optional: bool,
+    max: usize,
+    mode: &'static str,
+    class: &'static str,
+    complete: &'static str,
+    latest: String,
+    choices: Vec<Choice>,
+}
+
+impl Field {
+    fn new(control: Control, name: &'static str, label: impl Into<String>) -> Self {
+        Self {
+            control,
+            name,
+            label: label.into(),
+            hint: String::new(),
+            optional: false,
+            max: kernel::limits::NAME_CHARS,
+            mode: "",
+            class: "",
+            complete: "off",
+            latest: String::new(),
+            choices: Vec::new(),
+        }
+    }
+
+    pub(crate) fn text(name: &'static str, label: impl Into<String>) -> Self {
+        Self::new(Control::Text, name, label)
+    }
+
+    pub(crate) fn area(name: &'static str, label: impl Into<String>) -> Self {
+        Self::new(Control::Area, name, label).max(400)
+    }
+
+    pub(crate) fn select(name: &'static str, label: impl Into<String>, choices: Vec<Choice>) -> Self {
+        Self { choices, ..Self::new(Control::Select, name, label) }
+    }
+
+    pub(crate) fn radios(name: &'static str, label: impl Into<String>, choices: Vec<Choice>) -> Self {
+        Self { choices, ..Self::new(Control::Radios, name, label) }
+    }
+
+    pub(crate) fn checks(name: &'static str, label: impl Into<String>, choices: Vec<Choice>) -> Self {
+        Self { choices, optional: true, ..Self::new(Control::Checks, name, label) }
+    }
+
+    pub(crate) fn date(name: &'static str, label: impl Into<String>, latest: kernel::Date) -> Self {
+        Self { latest: latest.to_string(), ..Self::new(Control::Date, name, label) }
+    }
+
+    pub(crate) fn password(name: &'static str, label: impl Into<String>, complete: &'static str) -> Self {
+        Self { complete, ..Self::new(Control::Password, name, label) }
+    }
+
+    /// One checkbox with its words beside it.
+    pub(crate) fn tick(name: &'static str, label: impl Into<String>) -> Self {
+        Self::new(Control::Tick, name, label)
+    }
+
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = hint.into();
+        self
+    }
+
+    pub(crate) fn optional(mut self) -> Self {
+        self.optional = true;
+        self
+    }
+
+    pub(crate) fn max(mut self, max: usize) -> Self {
+        self.max = max;
+        self
+    }
+
+    /// A short field with a keyboard of digits.
+    pub(crate) fn digits(mut self) -> Self {
+        self.mode = "numeric";
+        self.class = "short";
+        self
+    }
+
+    /// A short field for a number with a point.
+    pub(crate) fn decimal(mut self) -> Self {
+        self.mode = "decimal";
+        self.class = "short";
+        self
+    }
+
+    pub(crate) fn complete(mut self, complete: &'static str) -> Self {
+        self.complete = complete;
+        self
+    }
+}
+
+/// For the template: a call is passed by value, a field by reference.
+impl Field {
+    fn control(&self) -> Control {
+        self.control
+    }
+    fn name(&self) -> &str {
+        self.name
+    }
+    fn label(&self) -> &str {
+        &self.label
+    }
+    fn hinted(&self) -> &str {
+        &self.hint
+    }
+    fn is_optional(&self) -> bool {
+        self.optional
+    }
+    fn most(&self) -> usize {
+        self.max
+    }
+    fn mode(&self) -> &str {
+        self.mode
+    }
+    fn class(&self) -> &str {
+        self.class
+    }
+    fn completed(&self) -> &str {
+        self.complete
+    }
+    fn latest(&self) -> &str {
+        &self.latest
+    }
+}
+
+/// A form: what it changes in words, its fields, one button.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FormCard {
+    /// Anchor on the page.
+    pub id: &'static str,
+    /// Heading; empty when the page's own says it.
+    pub title: String,
+    /// What happens, in sentences.
+    pub told: Vec<String>,
+    pub action: String,
+    pub fields: Vec<Field>,
+    pub button: String,
+    /// `danger`, `second` or nothing.
+    pub kind: &'static str,
+    pub form: FormState,
+    /// Shown as a line that opens; always open when something was wrong.
+    pub folded: bool,
+}
+
+impl FormCard {
+    fn is_open(&self) -> bool {
+        !self.form.errors().is_empty()
+    }
+}
+
+/// A small form of one button.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct RowButton {
+    pub action: String,
+    pub label: String,
+    pub kind: &'static str,
+    pub hidden: Vec<(&'static str, String)>,
+}
+
+/// A line with at most one button.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Row {
+    pub mark: Option<Mark>,
+    pub text: String,
+    pub href: String,
+    pub more: String,
+    pub button: Option<RowButton>,
+}
+
+/// A part of a page.
+#[derive(Clone, Debug)]
+pub(crate) enum Block {
+    Facts { title: String, facts: Vec<Fact> },
+    Grid { title: String, table: Table, none: String },
+    Timeline { title: String, moments: Vec<Moment> },
+    Rows { title: String, rows: Vec<Row>, none: String },
+    Links { title: String, links: Vec<Link> },
+    Prose { title: String, lines: Vec<String> },
+    Codes { title: String, codes: Vec<String> },
+    Form(Box<FormCard>),
+    /// An image made by this program from text of its own.
+    Picture { title: String, svg: String, below: String },
+}
+
+impl Block {
+    pub(crate) fn form(card: FormCard) -> Self {
+        Self::Form(Box::new(card))
+    }
+}
+
+/// A page of blocks.
+#[derive(Template)]
+#[template(path = "administration/page.html")]
+pub(crate) struct Page {
+    pub shell: Shell,
+    pub action: Option<Link>,
+    pub tags: Vec<Mark>,
+    pub lead: String,
+    pub notices: Vec<Mark>,
+    pub left: Vec<Block>,
+    pub right: Vec<Block>,
+}
+
+impl Page {
+    pub(crate) fn new(shell: Shell) -> Self {
+        Self {
+            shell,
+            action: None,
+            tags: Vec::new(),
+            lead: String::new(),
+            notices: Vec::new(),
+            left: Vec::new(),
+            right: Vec::new(),
+        }
+    }
+
+    pub(crate) fn answer(&self, status: StatusCode) -> Response {
+        web::page_with(status, self)
+    }
+}
+
+/// A list with its filter as a sentence.
+#[derive(Template)]
+#[template(path = "administration/list.html")]
+pub(crate) struct ListPage {
+    pub shell: Shell,
+    pub action: Option<Link>,
+    pub notices: Vec<Mark>,
+    pub path: &'static str,
+    pub filter: Filter,
+    pub fields: Vec<Field>,
+    pub form: FormState,
+    pub table: Table,
+    pub pager: Pager,
+    pub empty: Option<Empty>,
+}
+
+/// The first-password slip of an account.
+#[derive(Clone, Debug)]
+pub(crate) struct Slip {
+    pub unit: String,
+    pub name: String,
+    pub login: String,
+    pub code: String,
+    pub until: String,
+}
+
+/// Slips to print, eight on a page.
+#[derive(Template)]
+#[template(path = "administration/slips.html")]
+pub(crate) struct SlipsPage {
+    pub shell: Shell,
+    pub slips: Vec<Slip>,
+    pub address: String,
+    pub done: String,
+}
+
+use crate::texts;
