@@ -36,6 +36,8 @@ both_databases! {
         let mut tx = table(&db);
         tx.begin().unwrap();
         tx.write(INSERT, params![1_i64, "a"]).unwrap();
+        // Sent now it would fail, and the rollback with it. SQLite says so at once.
+        let _ = tx.write(INSERT, params![1_i64, "b"]);
         tx.rollback().unwrap();
         tx.begin().unwrap();
         tx.write(INSERT, params![2_i64, "b"]).unwrap();
