@@ -144,7 +144,6 @@ impl Calendar {
     }
 
     fn scaled(ms: i64, share: f64) -> i64 {
-        let whole = (ms as f64 * share) as i64;
-        whole
+        (ms as f64 * share) as i64
     }
 }

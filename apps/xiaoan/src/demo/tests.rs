@@ -28,12 +28,14 @@ struct Roles {
     role: Vec<RoleRow>,
 }
 
+/// Lines and permissions of a role.
+type Lines = (Vec<String>, Vec<&'static str>);
 type Held = (PersonId, UnitId, Vec<(&'static str, UnitId)>);
 
 /// Rights by the table of roles and `unit_scope`, as `access` gives them.
 #[derive(Clone)]
 struct Table {
-    roles: Arc<HashMap<String, (Vec<String>, Vec<&'static str>)>>,
+    roles: Arc<HashMap<String, Lines>>,
     accounts: Arc<Mutex<HashMap<ActorId, Held>>>,
 }
 
