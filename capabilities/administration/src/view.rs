@@ -7,6 +7,8 @@ use web::{
     view::{Choice, Empty, Fact, Filter, Link, Mark, Moment, Pager, Table},
 };
 
+use crate::texts;
+
 /// What kind of control a field is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Control {
@@ -286,5 +288,3 @@ pub(crate) struct SlipsPage {
     pub address: String,
     pub done: String,
 }
-
-use crate::texts;

@@ -12,3 +12,4 @@ mod restricted;
 mod sequences;
 mod store;
 mod support;
+mod timers;

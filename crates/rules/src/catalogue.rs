@@ -52,7 +52,7 @@ pub struct Instead {
     pub county_phone: bool,
 }
 
-/// Five-fixed texts (五落实) that are filled in when a hazard is fixed on the spot.
+/// Five-fixed texts (五落实） that are filled in when a hazard is fixed on the spot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct FiveFixed {
     /// 责任.
@@ -191,7 +191,7 @@ pub enum PlaceLevel {
     City,
     /// 县.
     County,
-    /// 乡镇(街道).
+    /// 乡镇（街道）.
     Township,
 }
 

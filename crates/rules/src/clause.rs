@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 /// What a rule tagged [`Tag::I`] is called instead of a clause.
-pub(crate) const DEFAULT_ZH: &str = "系统默认,县局可改";
+pub(crate) const DEFAULT_ZH: &str = "系统默认，县局可改";
 
 /// One text in both languages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,7 +38,7 @@ pub enum Tag {
     P,
     /// General knowledge, to be verified.
     G,
-    /// Our working default: shown as 系统默认,县局可改, never quoted as a clause.
+    /// Our working default: shown as 系统默认，县局可改, never quoted as a clause.
     I,
 }
 

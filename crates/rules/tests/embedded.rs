@@ -57,7 +57,7 @@ fn every_rule_has_clause_tag_and_kind_of_wording() {
     for rule in BOOK.rules() {
         seen += 1;
         assert!(!rule.clause.zh.is_empty() && !rule.clause.en.is_empty(), "{}", rule.id);
-        assert_eq!(rule.clause.tag == Tag::I, rule.clause.zh.as_ref() == "系统默认,县局可改", "{}", rule.id);
+        assert_eq!(rule.clause.tag == Tag::I, rule.clause.zh.as_ref() == "系统默认，县局可改", "{}", rule.id);
         assert_eq!(rule.editable(), !matches!(rule.clause.tag, Tag::S | Tag::L), "{}", rule.id);
     }
     assert!(seen >= 20);
@@ -126,7 +126,7 @@ fn decisions_explain_themselves() {
     assert_eq!(took.rule_id.as_ref(), "hazard.acceptance");
     assert_eq!(took.stamp.as_ref(), BOOK.stamp());
     assert!(!took.calendar_fallback);
-    for part in ["3 个工作日", "系统默认,县局可改", "2026-10-10", "国庆节", "调休"] {
+    for part in ["3 个工作日", "系统默认，县局可改", "2026-10-10", "国庆节", "调休"] {
         assert!(took.explanation.zh.contains(part), "{part}: {}", took.explanation.zh);
     }
     assert!(took.explanation.en.contains("3 working days"));

@@ -20,7 +20,7 @@ from = "2000-01-01"
 "#;
 
 fn rule(value: &str, tag: &str, more: &str) -> String {
-    let clause = if tag == "I" { "系统默认,县局可改" } else { "某文件第1条" };
+    let clause = if tag == "I" { "系统默认，县局可改" } else { "某文件第1条" };
     let rest = [("variant", "\"default\""), ("active", "true"), ("from", "\"2020-01-01\"")]
         .iter()
         .filter(|(key, _)| !more.lines().any(|line| line.starts_with(key)))
@@ -109,7 +109,7 @@ fn an_unknown_key_is_refused_with_its_line() {
 #[test]
 fn every_fault_is_told_at_once() {
     let bad_value = rule("soon", "P", "");
-    let bad_default = rule("9d", "I", "variant = \"b\"").replace("系统默认,县局可改", "《某法》第1条");
+    let bad_default = rule("9d", "I", "variant = \"b\"").replace("系统默认，县局可改", "《某法》第1条");
     let backwards = rule("9d", "P", "variant = \"c\"\nto = \"2019-01-01\"");
     let faults = book(&format!("{bad_value}{bad_default}{backwards}")).expect_err("three faults");
     let said: Vec<_> = faults.iter().map(ToString::to_string).collect();

@@ -5,9 +5,6 @@
 
 mod due;
 
-#[cfg(test)]
-mod tests;
-
 use std::{
     collections::HashMap,
     pin::pin,
@@ -43,9 +40,11 @@ pub struct Timers {
 
 /// What one look at the clocks did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Round {
-    asked: usize,
-    acted: usize,
+pub struct Round {
+    /// Clocks that were asked.
+    pub asked: usize,
+    /// Those that made something happen.
+    pub acted: usize,
 }
 
 impl Timers {
@@ -123,7 +122,11 @@ impl Timers {
         }
     }
 
-    fn round(&self, limit: usize) -> Result<Round, Problem> {
+    /// As [`Self::run_due`], and says also how many were asked.
+    ///
+    /// # Errors
+    /// As [`Self::run_due`].
+    pub fn round(&self, limit: usize) -> Result<Round, Problem> {
         let due = self.waiting(Some(self.clock.now()), limit)?;
         let mut answers = Vec::with_capacity(due.len());
         for due in &due {

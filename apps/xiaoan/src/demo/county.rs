@@ -98,7 +98,7 @@ pub(super) fn plan(world: &mut World, data: &Data, founder: &mut Founder<'_>) {
         add(id, township);
         world.townships.push(Office { id, name: row.name.clone() });
         let station = founder.unit();
-        let name = format!("{}派出所(演示)", row.short);
+        let name = format!("{}派出所（演示）", row.short);
         let places = vec![founder.under(Line::Territory, id), founder.under(Line::Assignment, police)];
         let code = local_code("530323", 900 + number);
         add(station, office(UnitKind::PoliceStation, &code, &name, places));

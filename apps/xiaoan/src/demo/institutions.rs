@@ -14,7 +14,7 @@ use super::{
 /// The real extent of Shizong, with a margin inside.
 const EXTENT: (f64, f64, f64, f64) = (24.56, 25.14, 103.71, 104.54);
 /// Why a code that fails its check was taken.
-const EXCEPTION: &str = "营业执照原件即为此代码,校验位不符,已向登记机关核对";
+const EXCEPTION: &str = "营业执照原件即为此代码，校验位不符，已向登记机关核对";
 
 /// What is to be planned.
 struct Draft {
@@ -244,7 +244,7 @@ fn add(world: &mut World, row: &TownshipRow, founder: &mut Founder<'_>, dice: &m
         canteen: Some(canteen),
         latitude: Some(latitude),
         longitude: Some(longitude),
-        address: format!("师宗县{}(演示地址)", row.name),
+        address: format!("师宗县{}(演示地址）", row.name),
         telephone: format!("0874-599{:04}", 1_000 + founder.serial),
     };
     let created = Created {

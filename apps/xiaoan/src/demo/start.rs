@@ -147,7 +147,7 @@ fn matter_of(major: &MajorCase) -> Matter {
     Matter {
         item: major.text.clone(),
         place: major.place.clone(),
-        measures: "停用相关区域,由有资质的单位按方案施工,第三方检测合格后恢复使用".to_owned(),
+        measures: "停用相关区域，由有资质的单位按方案施工，第三方检测合格后恢复使用".to_owned(),
         done: major.done.clone(),
         guide_item: major.item.clone(),
     }

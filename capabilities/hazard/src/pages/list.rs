@@ -297,7 +297,7 @@ fn table(lang: Lang, rules: &RuleBook, query: &ListQuery, rows: &[HazardRow], no
             Column::new(texts::list_column_level(lang)),
             Column::new(texts::list_column_what(lang)),
             Column::new(texts::list_column_where(lang)),
-            Column::new(texts::list_column_turn(lang)),
+            Column::new(texts::list_stage(lang)),
             Column::new(texts::list_column_clock(lang)).sort(
                 query.with("/hazards", "sort", if sorted { "newest" } else { "due" }),
                 sorted.then_some(true),
@@ -318,15 +318,12 @@ pub(super) const fn level_mark(level: Option<Level>) -> Mark {
 
 fn cells(lang: Lang, rules: &RuleBook, row: &HazardRow, now: Timestamp) -> Vec<Cell> {
     let category = words::category(lang, rules, &row.category);
-    let turn = match row.turn {
-        Some((act, _)) => words::act(lang, act),
-        None => String::new(),
-    };
     vec![
         Cell::mark(level_mark(row.level), words::level(lang, row.level)),
         Cell::link(&row.title, href(row.id)).more(format!("{} · {category}", row.number)),
         Cell::text(&row.unit_name).more(&row.place),
-        Cell::text(words::stage(lang, row.stage)).more(turn),
+        Cell::text(words::stage(lang, row.stage))
+            .more(row.escalation.map(|step| words::climb(lang, step)).unwrap_or_default()),
         clock_cell(lang, row, now),
     ]
 }

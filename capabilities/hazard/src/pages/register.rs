@@ -87,12 +87,14 @@ pub(super) async fn show(
         None => Ok(web::page(&pick(&visit, &rules, &query.unit))),
         Some(category) if !category.is_on() => restricted(&visit, category, StatusCode::OK).await,
         Some(category) => {
-            let form = visit
+            let mut form = visit
                 .form()
                 .with("category", &*category.code)
-                .with("unit", &query.unit)
                 .with("source", default_source(&visit))
                 .with("found", visit.now().local_date());
+            if !query.unit.is_empty() {
+                form = form.with("unit", &query.unit);
+            }
             let page = compose(&visit, &rules, category, form, lang).await?;
             Ok(web::page(&page))
         }
@@ -122,10 +124,26 @@ fn pick(visit: &Visit, rules: &RuleBook, unit: &str) -> PickPage {
     }
 }
 
-/// The sprite's name of a category's icon.
+/// The sprite's name of a category's icon. The rules speak of what is drawn, the sprite of what it stands for.
 fn icon(name: &str) -> String {
     match name {
         "flame" => "fire",
+        "ball" => "play",
+        "bed" => "dorm",
+        "bowl" => "food",
+        "clipboard" => "duty",
+        "cross" => "health",
+        "dots" => "other",
+        "flag" => "trip",
+        "flask" => "lab",
+        "gauge" => "boiler",
+        "globe" => "net",
+        "lock" => "heart",
+        "map-pin" => "street",
+        "mountain" => "storm",
+        "plug" => "power",
+        "stairs" => "crowd",
+        "waves" => "water",
         other => other,
     }
     .to_owned()

@@ -130,15 +130,14 @@ fn reminder(visit: &Visit, items: &[DueItem], now: Timestamp) -> String {
     }
     let mut lines = vec![texts::today_reminder_head(lang, &visit.viewer.home.name, Say(lang).date_time(now))];
     for (at, item) in items.iter().take(REMINDED).enumerate() {
-        let clock = item.due_at.map(|due| Say(lang).left(due.since_ms(now))).unwrap_or_default();
-        lines.push(texts::today_reminder_line(
-            lang,
-            at + 1,
-            &item.unit_name,
-            &item.title,
-            words::act(lang, item.act),
-            clock,
-        ));
+        let (number, act) = (at + 1, words::act(lang, item.act));
+        lines.push(match item.due_at {
+            Some(due) => {
+                let clock = Say(lang).left(due.since_ms(now));
+                texts::today_reminder_line(lang, number, &item.unit_name, &item.title, act, clock)
+            }
+            None => texts::today_reminder_line_plain(lang, number, &item.unit_name, &item.title, act),
+        });
     }
     lines.push(texts::today_reminder_tail(lang).to_owned());
     language::plain(&lines.join("\n")).to_string()

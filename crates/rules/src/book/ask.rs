@@ -205,12 +205,12 @@ fn explain(said: &mut Explanation, span: Span, started: Timestamp, at: Timestamp
     match span.unit {
         Unit::Minutes | Unit::Hours => {
             let show = |t: Timestamp| t.local().strftime("%Y-%m-%d %H:%M").to_string();
-            said.zh.push_str(&format!("自 {} 起算,到 {} 止。", show(started), show(at)));
+            said.zh.push_str(&format!("自 {} 起算，到 {} 止。", show(started), show(at)));
             said.en.push_str(&format!(" From {} to {}.", show(started), show(at)));
         }
         Unit::Days | Unit::WorkingDays => {
             let (from, to) = (started.local_date(), at.local_date());
-            said.zh.push_str(&format!("自 {from} 次日起算,到 {to} 当日结束时止。"));
+            said.zh.push_str(&format!("自 {from} 次日起算，到 {to} 当日结束时止。"));
             said.en.push_str(&format!(" Counted from the day after {from} to the end of {to}."));
         }
     }
@@ -223,12 +223,12 @@ fn explain(said: &mut Explanation, span: Span, started: Timestamp, at: Timestamp
     }
     if !counted.make_up.is_empty() {
         let days: Vec<_> = counted.make_up.iter().map(ToString::to_string).collect();
-        said.zh.push_str(&format!("{} 为调休上班日,计入。", days.join("、")));
+        said.zh.push_str(&format!("{} 为调休上班日，计入。", days.join("、")));
         said.en.push_str(&format!(" Counted as make-up working days: {}.", days.join(", ")));
     }
     if !counted.fallback_years.is_empty() {
         let years: Vec<_> = counted.fallback_years.iter().map(ToString::to_string).collect();
-        said.zh.push_str(&format!("{} 年节假日安排未录入,按周一至周五计算。", years.join("、")));
+        said.zh.push_str(&format!("{} 年节假日安排未录入，按周一至周五计算。", years.join("、")));
         said.en
             .push_str(&format!(" No holiday calendar for {}; counted Monday to Friday.", years.join(", ")));
     }

@@ -2,14 +2,15 @@
 
 use std::sync::{Arc, RwLock};
 
-use hazard::{GradeAs, Hazard, HazardCommand, Level, Registration};
 use journal::{Authority, Engine, EngineBuilder, Identity, Standing, UnitOfWork, Vault, WorkLane, rebuild};
 use kernel::{Actor, Clock, CommandId, FixedClock, IdSource, StreamId, Timestamp, UnitId};
 use organisation::{Attributes, Created, Line, Placement, Unit, UnitCommand, UnitKind};
 use storage::{Readers, StorageError, Tx, migrate};
 use test_support::{TestDb, both_databases};
 
-use crate::Timers;
+use ::timers::Timers;
+
+use crate::{GradeAs, Hazard, HazardCommand, Level, Registration};
 
 /// 2026-03-02 09:00, a Monday.
 const START: Timestamp = Timestamp(1_772_413_200_000);
@@ -50,7 +51,7 @@ impl Platform {
         let clock = Arc::new(FixedClock::new(START));
         let ids = Arc::new(IdSource::seeded(1));
         let mut tx = db.database().writer().unwrap();
-        migrate(&mut tx, &[journal::MIGRATIONS, organisation::MIGRATIONS, hazard::MIGRATIONS]).unwrap();
+        migrate(&mut tx, &[journal::MIGRATIONS, organisation::MIGRATIONS, crate::MIGRATIONS]).unwrap();
         Identity::load_or_found(&mut tx, &*clock, &ids, false).unwrap();
         drop(tx);
         let engine = start(&db, &clock, &ids);
@@ -187,7 +188,7 @@ both_databases! {
         let id = platform.hazard();
         // Hears another clock than the one that is due, so the tick changes nothing.
         let readers = Readers::open(platform.db.database(), 1).unwrap();
-        let deaf: crate::Make = |id, _, work| tick(id, "no such clock", work);
+        let deaf: ::timers::Make = |id, _, work| tick(id, "no such clock", work);
         let timers = Timers::new(platform.engine.handle(), readers, platform.clock.clone()).register("hazard", deaf);
         platform.clock.advance_ms(DAY);
         let before = platform.events(id);
@@ -207,13 +208,13 @@ both_databases! {
         let id = platform.hazard();
         platform.clock.advance_ms(365 * DAY);
         let (one, other) = (platform.timers(), platform.timers());
-        let due = one.waiting(Some(platform.clock.now()), 10).unwrap();
-        assert_eq!(due, other.waiting(Some(platform.clock.now()), 10).unwrap());
-        assert_eq!(one.run_due(10).unwrap(), 1);
-        // The other had read the clock before the first one acted.
-        let work = tick(id, &due[0].name, UnitOfWork::new(Actor::SYSTEM, due[0].command_id()));
-        let again = platform.engine.handle().execute_blocking(WorkLane::Bulk, work).unwrap();
-        assert!(again.repeated);
+        let fired = std::thread::scope(|scope| {
+            let first = scope.spawn(|| one.run_due(10).unwrap());
+            let second = scope.spawn(|| other.run_due(10).unwrap());
+            first.join().unwrap() + second.join().unwrap()
+        });
+        // Both may have read the clock before either acted; the command's id makes it happen once.
+        assert!(fired >= 1);
         assert_eq!(platform.events(id).len(), 3);
     }
 

@@ -1,0 +1,229 @@
+//! The journal read as a list of what people did: by position, newest first, never its personal parts.
+
+use std::collections::HashMap;
+
+use access::AccountEvent;
+use journal::{Header, Payload, Recorded, StoredParts, Vault, events_after};
+use kernel::{ActorId, Date, Problem, StreamId, Timestamp, UnitId};
+use language::{Lang, Say};
+use organisation::{PersonEvent, UnitEvent};
+use storage::{Param, Tx};
+use web::Sentences;
+
+use crate::{texts, words};
+
+/// What the list is narrowed to.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct AuditFilter {
+    pub actor: Option<ActorId>,
+    pub unit: Option<UnitId>,
+    /// A kind of stream: `unit`, `person`, `account`, `hazard`.
+    pub kind: String,
+    pub from: Option<Date>,
+    pub to: Option<Date>,
+    /// Positions before this one; 0 begins with the newest.
+    pub before: u64,
+}
+
+/// Events that scope and filter let through, newest first. `scope` is a condition on `unit_id` whose parameters are
+/// numbered from 1.
+pub(crate) fn events(
+    tx: &mut Tx,
+    scope: &(String, Vec<Param<'static>>),
+    filter: &AuditFilter,
+    limit: usize,
+) -> Result<Vec<Recorded>, Problem> {
+    let mut params: Vec<Param<'_>> = scope.1.clone();
+    let mut parts = vec![scope.0.clone()];
+    let mut and = |text: &str, value: Param<'_>| {
+        params.push(value);
+        parts.push(format!("{text} ?{}", params.len()));
+    };
+    if let Some(actor) = filter.actor {
+        and("actor_id =", Param::from(actor));
+    }
+    if let Some(unit) = filter.unit {
+        and("unit_id =", Param::from(unit));
+    }
+    let kind = ["unit", "person", "account", "hazard"].into_iter().find(|kind| *kind == filter.kind);
+    if let Some(kind) = kind {
+        and("stream_kind =", Param::from(kind));
+    }
+    if let Some(from) = filter.from {
+        and("decided_at >=", Param::from(Timestamp::at_start_of(from)));
+    }
+    if let Some(to) = filter.to {
+        and("decided_at <=", Param::from(Timestamp::at_end_of(to)));
+    }
+    if filter.before > 0 {
+        and("position <", Param::from(filter.before));
+    }
+    and("position > 0 ORDER BY position DESC LIMIT", Param::from(limit));
+    let sql = format!("SELECT position FROM event WHERE {}", parts.join(" AND "));
+    let positions = tx.query(&sql, &params, |row| row.int(0))?;
+    let mut found = Vec::with_capacity(positions.len());
+    for position in positions {
+        let before = u64::try_from(position - 1).unwrap_or(0);
+        found.extend(events_after(tx, before, 1, None)?);
+    }
+    Ok(found)
+}
+
+/// Names for the sentences of some events.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Names {
+    actors: HashMap<ActorId, (String, String)>,
+    units: HashMap<UnitId, String>,
+}
+
+impl Names {
+    pub(crate) fn of(tx: &mut Tx, vault: &Vault, events: &[Recorded]) -> Result<Self, Problem> {
+        let mut actors: Vec<ActorId> = Vec::new();
+        let mut units: Vec<UnitId> = Vec::new();
+        for recorded in events {
+            let header = &recorded.header;
+            actors.push(header.actor);
+            units.push(header.unit_id);
+            if header.stream_kind == "account" {
+                actors.push(header.stream_id.into());
+            }
+            units.extend(units_in(header, &recorded.parts));
+        }
+        Self::read(tx, vault, &actors, units)
+    }
+
+    pub(crate) fn read(tx: &mut Tx, vault: &Vault, actors: &[ActorId], mut units: Vec<UnitId>) -> Result<Self, Problem> {
+        let names = access::actor_names(tx, vault, actors)?;
+        let mut known = HashMap::new();
+        for actor in actors {
+            if !actor.is_nil() && !known.contains_key(actor) {
+                let login = access::account_state(tx, *actor)?.map(|(state, _)| state.login).unwrap_or_default();
+                known.insert(*actor, (login, names.get(actor).cloned().unwrap_or_default()));
+            }
+        }
+        units.sort_unstable();
+        units.dedup();
+        let mut by_unit = HashMap::new();
+        for unit in units {
+            if let Some(brief) = organisation::unit_brief(tx, unit)? {
+                by_unit.insert(unit, brief.name);
+            }
+        }
+        Ok(Self { actors: known, units: by_unit })
+    }
+
+    /// `zhang.san 张三`, or the platform.
+    pub(crate) fn actor(&self, lang: Lang, actor: ActorId) -> String {
+        if actor.is_nil() {
+            return texts::who_platform(lang).to_owned();
+        }
+        match self.actors.get(&actor) {
+            Some((login, name)) if name.is_empty() => login.clone(),
+            Some((login, name)) => texts::who_login(lang, name, login),
+            None => texts::who_unknown(lang).to_owned(),
+        }
+    }
+
+    fn login(&self, stream: StreamId) -> &str {
+        self.actors.get(&stream.into()).map_or("…", |(login, _)| login.as_str())
+    }
+
+    /// The unit's name, as it is now.
+    pub(crate) fn unit(&self, unit: UnitId) -> &str {
+        self.units.get(&unit).map_or("", String::as_str)
+    }
+}
+
+/// Units that an event names besides its own.
+fn units_in(header: &Header, parts: &StoredParts) -> Vec<UnitId> {
+    let (kind, version) = (&header.event_type, header.type_version);
+    match header.stream_kind.as_str() {
+        "account" => match AccountEvent::decode(kind, version, parts) {
+            Ok(AccountEvent::Granted(parts)) => vec![parts.core.unit],
+            Ok(AccountEvent::Revoked(parts)) => vec![parts.core.unit],
+            _ => Vec::new(),
+        },
+        "unit" => match UnitEvent::decode(kind, version, parts) {
+            Ok(UnitEvent::Placed(parts)) => vec![parts.core.placement.parent],
+            _ => Vec::new(),
+        },
+        "person" => match PersonEvent::decode(kind, version, parts) {
+            Ok(PersonEvent::Moved(parts)) => vec![parts.core.unit],
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
+}
+
+/// What happened, without who did it.
+pub(crate) fn sentence(
+    sentences: &Sentences,
+    lang: Lang,
+    header: &Header,
+    parts: &StoredParts,
+    names: &Names,
+) -> String {
+    let (kind, version) = (header.event_type.as_str(), header.type_version);
+    let detailed = match header.stream_kind.as_str() {
+        "account" => {
+            AccountEvent::decode(kind, version, parts).ok().and_then(|event| account(lang, &event, header, names))
+        }
+        "unit" => UnitEvent::decode(kind, version, parts).ok().and_then(|event| unit(lang, &event, names)),
+        "person" => PersonEvent::decode(kind, version, parts).ok().and_then(|event| person(lang, &event, names)),
+        _ => None,
+    };
+    detailed.unwrap_or_else(|| words::event(sentences, lang, kind))
+}
+
+fn account(lang: Lang, event: &AccountEvent, header: &Header, names: &Names) -> Option<String> {
+    let login = names.login(header.stream_id);
+    let role = |role: access::Role| web::names::role(lang, role.name());
+    Some(match event {
+        AccountEvent::Opened(parts) => texts::did_opened(lang, &parts.core.login),
+        AccountEvent::Granted(parts) => {
+            let said = texts::did_granted(lang, login, names.unit(parts.core.unit), role(parts.core.role));
+            if parts.core.warned { format!("{said}{}", texts::did_warned(lang)) } else { said }
+        }
+        AccountEvent::Revoked(parts) => {
+            texts::did_revoked(lang, login, names.unit(parts.core.unit), role(parts.core.role))
+        }
+        AccountEvent::Suspended(parts) => {
+            texts::did_suspended(lang, login, words::suspended(lang, parts.core.reason))
+        }
+        AccountEvent::Resumed(_) => texts::did_resumed(lang, login),
+        AccountEvent::PasswordSet(parts) if parts.core.by_reset => texts::did_reset(lang, login),
+        AccountEvent::PasswordSet(_)
+        | AccountEvent::SecondFactorSet(_)
+        | AccountEvent::SecondFactorCleared(_)
+        | AccountEvent::Locked(_)
+        | AccountEvent::NoticeAgreed(_) => return None,
+    })
+}
+
+fn unit(lang: Lang, event: &UnitEvent, names: &Names) -> Option<String> {
+    let day = |day: Date| Say(lang).date(day);
+    Some(match event {
+        UnitEvent::Created(parts) => texts::did_created(lang, &parts.core.name, &parts.core.code),
+        UnitEvent::Renamed(parts) => texts::did_renamed(lang, &parts.core.name),
+        UnitEvent::Placed(parts) => {
+            let place = &parts.core.placement;
+            texts::did_placed(lang, day(place.from), names.unit(place.parent), words::line(lang, place.line))
+        }
+        UnitEvent::Closed(parts) => texts::did_closed(lang, day(parts.core.on)),
+        UnitEvent::Described(_) => return None,
+    })
+}
+
+/// Never the name: that is personal. Posts are not.
+fn person(lang: Lang, event: &PersonEvent, names: &Names) -> Option<String> {
+    let post = |post: organisation::Post| web::names::post(lang, post);
+    Some(match event {
+        PersonEvent::Entered(parts) if !parts.core.posts.is_empty() => {
+            texts::did_entered(lang, Say(lang).list(parts.core.posts.iter().map(|held| post(held.post))))
+        }
+        PersonEvent::Moved(parts) => texts::did_moved(lang, names.unit(parts.core.unit)),
+        PersonEvent::PostTaken(parts) => texts::did_post_taken(lang, post(parts.core.post)),
+        PersonEvent::PostLeft(parts) => texts::did_post_left(lang, post(parts.core.post)),
+        PersonEvent::Entered(_) | PersonEvent::Corrected(_) | PersonEvent::Left(_) => return None,
+    })
+}

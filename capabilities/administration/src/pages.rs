@@ -1,0 +1,190 @@
+//! The pages of administration. Each route says who may call it; every list takes the viewer's scope; what somebody
+//! may not see is not there.
+
+mod account;
+mod account_acts;
+mod account_open;
+mod accounts;
+mod audit;
+mod audit_event;
+mod bind;
+mod common;
+mod devices;
+mod guard;
+mod me;
+mod notice;
+mod people;
+mod person;
+mod person_acts;
+mod reads;
+mod second_factor;
+mod slips;
+mod unit;
+mod unit_acts;
+mod unit_history;
+mod unit_new;
+mod units;
+
+use axum::{
+    Router,
+    extract::Path,
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use journal::Permission;
+use kernel::Problem;
+use web::{Failed, MenuEntry, RouteRule};
+
+use crate::texts;
+
+pub use guard::{AdministrationPages, guard};
+pub use notice::{NOTICE_VERSION, needs_notice};
+
+/// The style sheet of these pages, beside web's own.
+pub(crate) const STYLE: &str = "/administration/style/1-administration.css";
+/// And of slips to print.
+pub(crate) const SLIPS_STYLE: &str = "/administration/style/1-slips.css";
+
+/// The routes of administration.
+pub fn routes(pages: AdministrationPages) -> Router {
+    units_routes()
+        .merge(account_routes())
+        .route("/me", get(me::show))
+        .route("/me/password", post(me::password))
+        .route("/me/sessions", post(me::end_sessions))
+        .route("/me/second-factor", get(second_factor::show).post(second_factor::submit))
+        .route("/notice", get(notice::show).post(notice::submit))
+        .route("/audit", get(audit::show))
+        .route("/audit/export", get(audit::export))
+        .route("/audit/reads", get(reads::show))
+        .route("/audit/{position}", get(audit_event::show))
+        .route("/units/{id}/devices", get(devices::show).post(devices::link))
+        .route("/units/{id}/devices/revoke", post(devices::revoke))
+        .route("/bind/{token}", get(bind::show).post(bind::submit))
+        .route("/device/pin", get(bind::ask_pin).post(bind::check_pin))
+        .route("/administration/style/{name}", get(style))
+        .with_state(pages)
+}
+
+fn units_routes() -> Router<AdministrationPages> {
+    Router::new()
+        .route("/units", get(units::show))
+        .route("/units/export", get(units::export))
+        .route("/units/new", get(unit_new::show).post(unit_new::submit))
+        .route("/units/{id}", get(unit::show))
+        .route("/units/{id}/describe", get(unit_acts::describe).post(unit_acts::submit_describe))
+        .route("/units/{id}/rename", get(unit_acts::rename).post(unit_acts::submit_rename))
+        .route("/units/{id}/move", get(unit_acts::place).post(unit_acts::submit_place))
+        .route("/units/{id}/close", get(unit_acts::close).post(unit_acts::submit_close))
+        .route("/units/{id}/people/new", get(people::show).post(people::submit))
+        .route("/units/{id}/slips", get(slips::choose).post(slips::print))
+        .route("/people/{id}", get(person::show))
+        .route("/people/{id}/phone", post(person::phone))
+        .route("/people/{id}/contact", get(person_acts::contact).post(person_acts::submit_contact))
+        .route("/people/{id}/posts", post(person_acts::posts))
+        .route("/people/{id}/move", get(person_acts::relocate).post(person_acts::submit_move))
+        .route("/people/{id}/leave", get(person_acts::leave).post(person_acts::submit_leave))
+}
+
+fn account_routes() -> Router<AdministrationPages> {
+    Router::new()
+        .route("/accounts", get(accounts::show))
+        .route("/accounts/new", get(account_open::show).post(account_open::submit))
+        .route("/accounts/{id}", get(account::show))
+        .route("/accounts/{id}/reset", post(slips::reset))
+        .route("/accounts/{id}/{act}", post(account_acts::submit))
+}
+
+const UNIT: &[Permission] = &["unit.view"];
+const MANAGE: &[Permission] = &["unit.manage"];
+const PEOPLE: &[Permission] = &["person.manage"];
+const SEE_PEOPLE: &[Permission] = &["person.view"];
+/// Whoever does anything about accounts.
+pub(crate) const ACCOUNTS: &[Permission] = &["account.manage", "role.grant", "account.reset_password"];
+const RESET: &[Permission] = &["account.reset_password", "role.grant"];
+const AUDIT: &[Permission] = &["audit.view"];
+/// Any signed-in person.
+const EVERYBODY: &[Permission] = &[];
+
+/// Who may call them; compared with the router in a test.
+pub const ROUTE_RULES: &[RouteRule] = &[
+    RouteRule::new("GET", "/units", UNIT),
+    RouteRule::new("GET", "/units/export", &["export"]),
+    RouteRule::new("GET", "/units/new", MANAGE),
+    RouteRule::new("POST", "/units/new", MANAGE),
+    RouteRule::new("GET", "/units/{id}", UNIT),
+    RouteRule::new("GET", "/units/{id}/describe", &["unit.manage", "unit.describe"]),
+    RouteRule::new("POST", "/units/{id}/describe", &["unit.manage", "unit.describe"]),
+    RouteRule::new("GET", "/units/{id}/rename", MANAGE),
+    RouteRule::new("POST", "/units/{id}/rename", MANAGE),
+    RouteRule::new("GET", "/units/{id}/move", MANAGE),
+    RouteRule::new("POST", "/units/{id}/move", MANAGE),
+    RouteRule::new("GET", "/units/{id}/close", MANAGE),
+    RouteRule::new("POST", "/units/{id}/close", MANAGE),
+    RouteRule::new("GET", "/units/{id}/people/new", PEOPLE),
+    RouteRule::new("POST", "/units/{id}/people/new", PEOPLE),
+    RouteRule::new("GET", "/units/{id}/slips", RESET),
+    RouteRule::new("POST", "/units/{id}/slips", RESET),
+    RouteRule::new("GET", "/units/{id}/devices", RESET),
+    RouteRule::new("POST", "/units/{id}/devices", RESET),
+    RouteRule::new("POST", "/units/{id}/devices/revoke", RESET),
+    RouteRule::new("GET", "/people/{id}", SEE_PEOPLE),
+    RouteRule::new("POST", "/people/{id}/phone", &["person.view_contact"]),
+    RouteRule::new("GET", "/people/{id}/contact", PEOPLE),
+    RouteRule::new("POST", "/people/{id}/contact", PEOPLE),
+    RouteRule::new("POST", "/people/{id}/posts", PEOPLE),
+    RouteRule::new("GET", "/people/{id}/move", PEOPLE),
+    RouteRule::new("POST", "/people/{id}/move", PEOPLE),
+    RouteRule::new("GET", "/people/{id}/leave", PEOPLE),
+    RouteRule::new("POST", "/people/{id}/leave", PEOPLE),
+    RouteRule::new("GET", "/accounts", ACCOUNTS),
+    RouteRule::new("GET", "/accounts/new", &["account.manage"]),
+    RouteRule::new("POST", "/accounts/new", &["account.manage"]),
+    RouteRule::new("GET", "/accounts/{id}", ACCOUNTS),
+    RouteRule::new("POST", "/accounts/{id}/reset", RESET),
+    RouteRule::new("POST", "/accounts/{id}/{act}", &["account.manage", "role.grant"]),
+    RouteRule::new("GET", "/me", EVERYBODY),
+    RouteRule::new("POST", "/me/password", EVERYBODY),
+    RouteRule::new("POST", "/me/sessions", EVERYBODY),
+    RouteRule::new("GET", "/me/second-factor", EVERYBODY),
+    RouteRule::new("POST", "/me/second-factor", EVERYBODY),
+    RouteRule::new("GET", "/notice", EVERYBODY),
+    RouteRule::new("POST", "/notice", EVERYBODY),
+    RouteRule::new("GET", "/audit", AUDIT),
+    RouteRule::new("GET", "/audit/export", AUDIT),
+    RouteRule::new("GET", "/audit/reads", AUDIT),
+    RouteRule::new("GET", "/audit/{position}", AUDIT),
+    RouteRule::public("GET", "/bind/{token}"),
+    RouteRule::public("POST", "/bind/{token}"),
+    RouteRule::new("GET", "/device/pin", EVERYBODY),
+    RouteRule::new("POST", "/device/pin", EVERYBODY),
+    RouteRule::public("GET", "/administration/style/{name}"),
+];
+
+/// Everybody has at least one of these: the entry of one's own account.
+const ANY: &[Permission] = access::names::ALL;
+
+/// The places in the navigation.
+pub fn menu() -> Vec<MenuEntry> {
+    vec![
+        MenuEntry::new("units", texts::units_title, "/units", "units", UNIT),
+        MenuEntry::new("accounts", texts::accounts_title, "/accounts", "admin", ACCOUNTS),
+        MenuEntry::new("audit", texts::audit_title, "/audit", "book", AUDIT),
+        MenuEntry::new("me", texts::me_title, "/me", "me", ANY).bottom(),
+    ]
+}
+
+/// The two style sheets; the number in the name grows with every change.
+async fn style(Path(name): Path<String>) -> Result<Response, Failed> {
+    let text = match name.split_once('-') {
+        Some((_, "administration.css")) => include_str!("../assets/administration.css"),
+        Some((_, "slips.css")) => include_str!("../assets/slips.css"),
+        _ => return Err(Problem::NotFound.into()),
+    };
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/css; charset=utf-8")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=86400")),
+    ];
+    Ok((headers, text).into_response())
+}

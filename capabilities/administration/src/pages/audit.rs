@@ -1,0 +1,250 @@
+//! 操作留痕: who did what, read-only.
+
+use axum::{extract::Query, response::Response};
+use journal::{ChainHead, Recorded};
+use kernel::{ActorId, Problem, UnitId, limits};
+use language::{Lang, Say};
+use serde::Deserialize;
+use web::{
+    Failed, FormState, Sentences, Visit,
+    view::{Cell, Choice, Column, Empty, Filter, Level, Link, Mark, Pager, Table},
+};
+
+use super::common::address;
+use crate::{
+    audit::{self, AuditFilter, Names},
+    csv, texts,
+    view::{Field, ListPage},
+};
+
+const KINDS: [&str; 4] = ["unit", "person", "account", "hazard"];
+
+/// The filter as it stands in the address.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct AuditQuery {
+    who: String,
+    unit: String,
+    kind: String,
+    from: String,
+    to: String,
+    before: String,
+}
+
+impl AuditQuery {
+    fn with(&self, path: &str, field: &str, value: &str) -> String {
+        let pick = |name: &str, old: &str| if name == field { value.to_owned() } else { old.to_owned() };
+        let (who, unit, kind) = (pick("who", &self.who), pick("unit", &self.unit), pick("kind", &self.kind));
+        let (from, to, before) = (pick("from", &self.from), pick("to", &self.to), pick("before", ""));
+        let fields = [
+            ("who", &*who),
+            ("unit", &*unit),
+            ("kind", &*kind),
+            ("from", &*from),
+            ("to", &*to),
+            ("before", &*before),
+        ];
+        address(path, &fields)
+    }
+
+    /// Logins and codes become ids; one that nobody has finds nothing.
+    fn filter(&self, tx: &mut storage::Tx) -> Result<AuditFilter, Problem> {
+        let nobody = ActorId(kernel::NodeId::parse("ffffffffffffffffffffffffffffffff").map_or(ActorId::NIL.0, |n| n.0));
+        let actor = match self.who.trim() {
+            "" => None,
+            login => Some(access::account_by_login(tx, login)?.map_or(nobody, |account| account.id)),
+        };
+        let unit = match self.unit.trim() {
+            "" => None,
+            typed => Some(match UnitId::parse(typed) {
+                Some(id) => id,
+                None => organisation::unit_by_code(tx, typed)?.map_or(UnitId(nobody.0), |unit| unit.id),
+            }),
+        };
+        Ok(AuditFilter {
+            actor,
+            unit,
+            kind: self.kind.clone(),
+            from: self.from.parse().ok(),
+            to: self.to.parse().ok(),
+            before: self.before.parse().unwrap_or(0),
+        })
+    }
+}
+
+pub(super) async fn show(visit: Visit, Query(query): Query<AuditQuery>) -> Result<Response, Failed> {
+    visit.need_any(&["audit.view"])?;
+    let (viewer, vault, asked) = (visit.viewer.clone(), visit.desk.vault.clone(), query.clone());
+    let identity = visit.desk.handle.identity();
+    let (mut rows, names, head) = visit
+        .read(move |tx| {
+            let filter = asked.filter(tx)?;
+            let scope = viewer.scope("audit.view").condition("unit_id", 1);
+            let rows = audit::events(tx, &scope, &filter, limits::PAGE_ROWS + 1)?;
+            let names = Names::of(tx, &vault, &rows)?;
+            Ok((rows, names, ChainHead::load(tx, identity)?))
+        })
+        .await?;
+    let lang = visit.lang();
+    let more = rows.len() > limits::PAGE_ROWS;
+    rows.truncate(limits::PAGE_ROWS);
+    let next = rows.last().filter(|_| more).map(|last| query.with("/audit", "before", &last.position.to_string()));
+    let place = match (rows.first(), rows.last()) {
+        (Some(first), Some(last)) => texts::audit_place(lang, last.position, first.position),
+        _ => String::new(),
+    };
+    let digest: String = head.local.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let chips = chips(lang, &query);
+    let kinds = std::iter::once(Choice::new("", texts::audit_any_kind(lang)));
+    let shown = ListPage {
+        action: None,
+        notices: vec![Mark::new(Level::Blue, texts::audit_head(lang, head.position, digest))],
+        path: "/audit",
+        filter: Filter {
+            clear: "/audit".to_owned(),
+            views: tabs(lang, true),
+            count: texts::audit_order(lang).to_owned(),
+            exports: vec![Link::new(texts::export_csv(lang), query.with("/audit/export", "before", ""))],
+            chips,
+        },
+        fields: vec![
+            Field::text("who", texts::audit_who_login(lang)),
+            Field::text("unit", texts::audit_unit_code(lang)),
+            Field::select("kind", texts::audit_kind(lang), kinds.chain(KINDS.map(|k| kind_choice(lang, k))).collect()),
+            Field::date("from", texts::audit_from(lang), visit.now().local_date()),
+            Field::date("to", texts::audit_to(lang), visit.now().local_date()),
+        ],
+        form: FormState::new(lang, "")
+            .with("who", &query.who)
+            .with("unit", &query.unit)
+            .with("kind", &query.kind)
+            .with("from", &query.from)
+            .with("to", &query.to),
+        table: table(lang, &visit.desk.sentences, &rows, &names),
+        pager: Pager {
+            before: (!query.before.is_empty()).then(|| query.with("/audit", "before", "")),
+            after: next,
+            place,
+        },
+        empty: rows.is_empty().then(|| Empty {
+            sentence: texts::audit_none(lang).to_owned(),
+            act: Some(Link::new(texts::filter_all(lang), "/audit")),
+            icon: "book",
+        }),
+        shell: visit.shell(texts::audit_title(lang)).at("audit"),
+    };
+    Ok(web::page(&shown))
+}
+
+/// The journal and the log of reads, side by side.
+pub(super) fn tabs(lang: Lang, journal: bool) -> Vec<Link> {
+    vec![
+        Link::new(texts::audit_journal(lang), "/audit").current(journal),
+        Link::new(texts::reads_title(lang), "/audit/reads").current(!journal),
+    ]
+}
+
+fn kind_choice(lang: Lang, kind: &str) -> Choice {
+    Choice::new(kind, kind_words(lang, kind))
+}
+
+fn kind_words(lang: Lang, kind: &str) -> String {
+    texts::lookup(lang, &format!("stream-{kind}"), &[]).unwrap_or_else(|| kind.to_owned())
+}
+
+fn chips(lang: Lang, query: &AuditQuery) -> Vec<Link> {
+    let mut chips = Vec::new();
+    let mut chip = |field: &str, label: String| chips.push(Link::new(label, query.with("/audit", field, "")));
+    if !query.who.is_empty() {
+        chip("who", texts::audit_chip_who(lang, &query.who));
+    }
+    if !query.unit.is_empty() {
+        chip("unit", texts::audit_chip_unit(lang, &query.unit));
+    }
+    if KINDS.contains(&query.kind.as_str()) {
+        chip("kind", kind_words(lang, &query.kind));
+    }
+    if !query.from.is_empty() {
+        chip("from", texts::audit_chip_from(lang, &query.from));
+    }
+    if !query.to.is_empty() {
+        chip("to", texts::audit_chip_to(lang, &query.to));
+    }
+    chips
+}
+
+fn table(lang: Lang, sentences: &Sentences, rows: &[Recorded], names: &Names) -> Table {
+    let cells = |recorded: &Recorded| {
+        let header = &recorded.header;
+        let what = audit::sentence(sentences, lang, header, &recorded.parts, names);
+        vec![
+            Cell::link(Say(lang).date_time(header.decided_at), format!("/audit/{}", recorded.position))
+                .more(format!("#{}", recorded.position)),
+            Cell::text(names.actor(lang, header.actor)),
+            Cell::text(what).more(kind_words(lang, &header.stream_kind)),
+            Cell::text(unit_words(header, names)),
+        ]
+    };
+    Table {
+        caption: texts::audit_title(lang).to_owned(),
+        columns: vec![
+            Column::new(texts::audit_when(lang)),
+            Column::new(texts::audit_who(lang)),
+            Column::new(texts::audit_what(lang)),
+            Column::new(texts::audit_unit(lang)),
+        ],
+        rows: rows.iter().map(cells).collect(),
+    }
+}
+
+/// The name now; a unit that is no more keeps the one written into the envelope.
+pub(super) fn unit_words(header: &journal::Header, names: &Names) -> String {
+    match names.unit(header.unit_id) {
+        "" => header.unit_path.rsplit('/').next().unwrap_or_default().to_owned(),
+        name => name.to_owned(),
+    }
+}
+
+pub(super) async fn export(visit: Visit, Query(query): Query<AuditQuery>) -> Result<Response, Failed> {
+    visit.need_any(&["audit.view"])?;
+    let lang = visit.lang();
+    let head = [
+        texts::audit_position(lang),
+        texts::audit_when(lang),
+        texts::audit_who(lang),
+        texts::audit_what(lang),
+        texts::audit_type(lang),
+        texts::audit_unit(lang),
+        texts::audit_event_id(lang),
+    ];
+    let head = head.into_iter().map(str::to_owned).collect();
+    let (viewer, vault, sentences) =
+        (visit.viewer.clone(), visit.desk.vault.clone(), visit.desk.sentences.clone());
+    const NAME: &str = "attachment; filename=\"audit.csv\"; filename*=UTF-8''%E6%93%8D%E4%BD%9C%E7%95%99%E7%97%95.csv";
+    Ok(csv::stream(&visit, NAME, head, move |tx, sink| {
+        let mut filter = query.filter(tx)?;
+        filter.before = 0;
+        let scope = viewer.scope("audit.view").condition("unit_id", 1);
+        loop {
+            let rows = audit::events(tx, &scope, &filter, 500)?;
+            let Some(last) = rows.last() else { return Ok(()) };
+            filter.before = last.position;
+            let names = Names::of(tx, &vault, &rows)?;
+            for recorded in &rows {
+                let header = &recorded.header;
+                let line = [
+                    recorded.position.to_string(),
+                    Say(lang).date_time(header.decided_at),
+                    names.actor(lang, header.actor),
+                    audit::sentence(&sentences, lang, header, &recorded.parts, &names),
+                    header.event_type.clone(),
+                    unit_words(header, &names),
+                    header.event_id.to_string(),
+                ];
+                if !sink(&line) {
+                    return Ok(());
+                }
+            }
+        }
+    }))
+}

@@ -1,0 +1,100 @@
+//! What stands before every page: a bound device that lay idle asks for its number, and nobody works before agreeing
+//! to the notice.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use access::{SessionDigest, SessionKind};
+use axum::{
+    extract::{FromRequestParts, Request, State},
+    http::Method,
+    middleware::Next,
+    response::Response,
+};
+use kernel::Timestamp;
+use web::{Visit, see_other};
+
+use super::{common::address, needs_notice};
+
+/// Bound devices remembered; beyond that all are asked again.
+const DEVICES: usize = 20_000;
+
+/// What the pages need besides the desk.
+#[derive(Clone, Debug, Default)]
+pub struct AdministrationPages {
+    public_url: Option<String>,
+    seen: Arc<Mutex<HashMap<SessionDigest, Timestamp>>>,
+}
+
+impl AdministrationPages {
+    /// `public_url` is `https://host` as telephones reach the platform; without it the address of the request.
+    pub fn new(public_url: Option<String>) -> Self {
+        Self { public_url, seen: Arc::default() }
+    }
+
+    pub(super) fn public_url(&self) -> Option<&str> {
+        self.public_url.as_deref()
+    }
+
+    /// True when the device was used a short time ago; counts as use then.
+    fn is_awake(&self, digest: &SessionDigest, now: Timestamp) -> bool {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        match seen.get_mut(digest) {
+            Some(last) if now.since_ms(*last) < access::limits::DEVICE_PIN_IDLE_MS => {
+                *last = (*last).max(now);
+                true
+            }
+            Some(_) | None => false,
+        }
+    }
+
+    /// The number was right, or the device was bound a moment ago.
+    pub(super) fn wake(&self, digest: SessionDigest, now: Timestamp) {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen.len() >= DEVICES {
+            seen.clear();
+        }
+        seen.insert(digest, now);
+    }
+}
+
+/// Paths that are open before the number and the notice.
+fn is_open(path: &str) -> bool {
+    const OPEN: [&str; 8] = [
+        "/static/",
+        "/administration/style/",
+        "/sign-in",
+        "/sign-out",
+        "/preferences",
+        "/notice",
+        "/device/pin",
+        "/bind/",
+    ];
+    OPEN.iter().any(|open| path.starts_with(open))
+}
+
+/// A layer around all routes, inside the one that hands out the desk:
+/// `.layer(middleware::from_fn_with_state(pages, administration::pages::guard)).layer(Extension(desk))`.
+pub async fn guard(State(pages): State<AdministrationPages>, request: Request, next: Next) -> Response {
+    if is_open(request.uri().path()) {
+        return next.run(request).await;
+    }
+    let (mut parts, body) = request.into_parts();
+    // Whoever is not signed in is the business of the route itself.
+    if let Ok(visit) = Visit::from_request_parts(&mut parts, &()).await {
+        let back = match parts.method {
+            Method::GET => parts.uri.path_and_query().map_or("/", |p| p.as_str()).to_owned(),
+            _ => "/".to_owned(),
+        };
+        let session = visit.session();
+        if session.kind == SessionKind::Device && !pages.is_awake(&session.digest, visit.now()) {
+            return see_other(&address("/device/pin", &[("to", &back)]));
+        }
+        if needs_notice(&visit.viewer) {
+            return see_other(&address("/notice", &[("to", &back)]));
+        }
+    }
+    next.run(Request::from_parts(parts, body)).await
+}

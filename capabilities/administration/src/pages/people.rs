@@ -1,0 +1,121 @@
+//! Entering somebody at a unit.
+
+use axum::{
+    extract::{Path, Query},
+    http::StatusCode,
+    response::Response,
+};
+use kernel::{PersonId, Problem, Refusal, UnitId, limits};
+use language::Lang;
+use organisation::{Contact, Person, PersonCommand, Post};
+use serde::Deserialize;
+use web::{Failed, Flash, FormData, FormState, Posted, Visit, see_other_saying, view::Choice};
+
+use super::{
+    common::{ask, is_for_the_form, visible_unit},
+    units,
+};
+use crate::{
+    texts,
+    view::{Block, Field, FormCard, Page},
+};
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct PostQuery {
+    post: String,
+}
+
+async fn unit_named(visit: &Visit, id: UnitId) -> Result<String, Problem> {
+    visit.need_any(&["person.manage"])?;
+    let viewer = visit.viewer.clone();
+    visit.read(move |tx| visible_unit(tx, &viewer, id, &["person.manage"]).map(|(unit, ..)| unit.name)).await
+}
+
+pub(super) async fn show(
+    visit: Visit,
+    Path(id): Path<UnitId>,
+    Query(query): Query<PostQuery>,
+) -> Result<Response, Failed> {
+    let name = unit_named(&visit, id).await?;
+    let guard = query.post == Post::Guard.name();
+    let form = if guard { visit.form().with("posts", Post::Guard.name()) } else { visit.form() };
+    Ok(compose(&visit, id, &name, form, guard).answer(StatusCode::OK))
+}
+
+fn compose(visit: &Visit, id: UnitId, unit: &str, form: FormState, guard: bool) -> Page {
+    let lang = visit.lang();
+    let title = if guard { texts::people_new_guard(lang) } else { texts::people_new(lang) };
+    let mut page = Page::new(visit.shell(title).for_unit(unit, visit.now()).at("units").back_to(units::href(id)));
+    let mut fields = vec![
+        Field::text("name", texts::person_name(lang)),
+        Field::text("phone", texts::person_phone(lang)).hint(texts::person_phone_hint(lang)).digits().max(11).optional(),
+    ];
+    if guard {
+        fields.push(identity(lang));
+    } else {
+        fields.push(Field::checks("posts", texts::person_posts(lang), post_choices(lang)));
+    }
+    let post = if guard { "?post=guard" } else { "" };
+    page.left.push(Block::form(FormCard {
+        id: "new",
+        told: vec![texts::people_new_told(lang).to_owned()],
+        action: format!("{}/people/new{post}", units::href(id)),
+        fields,
+        button: title.to_owned(),
+        form: form.label("name", texts::person_name(lang)).label("phone", texts::person_phone(lang)),
+        ..FormCard::default()
+    }));
+    page
+}
+
+/// Only where the law asks for a check of the background.
+pub(super) fn identity(lang: Lang) -> Field {
+    Field::text("identity", texts::person_identity(lang)).hint(texts::person_identity_hint(lang)).max(18).optional()
+}
+
+/// All posts but the guard's, who is entered apart.
+fn post_choices(lang: Lang) -> Vec<Choice> {
+    let others = Post::ALL.iter().filter(|post| **post != Post::Guard);
+    others.map(|post| Choice::new(post.name(), web::names::post(lang, *post))).collect()
+}
+
+fn command(unit: UnitId, form: &FormData, guard: bool) -> Result<PersonCommand, Problem> {
+    let known: Vec<(&str, Post)> = Post::ALL.iter().map(|post| (post.name(), *post)).collect();
+    let mut read = form.reader();
+    let name = read.text("name").required().max(limits::NAME_CHARS).get();
+    let phone = read.text("phone").max(20).get();
+    let identity = read.text("identity").max(18).get();
+    let posts = if guard { vec![Post::Guard] } else { read.many("posts", &known).get() };
+    if !identity.is_empty() && !posts.contains(&Post::Guard) {
+        read.note("identity", Refusal::new("person-identity-not-needed"));
+    }
+    read.finish()?;
+    Ok(PersonCommand::Enter { unit, contact: Contact { name, phone, identity }, posts })
+}
+
+pub(super) async fn submit(
+    Path(id): Path<UnitId>,
+    Query(query): Query<PostQuery>,
+    posted: Posted,
+) -> Result<Response, Failed> {
+    let Posted { visit, form, command_id } = posted;
+    let unit = unit_named(&visit, id).await?;
+    let guard = query.post == Post::Guard.name();
+    let person = PersonId(command_id.0);
+    let done = async {
+        let command = command(id, &form, guard)?;
+        ask::<Person>(&visit, command_id, person, None, command).await
+    };
+    match done.await {
+        Ok(()) => {
+            let flash = Flash::done(texts::people_new_done(visit.lang(), &unit));
+            Ok(see_other_saying(&super::person::href(person), &flash))
+        }
+        Err(problem) if is_for_the_form(&problem) => {
+            let state = visit.form().keep(&form).failed(&problem, &visit.desk.sentences);
+            Ok(compose(&visit, id, &unit, state, guard).answer(StatusCode::UNPROCESSABLE_ENTITY))
+        }
+        Err(other) => Err(other.into()),
+    }
+}

@@ -1,0 +1,70 @@
+//! Setting up a second factor of one's own accord.
+
+use access::{Account, AccountCommand, Outcome};
+use axum::{http::StatusCode, response::Response};
+use journal::{UnitOfWork, WorkLane};
+use kernel::Problem;
+use web::{Failed, FormState, Posted, Visit, view::Link};
+
+use super::common::{blocking, is_for_the_form, qr, set_session};
+use crate::{
+    texts,
+    view::{Block, Field, FormCard, Page},
+};
+
+pub(super) async fn show(visit: Visit) -> Result<Response, Failed> {
+    let form = visit.form();
+    Ok(compose(&visit, form).await?.answer(StatusCode::OK))
+}
+
+async fn compose(visit: &Visit, form: FormState) -> Result<Page, Problem> {
+    let lang = visit.lang();
+    let (desk, session, login) = (visit.desk.clone(), visit.session().clone(), visit.viewer.login.clone());
+    let enrolment = blocking(move || desk.sign_in.begin_enrolment(&session, &login)).await?;
+    let mut page = Page::new(visit.shell(texts::factor_set(lang)).at("me").back_to("/me"));
+    page.lead = texts::factor_set_told(lang).to_owned();
+    page.left.push(Block::Picture {
+        title: texts::factor_scan(lang).to_owned(),
+        svg: qr(&enrolment.url)?,
+        below: enrolment.secret,
+    });
+    page.left.push(Block::form(FormCard {
+        id: "factor",
+        action: "/me/second-factor".to_owned(),
+        fields: vec![Field::text("code", texts::factor_code(lang)).digits().max(20).complete("one-time-code")],
+        button: texts::factor_confirm(lang).to_owned(),
+        form,
+        ..FormCard::default()
+    }));
+    Ok(page)
+}
+
+pub(super) async fn submit(posted: Posted) -> Result<Response, Failed> {
+    let Posted { visit, form, command_id } = posted;
+    let (desk, session) = (visit.desk.clone(), visit.session().clone());
+    let typed = form.value("code").unwrap_or_default().to_owned();
+    match blocking(move || desk.sign_in.confirm_enrolment(&session, &typed)).await {
+        Ok((outcome, codes)) => {
+            let work = UnitOfWork::new(visit.actor(), command_id)
+                .ask::<Account>(visit.viewer.account, AccountCommand::RecordSecondFactorSet);
+            visit.desk.handle.execute(WorkLane::Interactive, work).await?;
+            visit.desk.sessions.bump();
+            let lang = visit.lang();
+            let mut page = Page::new(visit.shell(texts::factor_codes(lang)).at("me"));
+            page.lead = texts::factor_codes_told(lang).to_owned();
+            page.left.push(Block::Codes { title: texts::factor_codes(lang).to_owned(), codes });
+            let links = vec![Link::new(texts::factor_codes_kept(lang), "/me")];
+            page.left.push(Block::Links { title: texts::me_more(lang).to_owned(), links });
+            let mut response = page.answer(StatusCode::OK);
+            if let Outcome::Ok(token) = &outcome {
+                set_session(&mut response, token.as_cookie(), visit.desk.tls, None);
+            }
+            Ok(response)
+        }
+        Err(problem) if is_for_the_form(&problem) => {
+            let state = visit.form().failed(&problem, &visit.desk.sentences);
+            Ok(compose(&visit, state).await?.answer(StatusCode::UNPROCESSABLE_ENTITY))
+        }
+        Err(other) => Err(other.into()),
+    }
+}

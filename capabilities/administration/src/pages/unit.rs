@@ -1,0 +1,241 @@
+//! A unit's page: facts, codes, where it hangs, people, what happened.
+
+use access::{AccountBrief, PermissionSet, accounts_of_unit};
+use axum::{extract::Path, http::StatusCode, response::Response};
+use journal::events_of_stream;
+use kernel::{UnitId, limits};
+use language::{Lang, Say};
+use organisation::{Ancestor, Line, UnitState, ancestors, people_of_unit, person_contact};
+use web::{
+    Failed, Visit,
+    view::{Cell, Column, Fact, Level, Link, Mark, Table},
+};
+
+use super::{
+    common::visible_unit,
+    unit_history::{self, History},
+    units::href,
+};
+use crate::{
+    texts,
+    view::{Block, Page},
+    words,
+};
+
+/// Everything the page shows.
+struct Seen {
+    unit: UnitState,
+    over: PermissionSet,
+    above: Vec<(Line, Vec<Ancestor>)>,
+    people: Vec<PersonLine>,
+    accounts: Option<Vec<AccountBrief>>,
+    history: History,
+}
+
+/// Somebody at the unit; the telephone is masked, or not there at all.
+struct PersonLine {
+    href: String,
+    name: String,
+    posts: Vec<organisation::Post>,
+    phone: String,
+}
+
+pub(super) async fn show(visit: Visit, Path(id): Path<UnitId>) -> Result<Response, Failed> {
+    visit.need_any(&["unit.view"])?;
+    let viewer = visit.viewer.clone();
+    let vault = visit.desk.vault.clone();
+    let seen = visit
+        .read(move |tx| {
+            let (unit, _, over) = visible_unit(tx, &viewer, id, &["unit.view"])?;
+            let mut above = Vec::new();
+            for line in Line::ALL {
+                above.push((line, ancestors(tx, id, line)?));
+            }
+            let mut people = Vec::new();
+            if over.has("person.view") {
+                for person in people_of_unit(tx, &vault, id)? {
+                    let contact = person_contact(tx, &vault, person.id)?.unwrap_or_default();
+                    people.push(PersonLine {
+                        href: super::person::href(person.id),
+                        name: person.name,
+                        posts: person.posts,
+                        phone: masked(&contact.phone),
+                    });
+                }
+            }
+            let may_accounts = super::ACCOUNTS.iter().any(|p| over.has(p));
+            let accounts =
+                if may_accounts { Some(accounts_of_unit(tx, id, limits::PAGE_ROWS)?) } else { None };
+            let events = events_of_stream(tx, id.into(), None)?;
+            let history = unit_history::read(tx, &vault, &events)?;
+            Ok(Seen { unit, over, above, people, accounts, history })
+        })
+        .await?;
+    Ok(page(&visit, &seen).answer(StatusCode::OK))
+}
+
+/// `138****5678`, or nothing.
+pub(super) fn masked(phone: &str) -> String {
+    if phone.is_empty() { String::new() } else { organisation::identifiers::masked_mobile(phone) }
+}
+
+fn page(visit: &Visit, seen: &Seen) -> Page {
+    let lang = visit.lang();
+    let unit = &seen.unit;
+    let mut page = Page::new(visit.shell(&unit.name).for_unit(&unit.name, visit.now()).at("units").back_to("/units"));
+    page.tags.push(Mark::new(Level::Plain, web::names::unit_kind(lang, unit.kind)));
+    if let Some(day) = unit.closed {
+        page.notices.push(Mark::new(Level::Yellow, texts::unit_is_closed(lang, Say(lang).date(day))));
+    }
+    page.left = vec![
+        Block::Facts { title: texts::unit_codes(lang).to_owned(), facts: codes(lang, unit) },
+        Block::Facts { title: texts::unit_facts(lang).to_owned(), facts: facts(lang, unit) },
+        Block::Facts { title: texts::unit_places(lang).to_owned(), facts: places(lang, seen) },
+    ];
+    if seen.over.has("person.view") {
+        page.left.push(people(lang, seen));
+    }
+    if let Some(accounts) = &seen.accounts {
+        page.left.push(accounts_block(lang, accounts));
+    }
+    let acts = acts(lang, seen);
+    if !acts.is_empty() {
+        page.right.push(Block::Links { title: texts::unit_acts(lang).to_owned(), links: acts });
+    }
+    let moments = seen.history.moments(lang);
+    page.right.push(Block::Timeline { title: texts::unit_history(lang).to_owned(), moments });
+    page
+}
+
+fn codes(lang: Lang, unit: &UnitState) -> Vec<Fact> {
+    let mut facts = vec![
+        Fact::new(texts::units_code(lang), &unit.code),
+        Fact::new(texts::unit_code_kind(lang), words::code_kind(lang, &unit.code)),
+    ];
+    if let Some(reason) = &unit.code_exception {
+        facts.push(Fact::new(texts::unit_code_exception(lang), reason));
+    }
+    facts
+}
+
+fn facts(lang: Lang, unit: &UnitState) -> Vec<Fact> {
+    let a = &unit.attributes;
+    let number = |value: u32| Say(lang).number(i64::from(value));
+    let mut facts = Vec::new();
+    if unit.kind.is_institution() {
+        facts.push(Fact::new(texts::unit_ownership(lang), ownership(lang, a.private)));
+        facts.push(Fact::new(texts::units_pupils(lang), texts::unit_heads(lang, number(a.pupils))));
+        facts.push(Fact::new(texts::units_boarders(lang), texts::unit_heads(lang, number(a.boarders))));
+        facts.push(Fact::new(texts::unit_classes(lang), number(a.classes)));
+        facts.push(Fact::new(texts::unit_canteen(lang), words::canteen(lang, a.canteen)));
+    }
+    facts.push(Fact::new(texts::units_staff(lang), texts::unit_heads(lang, number(a.staff))));
+    let unsaid = |text: &str| if text.is_empty() { texts::unit_unsaid(lang).to_owned() } else { text.to_owned() };
+    facts.push(Fact::new(texts::unit_address(lang), unsaid(&a.address)));
+    facts.push(Fact::new(texts::unit_telephone(lang), unsaid(&a.telephone)));
+    if let (Some(latitude), Some(longitude)) = (a.latitude, a.longitude) {
+        facts.push(Fact::new(texts::unit_position(lang), format!("{latitude:.5}, {longitude:.5}")));
+    }
+    facts
+}
+
+pub(super) fn ownership(lang: Lang, private: bool) -> &'static str {
+    if private { texts::unit_private(lang) } else { texts::unit_public(lang) }
+}
+
+/// Where it hangs now: the names above it, nearest last.
+fn places(lang: Lang, seen: &Seen) -> Vec<Fact> {
+    seen.above
+        .iter()
+        .filter_map(|(line, above)| {
+            let mut names: Vec<&str> = above.iter().filter(|a| a.depth > 0).map(|a| a.name.as_str()).collect();
+            names.reverse();
+            if names.is_empty() {
+                return None;
+            }
+            let since = seen.unit.placements.iter().rfind(|p| p.line == *line).map(|p| p.from);
+            let since = since.map(|day| texts::unit_since(lang, Say(lang).date(day))).unwrap_or_default();
+            Some(Fact::new(words::line(lang, *line), format!("{}\n{since}", names.join(" › "))))
+        })
+        .collect()
+}
+
+fn people(lang: Lang, seen: &Seen) -> Block {
+    let rows = seen
+        .people
+        .iter()
+        .map(|person| {
+            let posts = person.posts.iter().map(|post| web::names::post(lang, *post));
+            let name = if person.name.is_empty() { texts::person_erased(lang) } else { &person.name };
+            vec![
+                Cell::link(name, &person.href),
+                Cell::text(Say(lang).list(posts)),
+                Cell::text(&person.phone),
+            ]
+        })
+        .collect();
+    Block::Grid {
+        title: texts::unit_people(lang).to_owned(),
+        table: Table {
+            caption: texts::unit_people(lang).to_owned(),
+            columns: vec![
+                Column::new(texts::person_name(lang)),
+                Column::new(texts::person_posts(lang)),
+                Column::new(texts::person_phone(lang)),
+            ],
+            rows,
+        },
+        none: texts::unit_nobody(lang).to_owned(),
+    }
+}
+
+fn accounts_block(lang: Lang, accounts: &[AccountBrief]) -> Block {
+    let rows = accounts
+        .iter()
+        .map(|account| {
+            let state = if account.suspended {
+                Cell::mark(Level::Yellow, texts::account_suspended(lang))
+            } else {
+                Cell::text(texts::account_works(lang))
+            };
+            vec![Cell::link(&account.login, super::account::href(account.id)), state]
+        })
+        .collect();
+    Block::Grid {
+        title: texts::unit_accounts(lang).to_owned(),
+        table: Table {
+            caption: texts::unit_accounts(lang).to_owned(),
+            columns: vec![Column::new(texts::account_login(lang)), Column::new(texts::account_state(lang))],
+            rows,
+        },
+        none: texts::unit_no_accounts(lang).to_owned(),
+    }
+}
+
+/// What the viewer may do here, and where to look further.
+fn acts(lang: Lang, seen: &Seen) -> Vec<Link> {
+    let at = |act: &str| format!("{}/{act}", href(seen.unit.id));
+    let id = seen.unit.id.0.simple().to_string();
+    let has = |permission: &str| seen.over.has(permission);
+    let open = seen.unit.closed.is_none();
+    let reset = has("account.reset_password") || has("role.grant");
+    let mut links = Vec::new();
+    let mut add = |shown: bool, label: &'static str, to: String| {
+        if shown {
+            links.push(Link::new(label, to));
+        }
+    };
+    add(has("hazard.view"), texts::unit_hazards(lang), format!("/hazards?unit={id}"));
+    add(open && (has("unit.manage") || has("unit.describe")), texts::unit_describe(lang), at("describe"));
+    add(open && has("person.manage"), texts::people_new(lang), at("people/new"));
+    add(open && has("person.manage"), texts::people_new_guard(lang), at("people/new?post=guard"));
+    add(open && has("unit.manage"), texts::unit_new_below(lang), format!("/units/new?parent={id}"));
+    add(open && has("unit.manage"), texts::unit_rename(lang), at("rename"));
+    add(open && has("unit.manage"), texts::unit_move(lang), at("move"));
+    add(open && has("unit.manage"), texts::unit_close(lang), at("close"));
+    add(open && has("account.manage"), texts::account_open(lang), format!("/accounts/new?unit={id}"));
+    add(seen.accounts.is_some(), texts::unit_all_accounts(lang), format!("/accounts?unit={id}"));
+    add(open && reset, texts::slips_title(lang), at("slips"));
+    add(open && reset && seen.unit.kind.is_institution(), texts::devices_title(lang), at("devices"));
+    links
+}

@@ -1,0 +1,131 @@
+//! What happened to a unit, in sentences by date.
+
+use std::collections::HashMap;
+
+use journal::{Payload, Recorded, Vault};
+use kernel::{ActorId, Date, Problem, Timestamp, UnitId};
+use language::{Lang, Say};
+use organisation::{Attributes, Placement, UnitEvent};
+use storage::Tx;
+use web::view::{Level, Moment};
+
+use super::common::unit_name;
+use crate::{texts, words};
+
+/// The events of a unit with the names they need.
+pub(super) struct History {
+    events: Vec<(Timestamp, ActorId, UnitEvent)>,
+    actors: HashMap<ActorId, String>,
+    units: HashMap<UnitId, String>,
+}
+
+/// Decodes the events and looks up whom and what they name.
+pub(super) fn read(tx: &mut Tx, vault: &Vault, events: &[Recorded]) -> Result<History, Problem> {
+    let events: Vec<(Timestamp, ActorId, UnitEvent)> = events
+        .iter()
+        .filter_map(|recorded| {
+            let header = &recorded.header;
+            let event = UnitEvent::decode(&header.event_type, header.type_version, &recorded.parts).ok()?;
+            Some((header.decided_at, header.actor, event))
+        })
+        .collect();
+    let actors: Vec<ActorId> = events.iter().map(|(_, actor, _)| *actor).collect();
+    let mut units = HashMap::new();
+    for placement in events.iter().flat_map(|(_, _, event)| placements(event)) {
+        if let std::collections::hash_map::Entry::Vacant(free) = units.entry(placement.parent) {
+            free.insert(unit_name(tx, placement.parent)?);
+        }
+    }
+    Ok(History { actors: access::actor_names(tx, vault, &actors)?, units, events })
+}
+
+fn placements(event: &UnitEvent) -> Vec<&Placement> {
+    match event {
+        UnitEvent::Created(parts) => parts.core.placements.iter().collect(),
+        UnitEvent::Placed(parts) => vec![&parts.core.placement],
+        UnitEvent::Renamed(_) | UnitEvent::Described(_) | UnitEvent::Closed(_) => Vec::new(),
+    }
+}
+
+impl History {
+    /// Newest first.
+    pub(super) fn moments(&self, lang: Lang) -> Vec<Moment> {
+        let mut known = Attributes::default();
+        let mut moments = Vec::new();
+        for (at, actor, event) in &self.events {
+            let who = if actor.is_nil() {
+                texts::who_platform(lang).to_owned()
+            } else {
+                self.actors.get(actor).cloned().unwrap_or_else(|| texts::who_unknown(lang).to_owned())
+            };
+            let mut moment = Moment::new(Say(lang).date_time(*at), self.sentence(lang, event, &who));
+            match event {
+                UnitEvent::Created(parts) => {
+                    moment.note = self.hung(lang, &parts.core.placements);
+                    known = parts.core.attributes.clone();
+                }
+                UnitEvent::Described(parts) => {
+                    moment.note = changes(lang, &known, &parts.core.attributes);
+                    known = parts.core.attributes.clone();
+                }
+                UnitEvent::Closed(_) => moment.level = Level::Yellow,
+                UnitEvent::Renamed(_) | UnitEvent::Placed(_) => {}
+            }
+            moments.push(moment);
+        }
+        moments.reverse();
+        moments
+    }
+
+    fn sentence(&self, lang: Lang, event: &UnitEvent, who: &str) -> String {
+        let day = |day: Date| Say(lang).date(day);
+        match event {
+            UnitEvent::Created(parts) => texts::history_created(lang, who, &parts.core.name, &parts.core.code),
+            UnitEvent::Renamed(parts) => texts::history_renamed(lang, who, &parts.core.name),
+            UnitEvent::Described(_) => texts::history_described(lang, who),
+            UnitEvent::Placed(parts) => {
+                let place = &parts.core.placement;
+                let line = words::line(lang, place.line);
+                texts::history_placed(lang, who, day(place.from), self.unit(place.parent), line)
+            }
+            UnitEvent::Closed(parts) => texts::history_closed(lang, who, day(parts.core.on)),
+        }
+    }
+
+    fn unit(&self, id: UnitId) -> &str {
+        self.units.get(&id).map_or("…", String::as_str)
+    }
+
+    fn hung(&self, lang: Lang, placements: &[Placement]) -> String {
+        let lines: Vec<String> = placements
+            .iter()
+            .map(|p| texts::history_hung(lang, words::line(lang, p.line), self.unit(p.parent), Say(lang).day(p.from)))
+            .collect();
+        lines.join("\n")
+    }
+}
+
+/// Each fact that changed, before and after.
+fn changes(lang: Lang, old: &Attributes, new: &Attributes) -> String {
+    let private = |a: &Attributes| super::unit::ownership(lang, a.private).to_owned();
+    let degrees = |v: Option<f64>| v.map(|v| format!("{v:.5}")).unwrap_or_default();
+    let pairs = [
+        (texts::units_pupils(lang), old.pupils.to_string(), new.pupils.to_string()),
+        (texts::units_boarders(lang), old.boarders.to_string(), new.boarders.to_string()),
+        (texts::units_staff(lang), old.staff.to_string(), new.staff.to_string()),
+        (texts::unit_classes(lang), old.classes.to_string(), new.classes.to_string()),
+        (texts::unit_ownership(lang), private(old), private(new)),
+        (texts::unit_canteen(lang), words::canteen(lang, old.canteen), words::canteen(lang, new.canteen)),
+        (texts::unit_address(lang), old.address.clone(), new.address.clone()),
+        (texts::unit_telephone(lang), old.telephone.clone(), new.telephone.clone()),
+        (texts::unit_latitude(lang), degrees(old.latitude), degrees(new.latitude)),
+        (texts::unit_longitude(lang), degrees(old.longitude), degrees(new.longitude)),
+    ];
+    let named = |text: String| if text.is_empty() { texts::history_nothing(lang).to_owned() } else { text };
+    let lines: Vec<String> = pairs
+        .into_iter()
+        .filter(|(_, old, new)| old != new)
+        .map(|(name, old, new)| texts::history_change(lang, name, named(old), named(new)))
+        .collect();
+    lines.join("\n")
+}

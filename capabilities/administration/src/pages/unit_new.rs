@@ -1,0 +1,133 @@
+//! Entering a new unit.
+
+use axum::{extract::Query, http::StatusCode, response::Response};
+use kernel::{Problem, UnitId, limits};
+use organisation::{Attributes, Created, Line, Placement, Unit, UnitBrief, UnitCommand, UnitKind};
+use serde::Deserialize;
+use web::{Failed, Flash, FormData, FormState, Posted, Visit, see_other_saying, view::Choice};
+
+use super::{
+    common::{ask, is_for_the_form, unit_choices, units_with},
+    units::href,
+};
+use crate::{
+    texts,
+    view::{Block, Field, FormCard, Page},
+};
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct NewQuery {
+    parent: String,
+}
+
+pub(super) async fn show(visit: Visit, Query(query): Query<NewQuery>) -> Result<Response, Failed> {
+    visit.need_any(&["unit.manage"])?;
+    let parent = UnitId::parse(&query.parent).map(|id| id.to_string()).unwrap_or_default();
+    let form = visit.form().with("parent", parent).with("from", visit.now().local_date());
+    Ok(compose(&visit, form).await?.answer(StatusCode::OK))
+}
+
+async fn compose(visit: &Visit, form: FormState) -> Result<Page, Problem> {
+    let viewer = visit.viewer.clone();
+    let units = visit.read(move |tx| units_with(tx, &viewer, "unit.manage")).await?;
+    let lang = visit.lang();
+    let today = visit.now().local_date();
+    let above: Vec<UnitBrief> = units
+        .iter()
+        .filter(|u| matches!(u.kind, UnitKind::Province | UnitKind::City | UnitKind::County | UnitKind::CentralSchool))
+        .cloned()
+        .collect();
+    let places: Vec<UnitBrief> = units
+        .iter()
+        .filter(|u| matches!(u.kind, UnitKind::County | UnitKind::Township))
+        .cloned()
+        .collect();
+    let kinds: Vec<Choice> =
+        UnitKind::ALL.iter().map(|kind| Choice::new(kind.name(), web::names::unit_kind(lang, *kind))).collect();
+    let mut page = Page::new(visit.shell(texts::unit_new_title(lang)).at("units").back_to("/units"));
+    page.left.push(Block::form(FormCard {
+        id: "new",
+        told: vec![texts::unit_new_told(lang).to_owned()],
+        action: "/units/new".to_owned(),
+        fields: vec![
+            Field::text("name", texts::units_name(lang)).hint(texts::unit_name_hint(lang)),
+            Field::select("kind", texts::units_kind(lang), kinds),
+            Field::text("code", texts::units_code(lang)).hint(texts::unit_code_hint(lang)).max(18),
+            Field::text("code_reason", texts::unit_code_reason(lang)).hint(texts::unit_code_reason_hint(lang)).optional(),
+            Field::select("parent", texts::unit_parent_management(lang), unit_choices(visit, &above))
+                .hint(texts::unit_parent_management_hint(lang))
+                .optional(),
+            Field::select("township", texts::unit_parent_territory(lang), unit_choices(visit, &places))
+                .hint(texts::unit_parent_territory_hint(lang))
+                .optional(),
+            Field::date("from", texts::unit_from(lang), today),
+        ],
+        button: texts::unit_new(lang).to_owned(),
+        form: form
+            .label("name", texts::units_name(lang))
+            .label("code", texts::units_code(lang))
+            .label("parent", texts::unit_parent_management(lang)),
+        ..FormCard::default()
+    }));
+    Ok(page)
+}
+
+fn created(form: &FormData) -> Result<Created, Problem> {
+    let kinds: Vec<(&str, UnitKind)> = UnitKind::ALL.iter().map(|kind| (kind.name(), *kind)).collect();
+    let mut read = form.reader();
+    let name = read.text("name").required().max(limits::NAME_CHARS).get();
+    let kind = read.choice("kind", &kinds).required().get();
+    let code = read.text("code").required().max(18).get();
+    let reason = read.text("code_reason").max(limits::NAME_CHARS).opt();
+    let parent = read.id::<UnitId>("parent").get();
+    let township = read.id::<UnitId>("township").get();
+    let from = read.date("from").required().get();
+    read.finish()?;
+    let (Some(kind), Some(from)) = (kind, from) else { return Err(Problem::Invalid(Vec::new())) };
+    let on = |line: Line, parent: Option<UnitId>| parent.map(|parent| Placement { line, parent, from });
+    let placements = [on(Line::Management, parent), on(Line::Territory, township)].into_iter().flatten();
+    Ok(Created {
+        code: code.to_ascii_uppercase(),
+        name,
+        kind,
+        attributes: Attributes::default(),
+        placements: placements.collect(),
+        // A reason is kept only where one is needed.
+        code_exception: reason.filter(|_| organisation::identifiers::classify(&code.to_ascii_uppercase()).is_err()),
+    })
+}
+
+pub(super) async fn submit(posted: Posted) -> Result<Response, Failed> {
+    let Posted { visit, form, command_id } = posted;
+    visit.need_any(&["unit.manage"])?;
+    let id = UnitId(command_id.0);
+    let done = async {
+        let created = created(&form)?;
+        let parents: Vec<UnitId> = created.placements.iter().map(|p| p.parent).collect();
+        let viewer = visit.viewer.clone();
+        visit
+            .read(move |tx| {
+                // The writer looks at the first superior; the second one must be within reach as well.
+                for parent in parents {
+                    if !viewer.may_over(tx, "unit.manage", parent)? {
+                        return Err(kernel::Refusal::new("unit-parent-unknown").on("parent").into());
+                    }
+                }
+                Ok(())
+            })
+            .await?;
+        ask::<Unit>(&visit, command_id, id, None, UnitCommand::Create(created)).await
+    };
+    match done.await {
+        Ok(()) => {
+            let flash = Flash::done(texts::unit_new_done(visit.lang()));
+            Ok(see_other_saying(&href(id), &flash))
+        }
+        Err(problem) if is_for_the_form(&problem) => {
+            let state = visit.form().keep(&form).failed(&problem, &visit.desk.sentences);
+            Ok(compose(&visit, state).await?.answer(StatusCode::UNPROCESSABLE_ENTITY))
+        }
+        Err(other) => Err(other.into()),
+    }
+}

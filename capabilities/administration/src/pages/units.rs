@@ -1,0 +1,240 @@
+//! The list of units, and the same as CSV.
+
+use axum::{extract::Query, response::Response};
+use kernel::{UnitId, limits};
+use language::{Lang, Say};
+use organisation::{UnitFilter, UnitKind, UnitRow, units_counted, units_listed};
+use serde::Deserialize;
+use web::{
+    Failed, FormState, Visit,
+    view::{Cell, Choice, Column, Empty, Filter, Level, Link, Pager, Table},
+};
+
+use super::common::{address, unit_choices};
+use crate::{
+    csv, texts,
+    view::{Field, ListPage},
+    words,
+};
+
+/// The filter as it stands in the address.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct UnitsQuery {
+    kind: String,
+    township: String,
+    q: String,
+    closed: String,
+    after: String,
+}
+
+impl UnitsQuery {
+    fn filter(&self) -> UnitFilter {
+        UnitFilter {
+            kind: UnitKind::named(&self.kind),
+            township: UnitId::parse(&self.township),
+            query: self.q.chars().take(limits::NAME_CHARS).collect(),
+            closed: self.closed == "1",
+            after: self.after.chars().take(limits::NAME_CHARS).collect(),
+        }
+    }
+
+    fn with(&self, path: &str, field: &str, value: &str) -> String {
+        let pick = |name: &str, old: &str| if name == field { value.to_owned() } else { old.to_owned() };
+        let (kind, township) = (pick("kind", &self.kind), pick("township", &self.township));
+        let (q, closed, after) = (pick("q", &self.q), pick("closed", &self.closed), pick("after", ""));
+        let fields =
+            [("kind", &*kind), ("township", &*township), ("q", &*q), ("closed", &*closed), ("after", &*after)];
+        address(path, &fields)
+    }
+}
+
+pub(super) async fn show(visit: Visit, Query(query): Query<UnitsQuery>) -> Result<Response, Failed> {
+    visit.need_any(&["unit.view"])?;
+    let filter = query.filter();
+    let viewer = visit.viewer.clone();
+    let asked = filter.clone();
+    let (mut rows, total, townships) = visit
+        .read(move |tx| {
+            let scope = viewer.scope("unit.view").condition("u.id", 1);
+            let rows = units_listed(tx, &scope, &asked, limits::PAGE_ROWS + 1)?;
+            let total = units_counted(tx, &scope, &asked)?;
+            let only = UnitFilter { kind: Some(UnitKind::Township), ..UnitFilter::default() };
+            Ok((rows, total, units_listed(tx, &scope, &only, limits::PAGE_ROWS * 2)?))
+        })
+        .await?;
+    let lang = visit.lang();
+    let more = rows.len() > limits::PAGE_ROWS;
+    rows.truncate(limits::PAGE_ROWS);
+    let next = rows.last().filter(|_| more).map(|last| query.with("/units", "after", &last.brief.code));
+    let townships: Vec<_> = townships.into_iter().map(|row| row.brief).collect();
+    let chips = chips(lang, &query, &townships);
+    let empty = rows.is_empty().then(|| empty(&visit, chips.is_empty()));
+    let mut township_choices = vec![Choice::new("", texts::units_any_township(lang))];
+    township_choices.extend(unit_choices(&visit, &townships));
+    let shown = ListPage {
+        action: visit.viewer.may("unit.manage").then(|| Link::new(texts::units_new(lang), "/units/new")),
+        notices: Vec::new(),
+        path: "/units",
+        filter: Filter {
+            chips,
+            clear: "/units".to_owned(),
+            views: vec![
+                Link::new(texts::units_open(lang), query.with("/units", "closed", "")).current(!filter.closed),
+                Link::new(texts::units_closed(lang), query.with("/units", "closed", "1")).current(filter.closed),
+            ],
+            count: texts::units_count(lang, Say(lang).number(total)),
+            exports: exports(&visit, &query),
+        },
+        fields: vec![
+            Field::text("q", texts::units_query(lang)),
+            Field::select("kind", texts::units_kind(lang), kind_choices(lang)),
+            Field::select("township", texts::units_township(lang), township_choices),
+        ],
+        form: FormState::new(lang, "").with("q", &query.q).with("kind", &query.kind).with("township", &query.township),
+        table: table(lang, &rows),
+        pager: Pager {
+            before: (!query.after.is_empty()).then(|| query.with("/units", "after", "")),
+            after: next,
+            place: texts::units_place(lang, rows.len()),
+        },
+        empty,
+        shell: visit.shell(texts::units_title(lang)).at("units"),
+    };
+    Ok(web::page(&shown))
+}
+
+fn exports(visit: &Visit, query: &UnitsQuery) -> Vec<Link> {
+    if !visit.viewer.may("export") {
+        return Vec::new();
+    }
+    vec![Link::new(texts::export_csv(visit.lang()), query.with("/units/export", "after", ""))]
+}
+
+fn empty(visit: &Visit, plain: bool) -> Empty {
+    let lang = visit.lang();
+    if !plain {
+        return Empty {
+            sentence: texts::units_none_found(lang).to_owned(),
+            act: Some(Link::new(texts::filter_all(lang), "/units")),
+            icon: "search",
+        };
+    }
+    let act = visit.viewer.may("unit.manage").then(|| Link::new(texts::units_new(lang), "/units/new"));
+    Empty { sentence: texts::units_none(lang).to_owned(), act, icon: "units" }
+}
+
+fn chips(lang: Lang, query: &UnitsQuery, townships: &[organisation::UnitBrief]) -> Vec<Link> {
+    let mut chips = Vec::new();
+    if let Some(id) = UnitId::parse(&query.township) {
+        let name = townships.iter().find(|t| t.id == id).map_or_else(|| "…".to_owned(), |t| t.name.clone());
+        chips.push(Link::new(name, query.with("/units", "township", "")));
+    }
+    if let Some(kind) = UnitKind::named(&query.kind) {
+        chips.push(Link::new(web::names::unit_kind(lang, kind), query.with("/units", "kind", "")));
+    }
+    if !query.q.is_empty() {
+        chips.push(Link::new(texts::filter_words(lang, &query.q), query.with("/units", "q", "")));
+    }
+    chips
+}
+
+pub(super) fn kind_choices(lang: Lang) -> Vec<Choice> {
+    let any = std::iter::once(Choice::new("", texts::units_any_kind(lang)));
+    any.chain(UnitKind::ALL.iter().map(|kind| Choice::new(kind.name(), web::names::unit_kind(lang, *kind)))).collect()
+}
+
+fn table(lang: Lang, rows: &[UnitRow]) -> Table {
+    let cells = |row: &UnitRow| {
+        let name = Cell::link(&row.brief.name, href(row.brief.id)).more(above(&row.brief.path));
+        let state = match row.closed_on {
+            Some(day) => Cell::mark(Level::Plain, texts::unit_closed_on(lang, Say(lang).day(day))),
+            None => Cell::text(texts::unit_open(lang)),
+        };
+        vec![
+            name,
+            Cell::text(web::names::unit_kind(lang, row.brief.kind)),
+            Cell::text(&row.brief.code).more(words::code_kind(lang, &row.brief.code)),
+            Cell::text(some_number(lang, row.pupils)),
+            Cell::text(some_number(lang, row.staff)),
+            state,
+        ]
+    };
+    Table {
+        caption: texts::units_title(lang).to_owned(),
+        columns: vec![
+            Column::new(texts::units_name(lang)),
+            Column::new(texts::units_kind(lang)),
+            Column::new(texts::units_code(lang)),
+            Column::new(texts::units_pupils(lang)).number(),
+            Column::new(texts::units_staff(lang)).number(),
+            Column::new(texts::units_state(lang)),
+        ],
+        rows: rows.iter().map(cells).collect(),
+    }
+}
+
+/// An empty count says nothing; a county has no pupils.
+fn some_number(lang: Lang, number: i64) -> String {
+    if number == 0 { String::new() } else { Say(lang).number(number) }
+}
+
+/// The path without the unit itself.
+fn above(path: &str) -> String {
+    path.rsplit_once('/').map_or_else(String::new, |(above, _)| above.replace('/', " › "))
+}
+
+/// Where a unit's page is.
+pub(super) fn href(id: UnitId) -> String {
+    format!("/units/{}", id.0.simple())
+}
+
+pub(super) async fn export(visit: Visit, Query(query): Query<UnitsQuery>) -> Result<Response, Failed> {
+    visit.need_any(&["export"])?;
+    visit.need_any(&["unit.view"])?;
+    let lang = visit.lang();
+    let head = [
+        texts::units_code(lang),
+        texts::units_name(lang),
+        texts::units_kind(lang),
+        texts::units_above(lang),
+        texts::units_pupils(lang),
+        texts::units_boarders(lang),
+        texts::units_staff(lang),
+        texts::units_closed(lang),
+    ];
+    let head = head.into_iter().map(str::to_owned).collect();
+    // Both rights over the same units: what is seen, and where it may be taken out.
+    let seen = visit.viewer.scope("unit.view").condition("u.id", 1);
+    let mut filter = UnitFilter { after: String::new(), ..query.filter() };
+    let viewer = visit.viewer.clone();
+    const NAME: &str = "attachment; filename=\"units.csv\"; filename*=UTF-8''%E5%8D%95%E4%BD%8D.csv";
+    Ok(csv::stream(&visit, NAME, head, move |tx, sink| {
+        loop {
+            let rows = units_listed(tx, &seen, &filter, 500)?;
+            let full = rows.len() == 500;
+            filter.after = rows.last().map(|row| row.brief.code.clone()).unwrap_or_default();
+            for row in rows {
+                if viewer.may_over(tx, "export", row.brief.id)? && !sink(&cells(lang, &row)) {
+                    return Ok(());
+                }
+            }
+            if !full {
+                return Ok(());
+            }
+        }
+    }))
+}
+
+fn cells(lang: Lang, row: &UnitRow) -> Vec<String> {
+    vec![
+        row.brief.code.clone(),
+        row.brief.name.clone(),
+        web::names::unit_kind(lang, row.brief.kind),
+        above(&row.brief.path),
+        row.pupils.to_string(),
+        row.boarders.to_string(),
+        row.staff.to_string(),
+        row.closed_on.map(|day| day.to_string()).unwrap_or_default(),
+    ]
+}

@@ -1,0 +1,96 @@
+//! Codes in words.
+
+use access::{Extent, HeldRole, SuspendReason};
+use language::Lang;
+use organisation::{
+    CanteenMode, Line, UnitKind,
+    identifiers::{CodeError, CodeKind, classify},
+};
+
+use crate::texts;
+
+fn coded(lang: Lang, prefix: &str, code: &str) -> String {
+    texts::lookup(lang, &format!("{prefix}-{code}"), &[]).unwrap_or_else(|| code.to_owned())
+}
+
+/// 管理线、属地线、对口联系
+pub fn line(lang: Lang, line: Line) -> String {
+    coded(lang, "line", line.name())
+}
+
+/// Why an account was suspended.
+pub fn suspended(lang: Lang, reason: SuspendReason) -> String {
+    coded(lang, "suspend", reason.name())
+}
+
+/// How a canteen is run.
+pub fn canteen(lang: Lang, mode: Option<CanteenMode>) -> String {
+    let name = match mode {
+        None => "unsaid",
+        Some(CanteenMode::Own) => "own",
+        Some(CanteenMode::Contracted) => "contracted",
+        Some(CanteenMode::Delivered) => "delivered",
+        Some(CanteenMode::None) => "none",
+    };
+    coded(lang, "canteen", name)
+}
+
+/// What kind of code a unit's code is, and whether its check digit fits.
+pub fn code_kind(lang: Lang, code: &str) -> String {
+    let named = |kind: CodeKind| match kind {
+        CodeKind::School => texts::code_school(lang),
+        CodeKind::SocialCredit => texts::code_credit(lang),
+        CodeKind::Area => texts::code_area(lang),
+        CodeKind::Local => texts::code_local(lang),
+    };
+    match classify(code) {
+        Ok(kind) => named(kind).to_owned(),
+        Err(CodeError::Check(kind)) => texts::code_check_fails(lang, named(kind)),
+        Err(CodeError::Shape) => texts::code_unknown(lang).to_owned(),
+    }
+}
+
+/// Where a role reaches from its unit.
+pub fn reach(lang: Lang, extents: &[Extent]) -> &'static str {
+    let below = |line: Line| extents.contains(&Extent::Below(line));
+    match (below(Line::Management), below(Line::Territory), below(Line::Assignment)) {
+        (true, true, _) => texts::reach_both(lang),
+        (true, false, _) => texts::reach_management(lang),
+        (false, true, _) => texts::reach_territory(lang),
+        (false, false, true) => texts::reach_assignment(lang),
+        (false, false, false) => texts::reach_own(lang),
+    }
+}
+
+/// 校长、书记(丹凤第一小学)
+pub fn held(lang: Lang, held: HeldRole, unit: &str) -> String {
+    texts::role_at(lang, web::names::role(lang, held.role.name()), unit)
+}
+
+/// What happened, by the type of event; the type itself when nobody wrote a sentence for it.
+pub fn event(sentences: &web::Sentences, lang: Lang, event_type: &str) -> String {
+    let key = format!("event-{}", event_type.replace(['.', '_'], "-"));
+    sentences.text(lang, &key, &[]).unwrap_or_else(|| event_type.to_owned())
+}
+
+/// What kind of personal data was read, by the name in the access log.
+pub fn read_kind(lang: Lang, what: &str) -> String {
+    coded(lang, "read", &what.replace(['.', '_'], "-"))
+}
+
+/// The sentence of a message, with codes among its arguments put into words. Handed to the pages' list of sentences.
+pub fn sentence(lang: Lang, key: &str, args: &[(&str, String)]) -> Option<String> {
+    let worded: Vec<(&str, String)> = args
+        .iter()
+        .map(|(name, value)| {
+            let value = match *name {
+                "role" | "other" => web::names::role(lang, value),
+                "kind" => UnitKind::named(value)
+                    .map_or_else(|| value.clone(), |kind| web::names::unit_kind(lang, kind)),
+                _ => value.clone(),
+            };
+            (*name, value)
+        })
+        .collect();
+    texts::lookup(lang, key, &worded)
+}
