@@ -9,3 +9,6 @@ pub mod platform;
 pub mod router;
 mod serve;
 pub mod settings;
+
+#[cfg(test)]
+mod tests;

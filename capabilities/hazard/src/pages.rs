@@ -28,6 +28,7 @@ use crate::{
     event::Photo,
     query::{HazardRecord, Reach, record},
     texts,
+    turn::turn,
 };
 
 pub use today::seats;
@@ -124,7 +125,9 @@ pub(crate) fn visible_record(tx: &mut Tx, viewer: &Viewer, id: StreamId) -> Resu
             Some(Line::Assignment) | None => false,
         }),
     };
-    if over.has("hazard.view") || own || formerly { Ok(record) } else { Err(Problem::NotFound) }
+    let named =
+        over.has("hazard.view_own") && turn(state).is_some_and(|turn| turn.person == Some(viewer.person));
+    if over.has("hazard.view") || own || named || formerly { Ok(record) } else { Err(Problem::NotFound) }
 }
 
 /// Stores uploaded photos and returns what an event keeps of them. Runs on a blocking thread: decoding takes a while.

@@ -162,37 +162,50 @@ fn may_act(seen: &Seen, visit: &Visit, act: Act, unit: kernel::UnitId, person: O
     permitted && named && !fixer
 }
 
-/// The acts besides the next one, each with whether it is possible now.
+/// The acts besides the next one that the rules would let this viewer do now.
 fn others(lang: Lang, seen: &Seen, visit: &Visit) -> Vec<(&'static str, String)> {
     let state = &seen.record.state;
     let has = |permission: &str| seen.may.has(permission);
-    let county = has("hazard.county");
+    let overdue = state.overdue_at(visit.now());
+    let county = has("hazard.county") && (state.is_major() || overdue || state.help == Some(Help::Supported));
+    let early = matches!(
+        state.stage,
+        Stage::Registered { .. }
+            | Stage::Graded { .. }
+            | Stage::Assigned { .. }
+            | Stage::Rectifying { .. }
+            | Stage::ExtensionAsked { .. }
+    );
     let mut acts: Vec<&'static str> = Vec::new();
-    if state.stage.code().is_open() {
-        if has("hazard.rectify") {
-            acts.push("progress");
-        }
-        match state.stage {
-            Stage::Rectifying { .. } if has("hazard.ask_extension") => acts.push("ask-extension"),
-            Stage::Graded { .. } | Stage::Assigned { .. } if has("hazard.grade") || county => {
-                acts.extend(["grade", "assign"]);
+    if state.stage.code().is_open() && has("hazard.rectify") {
+        acts.push("progress");
+    }
+    match state.stage {
+        Stage::Rectifying { .. } if has("hazard.ask_extension") => acts.push("ask-extension"),
+        Stage::Graded { .. } | Stage::Assigned { .. } => {
+            if has("hazard.grade") || county {
+                acts.push("grade");
             }
-            _ => {}
+            if (has("hazard.assign") && !state.is_major()) || county {
+                acts.push("assign");
+            }
         }
-        let can_ask =
-            matches!(state.stage, Stage::Graded { .. } | Stage::Assigned { .. } | Stage::Rectifying { .. });
-        if can_ask && state.help.is_none() && has("hazard.ask_help") {
-            acts.push("ask-help");
-        }
-        if has("hazard.grade") || county {
-            acts.push("correct");
-        }
-        if has("hazard.withdraw") || county {
-            acts.push("withdraw");
-        }
-        if county && state.overdue_at(visit.now()) {
-            acts.extend(turn(state).map(|turn| turn.act.name()).filter(|name| !acts.contains(name)));
-        }
+        _ => {}
+    }
+    let can_ask =
+        matches!(state.stage, Stage::Graded { .. } | Stage::Assigned { .. } | Stage::Rectifying { .. });
+    if can_ask && state.help.is_none() && has("hazard.ask_help") {
+        acts.push("ask-help");
+    }
+    if early && (has("hazard.grade") || county) {
+        acts.push("correct");
+    }
+    if early && ((has("hazard.withdraw") && !overdue && !state.is_major()) || county) {
+        acts.push("withdraw");
+    }
+    if county {
+        // The county may do what the school left undone.
+        acts.extend(turn(state).map(|turn| turn.act.name()).filter(|name| !acts.contains(name)));
     }
     acts.into_iter()
         .map(|act| (act, texts::lookup(lang, &format!("hazard-act-{act}"), &[]).unwrap_or_default()))

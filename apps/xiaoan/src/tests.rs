@@ -1,0 +1,6 @@
+//! The application as its users meet it: the whole router in process, on a small real platform.
+
+mod routes;
+mod story;
+mod support;
+mod tables;

@@ -1,0 +1,104 @@
+//! Every route as every role: who may call it, and what strangers see.
+
+use axum::http::StatusCode;
+
+use super::support::County;
+use crate::router::route_rules;
+
+/// A path with its parameters filled in with things that do not exist.
+fn filled(path: &str) -> String {
+    let nothing = "01a00000-0000-7000-8000-000000000000";
+    path.replace("{id}", nothing)
+        .replace("{act}", "grade")
+        .replace("{hash}", &"a".repeat(64))
+        .split('/')
+        .map(|part| if part.starts_with('{') { nothing } else { part })
+        .collect::<Vec<_>>()
+        .join("/")
+}
+
+#[test]
+fn strangers_are_sent_to_sign_in_and_see_nothing() {
+    let county = County::new();
+    let stranger = county.stranger();
+    for rule in route_rules().iter().filter(|rule| !rule.public) {
+        let page = match rule.method {
+            "GET" => stranger.get(&filled(rule.path)),
+            _ => stranger.post_with("none", &filled(rule.path), &[]),
+        };
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{} {}", rule.method, rule.path);
+        assert!(page.to.starts_with("/sign-in"), "{} {} leads to {}", rule.method, rule.path, page.to);
+        assert!(page.text.is_empty(), "{} {} shows a stranger something", rule.method, rule.path);
+    }
+}
+
+#[test]
+fn every_get_answers_each_role_as_its_rule_says() {
+    let county = County::new();
+    for login in county.accounts.keys() {
+        let browser = county.browser(login);
+        let account = county.accounts[login];
+        let viewer = county
+            .platform
+            .readers
+            .read_blocking(storage::Lane::Interactive, move |tx| access::Viewer::load(tx, account))
+            .unwrap()
+            .unwrap()
+            .unwrap();
+        for rule in route_rules().iter().filter(|rule| rule.method == "GET" && !rule.public) {
+            let page = browser.get(&filled(rule.path));
+            let allowed = rule.permissions.is_empty() || rule.permissions.iter().any(|p| viewer.may(p));
+            let denied = matches!(page.status, StatusCode::FORBIDDEN | StatusCode::NOT_FOUND);
+            assert!(allowed || denied, "{login} may not call {} but was answered {}", rule.path, page.status);
+            assert!(!page.status.is_server_error(), "{login} {}: {}", rule.path, page.status);
+            if allowed && !rule.path.contains('{') && rule.path != "/" {
+                assert_eq!(page.status, StatusCode::OK, "{login} {}", rule.path);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_form_without_its_token_is_refused() {
+    let county = County::new();
+    let head = county.browser("head");
+    for rule in route_rules().iter().filter(|rule| rule.method == "POST" && !rule.public) {
+        let page = head.post_with("forged", &filled(rule.path), &[]);
+        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", rule.path);
+    }
+}
+
+#[test]
+fn a_central_school_does_not_see_the_junior_school_next_door() {
+    let county = County::new();
+    let unit = county.units["junior"].0.to_string();
+    let neighbour = county.browser("neighbour");
+    let fields =
+        [("category", "H02"), ("unit", unit.as_str()), ("source", "self"), ("phrase", "围墙裂缝七号")];
+    let done = neighbour.post("/hazards/new?category=H02", "/hazards", &fields);
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    let seen = |login: &'static str| {
+        let (browser, record) = (county.browser(login), done.to.clone());
+        let list = browser.get("/hazards?stage=all");
+        (list.text.contains("围墙裂缝七号"), browser.get(&record).status)
+    };
+    assert_eq!(seen("neighbour"), (true, StatusCode::OK));
+    assert_eq!(seen("office"), (true, StatusCode::OK));
+    assert_eq!(seen("officer"), (true, StatusCode::OK));
+    assert_eq!(seen("central"), (false, StatusCode::NOT_FOUND));
+    assert_eq!(seen("head"), (false, StatusCode::NOT_FOUND));
+    assert_eq!(seen("guard"), (false, StatusCode::NOT_FOUND));
+    for (login, status) in [("system", StatusCode::FORBIDDEN), ("audit", StatusCode::FORBIDDEN)] {
+        assert_eq!(county.browser(login).get("/hazards").status, status, "{login}");
+        assert_eq!(county.browser(login).get(&done.to).status, StatusCode::NOT_FOUND, "{login}");
+    }
+}
+
+#[test]
+fn a_school_cannot_register_for_another() {
+    let county = County::new();
+    let unit = county.units["junior"].0.to_string();
+    let fields = [("category", "H02"), ("unit", unit.as_str()), ("source", "self"), ("phrase", "围墙裂缝")];
+    let done = county.browser("head").post("/hazards/new?category=H02", "/hazards", &fields);
+    assert_eq!(done.status, StatusCode::NOT_FOUND, "{}", done.text);
+}

@@ -1,0 +1,152 @@
+//! One hazard from registration to closing, as its people live it, through pages alone.
+
+use axum::http::StatusCode;
+
+use super::support::{Browser, County, Page};
+
+const PLAN: [(&str, &str); 5] = [
+    ("responsibility", "总务主任牵头,安全专干具体落实"),
+    ("funds", "从学校公用经费列支"),
+    ("measures", "更换灭火器并张贴检查卡"),
+    ("due", "2026-09-14"),
+    ("contingency", "更换前从二楼调配备用灭火器"),
+];
+
+fn register(browser: &Browser, category: &str, unit: &str) -> String {
+    let page = format!("/hazards/new?category={category}");
+    let fields = [
+        ("category", category),
+        ("unit", unit),
+        ("source", "self"),
+        ("phrase", "门卫室灭火器过期"),
+        ("place", "门卫室"),
+    ];
+    let done = browser.post(&page, "/hazards", &fields);
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    done.to
+}
+
+/// Sends the form that the record shows to this person.
+fn act(browser: &Browser, record: &str, act: &str, fields: &[(&str, &str)]) -> Page {
+    browser.post(record, &format!("{record}/{act}"), fields)
+}
+
+#[test]
+fn found_fixed_and_proved() {
+    let county = County::new();
+    let unit = county.units["primary"].0.to_string();
+    let officer = county.people["safety"].0.to_string();
+    let (guard, safety, head) = (county.browser("guard"), county.browser("safety"), county.browser("head"));
+
+    let record = register(&guard, "H09", &unit);
+    assert!(guard.get(&record).text.contains("待定级"));
+    let graded = act(&safety, &record, "grade", &[("level", "general")]);
+    assert_eq!(graded.status, StatusCode::SEE_OTHER, "{}", graded.text);
+    let assigned = act(&head, &record, "assign", &[("responsible", &officer)]);
+    assert_eq!(assigned.status, StatusCode::SEE_OTHER, "{}", assigned.text);
+
+    // The gate names what is missing and keeps what was typed.
+    let mut short: Vec<(&str, &str)> = PLAN.to_vec();
+    short[1].1 = "按要求";
+    short.push(("responsible", &officer));
+    let refused = act(&safety, &record, "take-on", &short);
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("没有说明内容"), "{}", refused.text);
+    assert!(refused.text.contains("更换灭火器并张贴检查卡"), "typed words are kept");
+
+    let mut plan: Vec<(&str, &str)> = PLAN.to_vec();
+    plan.push(("responsible", &officer));
+    let taken = act(&safety, &record, "take-on", &plan);
+    assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.text);
+
+    let path = format!("{record}/rectify");
+    let fixed = safety.post_photo(&record, &path, "photos", &[("note", "已更换四具灭火器")]);
+    assert_eq!(fixed.status, StatusCode::SEE_OTHER, "{}", fixed.text);
+
+    // Who fixed it may not accept it.
+    let token = safety.get(&record).hidden("_csrf");
+    let own = safety.post_with(&token, &format!("{record}/accept"), &[("verdict", "close")]);
+    assert_eq!(own.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(own.text.contains("不能验收自己的整改"), "{}", own.text);
+
+    let closed = act(&head, &record, "accept", &[("verdict", "close"), ("on_site", "1")]);
+    assert_eq!(closed.status, StatusCode::SEE_OTHER, "{}", closed.text);
+    let text = head.get(&record).text;
+    assert!(text.contains("已销号") && text.contains("复查") && text.contains("示例head"), "{text}");
+    let printed = head.get(&format!("{record}/print"));
+    assert!(printed.text.contains("隐患排查治理记录") && printed.text.contains("演示数据"));
+}
+
+#[test]
+fn the_photo_is_for_those_who_may_see_the_hazard() {
+    let county = County::new();
+    let unit = county.units["primary"].0.to_string();
+    let guard = county.browser("guard");
+    let fields = [("category", "H01"), ("unit", unit.as_str()), ("source", "self")];
+    let done = guard.post_photo("/hazards/new?category=H01", "/hazards", "photos", &fields);
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    let page = county.browser("head").get(&done.to).text;
+    let at = page.find("/photos/").expect("the record shows its photo");
+    let start = page[..at].rfind('"').unwrap() + 1;
+    let photo: String = page[start..].split(['"', '?']).next().unwrap().to_owned();
+    assert_eq!(county.browser("head").get(&photo).status, StatusCode::OK);
+    assert_eq!(county.browser("neighbour").get(&photo).status, StatusCode::NOT_FOUND);
+    assert_eq!(county.stranger().get(&photo).status, StatusCode::SEE_OTHER);
+}
+
+#[test]
+fn the_second_of_two_is_told_that_it_changed() {
+    let county = County::new();
+    let unit = county.units["primary"].0.to_string();
+    let (safety, head) = (county.browser("safety"), county.browser("head"));
+    let record = register(&safety, "H09", &unit);
+    let version = safety.get(&record).hidden("_version");
+    let first = act(&safety, &record, "grade", &[("level", "general"), ("_version", &version)]);
+    assert_eq!(first.status, StatusCode::SEE_OTHER);
+    let second = act(&head, &record, "grade", &[("level", "major"), ("_version", &version)]);
+    assert_eq!(second.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(second.text.contains("有人更新了这条记录"), "{}", second.text);
+    assert_ne!(second.hidden("_version"), version, "what is true now is shown");
+}
+
+#[test]
+fn what_belongs_into_the_vault_stores_nothing() {
+    let county = County::new();
+    let guard = county.browser("guard");
+    let shown = guard.get("/hazards/new?category=H16");
+    assert!(shown.text.contains("110") && shown.text.contains("没有保存任何内容"), "{}", shown.text);
+    let unit = county.units["primary"].0.to_string();
+    let before = *county.platform.handle.heads().borrow();
+    let fields = [
+        ("category", "H21"),
+        ("unit", unit.as_str()),
+        ("source", "self"),
+        ("description", "有学生被同学殴打欺凌"),
+    ];
+    let refused = guard.post("/hazards/new?category=H21", "/hazards", &fields);
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("110"), "{}", refused.text);
+    assert_eq!(*county.platform.handle.heads().borrow(), before, "nothing was written");
+}
+
+#[test]
+fn sending_a_form_twice_acts_once() {
+    let county = County::new();
+    let unit = county.units["primary"].0.to_string();
+    let guard = county.browser("guard");
+    let page = guard.get("/hazards/new?category=H09");
+    let (token, command) = (page.hidden("_csrf"), page.hidden("_command"));
+    let fields = [
+        ("category", "H09"),
+        ("unit", unit.as_str()),
+        ("source", "self"),
+        ("phrase", "篮球架松动"),
+        ("_command", command.as_str()),
+    ];
+    let first = guard.post_with(&token, "/hazards", &fields);
+    let second = guard.post_with(&token, "/hazards", &fields);
+    assert_eq!((first.status, &first.to), (second.status, &second.to));
+    let list = county.browser("head").get("/hazards?stage=all").text;
+    assert_eq!(list.matches("2026-0001").count(), 1, "{list}");
+    assert!(!list.contains("2026-0002"));
+}

@@ -1,0 +1,256 @@
+//! A small county on an embedded database, with one account of every role, and a browser that keeps its cookies.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use access::{Account, AccountCommand, NewSession, Role, SessionKind, SessionStage, open_session, operate};
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, Response, StatusCode, header},
+};
+use journal::{UnitOfWork, WorkLane};
+use kernel::{Actor, ActorId, FixedClock, IdSource, PersonId, Timestamp, UnitId};
+use organisation::{
+    Attributes, Contact, Created, Line, Person, PersonCommand, Placement, Post, Unit, UnitCommand, UnitKind,
+};
+use tower::ServiceExt;
+
+use crate::{
+    platform::{Founding, Opening, Platform},
+    router,
+    settings::Settings,
+};
+
+/// A Wednesday morning in term: 2026-09-09 09:00 in Shizong.
+pub(super) const NOW: Timestamp = Timestamp(1_788_915_600_000);
+
+/// A platform with a county, a township, a central school with a primary school, a junior school next door.
+pub(super) struct County {
+    pub platform: Platform,
+    pub router: Router,
+    pub units: BTreeMap<&'static str, UnitId>,
+    pub people: BTreeMap<&'static str, PersonId>,
+    pub accounts: BTreeMap<&'static str, ActorId>,
+    _directory: tempfile::TempDir,
+}
+
+impl County {
+    pub(super) fn new() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let settings = Settings { data: directory.path().join("data"), ..Settings::default() };
+        let clock = Arc::new(FixedClock::new(NOW));
+        let opening =
+            Opening { clock, ids: Arc::new(IdSource::seeded(7)), found: Some(Founding::Demonstration) };
+        let platform = Platform::open(&settings, opening).unwrap();
+        let router = router::router(&platform, &settings);
+        let mut county = Self {
+            platform,
+            router,
+            units: BTreeMap::new(),
+            people: BTreeMap::new(),
+            accounts: BTreeMap::new(),
+            _directory: directory,
+        };
+        county.found();
+        county
+    }
+
+    fn found(&mut self) {
+        use UnitKind as K;
+        let (m, t) = (Line::Management, Line::Territory);
+        self.unit("county", "530323", "师宗县教育体育局", K::County, &[]);
+        self.unit("township", "530323105", "竹基镇", K::Township, &[(t, "county"), (m, "county")]);
+        self.unit(
+            "central",
+            "2153900001",
+            "竹基镇示例中心学校",
+            K::CentralSchool,
+            &[(m, "county"), (t, "township")],
+        );
+        self.unit("primary", "2153900002", "示例小学", K::Primary, &[(m, "central"), (t, "township")]);
+        self.unit("junior", "3153900003", "示例初级中学", K::Junior, &[(m, "county"), (t, "township")]);
+        let somebody = [
+            ("system", "county", Post::Administrator, Role::SystemAdministrator, "county"),
+            ("security", "county", Post::Administrator, Role::SecurityAdministrator, "county"),
+            ("audit", "county", Post::Administrator, Role::AuditAdministrator, "county"),
+            ("office", "county", Post::CountySafety, Role::CountySafetyOffice, "county"),
+            ("leader", "county", Post::CountyLeader, Role::CountyLeader, "county"),
+            ("officer", "township", Post::TownshipOfficer, Role::TownshipOfficer, "township"),
+            ("central", "central", Post::SafetyOfficer, Role::CentralSchool, "central"),
+            ("head", "primary", Post::Head, Role::Head, "primary"),
+            ("safety", "primary", Post::SafetyOfficer, Role::SafetyOfficer, "primary"),
+            ("teacher", "primary", Post::Teacher, Role::Teacher, "primary"),
+            ("guard", "primary", Post::Guard, Role::Guard, "primary"),
+            ("neighbour", "junior", Post::Head, Role::Head, "junior"),
+        ];
+        for (login, home, post, role, at) in somebody {
+            self.somebody(login, home, post, role, at);
+        }
+    }
+
+    fn ask(&self, fill: impl FnOnce(UnitOfWork) -> UnitOfWork) {
+        let id = self.platform.ids.new_id(&*self.platform.clock);
+        let work = fill(UnitOfWork::new(Actor::SYSTEM, id));
+        self.platform.handle.execute_blocking(WorkLane::Interactive, work).unwrap();
+    }
+
+    fn unit(&mut self, key: &'static str, code: &str, name: &str, kind: UnitKind, under: &[(Line, &str)]) {
+        let id: UnitId = self.platform.ids.new_id(&*self.platform.clock);
+        let placements = under
+            .iter()
+            .map(|(line, parent)| Placement {
+                line: *line,
+                parent: self.units[parent],
+                from: NOW.local_date(),
+            })
+            .collect();
+        let created = Created {
+            code: code.to_owned(),
+            name: name.to_owned(),
+            kind,
+            attributes: Attributes { pupils: 300, staff: 20, ..Attributes::default() },
+            placements,
+            code_exception: None,
+        };
+        self.ask(|work| work.ask::<Unit>(id, UnitCommand::Create(created)));
+        self.units.insert(key, id);
+    }
+
+    fn somebody(&mut self, login: &'static str, home: &str, post: Post, role: Role, at: &str) {
+        let person: PersonId = self.platform.ids.new_id(&*self.platform.clock);
+        let account: ActorId = self.platform.ids.new_id(&*self.platform.clock);
+        let (home, at) = (self.units[home], self.units[at]);
+        let contact = Contact { name: format!("示例{login}"), ..Contact::default() };
+        self.ask(|w| {
+            w.ask::<Person>(person, PersonCommand::Enter { unit: home, contact, posts: vec![post] })
+        });
+        let open = AccountCommand::Open { person, login: format!("{login}.test"), home };
+        self.ask(|w| w.ask::<Account>(account, open));
+        self.ask(|w| w.ask::<Account>(account, AccountCommand::Grant { role, unit: at }));
+        self.people.insert(login, person);
+        self.accounts.insert(login, account);
+    }
+
+    /// Somebody's browser, signed in.
+    pub(super) fn browser(&self, login: &str) -> Browser {
+        let new = NewSession {
+            account: self.accounts[login],
+            kind: SessionKind::Ordinary,
+            stage: SessionStage::Full,
+            second_factor: true,
+            agent: "test".to_owned(),
+        };
+        let (ids, now) = (Arc::clone(&self.platform.ids), self.platform.clock.now());
+        let token = operate(&self.platform.handle, move |tx| open_session(tx, &ids, &new, now)).unwrap();
+        Browser {
+            router: self.router.clone(),
+            cookie: format!("{}={}", web::SESSION_COOKIE, token.as_cookie()),
+            runtime: runtime(),
+        }
+    }
+
+    /// A browser of nobody in particular.
+    pub(super) fn stranger(&self) -> Browser {
+        Browser { router: self.router.clone(), cookie: String::new(), runtime: runtime() }
+    }
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+/// A browser that keeps its session.
+pub(super) struct Browser {
+    router: Router,
+    cookie: String,
+    runtime: tokio::runtime::Runtime,
+}
+
+/// What came back.
+pub(super) struct Page {
+    pub status: StatusCode,
+    pub to: String,
+    pub text: String,
+}
+
+impl Browser {
+    pub(super) fn get(&self, path: &str) -> Page {
+        let request = Request::get(path).header(header::COOKIE, &self.cookie).body(Body::empty()).unwrap();
+        self.send(request)
+    }
+
+    fn send(&self, request: Request<Body>) -> Page {
+        let router = self.router.clone();
+        self.runtime.block_on(async move { read(router.oneshot(request).await.unwrap()).await })
+    }
+
+    /// Posts a form with the token of the page it stands on.
+    pub(super) fn post(&self, page: &str, path: &str, fields: &[(&str, &str)]) -> Page {
+        let token = self.get(page).hidden("_csrf");
+        self.post_with(&token, path, fields)
+    }
+
+    pub(super) fn post_with(&self, token: &str, path: &str, fields: &[(&str, &str)]) -> Page {
+        let mut body = format!("_csrf={}", web::encoded(token));
+        for (name, value) in fields {
+            body.push_str(&format!("&{name}={}", web::encoded(value)));
+        }
+        let request = Request::post(path)
+            .header(header::COOKIE, &self.cookie)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin")
+            .body(Body::from(body))
+            .unwrap();
+        self.send(request)
+    }
+
+    /// Posts one photo beside text fields.
+    pub(super) fn post_photo(&self, page: &str, path: &str, field: &str, fields: &[(&str, &str)]) -> Page {
+        let token = self.get(page).hidden("_csrf");
+        let mut body: Vec<u8> = Vec::new();
+        for (name, value) in fields.iter().chain(&[("_csrf", token.as_str())]) {
+            let part = format!("--xx\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend(part.as_bytes());
+        }
+        body.extend(
+            format!(
+                "--xx\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"a.png\"\r\n\
+                 Content-Type: image/png\r\n\r\n"
+            )
+            .as_bytes(),
+        );
+        body.extend(picture());
+        body.extend(b"\r\n--xx--\r\n");
+        let request = Request::post(path)
+            .header(header::COOKIE, &self.cookie)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=xx")
+            .header("sec-fetch-site", "same-origin")
+            .body(Body::from(body))
+            .unwrap();
+        self.send(request)
+    }
+}
+
+impl Page {
+    /// The value of a hidden field.
+    pub(super) fn hidden(&self, field: &str) -> String {
+        let mark = format!("name=\"{field}\" value=\"");
+        let at = self.text.find(&mark).unwrap_or_else(|| panic!("no field {field} in {}", self.text));
+        self.text[at + mark.len()..].split('"').next().unwrap().to_owned()
+    }
+}
+
+async fn read(response: Response<Body>) -> Page {
+    let status = response.status();
+    let to =
+        response.headers().get(header::LOCATION).map(|v| v.to_str().unwrap().to_owned()).unwrap_or_default();
+    let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+    Page { status, to, text: String::from_utf8_lossy(&bytes).into_owned() }
+}
+
+fn picture() -> Vec<u8> {
+    let picture = image::RgbImage::from_fn(64, 48, |x, y| image::Rgb([(x * 3) as u8, (y * 5) as u8, 90]));
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    bytes.into_inner()
+}
