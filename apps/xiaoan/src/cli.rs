@@ -42,7 +42,7 @@ enum Command {
 /// Where the settings are.
 #[derive(Clone, Debug, clap::Args)]
 struct SettingsArgs {
-    /// The settings file
+    /// The settings file; `xiaoan.toml` in the working directory when it is there
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
     /// The data directory (overrides the settings)
@@ -54,6 +54,9 @@ impl SettingsArgs {
     fn read(&self) -> anyhow::Result<crate::settings::Settings> {
         let mut settings = match &self.settings {
             Some(path) => crate::settings::Settings::read(path)?,
+            None if std::path::Path::new("xiaoan.toml").exists() => {
+                crate::settings::Settings::read(std::path::Path::new("xiaoan.toml"))?
+            }
             None => crate::settings::Settings::default(),
         };
         if let Some(data) = &self.data {

@@ -1,9 +1,18 @@
 //! The router: every room's routes behind one guard, with the rule of who may call each.
 
-use std::sync::Arc;
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 
 use access::{SessionCache, SessionLimits, SignInDesk, SignInParts, SignInSettings};
-use axum::{Extension, Router, response::Response, routing::get};
+use axum::{
+    Extension, Router,
+    extract::{ConnectInfo, Request, State},
+    middleware::{self, Next},
+    response::Response,
+    routing::get,
+};
 use hazard::pages::HazardPages;
 use kernel::Timestamp;
 use web::{Desk, DeskParts, Face, Lookup, RouteRule, Sentences, Visit, see_other};
@@ -42,15 +51,13 @@ pub fn desk(platform: &Platform, settings: &Settings) -> Desk {
         sign_in: SignInDesk::new(parts, SignInSettings::default()),
         menu: hazard::pages::menu(),
         csrf_secret: platform.csrf_secret,
-        tls: settings.tls.is_some()
-            || settings.public_url.as_ref().is_some_and(|u| u.starts_with("https://")),
+        tls: settings.public_url.as_ref().is_some_and(|u| u.starts_with("https://")),
         idle_seconds: settings.idle_minutes * 60,
     })
 }
 
 /// The application.
-pub fn router(platform: &Platform, settings: &Settings) -> Router {
-    let desk = desk(platform, settings);
+pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
     let pages = HazardPages { rules: Arc::clone(&platform.rules), store: Arc::clone(&platform.store) };
     let face = Face {
         sentences: desk.sentences.clone(),
@@ -63,10 +70,32 @@ pub fn router(platform: &Platform, settings: &Settings) -> Router {
         .merge(web::sign_in::routes(desk.clone()))
         .merge(hazard::pages::routes(pages))
         .layer(Extension(desk));
-    web::assemble(routes, face)
+    let trusted = Arc::new(settings.trusted_proxies.clone());
+    web::assemble(routes, face).layer(middleware::from_fn_with_state(trusted, forwarded))
 }
 
-/// The first page depends on who comes.
-async fn home(_: Visit) -> Response {
-    see_other("/today")
+/// The first page depends on who comes: the first place of his navigation.
+async fn home(visit: Visit) -> Response {
+    let first = visit.desk.menu.iter().find(|entry| entry.permissions.iter().any(|p| visit.viewer.may(p)));
+    see_other(first.map_or("/me", |entry| entry.href))
+}
+
+/// Believes `X-Forwarded-For` from the proxies that the settings name, so that limits count people and not the proxy.
+async fn forwarded(State(trusted): State<Arc<Vec<IpAddr>>>, mut request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
+    if let Some(peer) = peer.filter(|peer| trusted.contains(&peer.ip())) {
+        let told = request
+            .headers()
+            .get_all("x-forwarded-for")
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .filter_map(|part| part.trim().parse::<IpAddr>().ok())
+            // The nearest address that is no proxy of ours; what stands before it anybody may have written.
+            .rfind(|ip| !trusted.contains(ip));
+        if let Some(ip) = told {
+            request.extensions_mut().insert(ConnectInfo(SocketAddr::new(ip, peer.port())));
+        }
+    }
+    next.run(request).await
 }

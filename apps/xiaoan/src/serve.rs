@@ -46,3 +46,23 @@ async fn stopped() {
         let _ = interrupt.await;
     }
 }
+
+/// Once a minute: when sessions were last used is written down, dead ones are swept away.
+pub(crate) async fn housekeep(desk: web::Desk) {
+    let mut minute = tokio::time::interval(std::time::Duration::from_secs(60));
+    minute.tick().await;
+    loop {
+        minute.tick().await;
+        let (seen, limits, now) = (desk.sessions.due(), access::SessionLimits::default(), desk.clock.now());
+        let done = desk
+            .handle
+            .housekeep(move |tx| {
+                access::flush_last_seen(tx, &seen)?;
+                access::sweep_sessions(tx, &limits, now).map(|_| ())
+            })
+            .await;
+        if let Err(error) = done {
+            tracing::warn!(%error, "sessions could not be tidied");
+        }
+    }
+}

@@ -22,8 +22,6 @@ pub struct Settings {
     pub key_file: Option<PathBuf>,
     /// A PostgreSQL server instead of the embedded database.
     pub postgres: Option<Postgres>,
-    /// Certificate and key, when the platform itself speaks TLS.
-    pub tls: Option<Tls>,
     /// Minutes without a request after which a session ends.
     pub idle_minutes: u32,
 }
@@ -39,16 +37,6 @@ pub struct Postgres {
     pub schema: String,
 }
 
-/// Certificate files in PEM.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Tls {
-    /// The certificate and its chain.
-    pub certificate: PathBuf,
-    /// Its private key.
-    pub key: PathBuf,
-}
-
 fn default_schema() -> String {
     "xiaoan".to_owned()
 }
@@ -62,7 +50,6 @@ impl Default for Settings {
             trusted_proxies: Vec::new(),
             key_file: None,
             postgres: None,
-            tls: None,
             idle_minutes: 30,
         }
     }

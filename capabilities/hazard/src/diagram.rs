@@ -277,3 +277,12 @@ fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
     // Writing into a string cannot fail.
     let _ = writeln!(out, "    {text}");
 }
+
+/// The page of the documentation around [`diagram`].
+pub fn diagram_page() -> String {
+    format!(
+        "# 隐患状态图\n\nDrawn by `hazard::diagram()` from what the code decides; `cargo xtask diagrams` writes it \
+         again. Acts that leave the stage as it is are arrows onto themselves.\n\n```mermaid\n{}```\n",
+        diagram()
+    )
+}

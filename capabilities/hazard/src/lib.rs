@@ -18,7 +18,7 @@ mod turn;
 pub mod words;
 
 pub use command::{Answer, Extension, GradeAs, HazardCommand, OnTheSpot, PlanDraft, Registration};
-pub use diagram::diagram;
+pub use diagram::{diagram, diagram_page};
 pub use event::{GuideItemAnswered, HazardEvent, Note, Photo, Position};
 pub use facts::HazardFacts;
 pub use level::{Escalation, Level, Number, StageCode};

@@ -13,7 +13,12 @@ use anyhow::{Result, anyhow, bail};
 use kernel::{ActorId, Clock, SystemClock};
 
 use super::{Figure, Latencies, Plan, Report, client::Connection, county::County, pss_mb};
-use crate::{platform::Platform, router::router, serve, settings::Settings};
+use crate::{
+    platform::Platform,
+    router::{desk, router},
+    serve,
+    settings::Settings,
+};
 
 /// Connections at the same time.
 const CONNECTIONS: usize = 64;
@@ -34,7 +39,7 @@ pub(super) fn measure(
         .take(CONNECTIONS)
         .map(|school| Ok((session(platform, school.officer)?, school.unit.0.to_string())))
         .collect::<Result<_>>()?;
-    let router = router(platform, settings);
+    let router = router(platform, settings, desk(platform, settings));
     runtime.block_on(async {
         let listener = serve::listen("127.0.0.1:0").await?;
         let address = listener.local_addr()?.to_string();

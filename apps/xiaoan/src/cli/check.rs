@@ -105,6 +105,6 @@ pub(super) struct DiagramArgs {
 
 pub(super) fn diagrams(args: &DiagramArgs) -> Result<ExitCode> {
     fs::create_dir_all(&args.out)?;
-    fs::write(args.out.join("hazard.md"), hazard::diagram())?;
+    fs::write(args.out.join("hazard.md"), hazard::diagram_page())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -76,7 +76,9 @@ pub(super) fn run(args: &InitArgs) -> Result<ExitCode> {
     }
     slips.push(first_account(&platform, county, &args.audit, &[Role::AuditAdministrator])?);
     if !args.write_settings.exists() {
-        fs::write(&args.write_settings, settings::COMMENTED)?;
+        let data = toml::Value::String(settings.data.display().to_string());
+        let text = settings::COMMENTED.replace("data = \"xiaoan-data\"", &format!("data = {data}"));
+        fs::write(&args.write_settings, text)?;
         say(&format!("settings: {}", args.write_settings.display()));
     }
     say(&format!("data:     {}", settings.data.display()));

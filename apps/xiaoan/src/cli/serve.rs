@@ -46,8 +46,11 @@ pub(super) fn serving(platform: &Platform, settings: &Settings, ready: impl FnOn
             // Told to stop, or nobody is left who could tell: both end the clocks.
             let _ = stopped.await;
         }));
+        let desk = crate::router::desk(platform, settings);
+        let tidying = tokio::spawn(serve::housekeep(desk.clone()));
         ready();
-        let served = serve::serve(listener, router(platform, settings)).await;
+        let served = serve::serve(listener, router(platform, settings, desk)).await;
+        tidying.abort();
         // The clocks may have ended already.
         let _ = stop.send(());
         if let Err(error) = clocks.await {

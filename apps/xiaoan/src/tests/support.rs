@@ -42,7 +42,7 @@ impl County {
         let opening =
             Opening { clock, ids: Arc::new(IdSource::seeded(7)), found: Some(Founding::Demonstration) };
         let platform = Platform::open(&settings, opening).unwrap();
-        let router = router::router(&platform, &settings);
+        let router = router::router(&platform, &settings, router::desk(&platform, &settings));
         let mut county = Self {
             platform,
             router,

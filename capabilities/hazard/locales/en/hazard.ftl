@@ -345,3 +345,4 @@ problem-hazard-before-photo-missing = Fixing on the spot needs a photo from befo
 problem-hazard-number-shape = A ledger number is a year and a serial.
 problem-hazard-category-graded = It was graded under its old category; withdraw it and register it anew under this one.
 today-reminder-line-plain = { $number }. { $where }: “{ $what }” — { $act }.
+problem-hazard-not-responsible = It was assigned to somebody else, who must take it on.

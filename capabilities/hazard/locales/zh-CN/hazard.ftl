@@ -327,3 +327,4 @@ problem-hazard-before-photo-missing = 当场整改要有整改前照片。
 problem-hazard-number-shape = 台账号要写成“年份-序号”。
 problem-hazard-category-graded = 已经按原类别定级，不能再换到有判定标准的类别；请撤销后重新登记。
 today-reminder-line-plain = { $number }. { $where }“{ $what }”待{ $act }。
+problem-hazard-not-responsible = 这条隐患交给了别人，由责任人签收。

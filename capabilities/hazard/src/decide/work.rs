@@ -116,9 +116,15 @@ impl Judge<'_> {
     /// The five-fixed gate: nothing is taken on before responsibility, funds, measures, deadline and contingency
     /// plan say something.
     pub(super) fn take_on(&self, hazard: &HazardState, draft: &PlanDraft) -> Decision {
-        let Stage::Assigned { .. } = &hazard.stage else {
+        let Stage::Assigned { responsible, .. } = &hazard.stage else {
             return Err(Self::wrong_stage(hazard, "take-on"));
         };
+        // Whoever was named signs, or somebody who could name another.
+        let standing = self.context.standing;
+        let named = responsible.is_some() && *responsible == standing.person;
+        if !named && !standing.may("hazard.assign") {
+            return Err(Refusal::new("hazard-not-responsible"));
+        }
         let mut refusal = Refusal::new("hazard-five-fixed");
         let mut word = |field: &'static str, text: &str| -> String {
             match self.fixed(field, text) {

@@ -2,21 +2,12 @@
 
 use std::path::PathBuf;
 
-use crate::{StageCode, diagram};
-
-fn page() -> String {
-    format!(
-        "# 隐患状态图\n\nDrawn by `hazard::diagram()` from what the code decides; `XIAOAN_WRITE=1 cargo nextest run -p \
-         hazard drawing` writes it again. Acts that leave the stage as it is are arrows onto themselves.\n\n\
-         ```mermaid\n{}```\n",
-        diagram()
-    )
-}
+use crate::{StageCode, diagram, diagram_page};
 
 #[test]
 fn the_documentation_shows_what_the_code_does() {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/state-machines/hazard.md");
-    let page = page();
+    let page = diagram_page();
     if super::golden::writing() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, &page).unwrap();
