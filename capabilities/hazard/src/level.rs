@@ -66,6 +66,21 @@ named! {
 }
 
 impl StageCode {
+    /// The phase by which lists are ordered: `open`, `ended`, `withdrawn`.
+    pub const fn phase(self) -> &'static str {
+        match self {
+            Self::Closed | Self::Done => "ended",
+            Self::Withdrawn => "withdrawn",
+            Self::Registered
+            | Self::Graded
+            | Self::Assigned
+            | Self::Rectifying
+            | Self::ExtensionAsked
+            | Self::AwaitingAcceptance
+            | Self::Accepted => "open",
+        }
+    }
+
     /// Somebody still has to do something about the hazard itself.
     pub const fn is_open(self) -> bool {
         match self {

@@ -84,7 +84,7 @@ fn insert(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> 
     let next = turn(new);
     tx.write(
         "INSERT INTO hazard (id, version, shape, state, row_number, unit_id, township_id, central_id, county_id, year,
-            serial, category, level, source, stage, open, registered_at, registered_by, due_at, sort_at, closed_at,
+            serial, category, level, source, stage, phase, registered_at, registered_by, due_at, sort_at, closed_at,
             title, place, turn_unit, turn_act, turn_person, escalation, help)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
             ?23, ?24, ?25, ?26, ?27, ?28)",
@@ -105,7 +105,7 @@ fn insert(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> 
             c.level,
             &new.source,
             c.stage,
-            new.stage.code().is_open(),
+            new.stage.code().phase(),
             new.registered_at,
             new.registered_by,
             new.due().map(|due| due.at),
@@ -127,7 +127,7 @@ fn update(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> 
     let c = columns(new);
     let next = turn(new);
     tx.write(
-        "UPDATE hazard SET version = ?2, state = ?3, category = ?4, level = ?5, stage = ?6, open = ?7, due_at = ?8,
+        "UPDATE hazard SET version = ?2, state = ?3, category = ?4, level = ?5, stage = ?6, phase = ?7, due_at = ?8,
             closed_at = ?9, turn_unit = ?10, turn_act = ?11, turn_person = ?12, escalation = ?13, help = ?14,
             sort_at = ?15, title = ?16, place = ?17
          WHERE id = ?1",
@@ -138,7 +138,7 @@ fn update(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> 
             &new.category,
             c.level,
             c.stage,
-            new.stage.code().is_open(),
+            new.stage.code().phase(),
             new.due().map(|due| due.at),
             c.closed_at,
             next.map(|t| t.unit),
@@ -210,6 +210,11 @@ fn step(
         "INSERT INTO hazard_now (unit_id, stage, level, category, amount) VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT (unit_id, stage, level, category) DO UPDATE SET amount = hazard_now.amount + excluded.amount",
         params![state.unit, *stage, *level, category, by],
+    )?;
+    tx.write(
+        "INSERT INTO hazard_total (stage, level, category, amount) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (stage, level, category) DO UPDATE SET amount = hazard_total.amount + excluded.amount",
+        params![*stage, *level, category, by],
     )
 }
 
@@ -279,7 +284,7 @@ const fn bucket(days: i64) -> &'static str {
 }
 
 pub(crate) fn clear(tx: &mut Tx) -> Result<(), StorageError> {
-    for table in ["hazard", "hazard_search", "hazard_now", "hazard_day"] {
+    for table in ["hazard", "hazard_search", "hazard_now", "hazard_total", "hazard_day"] {
         tx.write(&format!("DELETE FROM {table}"), params![])?;
     }
     Ok(())

@@ -9,6 +9,7 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
         ("hazard", TableClass::Derived),
         ("hazard_search", TableClass::Derived),
         ("hazard_now", TableClass::Derived),
+        ("hazard_total", TableClass::Derived),
         ("hazard_day", TableClass::Derived),
     ],
     steps: &[Step {
@@ -31,7 +32,7 @@ CREATE TABLE hazard (
     level {text} NOT NULL,
     source {text} NOT NULL,
     stage {text} NOT NULL,
-    open {bool} NOT NULL,
+    phase {text} NOT NULL,
     registered_at {int} NOT NULL,
     registered_by {uuid} NOT NULL,
     due_at {int},
@@ -47,11 +48,13 @@ CREATE TABLE hazard (
 ) {strict};
 CREATE UNIQUE INDEX hazard_number ON hazard (unit_id, year, serial);
 CREATE INDEX hazard_time ON hazard (registered_at, id);
-CREATE INDEX hazard_unit_time ON hazard (unit_id, registered_at, id);
-CREATE INDEX hazard_stage ON hazard (stage, registered_at, id);
-CREATE INDEX hazard_category ON hazard (category, registered_at, id);
-CREATE INDEX hazard_level ON hazard (level, registered_at, id);
-CREATE INDEX hazard_open_due ON hazard (open, sort_at, id);
+CREATE INDEX hazard_phase ON hazard (phase, registered_at, id);
+CREATE INDEX hazard_due ON hazard (phase, sort_at, id);
+CREATE INDEX hazard_stage ON hazard (stage, registered_at, id, phase, level, category);
+CREATE INDEX hazard_category ON hazard (category, registered_at, id, phase, stage, level);
+CREATE INDEX hazard_level ON hazard (level, registered_at, id, phase, stage, category);
+CREATE INDEX hazard_unit_time ON hazard (unit_id, registered_at, id, phase, stage, level, category);
+CREATE INDEX hazard_unit_due ON hazard (unit_id, phase, sort_at, id);
 CREATE INDEX hazard_turn ON hazard (turn_unit, sort_at, id);
 CREATE UNIQUE INDEX hazard_row ON hazard (row_number);
 
@@ -62,6 +65,14 @@ CREATE TABLE hazard_now (
     category {text} NOT NULL,
     amount {int} NOT NULL,
     PRIMARY KEY (unit_id, stage, level, category)
+) {strict};
+
+CREATE TABLE hazard_total (
+    stage {text} NOT NULL,
+    level {text} NOT NULL,
+    category {text} NOT NULL,
+    amount {int} NOT NULL,
+    PRIMARY KEY (stage, level, category)
 ) {strict};
 
 CREATE TABLE hazard_day (

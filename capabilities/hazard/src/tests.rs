@@ -5,6 +5,7 @@ mod drawing;
 mod fairness;
 mod golden;
 mod guide;
+mod lists;
 mod matrix;
 mod plan;
 mod platform;

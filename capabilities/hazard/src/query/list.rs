@@ -3,7 +3,7 @@
 use access::Root;
 use kernel::{StreamId, Timestamp, UnitId, limits};
 use organisation::Line;
-use storage::{Row, StorageError, Tx, search};
+use storage::{Dialect, Row, StorageError, Tx, search};
 
 use super::{
     filter::{Cursor, HazardFilter, Reach, Sort, StageFilter},
@@ -116,7 +116,11 @@ impl Order {
         match (searching, filter.sort) {
             (true, _) => Self::Row,
             (false, Sort::Newest) => Self::Newest,
-            (false, Sort::Due) => Self::Due,
+            // Deadlines order what is open; of the rest the newest come first.
+            (false, Sort::Due) => match filter.stage {
+                StageFilter::Open | StageFilter::Overdue => Self::Due,
+                StageFilter::Closed | StageFilter::All | StageFilter::One(_) => Self::Newest,
+            },
         }
     }
 
@@ -220,8 +224,11 @@ pub fn count(
     filter: &HazardFilter,
     now: Timestamp,
 ) -> Result<Count, StorageError> {
+    if let Some(found) = tallied(tx, reach, filter)? {
+        return Ok(shown(found));
+    }
     let mut conditions = Conditions::default();
-    let from = source(tx, &mut conditions, filter);
+    let from = source(tx, &mut conditions, filter, matches!(reach, Reach::Units(_)));
     filtered(&mut conditions, filter, now);
     reachable(&mut conditions, reach);
     let most = conditions.arg(Arg::Int(limits::COUNT_EXACT + 1));
@@ -229,24 +236,87 @@ pub fn count(
         "SELECT count(*) FROM (SELECT 1 AS one FROM {from} WHERE {} LIMIT {most}) AS counted",
         conditions.text()
     );
-    let found = tx.count(&sql, &conditions.params())?;
-    Ok(if found > limits::COUNT_EXACT { Count::Many } else { Count::Exactly(found) })
+    Ok(shown(tx.count(&sql, &conditions.params())?))
+}
+
+const fn shown(found: i64) -> Count {
+    if found > limits::COUNT_EXACT { Count::Many } else { Count::Exactly(found) }
+}
+
+/// The count from the rollups, when they can tell: stage, level and category of everything or of listed units.
+fn tallied(tx: &mut Tx, reach: &Reach, filter: &HazardFilter) -> Result<Option<i64>, StorageError> {
+    let plain =
+        filter.source.is_none() && filter.from.is_none() && filter.to.is_none() && filter.unit.is_none();
+    if !plain || filter.stage == StageFilter::Overdue || is_search(tx, filter) {
+        return Ok(None);
+    }
+    let mut conditions = Conditions::default();
+    let table = match reach {
+        Reach::Everything => "hazard_total",
+        Reach::Units(_) => {
+            reachable(&mut conditions, reach);
+            "hazard_now"
+        }
+        Reach::Below(_) | Reach::Own(_) => return Ok(None),
+    };
+    let stages: Vec<&str> = StageCode::ALL
+        .iter()
+        .filter(|stage| match filter.stage {
+            StageFilter::All | StageFilter::Overdue => true,
+            StageFilter::Open => stage.is_open(),
+            StageFilter::Closed => stage.phase() == "ended",
+            StageFilter::One(one) => **stage == one,
+        })
+        .map(|stage| stage.name())
+        .collect();
+    conditions.and(format!("h.stage IN ('{}')", stages.join("', '")));
+    equal(&mut conditions, "level", filter.level.map(|level| level.name().to_owned()));
+    equal(&mut conditions, "category", filter.category.clone());
+    let sql = format!("SELECT CAST(sum(h.amount) AS BIGINT) FROM {table} h WHERE {}", conditions.text());
+    Ok(Some(tx.count(&sql, &conditions.params())?))
+}
+
+/// A column that must have a value, when one is asked for.
+fn equal(conditions: &mut Conditions, column: &str, value: Option<String>) {
+    if let Some(value) = value {
+        let value = conditions.arg(Arg::Text(value));
+        conditions.and(format!("h.{column} = {value}"));
+    }
 }
 
 fn is_search(tx: &Tx, filter: &HazardFilter) -> bool {
     search::matching(tx.dialect(), "hazard_search", 1, &filter.query).is_some()
 }
 
-/// The tables to read from; a search adds its own and its condition.
-fn source(tx: &Tx, conditions: &mut Conditions, filter: &HazardFilter) -> &'static str {
-    let Some((matching, words)) =
+/// The tables to read from; a search adds its own and its condition. SQLite keeps no statistics here, so it is told
+/// which index fits the question; PostgreSQL finds out itself.
+fn source(tx: &Tx, conditions: &mut Conditions, filter: &HazardFilter, by_unit: bool) -> String {
+    if let Some((matching, words)) =
         search::matching(tx.dialect(), "hazard_search", conditions.next(), &filter.query)
-    else {
-        return "hazard h";
-    };
-    conditions.arg(Arg::Text(words));
-    conditions.and(matching);
-    "hazard_search JOIN hazard h ON h.row_number = hazard_search.rowid"
+    {
+        conditions.arg(Arg::Text(words));
+        conditions.and(matching);
+        return "hazard_search JOIN hazard h ON h.row_number = hazard_search.rowid".to_owned();
+    }
+    match tx.dialect() {
+        Dialect::Postgres => "hazard h".to_owned(),
+        Dialect::Sqlite => format!("hazard h INDEXED BY {}", index(filter, by_unit)),
+    }
+}
+
+/// The index that narrows the question most while keeping its order.
+fn index(filter: &HazardFilter, by_unit: bool) -> &'static str {
+    let due = matches!(Order::of(filter, false), Order::Due);
+    match (by_unit, due, filter.stage) {
+        (true, true, _) => "hazard_unit_due",
+        (true, false, _) => "hazard_unit_time",
+        (false, true, _) => "hazard_due",
+        (false, false, _) if filter.category.is_some() => "hazard_category",
+        (false, false, _) if filter.level.is_some_and(|level| level != Level::General) => "hazard_level",
+        (false, false, StageFilter::One(_)) => "hazard_stage",
+        (false, false, StageFilter::Open | StageFilter::Overdue | StageFilter::Closed) => "hazard_phase",
+        (false, false, StageFilter::All) => "hazard_time",
+    }
 }
 
 fn some(
@@ -257,8 +327,9 @@ fn some(
     most: usize,
 ) -> Result<Vec<HazardRow>, StorageError> {
     let mut conditions = Conditions::default();
-    let from = source(tx, &mut conditions, filter);
-    let order = Order::of(filter, from != "hazard h");
+    let few = matches!(reach, Reach::Units(_));
+    let from = source(tx, &mut conditions, filter, few);
+    let order = Order::of(filter, is_search(tx, filter));
     filtered(&mut conditions, filter, now);
     if let Some(cursor) = filter.after {
         order.after(&mut conditions, cursor);
@@ -274,7 +345,7 @@ fn some(
                 .map(|unit| {
                     let unit = conditions.arg(Arg::Id(unit.0));
                     format!(
-                        "SELECT * FROM (SELECT {COLUMNS} FROM hazard h WHERE h.unit_id = {unit} AND {shared}
+                        "SELECT * FROM (SELECT {COLUMNS} FROM {from} WHERE h.unit_id = {unit} AND {shared}
                          ORDER BY {} LIMIT {most}) AS one",
                         order.clause()
                     )
@@ -303,26 +374,20 @@ fn some(
 fn filtered(conditions: &mut Conditions, filter: &HazardFilter, now: Timestamp) {
     match filter.stage {
         StageFilter::All => {}
-        StageFilter::Open => conditions.and("h.open = TRUE".to_owned()),
+        StageFilter::Open => conditions.and("h.phase = 'open'".to_owned()),
         StageFilter::Overdue => {
             let now = conditions.arg(now);
-            conditions.and(format!("h.open = TRUE AND h.sort_at < {now}"));
+            conditions.and(format!("h.phase = 'open' AND h.sort_at < {now}"));
         }
-        StageFilter::Closed => conditions.and("h.stage IN ('closed', 'done')".to_owned()),
+        StageFilter::Closed => conditions.and("h.phase = 'ended'".to_owned()),
         StageFilter::One(stage) => {
             let stage = conditions.arg(Arg::Text(stage.name().to_owned()));
             conditions.and(format!("h.stage = {stage}"));
         }
     }
-    let mut equal = |column: &str, value: Option<String>| {
-        if let Some(value) = value {
-            let value = conditions.arg(Arg::Text(value));
-            conditions.and(format!("h.{column} = {value}"));
-        }
-    };
-    equal("level", filter.level.map(|level| level.name().to_owned()));
-    equal("category", filter.category.clone());
-    equal("source", filter.source.clone());
+    equal(conditions, "level", filter.level.map(|level| level.name().to_owned()));
+    equal(conditions, "category", filter.category.clone());
+    equal(conditions, "source", filter.source.clone());
     if let Some(from) = filter.from {
         let from = conditions.arg(Timestamp::at_start_of(from));
         conditions.and(format!("h.registered_at >= {from}"));

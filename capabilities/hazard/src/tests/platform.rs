@@ -186,14 +186,15 @@ impl Platform {
         vec![
             self.rows(
                 "SELECT id, version, shape, state, row_number, unit_id, township_id, central_id, county_id, year, serial,
-                    category, level, source, stage, open, registered_at, due_at, sort_at, closed_at, title, place,
+                    category, level, source, stage, phase, registered_at, due_at, sort_at, closed_at, title, place,
                     turn_act, escalation, help FROM hazard ORDER BY id",
-                "uiitiuuuuiittttbiiiittTtt",
+                "uiitiuuuuiitttttiiiittTtt",
             ),
             self.rows(
                 "SELECT unit_id, stage, level, category, amount FROM hazard_now ORDER BY unit_id, stage, level, category",
                 "uttti",
             ),
+            self.rows("SELECT stage, level, category, amount FROM hazard_total ORDER BY stage, level, category", "ttti"),
             self.rows(
                 "SELECT day, unit_id, fact, level, category, amount FROM hazard_day
                  ORDER BY day, unit_id, fact, level, category",

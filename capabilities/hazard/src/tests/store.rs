@@ -77,15 +77,28 @@ fn clean(platform: &mut Platform) {
     assert_eq!(platform.everything(), before, "a rebuild makes the same rows");
 }
 
+/// One being fixed, one fixed on the spot, one withdrawn.
+pub(super) fn various(platform: &Platform) -> (StreamId, StreamId, StreamId) {
+    let open = taken_on(platform);
+    let spot: StreamId = platform.new_id();
+    let fixed = OnTheSpot { note: String::new(), photos: vec![photo(2)] };
+    let asked = Registration { on_the_spot: Some(fixed), place: "食堂".to_owned(), ..registration() };
+    at_officer(platform, spot, HazardCommand::Register(Box::new(asked)));
+    let gone: StreamId = platform.new_id();
+    at_officer(platform, gone, register());
+    at_officer(platform, gone, withdraw());
+    (open, spot, gone)
+}
+
 both_databases! {
     fn a_whole_life(db: TestDb) {
         let mut platform = Platform::new(db);
         let id = whole_life(&platform);
         let row = platform.rows(
-            "SELECT id, version, year, serial, category, level, stage, open, due_at, turn_act, escalation, help FROM hazard",
-            "uiiitttbiTtt",
+            "SELECT id, version, year, serial, category, level, stage, phase, due_at, turn_act, escalation, help FROM hazard",
+            "uiiittttiTtt",
         );
-        assert_eq!(row, [format!("{id} 12 2026 1 H02 general done false    ")]);
+        assert_eq!(row, [format!("{id} 12 2026 1 H02 general done ended    ")]);
         let now = platform.rows("SELECT stage, level, amount FROM hazard_now WHERE amount <> 0", "tti");
         assert_eq!(now, ["done general 1"]);
         let facts = platform.rows("SELECT fact, CAST(sum(amount) AS BIGINT) FROM hazard_day GROUP BY fact ORDER BY fact", "ti");
@@ -98,14 +111,7 @@ both_databases! {
 
     fn rows_of_every_kind_of_hazard(db: TestDb) {
         let mut platform = Platform::new(db);
-        let open = taken_on(&platform);
-        let spot: StreamId = platform.new_id();
-        let fixed = OnTheSpot { note: String::new(), photos: vec![photo(2)] };
-        let asked = Registration { on_the_spot: Some(fixed), place: "食堂".to_owned(), ..registration() };
-        at_officer(&platform, spot, HazardCommand::Register(Box::new(asked)));
-        let gone: StreamId = platform.new_id();
-        at_officer(&platform, gone, register());
-        at_officer(&platform, gone, withdraw());
+        let (open, spot, gone) = various(&platform);
         let mut extended = platform.rows("SELECT due_at FROM clock WHERE name = 'rectify'", "i");
         let until: i64 = extended.remove(0).parse().unwrap();
         at_officer(&platform, open, extension(kernel::Timestamp(until + DAY)));

@@ -1,0 +1,73 @@
+//! Lists: a count equals its rows, a page goes on where the one before ended, whatever the filter and the reach.
+
+use access::Root;
+use kernel::{Clock, Timestamp, UnitId};
+use organisation::Line;
+use storage::StorageError;
+use test_support::{TestDb, both_databases};
+
+use super::{platform::Platform, store::various};
+use crate::{
+    Level, StageCode,
+    query::{Count, HazardFilter, HazardRow, Reach, Sort, StageFilter, count, every, page},
+};
+
+fn filters() -> Vec<HazardFilter> {
+    let base = HazardFilter::default;
+    let mut filters = Vec::new();
+    let stages = [StageFilter::Open, StageFilter::Overdue, StageFilter::Closed, StageFilter::All];
+    for stage in stages.into_iter().chain(StageCode::ALL.iter().map(|s| StageFilter::One(*s))) {
+        for sort in [Sort::Newest, Sort::Due] {
+            filters.push(HazardFilter { stage, sort, ..base() });
+            filters.push(HazardFilter { stage, sort, level: Some(Level::General), ..base() });
+            filters.push(HazardFilter { stage, sort, level: Some(Level::Major), ..base() });
+            filters.push(HazardFilter { stage, sort, category: Some("H02".to_owned()), ..base() });
+            filters.push(HazardFilter { stage, sort, source: Some("self".to_owned()), ..base() });
+            filters.push(HazardFilter { stage, sort, query: "2026".to_owned(), ..base() });
+        }
+    }
+    filters
+}
+
+fn reaches(platform: &Platform) -> Vec<Reach> {
+    let units: Vec<UnitId> = vec![platform.school, platform.central];
+    vec![
+        Reach::Everything,
+        Reach::Units(units.clone()),
+        Reach::Units(units.iter().copied().take(1).collect()),
+        Reach::Units(Vec::new()),
+        Reach::Below(units.iter().map(|unit| Root { unit: *unit, line: Some(Line::Management) }).collect()),
+    ]
+}
+
+fn all(platform: &Platform, reach: &Reach, filter: &HazardFilter, now: Timestamp) -> Vec<HazardRow> {
+    let mut rows = Vec::new();
+    let mut tx = platform.db.database().reader().unwrap();
+    every(&mut tx, reach, filter, now, |row| {
+        rows.push(row);
+        Ok::<(), StorageError>(())
+    })
+    .unwrap();
+    rows
+}
+
+both_databases! {
+    fn a_count_equals_its_rows_and_pages_meet(db: TestDb) {
+        let platform = Platform::new(db);
+        various(&platform);
+        let now = platform.clock.now().plus_ms(20 * Timestamp::DAY_MS);
+        let mut seen = 0;
+        for reach in reaches(&platform) {
+            for filter in filters() {
+                let rows = all(&platform, &reach, &filter, now);
+                let mut tx = platform.db.database().reader().unwrap();
+                let counted = count(&mut tx, &reach, &filter, now).unwrap();
+                assert_eq!(counted, Count::Exactly(rows.len() as i64), "{filter:?} {reach:?}");
+                let first = page(&mut tx, &reach, &filter, now).unwrap();
+                assert_eq!(first.rows, rows, "{filter:?} {reach:?}");
+                seen += rows.len();
+            }
+        }
+        assert!(seen > 100, "the filters must find something: {seen}");
+    }
+}
