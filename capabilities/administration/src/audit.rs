@@ -33,32 +33,33 @@ pub(crate) fn events(
     filter: &AuditFilter,
     limit: usize,
 ) -> Result<Vec<Recorded>, Problem> {
-    let mut params: Vec<Param<'_>> = scope.1.clone();
+    let mut params: Vec<Param<'static>> = scope.1.clone();
     let mut parts = vec![scope.0.clone()];
-    let mut and = |text: &str, value: Param<'_>| {
+    let mut and = |text: &str, value: Param<'static>| {
         params.push(value);
-        parts.push(format!("{text} ?{}", params.len()));
+        parts.push(text.replace('?', &format!("?{}", params.len())));
     };
     if let Some(actor) = filter.actor {
-        and("actor_id =", Param::from(actor));
+        and("actor_id = ?", Param::from(actor));
     }
     if let Some(unit) = filter.unit {
-        and("unit_id =", Param::from(unit));
+        // A unit's own entering belongs to the unit it was put under.
+        and("(stream_id = ? OR unit_id = ?)", Param::from(unit));
     }
     let kind = ["unit", "person", "account", "hazard"].into_iter().find(|kind| *kind == filter.kind);
     if let Some(kind) = kind {
-        and("stream_kind =", Param::from(kind));
+        and("stream_kind = ?", Param::from(kind));
     }
     if let Some(from) = filter.from {
-        and("decided_at >=", Param::from(Timestamp::at_start_of(from)));
+        and("decided_at >= ?", Param::from(Timestamp::at_start_of(from)));
     }
     if let Some(to) = filter.to {
-        and("decided_at <=", Param::from(Timestamp::at_end_of(to)));
+        and("decided_at <= ?", Param::from(Timestamp::at_end_of(to)));
     }
     if filter.before > 0 {
-        and("position <", Param::from(filter.before));
+        and("position < ?", Param::from(filter.before));
     }
-    and("position > 0 ORDER BY position DESC LIMIT", Param::from(limit));
+    and("position > 0 ORDER BY position DESC LIMIT ?", Param::from(limit));
     let sql = format!("SELECT position FROM event WHERE {}", parts.join(" AND "));
     let positions = tx.query(&sql, &params, |row| row.int(0))?;
     let mut found = Vec::with_capacity(positions.len());
@@ -92,12 +93,18 @@ impl Names {
         Self::read(tx, vault, &actors, units)
     }
 
-    pub(crate) fn read(tx: &mut Tx, vault: &Vault, actors: &[ActorId], mut units: Vec<UnitId>) -> Result<Self, Problem> {
+    pub(crate) fn read(
+        tx: &mut Tx,
+        vault: &Vault,
+        actors: &[ActorId],
+        mut units: Vec<UnitId>,
+    ) -> Result<Self, Problem> {
         let names = access::actor_names(tx, vault, actors)?;
         let mut known = HashMap::new();
         for actor in actors {
             if !actor.is_nil() && !known.contains_key(actor) {
-                let login = access::account_state(tx, *actor)?.map(|(state, _)| state.login).unwrap_or_default();
+                let login =
+                    access::account_state(tx, *actor)?.map(|(state, _)| state.login).unwrap_or_default();
                 known.insert(*actor, (login, names.get(actor).cloned().unwrap_or_default()));
             }
         }
@@ -165,11 +172,13 @@ pub(crate) fn sentence(
 ) -> String {
     let (kind, version) = (header.event_type.as_str(), header.type_version);
     let detailed = match header.stream_kind.as_str() {
-        "account" => {
-            AccountEvent::decode(kind, version, parts).ok().and_then(|event| account(lang, &event, header, names))
-        }
+        "account" => AccountEvent::decode(kind, version, parts)
+            .ok()
+            .and_then(|event| account(lang, &event, header, names)),
         "unit" => UnitEvent::decode(kind, version, parts).ok().and_then(|event| unit(lang, &event, names)),
-        "person" => PersonEvent::decode(kind, version, parts).ok().and_then(|event| person(lang, &event, names)),
+        "person" => {
+            PersonEvent::decode(kind, version, parts).ok().and_then(|event| person(lang, &event, names))
+        }
         _ => None,
     };
     detailed.unwrap_or_else(|| words::event(sentences, lang, kind))

@@ -21,6 +21,7 @@ mod second_factor;
 mod slips;
 mod unit;
 mod unit_acts;
+mod unit_facts;
 mod unit_history;
 mod unit_new;
 mod units;

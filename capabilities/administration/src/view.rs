@@ -13,12 +13,12 @@ use crate::texts;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Control {
     Text,
-    Area,
     Select,
     Radios,
     Checks,
     Date,
     Password,
+    Pin,
     Tick,
 }
 
@@ -59,10 +59,6 @@ impl Field {
         Self::new(Control::Text, name, label)
     }
 
-    pub(crate) fn area(name: &'static str, label: impl Into<String>) -> Self {
-        Self::new(Control::Area, name, label).max(400)
-    }
-
     pub(crate) fn select(name: &'static str, label: impl Into<String>, choices: Vec<Choice>) -> Self {
         Self { choices, ..Self::new(Control::Select, name, label) }
     }
@@ -81,6 +77,11 @@ impl Field {
 
     pub(crate) fn password(name: &'static str, label: impl Into<String>, complete: &'static str) -> Self {
         Self { complete, ..Self::new(Control::Password, name, label) }
+    }
+
+    /// Six digits that are not shown, with a keyboard of digits.
+    pub(crate) fn pin(name: &'static str, label: impl Into<String>, complete: &'static str) -> Self {
+        Self { complete, ..Self::new(Control::Pin, name, label) }
     }
 
     /// One checkbox with its words beside it.
@@ -204,16 +205,43 @@ pub(crate) struct Row {
 /// A part of a page.
 #[derive(Clone, Debug)]
 pub(crate) enum Block {
-    Facts { title: String, facts: Vec<Fact> },
-    Grid { title: String, table: Table, none: String },
-    Timeline { title: String, moments: Vec<Moment> },
-    Rows { title: String, rows: Vec<Row>, none: String },
-    Links { title: String, links: Vec<Link> },
-    Prose { title: String, lines: Vec<String> },
-    Codes { title: String, codes: Vec<String> },
+    Facts {
+        title: String,
+        facts: Vec<Fact>,
+    },
+    Grid {
+        title: String,
+        table: Table,
+        none: String,
+    },
+    Timeline {
+        title: String,
+        moments: Vec<Moment>,
+    },
+    Rows {
+        title: String,
+        rows: Vec<Row>,
+        none: String,
+    },
+    Links {
+        title: String,
+        links: Vec<Link>,
+    },
+    Prose {
+        title: String,
+        lines: Vec<String>,
+    },
+    Codes {
+        title: String,
+        codes: Vec<String>,
+    },
     Form(Box<FormCard>),
     /// An image made by this program from text of its own.
-    Picture { title: String, svg: String, below: String },
+    Picture {
+        title: String,
+        svg: String,
+        below: String,
+    },
 }
 
 impl Block {

@@ -42,6 +42,9 @@ impl Sqlite {
         connection.pragma_update(None, "synchronous", "FULL")?;
         // 32 MiB of pages: the writer touches the tails of a dozen indexes again and again.
         connection.pragma_update(None, "cache_size", -32_768)?;
+        // 32 MiB of write-ahead log before its pages are copied into the file: at 4 MiB, the default, every second
+        // commit under load copied pages, and the median commit took three times as long.
+        connection.pragma_update(None, "wal_autocheckpoint", 8_192)?;
         Self::tuned(connection)
     }
 

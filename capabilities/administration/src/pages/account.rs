@@ -1,8 +1,6 @@
 //! An account's page: whose it is, what was given to it, how its secrets stand, and what may be done about it.
 
-use access::{
-    AccountState, HeldRole, PermissionSet, Role, SecretStatus, SuspendReason, secret_status,
-};
+use access::{AccountState, HeldRole, PermissionSet, Role, SecretStatus, SuspendReason, secret_status};
 use axum::{
     extract::{Path, Query},
     http::StatusCode,
@@ -107,14 +105,21 @@ pub(super) fn compose(visit: &Visit, seen: &Seen, failed: &str, state: FormState
     let shell = visit.shell(title).for_unit(&seen.home, visit.now()).at("accounts").back_to("/accounts");
     let mut page = Page::new(shell);
     let fresh = |act: &str| {
-        if act == failed { state.clone() } else { FormState::new(lang, &state.csrf).command(visit.desk.ids.new_id(&*visit.desk.clock)) }
+        if act == failed {
+            state.clone()
+        } else {
+            FormState::new(lang, &state.csrf).command(visit.desk.ids.new_id(&*visit.desk.clock))
+        }
     };
     page.tags.push(match seen.state.suspended {
         Some(_) => Mark::new(Level::Yellow, texts::account_suspended(lang)),
         None => Mark::new(Level::Plain, texts::account_works(lang)),
     });
     if let Some(reason) = seen.state.suspended {
-        page.notices.push(Mark::new(Level::Yellow, texts::account_suspended_why(lang, words::suspended(lang, reason))));
+        page.notices.push(Mark::new(
+            Level::Yellow,
+            texts::account_suspended_why(lang, words::suspended(lang, reason)),
+        ));
     }
     if failed == "page" {
         for error in state.errors() {
@@ -256,7 +261,9 @@ fn secret_forms(page: &mut Page, lang: Lang, seen: &Seen, fresh: &dyn Fn(&str) -
         page.left.push(Block::form(FormCard {
             id: "reset",
             title: if first { texts::reset_first(lang) } else { texts::reset_title(lang) }.to_owned(),
-            told: vec![if first { texts::reset_first_told(lang) } else { texts::reset_told(lang) }.to_owned()],
+            told: vec![
+                if first { texts::reset_first_told(lang) } else { texts::reset_told(lang) }.to_owned(),
+            ],
             action: format!("{}/reset", href(seen.id)),
             button: texts::reset_button(lang).to_owned(),
             kind: if first { "" } else { "danger" },

@@ -70,7 +70,9 @@ fn command(act: &str, form: &FormData, at: UnitId) -> Result<AccountCommand, Pro
     let reasons = SuspendReason::ALL.map(|reason| (reason.name(), reason));
     let mut read = form.reader();
     let command = match act {
-        "grant" => read.choice("role", &roles).required().get().map(|role| AccountCommand::Grant { role, unit: at }),
+        "grant" => {
+            read.choice("role", &roles).required().get().map(|role| AccountCommand::Grant { role, unit: at })
+        }
         "revoke" => {
             let role = read.choice("role", &roles).required().get();
             let unit = read.id::<UnitId>("unit").required().get();

@@ -81,8 +81,8 @@ async fn find(visit: &Visit, filter: AccountFilter) -> Result<Found, Problem> {
             let names = organisation::person_names(tx, &vault, &people)?;
             let mut units = HashMap::new();
             for held in rows.iter().flat_map(|row| &row.grants) {
-                if !units.contains_key(&held.unit) {
-                    units.insert(held.unit, super::common::unit_name(tx, held.unit)?);
+                if let std::collections::hash_map::Entry::Vacant(free) = units.entry(held.unit) {
+                    free.insert(super::common::unit_name(tx, held.unit)?);
                 }
             }
             Ok(Found { rows, total, names, units, unit })
@@ -102,12 +102,17 @@ pub(super) async fn show(visit: Visit, Query(query): Query<AccountsQuery>) -> Re
     let may_open = visit.viewer.may("account.manage");
     let open = Link::new(texts::account_open(lang), address("/accounts/new", &[("unit", &query.unit)]));
     let empty = found.rows.is_empty().then(|| Empty {
-        sentence: if chips.is_empty() { texts::accounts_none(lang) } else { texts::accounts_none_found(lang) }
-            .to_owned(),
+        sentence: if chips.is_empty() {
+            texts::accounts_none(lang)
+        } else {
+            texts::accounts_none_found(lang)
+        }
+        .to_owned(),
         act: may_open.then(|| open.clone()),
         icon: "me",
     });
-    let view = |state: &str, label| Link::new(label, query.with("state", state)).current(query.state == state);
+    let view =
+        |state: &str, label| Link::new(label, query.with("state", state)).current(query.state == state);
     let shown = ListPage {
         action: may_open.then_some(open),
         notices: Vec::new(),
@@ -142,7 +147,8 @@ pub(super) async fn show(visit: Visit, Query(query): Query<AccountsQuery>) -> Re
 
 fn role_choices(lang: Lang) -> Vec<Choice> {
     let any = std::iter::once(Choice::new("", texts::accounts_any_role(lang)));
-    any.chain(Role::ALL.iter().map(|role| Choice::new(role.name(), web::names::role(lang, role.name())))).collect()
+    any.chain(Role::ALL.iter().map(|role| Choice::new(role.name(), web::names::role(lang, role.name()))))
+        .collect()
 }
 
 fn chips(lang: Lang, query: &AccountsQuery, unit: Option<&str>) -> Vec<Link> {
@@ -161,7 +167,11 @@ fn chips(lang: Lang, query: &AccountsQuery, unit: Option<&str>) -> Vec<Link> {
 
 fn table(lang: Lang, found: &Found) -> Table {
     let cells = |row: &AccountRow| {
-        let name = found.names.get(&row.brief.person).cloned().unwrap_or_else(|| texts::person_erased(lang).to_owned());
+        let name = found
+            .names
+            .get(&row.brief.person)
+            .cloned()
+            .unwrap_or_else(|| texts::person_erased(lang).to_owned());
         let roles: Vec<String> = row
             .grants
             .iter()
@@ -170,7 +180,8 @@ fn table(lang: Lang, found: &Found) -> Table {
                 _ => web::names::role(lang, held.role.name()),
             })
             .collect();
-        let roles = if roles.is_empty() { texts::account_no_roles(lang).to_owned() } else { Say(lang).list(roles) };
+        let roles =
+            if roles.is_empty() { texts::account_no_roles(lang).to_owned() } else { Say(lang).list(roles) };
         let state = match (row.brief.suspended, row.has_password) {
             (true, _) => Cell::mark(Level::Yellow, texts::account_suspended(lang)),
             (false, false) => Cell::text(texts::account_never_used(lang)),

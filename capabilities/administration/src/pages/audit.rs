@@ -49,7 +49,9 @@ impl AuditQuery {
 
     /// Logins and codes become ids; one that nobody has finds nothing.
     fn filter(&self, tx: &mut storage::Tx) -> Result<AuditFilter, Problem> {
-        let nobody = ActorId(kernel::NodeId::parse("ffffffffffffffffffffffffffffffff").map_or(ActorId::NIL.0, |n| n.0));
+        let nobody = ActorId(
+            kernel::NodeId::parse("ffffffffffffffffffffffffffffffff").map_or(ActorId::NIL.0, |n| n.0),
+        );
         let actor = match self.who.trim() {
             "" => None,
             login => Some(access::account_by_login(tx, login)?.map_or(nobody, |account| account.id)),
@@ -88,14 +90,14 @@ pub(super) async fn show(visit: Visit, Query(query): Query<AuditQuery>) -> Resul
     let lang = visit.lang();
     let more = rows.len() > limits::PAGE_ROWS;
     rows.truncate(limits::PAGE_ROWS);
-    let next = rows.last().filter(|_| more).map(|last| query.with("/audit", "before", &last.position.to_string()));
+    let next =
+        rows.last().filter(|_| more).map(|last| query.with("/audit", "before", &last.position.to_string()));
     let place = match (rows.first(), rows.last()) {
         (Some(first), Some(last)) => texts::audit_place(lang, last.position, first.position),
         _ => String::new(),
     };
     let digest: String = head.local.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     let chips = chips(lang, &query);
-    let kinds = std::iter::once(Choice::new("", texts::audit_any_kind(lang)));
     let shown = ListPage {
         action: None,
         notices: vec![Mark::new(Level::Blue, texts::audit_head(lang, head.position, digest))],
@@ -107,13 +109,7 @@ pub(super) async fn show(visit: Visit, Query(query): Query<AuditQuery>) -> Resul
             exports: vec![Link::new(texts::export_csv(lang), query.with("/audit/export", "before", ""))],
             chips,
         },
-        fields: vec![
-            Field::text("who", texts::audit_who_login(lang)),
-            Field::text("unit", texts::audit_unit_code(lang)),
-            Field::select("kind", texts::audit_kind(lang), kinds.chain(KINDS.map(|k| kind_choice(lang, k))).collect()),
-            Field::date("from", texts::audit_from(lang), visit.now().local_date()),
-            Field::date("to", texts::audit_to(lang), visit.now().local_date()),
-        ],
+        fields: fields(&visit),
         form: FormState::new(lang, "")
             .with("who", &query.who)
             .with("unit", &query.unit)
@@ -136,16 +132,26 @@ pub(super) async fn show(visit: Visit, Query(query): Query<AuditQuery>) -> Resul
     Ok(web::page(&shown))
 }
 
+/// The fields of the filter.
+fn fields(visit: &Visit) -> Vec<Field> {
+    let (lang, today) = (visit.lang(), visit.now().local_date());
+    let any = std::iter::once(Choice::new("", texts::audit_any_kind(lang)));
+    let kinds = any.chain(KINDS.map(|kind| Choice::new(kind, kind_words(lang, kind)))).collect();
+    vec![
+        Field::text("who", texts::audit_who_login(lang)),
+        Field::text("unit", texts::audit_unit_code(lang)),
+        Field::select("kind", texts::audit_kind(lang), kinds),
+        Field::date("from", texts::audit_from(lang), today),
+        Field::date("to", texts::audit_to(lang), today),
+    ]
+}
+
 /// The journal and the log of reads, side by side.
 pub(super) fn tabs(lang: Lang, journal: bool) -> Vec<Link> {
     vec![
         Link::new(texts::audit_journal(lang), "/audit").current(journal),
         Link::new(texts::reads_title(lang), "/audit/reads").current(!journal),
     ]
-}
-
-fn kind_choice(lang: Lang, kind: &str) -> Choice {
-    Choice::new(kind, kind_words(lang, kind))
 }
 
 fn kind_words(lang: Lang, kind: &str) -> String {
@@ -220,7 +226,8 @@ pub(super) async fn export(visit: Visit, Query(query): Query<AuditQuery>) -> Res
     let head = head.into_iter().map(str::to_owned).collect();
     let (viewer, vault, sentences) =
         (visit.viewer.clone(), visit.desk.vault.clone(), visit.desk.sentences.clone());
-    const NAME: &str = "attachment; filename=\"audit.csv\"; filename*=UTF-8''%E6%93%8D%E4%BD%9C%E7%95%99%E7%97%95.csv";
+    const NAME: &str =
+        "attachment; filename=\"audit.csv\"; filename*=UTF-8''%E6%93%8D%E4%BD%9C%E7%95%99%E7%97%95.csv";
     Ok(csv::stream(&visit, NAME, head, move |tx, sink| {
         let mut filter = query.filter(tx)?;
         filter.before = 0;

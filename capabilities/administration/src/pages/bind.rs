@@ -1,7 +1,9 @@
 //! On the guard's telephone: the link asks whether it is he and for a number of six digits; later, after half an hour
 //! without use, for that number alone.
 
-use access::{Binding, Password, PinCheck, SessionKind, bind_device, check_device_pin, find_device_link, operate};
+use access::{
+    Binding, Password, PinCheck, SessionKind, bind_device, check_device_pin, find_device_link, operate,
+};
 use axum::{
     Extension,
     extract::{Path, Query, State},
@@ -59,7 +61,6 @@ fn half_hidden(name: &str) -> String {
 }
 
 fn public_shell(desk: &Desk, prefs: &Prefs, title: &str) -> Shell {
-    // A guard's telephone begins in large type; the switch at the foot is his.
     let mut shell = Shell::public(prefs, title);
     shell.demo = desk.handle.identity().demonstration;
     shell
@@ -92,8 +93,8 @@ fn compose(desk: &Desk, prefs: &Prefs, token: &str, owner: &Owner, form: FormSta
         action: format!("/bind/{}", web::encoded(token)),
         fields: vec![
             Field::tick("me", texts::bind_me(lang, &owner.name)),
-            Field::password("pin", texts::bind_pin(lang), "new-password").hint(texts::bind_pin_hint(lang)),
-            Field::password("again", texts::bind_pin_again(lang), "new-password"),
+            Field::pin("pin", texts::bind_pin(lang), "new-password").hint(texts::bind_pin_hint(lang)),
+            Field::pin("again", texts::bind_pin_again(lang), "new-password"),
         ],
         button: texts::bind_button(lang).to_owned(),
         form,
@@ -190,7 +191,7 @@ fn pin_page(visit: &Visit, to: &str, form: FormState) -> Page {
     page.left.push(Block::form(FormCard {
         id: "pin-form",
         action: address("/device/pin", &[("to", to)]),
-        fields: vec![Field::password("pin", texts::bind_pin(lang), "current-password")],
+        fields: vec![Field::pin("pin", texts::bind_pin(lang), "current-password")],
         button: texts::pin_button(lang).to_owned(),
         form,
         ..FormCard::default()
@@ -208,7 +209,8 @@ pub(super) async fn check_pin(
     let typed = Password::new(form.value("pin").unwrap_or_default().trim());
     let handle = visit.desk.handle.clone();
     let checked =
-        blocking(move || operate(&handle, move |tx| check_device_pin(tx, account, &digest, &typed, now))).await?;
+        blocking(move || operate(&handle, move |tx| check_device_pin(tx, account, &digest, &typed, now)))
+            .await?;
     match checked {
         PinCheck::Right => {
             pages.wake(digest, now);

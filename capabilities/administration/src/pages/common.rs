@@ -1,7 +1,10 @@
 //! What several pages need.
 
 use access::{Account, AccountState, PermissionSet, Scope, Viewer};
-use axum::{http::{HeaderValue, header}, response::Response};
+use axum::{
+    http::{HeaderValue, header},
+    response::Response,
+};
 use journal::{Permission, Subject, UnitOfWork, WorkLane};
 use kernel::{ActorId, CommandId, PersonId, Problem, StreamId, UnitId};
 use organisation::{PersonState, UnitBrief, UnitState, unit_brief, unit_state};
@@ -51,7 +54,11 @@ pub(super) fn visible_account(
 ) -> Result<(AccountState, u64, PermissionSet), Problem> {
     let (state, version) = access::account_state(tx, id)?.ok_or(Problem::NotFound)?;
     let over = viewer.permissions_over(tx, state.home)?;
-    if super::ACCOUNTS.iter().any(|p| over.has(p)) { Ok((state, version, over)) } else { Err(Problem::NotFound) }
+    if super::ACCOUNTS.iter().any(|p| over.has(p)) {
+        Ok((state, version, over))
+    } else {
+        Err(Problem::NotFound)
+    }
 }
 
 /// The scope of several permissions together, as one condition.
@@ -73,7 +80,11 @@ pub(super) fn any_scope(
 }
 
 /// Open units where the viewer has the permission, by code.
-pub(super) fn units_with(tx: &mut Tx, viewer: &Viewer, permission: Permission) -> Result<Vec<UnitBrief>, Problem> {
+pub(super) fn units_with(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    permission: Permission,
+) -> Result<Vec<UnitBrief>, Problem> {
     let scope = viewer.scope(permission).condition("u.id", 1);
     let rows = organisation::units_listed(tx, &scope, &organisation::UnitFilter::default(), UNITS)?;
     Ok(rows.into_iter().map(|row| row.brief).collect())
@@ -97,7 +108,11 @@ pub(super) fn unit_name(tx: &mut Tx, id: UnitId) -> Result<String, Problem> {
 }
 
 /// The name of a person.
-pub(super) fn person_name(tx: &mut Tx, visit_vault: &journal::Vault, id: PersonId) -> Result<String, Problem> {
+pub(super) fn person_name(
+    tx: &mut Tx,
+    visit_vault: &journal::Vault,
+    id: PersonId,
+) -> Result<String, Problem> {
     let mut names = organisation::person_names(tx, visit_vault, &[id])?;
     Ok(names.remove(&id).unwrap_or_default())
 }

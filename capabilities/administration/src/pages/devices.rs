@@ -2,8 +2,8 @@
 //! passwords. Only accounts that hold no other role than the guard's.
 
 use access::{
-    AccessRead, Role, Session, SessionKind, SessionLimits, issue_device_link, operate, record_reads, revoke_session,
-    sessions_of,
+    AccessRead, Role, Session, SessionKind, SessionLimits, issue_device_link, operate, record_reads,
+    revoke_session, sessions_of,
 };
 use axum::{
     extract::{Path, State},
@@ -99,7 +99,11 @@ fn compose(visit: &Visit, id: UnitId, unit: &str, guards: &[Guard], form: FormSt
     let rows = guards.iter().flat_map(|guard| {
         guard.devices.iter().map(|device| Row {
             text: format!("{} · {}", guard.name, browser(lang, &device.agent)),
-            more: texts::session_times(lang, Say(lang).date_time(device.created), Say(lang).date_time(device.last_seen)),
+            more: texts::session_times(
+                lang,
+                Say(lang).date_time(device.created),
+                Say(lang).date_time(device.last_seen),
+            ),
             button: Some(RowButton {
                 action: format!("{}/devices/revoke", units::href(id)),
                 label: texts::devices_unbind(lang).to_owned(),

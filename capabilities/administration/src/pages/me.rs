@@ -102,11 +102,14 @@ fn facts(visit: &Visit, seen: &Seen) -> Vec<Fact> {
         Fact::new(texts::account_login(lang), &visit.viewer.login),
         Fact::new(texts::account_home(lang), &visit.viewer.home.name),
         Fact::new(texts::account_factor(lang), factor),
-        Fact::new(texts::me_notice(lang), match visit.viewer.notice {
-            0 => texts::me_notice_none(lang).to_owned(),
-            version if version < NOTICE_VERSION => texts::me_notice_old(lang, version),
-            version => texts::notice_agreed(lang, version),
-        }),
+        Fact::new(
+            texts::me_notice(lang),
+            match visit.viewer.notice {
+                0 => texts::me_notice_none(lang).to_owned(),
+                version if version < NOTICE_VERSION => texts::me_notice_old(lang, version),
+                version => texts::notice_agreed(lang, version),
+            },
+        ),
     ]
 }
 
@@ -225,11 +228,19 @@ pub(super) async fn end_sessions(posted: Posted) -> Result<Response, Failed> {
     let chosen = see(&visit).await?.sessions.into_iter().find(|session| hex(&session.digest) == wanted);
     match (wanted.as_str(), chosen) {
         ("others", _) => {
-            visit.desk.handle.housekeep(move |tx| revoke_sessions(tx, account, Some(&here), now).map(|_| ())).await?;
+            visit
+                .desk
+                .handle
+                .housekeep(move |tx| revoke_sessions(tx, account, Some(&here), now).map(|_| ()))
+                .await?;
         }
         (_, Some(session)) => {
             let digest = session.digest;
-            visit.desk.handle.housekeep(move |tx| revoke_session(tx, account, &digest, now).map(|_| ())).await?;
+            visit
+                .desk
+                .handle
+                .housekeep(move |tx| revoke_session(tx, account, &digest, now).map(|_| ()))
+                .await?;
         }
         (_, None) => {}
     }

@@ -5,7 +5,10 @@ use axum::{extract::Query, http::StatusCode, response::Response};
 use kernel::{FieldProblem, Problem, Refusal};
 use language::{Lang, Say};
 use serde::Deserialize;
-use web::{Failed, Flash, FormState, Posted, Visit, see_other_saying, view::{Level, Mark}};
+use web::{
+    Failed, Flash, FormState, Posted, Visit, see_other_saying,
+    view::{Level, Mark},
+};
 
 use super::common::{ask_account, is_for_the_form};
 use crate::{
@@ -44,7 +47,11 @@ fn compose(visit: &Visit, form: FormState, to: &str) -> Page {
     page.left = sections(lang);
     page.left.push(Block::Prose {
         title: String::new(),
-        lines: vec![texts::notice_version(lang, NOTICE_VERSION, Say(lang).date(kernel::Date::constant(2026, 9, 1)))],
+        lines: vec![texts::notice_version(
+            lang,
+            NOTICE_VERSION,
+            Say(lang).date(kernel::Date::constant(2026, 9, 1)),
+        )],
     });
     if needs_notice(&visit.viewer) {
         page.left.push(Block::form(FormCard {
@@ -66,7 +73,8 @@ fn sections(lang: Lang) -> Vec<Block> {
     (1..=SECTIONS)
         .filter_map(|number| {
             let title = text(format!("notice-section-{number}"))?;
-            let lines = (1..=9).map_while(|line| text(format!("notice-section-{number}-line-{line}"))).collect();
+            let lines =
+                (1..=9).map_while(|line| text(format!("notice-section-{number}-line-{line}"))).collect();
             Some(Block::Prose { title, lines })
         })
         .collect()

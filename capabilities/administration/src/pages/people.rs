@@ -46,10 +46,15 @@ pub(super) async fn show(
 fn compose(visit: &Visit, id: UnitId, unit: &str, form: FormState, guard: bool) -> Page {
     let lang = visit.lang();
     let title = if guard { texts::people_new_guard(lang) } else { texts::people_new(lang) };
-    let mut page = Page::new(visit.shell(title).for_unit(unit, visit.now()).at("units").back_to(units::href(id)));
+    let mut page =
+        Page::new(visit.shell(title).for_unit(unit, visit.now()).at("units").back_to(units::href(id)));
     let mut fields = vec![
         Field::text("name", texts::person_name(lang)),
-        Field::text("phone", texts::person_phone(lang)).hint(texts::person_phone_hint(lang)).digits().max(11).optional(),
+        Field::text("phone", texts::person_phone(lang))
+            .hint(texts::person_phone_hint(lang))
+            .digits()
+            .max(11)
+            .optional(),
     ];
     if guard {
         fields.push(identity(lang));
@@ -71,7 +76,10 @@ fn compose(visit: &Visit, id: UnitId, unit: &str, form: FormState, guard: bool) 
 
 /// Only where the law asks for a check of the background.
 pub(super) fn identity(lang: Lang) -> Field {
-    Field::text("identity", texts::person_identity(lang)).hint(texts::person_identity_hint(lang)).max(18).optional()
+    Field::text("identity", texts::person_identity(lang))
+        .hint(texts::person_identity_hint(lang))
+        .max(18)
+        .optional()
 }
 
 /// All posts but the guard's, who is entered apart.

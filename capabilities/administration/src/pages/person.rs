@@ -58,8 +58,11 @@ pub(super) async fn show(visit: Visit, Path(id): Path<PersonId>) -> Result<Respo
 
 fn compose(visit: &Visit, seen: &Seen, form: FormState, phone: Option<&str>) -> Page {
     let lang = visit.lang();
-    let name =
-        if seen.contact.name.is_empty() { texts::person_erased(lang).to_owned() } else { seen.contact.name.clone() };
+    let name = if seen.contact.name.is_empty() {
+        texts::person_erased(lang).to_owned()
+    } else {
+        seen.contact.name.clone()
+    };
     let shell = visit.shell(&name).for_unit(&seen.unit, visit.now()).at("units");
     let mut page = Page::new(shell.back_to(units::href(seen.state.unit)));
     if let Some(day) = seen.state.left {
@@ -68,7 +71,8 @@ fn compose(visit: &Visit, seen: &Seen, form: FormState, phone: Option<&str>) -> 
     if phone.is_some() {
         page.notices.push(Mark::new(Level::Blue, texts::phone_logged(lang)));
     }
-    page.left.push(Block::Facts { title: texts::person_facts(lang).to_owned(), facts: facts(lang, seen, phone) });
+    page.left
+        .push(Block::Facts { title: texts::person_facts(lang).to_owned(), facts: facts(lang, seen, phone) });
     let reads = seen.over.has("person.view_contact") && !seen.contact.phone.is_empty();
     if reads && phone.is_none() {
         page.left.push(Block::form(FormCard {
@@ -184,7 +188,8 @@ pub(super) async fn phone(Path(id): Path<PersonId>, posted: Posted) -> Result<Re
                 why,
             };
             // On the disk before anything is shown.
-            let logged = move |tx: &mut storage::Tx| record_reads(tx, std::slice::from_ref(&entry)).map(|_| ());
+            let logged =
+                move |tx: &mut storage::Tx| record_reads(tx, std::slice::from_ref(&entry)).map(|_| ());
             visit.desk.handle.housekeep(logged).await?;
             let number = seen.contact.phone.clone();
             Ok(compose(&visit, &seen, visit.form(), Some(&number)).answer(StatusCode::OK))

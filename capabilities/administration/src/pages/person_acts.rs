@@ -81,11 +81,17 @@ async fn open(visit: &Visit, id: PersonId, act: Act) -> Result<Response, Failed>
 async fn compose(visit: &Visit, seen: &Seen, act: Act, form: FormState) -> Result<Page, Problem> {
     let lang = visit.lang();
     let (title, button, told) = match act {
-        Act::Contact => {
-            (texts::person_contact_edit(lang), texts::person_contact_save(lang), texts::person_contact_told(lang))
+        Act::Contact => (
+            texts::person_contact_edit(lang),
+            texts::person_contact_save(lang),
+            texts::person_contact_told(lang),
+        ),
+        Act::Move => {
+            (texts::person_move(lang), texts::person_move_button(lang), texts::person_move_told(lang))
         }
-        Act::Move => (texts::person_move(lang), texts::person_move_button(lang), texts::person_move_told(lang)),
-        Act::Leave => (texts::person_leave(lang), texts::person_leave_button(lang), texts::person_leave_told(lang)),
+        Act::Leave => {
+            (texts::person_leave(lang), texts::person_leave_button(lang), texts::person_leave_told(lang))
+        }
     };
     let fields = match act {
         Act::Contact => contact_fields(visit, seen),
@@ -206,19 +212,20 @@ pub(super) async fn posts(Path(id): Path<PersonId>, posted: Posted) -> Result<Re
     visit.need_any(&["person.manage"])?;
     let seen = see(&visit, id).await?;
     let lang = visit.lang();
-    let (command, flash) = match (form.value("take").and_then(Post::named), form.value("leave").and_then(Post::named)) {
-        (Some(post), _) => {
-            let said = texts::person_post_taken(lang, &seen.contact.name, web::names::post(lang, post));
-            (PersonCommand::TakePost(post), Flash::done(said))
-        }
-        (None, Some(post)) => {
-            let said = texts::person_post_left(lang, &seen.contact.name, web::names::post(lang, post));
-            (PersonCommand::LeavePost(post), Flash::done(said))
-        }
-        (None, None) => {
-            return Ok(see_other_saying(&href(id), &Flash::warning(texts::person_post_choose(lang))));
-        }
-    };
+    let (command, flash) =
+        match (form.value("take").and_then(Post::named), form.value("leave").and_then(Post::named)) {
+            (Some(post), _) => {
+                let said = texts::person_post_taken(lang, &seen.contact.name, web::names::post(lang, post));
+                (PersonCommand::TakePost(post), Flash::done(said))
+            }
+            (None, Some(post)) => {
+                let said = texts::person_post_left(lang, &seen.contact.name, web::names::post(lang, post));
+                (PersonCommand::LeavePost(post), Flash::done(said))
+            }
+            (None, None) => {
+                return Ok(see_other_saying(&href(id), &Flash::warning(texts::person_post_choose(lang))));
+            }
+        };
     ask::<Person>(&visit, command_id, id, None, command).await?;
     Ok(see_other_saying(&href(id), &flash))
 }

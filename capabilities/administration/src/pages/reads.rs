@@ -54,7 +54,8 @@ pub(super) async fn show(visit: Visit, Query(query): Query<ReadsQuery>) -> Resul
     };
     let more = rows.len() > limits::PAGE_ROWS;
     rows.truncate(limits::PAGE_ROWS);
-    let next = rows.last().filter(|_| more).map(|(n, _)| address("/audit/reads", &[("before", &n.to_string())]));
+    let next =
+        rows.last().filter(|_| more).map(|(n, _)| address("/audit/reads", &[("before", &n.to_string())]));
     let shown = ListPage {
         action: None,
         notices: vec![notice],

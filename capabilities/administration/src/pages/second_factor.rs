@@ -31,7 +31,9 @@ async fn compose(visit: &Visit, form: FormState) -> Result<Page, Problem> {
     page.left.push(Block::form(FormCard {
         id: "factor",
         action: "/me/second-factor".to_owned(),
-        fields: vec![Field::text("code", texts::factor_code(lang)).digits().max(20).complete("one-time-code")],
+        fields: vec![
+            Field::text("code", texts::factor_code(lang)).digits().max(20).complete("one-time-code"),
+        ],
         button: texts::factor_confirm(lang).to_owned(),
         form,
         ..FormCard::default()

@@ -3,7 +3,9 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use access::{Account, AccountCommand, AccountFilter, AccountRow, Viewer, accounts_listed, issue_printed_code};
+use access::{
+    Account, AccountCommand, AccountFilter, AccountRow, Viewer, accounts_listed, issue_printed_code,
+};
 use axum::{
     extract::{Path, State},
     http::{HeaderMap, StatusCode, header},
@@ -13,10 +15,7 @@ use journal::{Permission, UnitOfWork, WorkLane};
 use kernel::{ActorId, PersonId, Problem, UnitId};
 use language::Say;
 use storage::Tx;
-use web::{
-    Failed, Flash, FormState, Posted, Visit, see_other_saying,
-    view::Choice,
-};
+use web::{Failed, Flash, FormState, Posted, Visit, see_other_saying, view::Choice};
 
 use super::{
     AdministrationPages, account,
@@ -140,7 +139,12 @@ fn origin_of(tls: bool, pages: &AdministrationPages, headers: &HeaderMap) -> Str
 
 /// Accounts of a unit that the viewer may give a first password: not his own, not suspended, of a lower rank unless
 /// he grants roles. The writer decides; this only keeps the form short.
-fn candidates(tx: &mut Tx, visit_vault: &journal::Vault, viewer: &Viewer, unit: UnitId) -> Result<Vec<Candidate>, Problem> {
+fn candidates(
+    tx: &mut Tx,
+    visit_vault: &journal::Vault,
+    viewer: &Viewer,
+    unit: UnitId,
+) -> Result<Vec<Candidate>, Problem> {
     let (_, _, over) = visible_unit(tx, viewer, unit, RESET)?;
     let everything = ("TRUE".to_owned(), Vec::new());
     let filter = AccountFilter { unit: Some(unit), suspended: Some(false), ..AccountFilter::default() };
@@ -155,7 +159,9 @@ fn candidates(tx: &mut Tx, visit_vault: &journal::Vault, viewer: &Viewer, unit: 
         .collect();
     let people: Vec<PersonId> = rows.iter().map(|row| row.brief.person).collect();
     let mut names = organisation::person_names(tx, visit_vault, &people)?;
-    let named = rows.into_iter().map(|row| Candidate { name: names.remove(&row.brief.person).unwrap_or_default(), row });
+    let named = rows
+        .into_iter()
+        .map(|row| Candidate { name: names.remove(&row.brief.person).unwrap_or_default(), row });
     Ok(named.collect())
 }
 
@@ -190,10 +196,16 @@ fn compose(visit: &Visit, id: UnitId, unit: &str, candidates: &[Candidate], form
         return page;
     }
     let choices = candidates.iter().map(|candidate| {
-        let state =
-            if candidate.row.has_password { texts::account_password_set(lang) } else { texts::account_password_none(lang) };
-        Choice::new(candidate.row.brief.id.to_string(), format!("{} · {}", candidate.row.brief.login, candidate.name))
-            .hint(state)
+        let state = if candidate.row.has_password {
+            texts::account_password_set(lang)
+        } else {
+            texts::account_password_none(lang)
+        };
+        Choice::new(
+            candidate.row.brief.id.to_string(),
+            format!("{} · {}", candidate.row.brief.login, candidate.name),
+        )
+        .hint(state)
     });
     page.left.push(Block::form(FormCard {
         id: "slips",

@@ -82,7 +82,7 @@ pub(super) fn masked(phone: &str) -> String {
 fn page(visit: &Visit, seen: &Seen) -> Page {
     let lang = visit.lang();
     let unit = &seen.unit;
-    let mut page = Page::new(visit.shell(&unit.name).for_unit(&unit.name, visit.now()).at("units").back_to("/units"));
+    let mut page = Page::new(visit.shell(&unit.name).at("units").back_to("/units"));
     page.tags.push(Mark::new(Level::Plain, web::names::unit_kind(lang, unit.kind)));
     if let Some(day) = unit.closed {
         page.notices.push(Mark::new(Level::Yellow, texts::unit_is_closed(lang, Say(lang).date(day))));
@@ -130,7 +130,8 @@ fn facts(lang: Lang, unit: &UnitState) -> Vec<Fact> {
         facts.push(Fact::new(texts::unit_canteen(lang), words::canteen(lang, a.canteen)));
     }
     facts.push(Fact::new(texts::units_staff(lang), texts::unit_heads(lang, number(a.staff))));
-    let unsaid = |text: &str| if text.is_empty() { texts::unit_unsaid(lang).to_owned() } else { text.to_owned() };
+    let unsaid =
+        |text: &str| if text.is_empty() { texts::unit_unsaid(lang).to_owned() } else { text.to_owned() };
     facts.push(Fact::new(texts::unit_address(lang), unsaid(&a.address)));
     facts.push(Fact::new(texts::unit_telephone(lang), unsaid(&a.telephone)));
     if let (Some(latitude), Some(longitude)) = (a.latitude, a.longitude) {
@@ -148,7 +149,8 @@ fn places(lang: Lang, seen: &Seen) -> Vec<Fact> {
     seen.above
         .iter()
         .filter_map(|(line, above)| {
-            let mut names: Vec<&str> = above.iter().filter(|a| a.depth > 0).map(|a| a.name.as_str()).collect();
+            let mut names: Vec<&str> =
+                above.iter().filter(|a| a.depth > 0).map(|a| a.name.as_str()).collect();
             names.reverse();
             if names.is_empty() {
                 return None;
@@ -167,11 +169,7 @@ fn people(lang: Lang, seen: &Seen) -> Block {
         .map(|person| {
             let posts = person.posts.iter().map(|post| web::names::post(lang, *post));
             let name = if person.name.is_empty() { texts::person_erased(lang) } else { &person.name };
-            vec![
-                Cell::link(name, &person.href),
-                Cell::text(Say(lang).list(posts)),
-                Cell::text(&person.phone),
-            ]
+            vec![Cell::link(name, &person.href), Cell::text(Say(lang).list(posts)), Cell::text(&person.phone)]
         })
         .collect();
     Block::Grid {

@@ -1,14 +1,20 @@
 //! Bringing a unit's facts up to date, renaming it, moving it, closing it. Each says what follows from it.
 
-use axum::{extract::{Path, Query}, http::StatusCode, response::Response};
+use axum::{
+    extract::{Path, Query},
+    http::StatusCode,
+    response::Response,
+};
 use journal::Permission;
 use kernel::{Problem, Refusal, UnitId, limits};
 use language::Say;
-use organisation::{Attributes, CanteenMode, Line, Placement, Unit, UnitCommand, UnitKind, UnitState, scope_size};
-use web::{Failed, Flash, FormData, FormState, Posted, Visit, see_other_saying, view::{Choice, yes_no}};
+use organisation::{Line, Placement, Unit, UnitCommand, UnitKind, UnitState, scope_size};
+use storage::{Tx, params};
+use web::{Failed, Flash, FormData, FormState, Posted, Visit, see_other_saying, view::Choice};
 
 use super::{
     common::{ask, is_for_the_form, unit_choices, unit_name, units_with, visible_unit},
+    unit_facts::{attributes, attributes_form, describe_fields},
     units::href,
 };
 use crate::{
@@ -66,23 +72,41 @@ pub(super) async fn place(visit: Visit, Path(id): Path<UnitId>) -> Result<Respon
 pub(super) async fn close(visit: Visit, Path(id): Path<UnitId>) -> Result<Response, Failed> {
     open(&visit, id, Act::Close).await
 }
-pub(super) async fn submit_describe(Path(id): Path<UnitId>, Query(seen): Query<SeenVersion>, posted: Posted) -> Result<Response, Failed> {
+pub(super) async fn submit_describe(
+    Path(id): Path<UnitId>,
+    Query(seen): Query<SeenVersion>,
+    posted: Posted,
+) -> Result<Response, Failed> {
     submit(id, seen.version, posted, Act::Describe).await
 }
-pub(super) async fn submit_rename(Path(id): Path<UnitId>, Query(seen): Query<SeenVersion>, posted: Posted) -> Result<Response, Failed> {
+pub(super) async fn submit_rename(
+    Path(id): Path<UnitId>,
+    Query(seen): Query<SeenVersion>,
+    posted: Posted,
+) -> Result<Response, Failed> {
     submit(id, seen.version, posted, Act::Rename).await
 }
-pub(super) async fn submit_place(Path(id): Path<UnitId>, Query(seen): Query<SeenVersion>, posted: Posted) -> Result<Response, Failed> {
+pub(super) async fn submit_place(
+    Path(id): Path<UnitId>,
+    Query(seen): Query<SeenVersion>,
+    posted: Posted,
+) -> Result<Response, Failed> {
     submit(id, seen.version, posted, Act::Move).await
 }
-pub(super) async fn submit_close(Path(id): Path<UnitId>, Query(seen): Query<SeenVersion>, posted: Posted) -> Result<Response, Failed> {
+pub(super) async fn submit_close(
+    Path(id): Path<UnitId>,
+    Query(seen): Query<SeenVersion>,
+    posted: Posted,
+) -> Result<Response, Failed> {
     submit(id, seen.version, posted, Act::Close).await
 }
 
 async fn seen(visit: &Visit, id: UnitId, act: Act) -> Result<(UnitState, u64), Problem> {
     visit.need_any(act.need())?;
     let viewer = visit.viewer.clone();
-    visit.read(move |tx| visible_unit(tx, &viewer, id, act.need()).map(|(unit, version, _)| (unit, version))).await
+    visit
+        .read(move |tx| visible_unit(tx, &viewer, id, act.need()).map(|(unit, version, _)| (unit, version)))
+        .await
 }
 
 async fn open(visit: &Visit, id: UnitId, act: Act) -> Result<Response, Failed> {
@@ -93,33 +117,13 @@ async fn open(visit: &Visit, id: UnitId, act: Act) -> Result<Response, Failed> {
     Ok(compose(visit, &unit, version, act, form).await?.answer(StatusCode::OK))
 }
 
-fn attributes_form(form: FormState, a: &Attributes) -> FormState {
-    let degrees = |v: Option<f64>| v.map(|v| v.to_string()).unwrap_or_default();
-    form.with("pupils", a.pupils)
-        .with("boarders", a.boarders)
-        .with("staff", a.staff)
-        .with("classes", a.classes)
-        .with("private", u8::from(a.private))
-        .with("canteen", canteen_name(a.canteen))
-        .with("latitude", degrees(a.latitude))
-        .with("longitude", degrees(a.longitude))
-        .with("address", &a.address)
-        .with("telephone", &a.telephone)
-}
-
-const CANTEENS: [(&str, Option<CanteenMode>); 5] = [
-    ("unsaid", None),
-    ("own", Some(CanteenMode::Own)),
-    ("contracted", Some(CanteenMode::Contracted)),
-    ("delivered", Some(CanteenMode::Delivered)),
-    ("none", Some(CanteenMode::None)),
-];
-
-fn canteen_name(mode: Option<CanteenMode>) -> &'static str {
-    CANTEENS.iter().find(|(_, known)| *known == mode).map_or("unsaid", |(name, _)| name)
-}
-
-async fn compose(visit: &Visit, unit: &UnitState, version: u64, act: Act, form: FormState) -> Result<Page, Problem> {
+async fn compose(
+    visit: &Visit,
+    unit: &UnitState,
+    version: u64,
+    act: Act,
+    form: FormState,
+) -> Result<Page, Problem> {
     let lang = visit.lang();
     let (title, button) = match act {
         Act::Describe => (texts::unit_describe(lang), texts::save_facts(lang)),
@@ -151,25 +155,6 @@ async fn compose(visit: &Visit, unit: &UnitState, version: u64, act: Act, form: 
     Ok(page)
 }
 
-fn describe_fields(visit: &Visit, unit: &UnitState) -> Vec<Field> {
-    let lang = visit.lang();
-    let mut fields = Vec::new();
-    if unit.kind.is_institution() {
-        let canteens = CANTEENS.iter().map(|(name, mode)| Choice::new(*name, words::canteen(lang, *mode))).collect();
-        fields.push(Field::text("pupils", texts::units_pupils(lang)).digits());
-        fields.push(Field::text("boarders", texts::units_boarders(lang)).digits());
-        fields.push(Field::text("classes", texts::unit_classes(lang)).digits());
-        fields.push(Field::radios("private", texts::unit_private_question(lang), yes_no(lang)));
-        fields.push(Field::select("canteen", texts::unit_canteen(lang), canteens));
-    }
-    fields.push(Field::text("staff", texts::units_staff(lang)).digits());
-    fields.push(Field::text("address", texts::unit_address(lang)).optional());
-    fields.push(Field::text("telephone", texts::unit_telephone(lang)).hint(texts::unit_telephone_hint(lang)).optional());
-    fields.push(Field::text("latitude", texts::unit_latitude(lang)).hint(texts::unit_position_hint(lang)).decimal().optional());
-    fields.push(Field::text("longitude", texts::unit_longitude(lang)).decimal().optional());
-    fields
-}
-
 async fn move_fields(visit: &Visit, unit: &UnitState) -> Result<(Vec<String>, Vec<Field>), Problem> {
     let lang = visit.lang();
     let viewer = visit.viewer.clone();
@@ -190,10 +175,8 @@ async fn move_fields(visit: &Visit, unit: &UnitState) -> Result<(Vec<String>, Ve
         .into_iter()
         .filter(|u| u.id != id && (!u.kind.is_institution() || u.kind == UnitKind::CentralSchool))
         .collect();
-    let mut told: Vec<String> = names
-        .iter()
-        .map(|(line, name)| texts::unit_hangs(lang, words::line(lang, *line), name))
-        .collect();
+    let mut told: Vec<String> =
+        names.iter().map(|(line, name)| texts::unit_hangs(lang, words::line(lang, *line), name)).collect();
     told.push(texts::unit_move_told(lang).to_owned());
     if below > 1 {
         told.push(texts::unit_move_below(lang, below - 1));
@@ -202,7 +185,8 @@ async fn move_fields(visit: &Visit, unit: &UnitState) -> Result<(Vec<String>, Ve
     let fields = vec![
         Field::radios("line", texts::unit_move_line(lang), lines),
         Field::select("parent", texts::unit_move_parent(lang), unit_choices(visit, &superiors)),
-        Field::date("from", texts::unit_from(lang), visit.now().local_date()).hint(texts::unit_move_from_hint(lang)),
+        Field::date("from", texts::unit_from(lang), visit.now().local_date())
+            .hint(texts::unit_move_from_hint(lang)),
     ];
     Ok((told, fields))
 }
@@ -210,15 +194,10 @@ async fn move_fields(visit: &Visit, unit: &UnitState) -> Result<(Vec<String>, Ve
 async fn close_fields(visit: &Visit, unit: &UnitState) -> Result<(Vec<String>, Vec<Field>), Problem> {
     let lang = visit.lang();
     let id = unit.id;
-    let (below, people) = visit
-        .read(move |tx| {
-            let people = "SELECT count(*) FROM person WHERE unit_id = ?1 AND active = TRUE";
-            Ok((scope_size(tx, id, Line::Management)?, tx.count(people, storage::params![id])?))
-        })
-        .await?;
+    let (below, people) = visit.read(move |tx| left_behind(tx, id)).await?;
     let mut told = vec![texts::unit_close_told(lang).to_owned()];
-    if below > 1 {
-        told.push(texts::unit_close_below(lang, below - 1));
+    if below > 0 {
+        told.push(texts::unit_close_below(lang, below));
     }
     if people > 0 {
         told.push(texts::unit_close_people(lang, people));
@@ -228,6 +207,32 @@ async fn close_fields(visit: &Visit, unit: &UnitState) -> Result<(Vec<String>, V
         Field::tick("sure", texts::unit_close_sure(lang, &unit.name)),
     ];
     Ok((told, fields))
+}
+
+/// Open units below it on any line, and people who belong to it.
+fn left_behind(tx: &mut Tx, id: UnitId) -> Result<(i64, i64), Problem> {
+    let below = "SELECT count(DISTINCT u.id) FROM unit_scope s JOIN unit u ON u.id = s.unit_id
+         WHERE s.ancestor_id = ?1 AND s.depth > 0 AND u.closed_on IS NULL";
+    let people = "SELECT count(*) FROM person WHERE unit_id = ?1 AND active = TRUE";
+    Ok((tx.count(below, params![id])?, tx.count(people, params![id])?))
+}
+
+/// What an act needs besides its command: a superior within reach; nothing left behind.
+async fn check(visit: &Visit, id: UnitId, command: &UnitCommand) -> Result<(), Problem> {
+    let viewer = visit.viewer.clone();
+    match command {
+        UnitCommand::Place(placement) => {
+            let parent = placement.parent;
+            let may = visit.read(move |tx| Ok(viewer.may_over(tx, "unit.manage", parent)?)).await?;
+            if may { Ok(()) } else { Err(Refusal::new("unit-parent-unknown").on("parent").into()) }
+        }
+        UnitCommand::Close(_) => match visit.read(move |tx| left_behind(tx, id)).await? {
+            (0, 0) => Ok(()),
+            (0, people) => Err(Refusal::new("unit-close-people").with("n", people).on("on").into()),
+            (below, _) => Err(Refusal::new("unit-close-below").with("n", below).on("on").into()),
+        },
+        UnitCommand::Create(_) | UnitCommand::Rename(_) | UnitCommand::Describe(_) => Ok(()),
+    }
 }
 
 /// The command a form asks for.
@@ -246,10 +251,15 @@ fn command(visit: &Visit, unit: &UnitState, act: Act, form: &FormData) -> Result
                 && let Some(since) = unit.placements.iter().rfind(|p| p.line == line).map(|p| p.from)
                 && from < since
             {
-                read.note("from", Refusal::new("unit-move-early").with("since", Say(visit.lang()).day(since)));
+                read.note(
+                    "from",
+                    Refusal::new("unit-move-early").with("since", Say(visit.lang()).day(since)),
+                );
             }
             match (line, parent, from) {
-                (Some(line), Some(parent), Some(from)) => Some(UnitCommand::Place(Placement { line, parent, from })),
+                (Some(line), Some(parent), Some(from)) => {
+                    Some(UnitCommand::Place(Placement { line, parent, from }))
+                }
                 _ => None,
             }
         }
@@ -265,50 +275,12 @@ fn command(visit: &Visit, unit: &UnitState, act: Act, form: &FormData) -> Result
     command.ok_or_else(|| Problem::Invalid(Vec::new()))
 }
 
-/// Facts that the form of this kind of unit does not show stay as they are.
-fn attributes(old: &Attributes, form: &FormData) -> Result<Attributes, Problem> {
-    const MOST: i64 = 100_000;
-    let mut read = form.reader();
-    let mut count = |field: &'static str, old: u32| match form.value(field) {
-        None => old,
-        Some(_) => read.int(field).required().range(0, MOST).get().and_then(|n| u32::try_from(n).ok()).unwrap_or(old),
-    };
-    let (pupils, boarders) = (count("pupils", old.pupils), count("boarders", old.boarders));
-    let (staff, classes) = (count("staff", old.staff), count("classes", old.classes));
-    let canteen = read.choice("canteen", &CANTEENS).get();
-    let address = read.text("address").max(limits::NAME_CHARS).get();
-    let telephone = read.text("telephone").max(40).get();
-    let mut degrees = |field: &'static str, most: f64| {
-        let text = read.text(field).max(20).opt()?;
-        let value = text.parse::<f64>().ok().filter(|v| v.is_finite() && v.abs() <= most);
-        if value.is_none() {
-            read.note(field, Refusal::new("position-outside"));
-        }
-        value
-    };
-    let (latitude, longitude) = (degrees("latitude", 90.0), degrees("longitude", 180.0));
-    if latitude.is_some() != longitude.is_some() && !read.has_problem("latitude") && !read.has_problem("longitude") {
-        let missing = if latitude.is_none() { "latitude" } else { "longitude" };
-        read.note(missing, Refusal::new("position-half"));
-    }
-    let private = form.value("private").map_or(old.private, |value| value == "1");
-    read.finish()?;
-    let canteen = canteen.unwrap_or(old.canteen);
-    Ok(Attributes { pupils, boarders, staff, classes, private, canteen, latitude, longitude, address, telephone })
-}
-
 async fn submit(id: UnitId, known: Option<u64>, posted: Posted, act: Act) -> Result<Response, Failed> {
     let Posted { visit, form, command_id } = posted;
     let (unit, version) = seen(&visit, id, act).await?;
     let done = async {
         let command = command(&visit, &unit, act, &form)?;
-        if let UnitCommand::Place(placement) = &command {
-            let (viewer, parent) = (visit.viewer.clone(), placement.parent);
-            let may = visit.read(move |tx| Ok(viewer.may_over(tx, "unit.manage", parent)?)).await?;
-            if !may {
-                return Err(Refusal::new("unit-parent-unknown").on("parent").into());
-            }
-        }
+        check(&visit, id, &command).await?;
         ask::<Unit>(&visit, command_id, id, known, command).await
     };
     let lang = visit.lang();

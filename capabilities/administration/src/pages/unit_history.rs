@@ -80,7 +80,9 @@ impl History {
     fn sentence(&self, lang: Lang, event: &UnitEvent, who: &str) -> String {
         let day = |day: Date| Say(lang).date(day);
         match event {
-            UnitEvent::Created(parts) => texts::history_created(lang, who, &parts.core.name, &parts.core.code),
+            UnitEvent::Created(parts) => {
+                texts::history_created(lang, who, &parts.core.name, &parts.core.code)
+            }
             UnitEvent::Renamed(parts) => texts::history_renamed(lang, who, &parts.core.name),
             UnitEvent::Described(_) => texts::history_described(lang, who),
             UnitEvent::Placed(parts) => {
@@ -99,7 +101,14 @@ impl History {
     fn hung(&self, lang: Lang, placements: &[Placement]) -> String {
         let lines: Vec<String> = placements
             .iter()
-            .map(|p| texts::history_hung(lang, words::line(lang, p.line), self.unit(p.parent), Say(lang).day(p.from)))
+            .map(|p| {
+                texts::history_hung(
+                    lang,
+                    words::line(lang, p.line),
+                    self.unit(p.parent),
+                    Say(lang).day(p.from),
+                )
+            })
             .collect();
         lines.join("\n")
     }

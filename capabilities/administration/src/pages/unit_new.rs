@@ -35,16 +35,17 @@ async fn compose(visit: &Visit, form: FormState) -> Result<Page, Problem> {
     let today = visit.now().local_date();
     let above: Vec<UnitBrief> = units
         .iter()
-        .filter(|u| matches!(u.kind, UnitKind::Province | UnitKind::City | UnitKind::County | UnitKind::CentralSchool))
+        .filter(|u| {
+            matches!(u.kind, UnitKind::Province | UnitKind::City | UnitKind::County | UnitKind::CentralSchool)
+        })
         .cloned()
         .collect();
-    let places: Vec<UnitBrief> = units
+    let places: Vec<UnitBrief> =
+        units.iter().filter(|u| matches!(u.kind, UnitKind::County | UnitKind::Township)).cloned().collect();
+    let kinds: Vec<Choice> = UnitKind::ALL
         .iter()
-        .filter(|u| matches!(u.kind, UnitKind::County | UnitKind::Township))
-        .cloned()
+        .map(|kind| Choice::new(kind.name(), web::names::unit_kind(lang, *kind)))
         .collect();
-    let kinds: Vec<Choice> =
-        UnitKind::ALL.iter().map(|kind| Choice::new(kind.name(), web::names::unit_kind(lang, *kind))).collect();
     let mut page = Page::new(visit.shell(texts::unit_new_title(lang)).at("units").back_to("/units"));
     page.left.push(Block::form(FormCard {
         id: "new",
@@ -54,7 +55,9 @@ async fn compose(visit: &Visit, form: FormState) -> Result<Page, Problem> {
             Field::text("name", texts::units_name(lang)).hint(texts::unit_name_hint(lang)),
             Field::select("kind", texts::units_kind(lang), kinds),
             Field::text("code", texts::units_code(lang)).hint(texts::unit_code_hint(lang)).max(18),
-            Field::text("code_reason", texts::unit_code_reason(lang)).hint(texts::unit_code_reason_hint(lang)).optional(),
+            Field::text("code_reason", texts::unit_code_reason(lang))
+                .hint(texts::unit_code_reason_hint(lang))
+                .optional(),
             Field::select("parent", texts::unit_parent_management(lang), unit_choices(visit, &above))
                 .hint(texts::unit_parent_management_hint(lang))
                 .optional(),
@@ -94,7 +97,8 @@ fn created(form: &FormData) -> Result<Created, Problem> {
         attributes: Attributes::default(),
         placements: placements.collect(),
         // A reason is kept only where one is needed.
-        code_exception: reason.filter(|_| organisation::identifiers::classify(&code.to_ascii_uppercase()).is_err()),
+        code_exception: reason
+            .filter(|_| organisation::identifiers::classify(&code.to_ascii_uppercase()).is_err()),
     })
 }
 

@@ -43,8 +43,13 @@ impl UnitsQuery {
         let pick = |name: &str, old: &str| if name == field { value.to_owned() } else { old.to_owned() };
         let (kind, township) = (pick("kind", &self.kind), pick("township", &self.township));
         let (q, closed, after) = (pick("q", &self.q), pick("closed", &self.closed), pick("after", ""));
-        let fields =
-            [("kind", &*kind), ("township", &*township), ("q", &*q), ("closed", &*closed), ("after", &*after)];
+        let fields = [
+            ("kind", &*kind),
+            ("township", &*township),
+            ("q", &*q),
+            ("closed", &*closed),
+            ("after", &*after),
+        ];
         address(path, &fields)
     }
 }
@@ -80,8 +85,10 @@ pub(super) async fn show(visit: Visit, Query(query): Query<UnitsQuery>) -> Resul
             chips,
             clear: "/units".to_owned(),
             views: vec![
-                Link::new(texts::units_open(lang), query.with("/units", "closed", "")).current(!filter.closed),
-                Link::new(texts::units_closed(lang), query.with("/units", "closed", "1")).current(filter.closed),
+                Link::new(texts::units_open(lang), query.with("/units", "closed", ""))
+                    .current(!filter.closed),
+                Link::new(texts::units_closed(lang), query.with("/units", "closed", "1"))
+                    .current(filter.closed),
             ],
             count: texts::units_count(lang, Say(lang).number(total)),
             exports: exports(&visit, &query),
@@ -91,7 +98,10 @@ pub(super) async fn show(visit: Visit, Query(query): Query<UnitsQuery>) -> Resul
             Field::select("kind", texts::units_kind(lang), kind_choices(lang)),
             Field::select("township", texts::units_township(lang), township_choices),
         ],
-        form: FormState::new(lang, "").with("q", &query.q).with("kind", &query.kind).with("township", &query.township),
+        form: FormState::new(lang, "")
+            .with("q", &query.q)
+            .with("kind", &query.kind)
+            .with("township", &query.township),
         table: table(lang, &rows),
         pager: Pager {
             before: (!query.after.is_empty()).then(|| query.with("/units", "after", "")),
@@ -141,7 +151,8 @@ fn chips(lang: Lang, query: &UnitsQuery, townships: &[organisation::UnitBrief]) 
 
 pub(super) fn kind_choices(lang: Lang) -> Vec<Choice> {
     let any = std::iter::once(Choice::new("", texts::units_any_kind(lang)));
-    any.chain(UnitKind::ALL.iter().map(|kind| Choice::new(kind.name(), web::names::unit_kind(lang, *kind)))).collect()
+    any.chain(UnitKind::ALL.iter().map(|kind| Choice::new(kind.name(), web::names::unit_kind(lang, *kind))))
+        .collect()
 }
 
 fn table(lang: Lang, rows: &[UnitRow]) -> Table {

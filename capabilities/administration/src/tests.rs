@@ -1,0 +1,8 @@
+//! The pages in process, on a small county with real accounts.
+
+mod accounts;
+mod audit;
+mod county;
+mod devices;
+mod render;
+mod units;

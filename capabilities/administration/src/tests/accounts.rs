@@ -1,0 +1,171 @@
+//! Accounts: opening, granting, slips, one's own password, the notice.
+
+use access::{Outcome, Password, Role, SignIn, account_by_login, account_state};
+use axum::http::{StatusCode, header};
+
+use super::county::{County, PASSWORD, block};
+
+fn sign_in(county: &County, login: &str, password: &str) -> Outcome {
+    let request = SignIn {
+        login: login.to_owned(),
+        password: Password::new(password),
+        totp: None,
+        address: "10.0.0.9".to_owned(),
+        agent: String::new(),
+    };
+    // The writer is waited for, which a thread of the runtime may not.
+    let (desk, database) = (county.desk.clone(), county.db.database().clone());
+    let trying =
+        std::thread::spawn(move || desk.sign_in.sign_in(&mut database.reader().unwrap(), &request).unwrap());
+    trying.join().unwrap()
+}
+
+/// The one-time passwords on a page of slips.
+fn codes(page: &str) -> Vec<String> {
+    page.split("slip-code\">").skip(1).map(|part| part.split('<').next().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn an_account_is_opened_granted_and_its_slip_signs_in() {
+    let county = County::new();
+    block(async {
+        let system = county.cookie("system");
+        let form = format!("/accounts/new?unit={}", county.units["a"]);
+        let person = county.people["free_a"].to_string();
+        let bad = county.post(&system, (&form, &form), &[("person", &person), ("login", "钱")]).await;
+        assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(bad.body.contains("id=\"login-error\""));
+        let opened = county.post(&system, (&form, &form), &[("person", &person), ("login", "qian.ls")]).await;
+        assert_eq!(opened.status, StatusCode::SEE_OTHER, "{}", opened.body);
+        let path = opened.location().to_owned();
+        let security = county.cookie("security");
+        let page = county.get(&security, &path).await;
+        assert!(page.body.contains("value=\"teacher\"") && !page.body.contains("value=\"county_leader\""));
+        let grant = format!("{path}/grant?at={}", county.units["a"].0.simple());
+        let granted = county.post(&security, (&path, &grant), &[("role", "teacher")]).await;
+        assert_eq!(granted.status, StatusCode::SEE_OTHER, "{}", granted.body);
+        let slip = county.post(&security, (&path, &format!("{path}/reset")), &[]).await;
+        assert_eq!(slip.status, StatusCode::OK);
+        assert_eq!(slip.headers[header::CACHE_CONTROL], "no-store");
+        let code = codes(&slip.body).pop().unwrap();
+        assert!(matches!(sign_in(&county, "qian.ls", &code), Outcome::MustChangePassword(_)));
+        let account = county.read(|tx| account_by_login(tx, "qian.ls").unwrap().unwrap().id);
+        let events = county.read(move |tx| journal::events_of_stream(tx, account.into(), None).unwrap());
+        let kinds: Vec<&str> = events.iter().map(|e| e.header.event_type.as_str()).collect();
+        assert_eq!(kinds, ["account.opened", "account.granted", "account.password_set"]);
+    });
+}
+
+#[test]
+fn slips_of_a_unit_are_made_once_and_leave_higher_ranks_alone() {
+    let county = County::new();
+    block(async {
+        let head = county.cookie("head_a");
+        let form = county.unit_path("a", "/slips");
+        let page = county.get(&head, &form).await;
+        assert!(page.body.contains("guard_a") && !page.body.contains("head_a ·"));
+        let none = county.post(&head, (&form, &form), &[]).await;
+        assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let guard = county.accounts["guard_a"].to_string();
+        let command = super::county::hidden(&page.body, "_command");
+        let fields = [("account", guard.as_str()), ("_command", command.as_str())];
+        let slips = county.post(&head, (&form, &form), &fields).await;
+        let made = codes(&slips.body);
+        assert_eq!(made.len(), 1, "{}", slips.body);
+        assert!(matches!(sign_in(&county, "guard_a", PASSWORD), Outcome::Wrong));
+        assert!(matches!(sign_in(&county, "guard_a", &made[0]), Outcome::MustChangePassword(_)));
+        let again = county.post(&head, (&form, &form), &fields).await;
+        assert_eq!(again.status, StatusCode::SEE_OTHER, "sending twice makes no second slip");
+        assert!(matches!(sign_in(&county, "guard_a", &made[0]), Outcome::MustChangePassword(_)));
+    });
+}
+
+#[test]
+fn nobody_grants_himself_and_the_table_is_kept() {
+    let county = County::new();
+    block(async {
+        let security = county.cookie("security");
+        let own = county.account_path("security", "");
+        let act = format!("{own}/grant");
+        let refused = county.post(&security, (&own, &act), &[("role", "county_leader")]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let other = county.account_path("system", "");
+        let page = county.get(&security, &other).await;
+        assert!(!page.body.contains("value=\"audit_administrator\""), "excluded roles are not offered");
+        assert!(page.body.contains("记录警示"), "a role with a warning says so");
+        let act = format!("{other}/grant");
+        let warned = county.post(&security, (&other, &act), &[("role", "county_safety_office")]).await;
+        assert_eq!(warned.status, StatusCode::SEE_OTHER, "{}", warned.body);
+        let page = county.get(&security, &other).await;
+        assert!(page.body.contains("兼任警示"));
+        let system = county.cookie("system");
+        let path = county.account_path("guard_a", "");
+        let unit = county.units["a"].to_string();
+        let revoke = [("role", "guard"), ("unit", unit.as_str())];
+        let refused = county.post(&system, (&path, &format!("{path}/revoke")), &revoke).await;
+        assert_eq!(
+            refused.status,
+            StatusCode::FORBIDDEN,
+            "the system administrator grants and withdraws nothing"
+        );
+        let suspended =
+            county.post(&system, (&path, &format!("{path}/suspend")), &[("reason", "lost")]).await;
+        assert_eq!(suspended.status, StatusCode::SEE_OTHER);
+        let resumed = county.post(&security, (&path, &format!("{path}/resume")), &[]).await;
+        assert_eq!(resumed.status, StatusCode::SEE_OTHER);
+        let guard = county.accounts["guard_a"];
+        let state = county.read(move |tx| account_state(tx, guard).unwrap().unwrap().0);
+        assert!(state.suspended.is_none() && state.grants.iter().any(|held| held.role == Role::Guard));
+    });
+}
+
+#[test]
+fn ones_own_password_and_sessions() {
+    let county = County::new();
+    block(async {
+        let (here, there) = (county.cookie("head_a"), county.cookie("head_a"));
+        let wrong = [("old", "Wrong-one-7"), ("password", "Harbour-58-cloud"), ("again", "Harbour-58-cloud")];
+        let refused = county.post(&here, ("/me", "/me/password"), &wrong).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.body.contains("id=\"old-error\"") && !refused.body.contains("Harbour-58-cloud"));
+        let right = [("old", PASSWORD), ("password", "Harbour-58-cloud"), ("again", "Harbour-58-cloud")];
+        let changed = county.post(&here, ("/me", "/me/password"), &right).await;
+        assert_eq!(changed.status, StatusCode::SEE_OTHER, "{}", changed.body);
+        let set = changed.headers.get_all(header::SET_COOKIE).iter().filter_map(|v| v.to_str().ok());
+        let fresh =
+            set.filter_map(|v| v.split(';').next()).find(|v| v.starts_with("xa_session")).unwrap().to_owned();
+        assert_eq!(county.get(&fresh, "/me").await.status, StatusCode::OK);
+        assert_eq!(county.get(&there, "/me").await.status, StatusCode::SEE_OTHER, "other sessions ended");
+        let other = county.cookie("head_a");
+        let page = county.get(&fresh, "/me").await;
+        let session = super::county::hidden(&page.body, "session");
+        assert_eq!(
+            county.post(&fresh, ("/me", "/me/sessions"), &[("session", &session)]).await.status,
+            StatusCode::SEE_OTHER
+        );
+        assert_eq!(county.get(&other, "/me").await.status, StatusCode::SEE_OTHER);
+    });
+}
+
+#[test]
+fn nobody_works_before_agreeing_to_the_notice() {
+    let mut county = County::new();
+    block(async {
+        let form = format!("/accounts/new?unit={}", county.units["a"]);
+        let person = county.people["free_a"].to_string();
+        let system = county.cookie("system");
+        let opened = county.post(&system, (&form, &form), &[("person", &person), ("login", "qian.ls")]).await;
+        assert_eq!(opened.status, StatusCode::SEE_OTHER);
+        let id = county.read(|tx| account_by_login(tx, "qian.ls").unwrap().unwrap().id);
+        county.accounts.insert("free_a", id);
+        let cookie = county.cookie("free_a");
+        let sent = county.get(&cookie, "/me?x=1").await;
+        assert_eq!((sent.status, sent.location()), (StatusCode::SEE_OTHER, "/notice?to=%2Fme%3Fx%3D1"));
+        let notice = sent.location().to_owned();
+        let without = county.post(&cookie, (&notice, &notice), &[]).await;
+        assert_eq!(without.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let agreed = county.post(&cookie, (&notice, &notice), &[("agree", "1")]).await;
+        assert_eq!((agreed.status, agreed.location()), (StatusCode::SEE_OTHER, "/me?x=1"));
+        assert_eq!(county.get(&cookie, "/me").await.status, StatusCode::OK);
+    });
+}

@@ -1,0 +1,96 @@
+//! A guard's telephone: bound once, asked for its number after lying idle.
+
+use axum::http::{StatusCode, header};
+use kernel::Timestamp;
+
+use super::county::{County, block};
+
+async fn link(county: &County, head: &str) -> String {
+    let path = county.unit_path("a", "/devices");
+    let guard = county.accounts["guard_a"].to_string();
+    let made = county.post(head, (&path, &path), &[("account", &guard)]).await;
+    assert_eq!(made.status, StatusCode::OK, "{}", made.body);
+    let start = made.body.find("https://xiaoan.example.cn/bind/").unwrap();
+    made.body[start + "https://xiaoan.example.cn".len()..].split('<').next().unwrap().to_owned()
+}
+
+fn session(answer: &super::county::Answer) -> String {
+    let set = answer.headers.get_all(header::SET_COOKIE).iter().filter_map(|v| v.to_str().ok());
+    set.filter_map(|v| v.split(';').next()).find(|v| v.starts_with("xa_session=")).unwrap().to_owned()
+}
+
+#[test]
+fn a_telephone_is_bound_once_and_asks_for_its_number_after_half_an_hour() {
+    let county = County::new();
+    block(async {
+        let head = county.cookie("head_a");
+        let path = link(&county, &head).await;
+        let page = county.get("", &path).await;
+        assert!(page.body.contains("张＊＊") && !page.body.contains("张大山"));
+        for (pin, again) in [("123456", "123456"), ("12", "12"), ("111111", "111111"), ("730518", "730519")] {
+            let body = format!("me=1&pin={pin}&again={again}");
+            assert_eq!(
+                county.post_raw("", &path, body).await.status,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "{pin}"
+            );
+        }
+        let bound = county.post_raw("", &path, "me=1&pin=730518&again=730518".to_owned()).await;
+        assert_eq!(bound.status, StatusCode::SEE_OTHER, "{}", bound.body);
+        let cookie = session(&bound);
+        assert_eq!(county.get(&cookie, "/me").await.status, StatusCode::OK);
+        let again = county.post_raw("", &path, "me=1&pin=730518&again=730518".to_owned()).await;
+        assert_eq!(again.status, StatusCode::NOT_FOUND, "once only");
+        county.clock.advance_ms(31 * Timestamp::MINUTE_MS);
+        let asked = county.get(&cookie, "/me").await;
+        assert_eq!(asked.location(), "/device/pin?to=%2Fme");
+        let pin = "/device/pin?to=%2Fme";
+        let wrong = county.post(&cookie, (pin, pin), &[("pin", "000000")]).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let right = county.post(&cookie, (pin, pin), &[("pin", "730518")]).await;
+        assert_eq!(right.location(), "/me");
+        assert_eq!(county.get(&cookie, "/me").await.status, StatusCode::OK);
+        let what: Vec<String> = county
+            .read(|tx| access::reads_after(tx, 0, 9).unwrap())
+            .into_iter()
+            .map(|(_, r)| r.what)
+            .collect();
+        assert_eq!(what, ["account.device_link", "account.device_bound"]);
+    });
+}
+
+#[test]
+fn old_links_do_nothing_and_a_binding_is_ended_by_the_school_or_by_guessing() {
+    let county = County::new();
+    block(async {
+        let head = county.cookie("head_a");
+        let path = link(&county, &head).await;
+        county.clock.advance_ms(16 * Timestamp::MINUTE_MS);
+        assert_eq!(county.get("", &path).await.status, StatusCode::NOT_FOUND);
+        let path = link(&county, &head).await;
+        let bound = county.post_raw("", &path, "me=1&pin=730518&again=730518".to_owned()).await;
+        let cookie = session(&bound);
+        county.clock.advance_ms(31 * Timestamp::MINUTE_MS);
+        for _ in 0..4 {
+            let wrong = county.post(&cookie, ("/device/pin", "/device/pin"), &[("pin", "000000")]).await;
+            assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        }
+        let ended = county.post(&cookie, ("/device/pin", "/device/pin"), &[("pin", "000000")]).await;
+        assert_eq!(ended.location(), "/sign-in");
+        assert!(county.get(&cookie, "/me").await.location().starts_with("/sign-in"));
+        let head = county.cookie("head_a");
+        let path = link(&county, &head).await;
+        let bound = county.post_raw("", &path, "me=1&pin=730518&again=730518".to_owned()).await;
+        let cookie = session(&bound);
+        let devices = county.unit_path("a", "/devices");
+        let page = county.get(&head, &devices).await;
+        let digest = super::county::hidden(&page.body, "session");
+        let guard = county.accounts["guard_a"].to_string();
+        let fields = [("account", guard.as_str()), ("session", digest.as_str())];
+        let gone = county.post(&head, (&devices, &format!("{devices}/revoke")), &fields).await;
+        assert_eq!(gone.status, StatusCode::SEE_OTHER);
+        assert!(county.get(&cookie, "/me").await.location().starts_with("/sign-in"));
+        let other = county.unit_path("b", "/devices");
+        assert_eq!(county.get(&head, &other).await.status, StatusCode::NOT_FOUND);
+    });
+}

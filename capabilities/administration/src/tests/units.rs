@@ -1,0 +1,151 @@
+//! Units and people by form.
+
+use axum::http::StatusCode;
+use organisation::{Line, unit_by_code, unit_state};
+
+use super::county::{County, block};
+
+#[test]
+fn a_move_keeps_the_history() {
+    let county = County::new();
+    block(async {
+        let cookie = county.cookie("system");
+        let form = county.unit_path("b", "/move");
+        let town = county.units["town_2"].to_string();
+        let page = county.get(&cookie, &form).await;
+        let action = page.body.split("action=\"").find(|part| part.contains("/move?version=")).unwrap();
+        let action = action.split('"').next().unwrap().to_owned();
+        let fields = [("line", "territory"), ("parent", town.as_str()), ("from", "2026-10-01")];
+        let early = [("line", "territory"), ("parent", town.as_str()), ("from", "2025-01-01")];
+        let refused = county.post(&cookie, (&form, &action), &early).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.body.contains("2025-09-01") && refused.body.contains("id=\"from-error\""));
+        let moved = county.post(&cookie, (&form, &action), &fields).await;
+        assert_eq!(moved.status, StatusCode::SEE_OTHER, "{}", moved.body);
+        let unit = county.units["b"];
+        let state = county.read(move |tx| unit_state(tx, unit).unwrap().unwrap().0);
+        assert_eq!(state.parent(Line::Territory), Some(county.units["town_2"]));
+        assert_eq!(state.placements.iter().filter(|p| p.line == Line::Territory).count(), 2);
+        let page = county.get(&cookie, &county.unit_path("b", "")).await;
+        for words in ["雄壁镇", "丹凤街道", "2026年10月1日", "陈系统"] {
+            assert!(page.body.contains(words), "{words}");
+        }
+        // Somebody else's form, made before the move, is stale now.
+        let stale = county.post(&cookie, (&form, &action), &fields).await;
+        assert!(stale.status == StatusCode::SEE_OTHER || stale.status == StatusCode::UNPROCESSABLE_ENTITY);
+    });
+}
+
+#[test]
+fn a_code_that_fails_its_check_needs_a_reason() {
+    let county = County::new();
+    block(async {
+        let cookie = county.cookie("system");
+        let parent = county.units["county"].to_string();
+        let mut fields = vec![
+            ("name", "雄壁中学"),
+            ("kind", "junior"),
+            ("code", "12530323999900012C"),
+            ("parent", parent.as_str()),
+            ("from", "2026-09-01"),
+        ];
+        let refused = county.post(&cookie, ("/units/new", "/units/new"), &fields).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.body.contains("id=\"code-error\"") && refused.body.contains("雄壁中学"));
+        fields.push(("code_reason", "证照如此，已核对原件"));
+        let saved = county.post(&cookie, ("/units/new", "/units/new"), &fields).await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+        let page = county.get(&cookie, saved.location()).await;
+        assert!(page.body.contains("证照如此，已核对原件") && page.body.contains("校验位不符"));
+        assert!(county.read(|tx| unit_by_code(tx, "12530323999900012C").unwrap().is_some()));
+    });
+}
+
+#[test]
+fn facts_are_described_and_closing_waits_for_people() {
+    let county = County::new();
+    block(async {
+        let head = county.cookie("head_a");
+        let (form, back) = (county.unit_path("a", "/describe"), county.unit_path("a", ""));
+        let wrong =
+            [("pupils", "10"), ("boarders", "20"), ("staff", "3"), ("classes", "1"), ("private", "0")];
+        let refused = county.post(&head, (&form, &form), &wrong).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.body.contains("id=\"boarders-error\""));
+        let right =
+            [("pupils", "640"), ("boarders", "20"), ("staff", "42"), ("classes", "14"), ("private", "0")];
+        assert_eq!(county.post(&head, (&form, &form), &right).await.status, StatusCode::SEE_OTHER);
+        let page = county.get(&head, &back).await;
+        assert!(page.body.contains("620 → 640"), "{}", page.body);
+        let system = county.cookie("system");
+        let form = county.unit_path("a", "/close");
+        let fields = [("on", "2026-10-12"), ("sure", "1")];
+        let refused = county.post(&system, (&form, &form), &fields).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.body.contains("id=\"on-error\""));
+    });
+}
+
+#[test]
+fn a_telephone_is_shown_after_its_log_row_was_written() {
+    let county = County::new();
+    block(async {
+        let head = county.cookie("head_a");
+        let (page, act) = (county.person_path("guard_a", ""), county.person_path("guard_a", "/phone"));
+        let masked = county.get(&head, &page).await;
+        assert!(masked.body.contains("138****5678") && !masked.body.contains("13812345678"));
+        let without = county.post(&head, (&page, &act), &[("why", "")]).await;
+        assert_eq!(without.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(!without.body.contains("13812345678"));
+        let shown = county.post(&head, (&page, &act), &[("why", "联系值班")]).await;
+        assert!(shown.status == StatusCode::OK && shown.body.contains("13812345678"));
+        let rows = county.read(|tx| access::reads_after(tx, 0, 10).unwrap());
+        assert_eq!(rows.len(), 1);
+        let read = &rows[0].1;
+        assert_eq!(
+            (read.account, read.subject),
+            (county.accounts["head_a"], county.people["guard_a"].into())
+        );
+        assert_eq!((read.what.as_str(), read.why.as_str()), ("person.contact", "联系值班"));
+        // The system administrator manages people but may not see their telephones.
+        let system = county.cookie("system");
+        let seen = county.get(&system, &page).await;
+        assert!(!seen.body.contains("id=\"phone\""));
+        assert_eq!(county.post(&system, (&page, &act), &[("why", "x")]).await.status, StatusCode::FORBIDDEN);
+        let audit = county.cookie("audit");
+        let log = county.get(&audit, "/audit/reads").await;
+        assert!(
+            log.body.contains("联系值班") && log.body.contains("李校长") && log.body.contains("notice done")
+        );
+    });
+}
+
+#[test]
+fn people_are_entered_and_identity_is_only_for_guards() {
+    let county = County::new();
+    block(async {
+        let head = county.cookie("head_a");
+        let form = county.unit_path("a", "/people/new");
+        let fields = [("name", "孙老师"), ("phone", "138"), ("posts", "teacher")];
+        let refused = county.post(&head, (&form, &form), &fields).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.body.contains("id=\"phone-error\"") && refused.body.contains("孙老师"));
+        let fields = [("name", "孙老师"), ("posts", "teacher"), ("identity", "530323201501011230")];
+        let refused = county.post(&head, (&form, &form), &fields).await;
+        assert!(refused.body.contains("person-identity") || refused.body.contains("只有保安需要身份证号"));
+        let guard = county.unit_path("a", "/people/new?post=guard");
+        let fields = [("name", "马保安"), ("identity", "530323201501011230")];
+        let saved = county.post(&head, (&guard, &guard), &fields).await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+        let page = county.get(&head, saved.location()).await;
+        assert!(page.body.contains("530323********1230") && page.body.contains("马保安"));
+        let posts = format!("{}/posts", saved.location());
+        let taken = county.post(&head, (saved.location(), &posts), &[("take", "fire_control")]).await;
+        assert_eq!(taken.status, StatusCode::SEE_OTHER);
+        let leave = format!("{}/leave", saved.location());
+        assert_eq!(
+            county.post(&head, (&leave, &leave), &[("on", "2026-10-12")]).await.status,
+            StatusCode::SEE_OTHER
+        );
+    });
+}
