@@ -6,6 +6,7 @@ use access::{
     Account, AccountCommand, NewSession, Password, Role, SessionKind, SessionStage, SignInDesk, SignInParts,
     SignInSettings, Viewer, hash_password, open_session, operate, session, store_password, totp_code,
 };
+use administration::pages::NOTICE_VERSION;
 use anyhow::{Context, Result, anyhow};
 use journal::{UnitOfWork, WorkLane};
 use kernel::{Actor, ActorId, CommandId, Date, Problem, Timestamp};
@@ -67,6 +68,7 @@ pub(crate) fn make(
         let (id, hash, now) = (account.account, hash.clone(), platform.clock.now());
         operate(&platform.handle, move |tx| store_password(tx, id, &hash, false, now))
             .map_err(|e| anyhow!("{e}"))?;
+        agree(platform, id)?;
         let viewer = platform
             .readers
             .read_blocking(Lane::Interactive, move |tx| Viewer::load(tx, id))
@@ -115,6 +117,15 @@ fn open_account(platform: &Platform, plan: &AccountPlan) -> Result<ActorId, Prob
     }
     platform.handle.execute_blocking(WorkLane::Bulk, work)?;
     Ok(account)
+}
+
+/// Visitors are not asked to agree to the notice again and again: their accounts have agreed.
+fn agree(platform: &Platform, account: ActorId) -> Result<()> {
+    let command = AccountCommand::AgreeToNotice { version: NOTICE_VERSION };
+    let id: CommandId = platform.ids.new_id(&*platform.clock);
+    let work = UnitOfWork::new(Actor::person(account), id).ask::<Account>(account, command);
+    platform.handle.execute_blocking(WorkLane::Interactive, work).map_err(|e| anyhow!("{e}"))?;
+    Ok(())
 }
 
 /// Enrols a second factor the way a person does: a session that may only enrol, the key, a code from it.

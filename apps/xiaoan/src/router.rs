@@ -6,6 +6,7 @@ use std::{
 };
 
 use access::{SessionCache, SessionLimits, SignInDesk, SignInParts, SignInSettings};
+use administration::pages::AdministrationPages;
 use axum::{
     Extension, Router,
     extract::{ConnectInfo, Request, State},
@@ -25,6 +26,7 @@ pub fn route_rules() -> Vec<RouteRule> {
     own.into_iter()
         .chain(web::sign_in::ROUTE_RULES.iter().copied())
         .chain(hazard::pages::ROUTE_RULES.iter().copied())
+        .chain(administration::pages::ROUTE_RULES.iter().copied())
         .collect()
 }
 
@@ -46,10 +48,10 @@ pub fn desk(platform: &Platform, settings: &Settings) -> Desk {
         vault: Arc::clone(&platform.vault),
         clock: Arc::clone(&platform.clock),
         ids: Arc::clone(&platform.ids),
-        sentences: Sentences::new([hazard::words::sentence as Lookup]),
+        sentences: Sentences::new([hazard::words::sentence as Lookup, administration::words::sentence]),
         sessions: SessionCache::new(limits),
         sign_in: SignInDesk::new(parts, SignInSettings::default()),
-        menu: hazard::pages::menu(),
+        menu: hazard::pages::menu().into_iter().chain(administration::pages::menu()).collect(),
         csrf_secret: platform.csrf_secret,
         tls: settings.public_url.as_ref().is_some_and(|u| u.starts_with("https://")),
         idle_seconds: settings.idle_minutes * 60,
@@ -59,6 +61,7 @@ pub fn desk(platform: &Platform, settings: &Settings) -> Desk {
 /// The application.
 pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
     let pages = HazardPages { rules: Arc::clone(&platform.rules), store: Arc::clone(&platform.store) };
+    let offices = AdministrationPages::new(settings.public_url.clone());
     let face = Face {
         sentences: desk.sentences.clone(),
         demo: platform.handle.identity().demonstration,
@@ -69,6 +72,8 @@ pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
         .route("/", get(home))
         .merge(web::sign_in::routes(desk.clone()))
         .merge(hazard::pages::routes(pages))
+        .merge(administration::pages::routes(offices.clone()))
+        .layer(middleware::from_fn_with_state(offices, administration::pages::guard))
         .layer(Extension(desk));
     let trusted = Arc::new(settings.trusted_proxies.clone());
     web::assemble(routes, face).layer(middleware::from_fn_with_state(trusted, forwarded))

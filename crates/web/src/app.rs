@@ -61,6 +61,10 @@ async fn guard(State(face): State<Arc<Face>>, request: Request, next: Next) -> R
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
     }
+    if response.status() == StatusCode::BAD_REQUEST && !is_html(&response) {
+        // An address whose parts cannot be read names nothing.
+        response = failed::answer(&Problem::NotFound, &prefs, &face.sentences, face.demo);
+    }
     let shown = response.status() == StatusCode::OK && is_html(&response);
     let headers = response.headers_mut();
     if had_flash && shown {

@@ -1,6 +1,6 @@
 //! Signing in and out: password, code, first password, enrolment of a second factor.
 
-use access::{Outcome, Password, SessionStage, SessionToken, SignIn, SignedIn};
+use access::{Account, AccountCommand, Outcome, Password, SessionStage, SessionToken, SignIn, SignedIn};
 use askama::Template;
 use axum::{
     Router,
@@ -9,7 +9,8 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
-use kernel::{FieldProblem, Problem, Refusal};
+use journal::{UnitOfWork, WorkLane};
+use kernel::{Actor, ActorId, FieldProblem, Problem, Refusal};
 use language::{Lang, Say};
 use serde::Deserialize;
 use storage::Lane;
@@ -187,7 +188,13 @@ async fn new_password(
         .await
         .map_err(Problem::from)?;
     match outcome {
-        Ok(outcome) => answer(&desk, &prefs, Some(&current), &to, outcome).await,
+        Ok(outcome) => {
+            if token_of(&outcome).is_some() {
+                let set = AccountCommand::RecordPasswordSet { by_reset: false };
+                record(&desk, current.session.account, set).await;
+            }
+            answer(&desk, &prefs, Some(&current), &to, outcome).await
+        }
         Err(problem @ (Problem::Refused(_) | Problem::Invalid(_))) => {
             standing(&desk, &prefs, Some(&current), &to, Some(&problem)).await
         }
@@ -211,6 +218,7 @@ async fn enrol(
             let form = FormState::new(lang, String::new());
             let shown = SignInPage { shell: shell(&desk, &prefs, lang), form, step: Step::Codes(codes), to };
             let mut response = page(&shown);
+            record(&desk, current.session.account, AccountCommand::RecordSecondFactorSet).await;
             if let Some(token) = token_of(&outcome) {
                 desk.sessions.bump();
                 set_cookie(&mut response, SESSION_COOKIE, token.as_cookie(), desk.tls, None);
@@ -261,6 +269,9 @@ async fn answer(
     to: &str,
     outcome: Outcome,
 ) -> Result<Response, Failed> {
+    if let Outcome::Locked { newly: Some(account), .. } = &outcome {
+        record(desk, *account, AccountCommand::RecordLocked).await;
+    }
     let refusal = match &outcome {
         Outcome::Wrong if current.is_some() => Refusal::new("second-factor-wrong").on("code"),
         Outcome::Wrong => Refusal::new("sign-in-wrong"),
@@ -281,6 +292,21 @@ async fn answer(
         }
     };
     standing(desk, prefs, current, to, Some(&Problem::Refused(refusal))).await
+}
+
+/// Leaves a trace of what happened to an account. The secret is changed by then; a trace that cannot be left is
+/// reported in the log and does not undo it.
+async fn record(desk: &Desk, account: ActorId, command: AccountCommand) {
+    // A lock is the platform's own act; nobody has signed in yet.
+    let actor = match command {
+        AccountCommand::RecordLocked => Actor::SYSTEM,
+        _ => Actor::person(account),
+    };
+    let work = UnitOfWork::new(actor, desk.ids.new_id(&*desk.clock));
+    let done = desk.handle.execute(WorkLane::Interactive, work.ask::<Account>(account, command)).await;
+    if let Err(problem) = done {
+        tracing::error!(%problem, "what happened to an account could not be recorded");
+    }
 }
 
 fn again(to: &str) -> String {

@@ -147,6 +147,8 @@ impl Maker<'_> {
         let open = AccountCommand::Open { person, login: format!("bench.{login}"), home: unit };
         self.send(Actor::SYSTEM, |work| work.ask::<Account>(account, open))?;
         self.send(Actor::SYSTEM, |work| work.ask::<Account>(account, AccountCommand::Grant { role, unit }))?;
+        let agree = AccountCommand::AgreeToNotice { version: administration::pages::NOTICE_VERSION };
+        self.send(Actor::person(account), |work| work.ask::<Account>(account, agree))?;
         Ok((account, person))
     }
 

@@ -127,6 +127,10 @@ impl County {
         let open = AccountCommand::Open { person, login: format!("{login}.test"), home };
         self.ask(|w| w.ask::<Account>(account, open));
         self.ask(|w| w.ask::<Account>(account, AccountCommand::Grant { role, unit: at }));
+        let agree = AccountCommand::AgreeToNotice { version: administration::pages::NOTICE_VERSION };
+        let id = self.platform.ids.new_id(&*self.platform.clock);
+        let work = UnitOfWork::new(Actor::person(account), id).ask::<Account>(account, agree);
+        self.platform.handle.execute_blocking(WorkLane::Interactive, work).unwrap();
         self.people.insert(login, person);
         self.accounts.insert(login, account);
     }
