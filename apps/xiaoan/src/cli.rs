@@ -1,5 +1,6 @@
 //! The command line.
 
+mod backup;
 mod bench;
 mod check;
 mod demo;
@@ -26,6 +27,10 @@ enum Command {
     Init(init::InitArgs),
     /// Serve a platform
     Serve(serve::ServeArgs),
+    /// Copy a platform, also while it is running
+    Backup(backup::BackupArgs),
+    /// Put a backup back in a new data directory
+    Restore(backup::RestoreArgs),
     /// Check that the past adds up and the present follows from it
     Verify(check::VerifyArgs),
     /// Check the rules
@@ -75,6 +80,8 @@ pub fn run() -> ExitCode {
         Command::Demo(args) => demo::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Serve(args) => serve::run(&args),
+        Command::Backup(args) => backup::backup(&args),
+        Command::Restore(args) => backup::restore(&args),
         Command::Verify(args) => check::verify(&args),
         Command::Rules(command) => check::rules(&command),
         Command::Diagrams(args) => check::diagrams(&args),

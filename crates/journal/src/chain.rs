@@ -59,6 +59,26 @@ impl Identity {
     }
 }
 
+/// Opens a new epoch on a restored or cloned platform and names the head it continues from: a restore is shown as a
+/// restore, not as tampering. The caller holds the writer lease.
+///
+/// # Errors
+/// Whatever the database answers; a platform that was never founded.
+pub fn open_epoch(tx: &mut Tx, clock: &dyn Clock) -> Result<Identity, StorageError> {
+    let old = Identity::load(tx)?
+        .ok_or_else(|| StorageError::Other("there is no platform to continue".to_owned()))?;
+    let head = ChainHead::load(tx, old)?;
+    let new = Identity { epoch: old.epoch.saturating_add(1), ..old };
+    tx.begin()?;
+    tx.execute("UPDATE platform SET epoch = ?1", params![new.epoch])?;
+    tx.execute(
+        "INSERT INTO platform_epoch (epoch, opened_at, continues_position, continues_head) VALUES (?1, ?2, ?3, ?4)",
+        params![new.epoch, clock.now(), head.position, &head.local],
+    )?;
+    tx.commit()?;
+    Ok(new)
+}
+
 /// Where the chains stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChainHead {

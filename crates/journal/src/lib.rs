@@ -19,7 +19,7 @@ mod work;
 
 pub use serde_json::Error as JsonError;
 
-pub use chain::{ChainHead, Identity};
+pub use chain::{ChainHead, Identity, open_epoch};
 pub use engine::{Engine, EngineBuilder, EngineError, Handle, Outcome, Phases, WorkLane};
 pub use envelope::{Digest32, HashAlgorithm, Header, Salted};
 pub use payload::{DecodeError, Encoded, Parts, Payload, StoredParts, decode_parts, encode_parts};

@@ -8,15 +8,17 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
     tables: &[
         ("schema_step", TableClass::Operational),
         ("platform", TableClass::Journal),
+        ("platform_epoch", TableClass::Journal),
         ("event", TableClass::Journal),
         ("command_done", TableClass::Journal),
         ("clock", TableClass::Derived),
         ("evidence", TableClass::Derived),
         ("cursor", TableClass::Operational),
     ],
-    steps: &[Step {
-        name: "001-journal",
-        sql: "
+    steps: &[
+        Step {
+            name: "001-journal",
+            sql: "
 CREATE TABLE platform (
     single {int} NOT NULL PRIMARY KEY CHECK (single = 1),
     node {uuid} NOT NULL,
@@ -100,5 +102,17 @@ CREATE TABLE cursor (
     position {int} NOT NULL
 ) {strict};
 ",
-    }],
+        },
+        Step {
+            name: "002-epochs",
+            sql: "
+CREATE TABLE platform_epoch (
+    epoch {int} NOT NULL PRIMARY KEY,
+    opened_at {int} NOT NULL,
+    continues_position {int} NOT NULL,
+    continues_head {blob} NOT NULL
+) {strict};
+",
+        },
+    ],
 };

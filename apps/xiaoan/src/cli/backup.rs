@@ -1,0 +1,200 @@
+//! `xiaoan backup`, `xiaoan restore`
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::{Context, Result, bail};
+use journal::{ChainHead, Identity};
+use kernel::{Clock, SystemClock, Timestamp};
+use serde::{Deserialize, Serialize};
+use storage::{Database, Location};
+
+use super::{SettingsArgs, say};
+
+/// What a backup says about itself.
+#[derive(Debug, Serialize, Deserialize)]
+struct Manifest {
+    /// When it was made.
+    made_at: Timestamp,
+    /// Events in it.
+    events: u64,
+    /// Head of the chain, 64 hexadecimal digits: keep it elsewhere, `xiaoan verify --head` knows it again.
+    head: String,
+    /// Epoch of the platform.
+    epoch: u32,
+    /// Photos in it.
+    files: u64,
+}
+
+/// Copy a platform, also while it is running. The key file is not copied: keep it apart.
+#[derive(Debug, clap::Args)]
+pub(super) struct BackupArgs {
+    #[command(flatten)]
+    settings: SettingsArgs,
+    /// Folder to make; it may not exist yet
+    #[arg(long, value_name = "DIR")]
+    to: PathBuf,
+}
+
+/// Put a backup back in a new data directory, as a new epoch.
+#[derive(Debug, clap::Args)]
+pub(super) struct RestoreArgs {
+    #[command(flatten)]
+    settings: SettingsArgs,
+    /// The backup
+    #[arg(long, value_name = "DIR")]
+    from: PathBuf,
+}
+
+pub(super) fn backup(args: &BackupArgs) -> Result<ExitCode> {
+    let settings = args.settings.read()?;
+    let Location::Sqlite(source) = settings.location() else {
+        bail!(
+            "a PostgreSQL platform is backed up with PostgreSQL's own tools, and its photos by copying their folder"
+        );
+    };
+    if !source.exists() {
+        bail!("{} holds no platform", settings.data.display());
+    }
+    if args.to.exists() {
+        bail!("{} exists already; a backup makes its own folder", args.to.display());
+    }
+    fs::create_dir_all(&args.to)?;
+    let copy = args.to.join("xiaoan.db");
+    Database::new(Location::Sqlite(source))?.reader()?.copy_to(&copy)?;
+    // Photos are stored before the events that speak of them, so copying them second misses none.
+    let files = copy_files(&settings.data.join("files"), &args.to.join("files"))?;
+    let mut tx = Database::new(Location::Sqlite(copy))?.reader()?;
+    let identity = Identity::load(&mut tx)?.context("the copy holds no platform")?;
+    let head = ChainHead::load(&mut tx, identity)?;
+    let manifest = Manifest {
+        made_at: SystemClock.now(),
+        events: head.position,
+        head: head.local.iter().map(|b| format!("{b:02x}")).collect(),
+        epoch: identity.epoch,
+        files,
+    };
+    fs::write(args.to.join("backup.json"), serde_json::to_string_pretty(&manifest)?)?;
+    say(&format!("{} events, {files} photos, head {}", manifest.events, manifest.head));
+    say(&format!("keep the key file {} too, in another place", settings.key_path().display()));
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn restore(args: &RestoreArgs) -> Result<ExitCode> {
+    let settings = args.settings.read()?;
+    let Location::Sqlite(target) = settings.location() else {
+        bail!("a backup folder is restored into an embedded database; leave [postgres] out of the settings");
+    };
+    let manifest: Manifest = serde_json::from_str(
+        &fs::read_to_string(args.from.join("backup.json"))
+            .with_context(|| format!("{} is no backup", args.from.display()))?,
+    )?;
+    if settings.data.exists() && settings.data.read_dir()?.next().is_some() {
+        bail!("{} is not empty; restore into a new folder", settings.data.display());
+    }
+    fs::create_dir_all(&settings.data)?;
+    fs::copy(args.from.join("xiaoan.db"), &target)?;
+    copy_files(&args.from.join("files"), &settings.data.join("files"))?;
+    let database = Database::new(Location::Sqlite(target))?;
+    let lease = database.lease()?;
+    let mut tx = database.writer()?;
+    storage::migrate(&mut tx, crate::platform::MIGRATIONS)?;
+    let identity = Identity::load(&mut tx)?.context("the backup holds no platform")?;
+    let head = ChainHead::load(&mut tx, identity)?;
+    let found: String = head.local.iter().map(|b| format!("{b:02x}")).collect();
+    if found != manifest.head {
+        bail!("the backup was altered: its head is {found}, its own list says {}", manifest.head);
+    }
+    let identity = journal::open_epoch(&mut tx, &SystemClock)?;
+    drop((tx, lease));
+    say(&format!("restored {} events as epoch {}", manifest.events, identity.epoch));
+    if !settings.key_path().exists() {
+        say(&format!("put the key file at {} before serving", settings.key_path().display()));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Copies a folder of photos; returns how many files there were.
+fn copy_files(from: &Path, to: &Path) -> Result<u64> {
+    fs::create_dir_all(to)?;
+    let mut count = 0;
+    if !from.is_dir() {
+        return Ok(0);
+    }
+    for entry in from.read_dir()? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            count += copy_files(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), &target)?;
+            count += 1;
+        }
+    }
+    Ok(count)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use kernel::{FixedClock, IdSource};
+
+    use super::*;
+    use crate::{
+        platform::{Founding, Opening, Platform},
+        settings::Settings,
+    };
+
+    fn arguments(data: &Path) -> SettingsArgs {
+        SettingsArgs { settings: None, data: Some(data.to_owned()) }
+    }
+
+    fn open(data: &Path, found: Option<Founding>) -> Platform {
+        let settings = Settings { data: data.to_owned(), ..Settings::default() };
+        let clock = Arc::new(FixedClock::new(Timestamp(1_788_915_600_000)));
+        Platform::open(&settings, Opening { clock, ids: Arc::new(IdSource::seeded(3)), found }).unwrap()
+    }
+
+    #[test]
+    fn a_restore_is_a_new_epoch_that_names_what_it_continues() {
+        let place = tempfile::tempdir().unwrap();
+        let (data, copy, again) = (place.path().join("a"), place.path().join("b"), place.path().join("c"));
+        drop(open(&data, Some(Founding::Real)));
+        fs::create_dir_all(data.join("files/aa")).unwrap();
+        fs::write(data.join("files/aa/photo"), b"picture").unwrap();
+        backup(&BackupArgs { settings: arguments(&data), to: copy.clone() }).unwrap();
+        assert!(
+            backup(&BackupArgs { settings: arguments(&data), to: copy.clone() }).is_err(),
+            "never overwrites"
+        );
+        restore(&RestoreArgs { settings: arguments(&again), from: copy.clone() }).unwrap();
+        assert_eq!(fs::read(again.join("files/aa/photo")).unwrap(), b"picture");
+        fs::copy(place.path().join("a.key"), place.path().join("c.key")).unwrap();
+        let platform = open(&again, None);
+        assert_eq!(platform.handle.identity().epoch, 2);
+        let mut tx = platform.database.reader().unwrap();
+        let known = tx.count("SELECT count(*) FROM platform_epoch WHERE epoch = 2", &[]).unwrap();
+        assert_eq!(known, 1);
+        assert!(
+            restore(&RestoreArgs { settings: arguments(&again), from: copy }).is_err(),
+            "never into data"
+        );
+    }
+
+    #[test]
+    fn data_without_their_key_are_refused() {
+        let place = tempfile::tempdir().unwrap();
+        let data = place.path().join("a");
+        drop(open(&data, Some(Founding::Real)));
+        fs::remove_file(place.path().join("a.key")).unwrap();
+        let settings = Settings { data, ..Settings::default() };
+        let clock = Arc::new(FixedClock::new(Timestamp(0)));
+        let opening = Opening { clock, ids: Arc::new(IdSource::seeded(3)), found: Some(Founding::Real) };
+        let error = Platform::open(&settings, opening).err().unwrap();
+        assert!(format!("{error:#}").contains("key file"), "{error:#}");
+    }
+}
