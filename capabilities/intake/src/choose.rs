@@ -1,0 +1,43 @@
+//! Which sheet of a file is the register, and where its rows begin.
+
+use documents::{ReadLimits, SheetTable, read_table};
+use kernel::{Problem, Refusal};
+
+use crate::{
+    header::{Header, Mapping, find_header},
+    import::{MOST_ROWS, UPLOAD_BYTES},
+};
+
+/// A sheet with its heading found.
+pub(crate) struct Chosen {
+    pub sheet: SheetTable,
+    pub header: Header,
+    pub mapping: Mapping,
+}
+
+/// The sheet whose heading is understood best, with the rows under it.
+pub(crate) fn chosen(bytes: &[u8], name: &str) -> Result<Chosen, Problem> {
+    let limits = ReadLimits { bytes: UPLOAD_BYTES, ..ReadLimits::default() };
+    let mut best: Option<(usize, Chosen)> = None;
+    for sheet in read_table(bytes, name, limits)? {
+        let Some((header, mapping)) = find_header(&sheet.rows) else { continue };
+        let score = mapping.columns().len();
+        if best.as_ref().is_none_or(|(known, _)| score > *known) {
+            best = Some((score, Chosen { sheet, header, mapping }));
+        }
+    }
+    let (_, mut chosen) = best.ok_or_else(|| Refusal::new("intake-header-missing"))?;
+    let first = chosen.header.row + chosen.header.height;
+    chosen.sheet.rows.retain(|row| row.number >= first);
+    if chosen.sheet.rows.is_empty() {
+        return Err(Refusal::new("intake-no-rows").into());
+    }
+    if chosen.sheet.rows.len() > MOST_ROWS {
+        return Err(Refusal::new("intake-too-many-rows").with("most", MOST_ROWS).into());
+    }
+    // Cells to the right of the heading belong to nothing.
+    let width = chosen.header.labels.len();
+    chosen.sheet.rows.iter_mut().for_each(|row| row.cells.truncate(width));
+    chosen.sheet.rows.retain(|row| row.cells.iter().any(|cell| !cell.is_empty()));
+    Ok(chosen)
+}

@@ -1,0 +1,129 @@
+//! What the platform already knows, as far as the importing person manages it.
+
+use std::collections::{BTreeMap, HashMap};
+
+use access::Viewer;
+use kernel::{Problem, UnitId};
+use organisation::{Line, UnitKind, UnitState, ancestors, unit_by_code};
+use storage::Tx;
+
+use crate::field::plain;
+
+/// Units within the scope of `unit.manage`.
+pub(crate) struct Known {
+    pub units: BTreeMap<UnitId, UnitState>,
+    by_code: HashMap<String, UnitId>,
+    by_name: HashMap<String, Vec<UnitId>>,
+    /// Where a school hangs that names no superior: the county.
+    pub root: Option<UnitId>,
+}
+
+impl Known {
+    pub fn load(tx: &mut Tx, viewer: &Viewer) -> Result<Self, Problem> {
+        let (condition, params) = viewer.scope("unit.manage").condition("u.id", 1);
+        let sql = format!("SELECT u.id, u.state FROM unit u WHERE {condition} ORDER BY u.code");
+        let rows = tx.query(&sql, &params, |row| Ok((row.id::<UnitId>(0)?, row.text(1)?)))?;
+        let mut known =
+            Self { units: BTreeMap::new(), by_code: HashMap::new(), by_name: HashMap::new(), root: None };
+        for (id, json) in rows {
+            let state: UnitState =
+                serde_json::from_str(&json).map_err(|e| Problem::Fault(format!("unit {id}: {e}")))?;
+            known.by_code.insert(state.code.clone(), id);
+            if state.closed.is_none() {
+                known.by_name.entry(plain(&state.name)).or_default().push(id);
+            }
+            known.units.insert(id, state);
+        }
+        let above = ancestors(tx, viewer.home.id, Line::Management)?;
+        known.root = above
+            .iter()
+            .find(|a| matches!(a.kind, UnitKind::County | UnitKind::City | UnitKind::Province))
+            .map(|a| a.id)
+            .filter(|id| known.units.contains_key(id));
+        Ok(known)
+    }
+
+    pub fn by_code(&self, code: &str) -> Option<UnitId> {
+        self.by_code.get(code).copied()
+    }
+
+    /// Open units of this name.
+    pub fn named(&self, name: &str) -> &[UnitId] {
+        self.by_name.get(&plain(name)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Somebody else has the code: a unit out of reach.
+    pub fn code_is_taken(tx: &mut Tx, code: &str) -> Result<bool, Problem> {
+        Ok(unit_by_code(tx, code)?.is_some())
+    }
+
+    pub fn name_of(&self, id: Option<UnitId>) -> String {
+        id.and_then(|id| self.units.get(&id)).map(|unit| unit.name.clone()).unwrap_or_default()
+    }
+
+    fn open(&self) -> impl Iterator<Item = &UnitState> {
+        self.units.values().filter(|unit| unit.closed.is_none())
+    }
+
+    /// A township by its name, its code, or the beginning of its name if only one begins so.
+    pub fn township(&self, text: &str) -> Option<UnitId> {
+        let is_place = |unit: &&UnitState| matches!(unit.kind, UnitKind::Township | UnitKind::County);
+        self.one(text, &is_place)
+    }
+
+    /// Whoever may run schools: a bureau or a central school.
+    pub fn superior(&self, text: &str) -> Option<UnitId> {
+        let runs = |unit: &&UnitState| {
+            matches!(
+                unit.kind,
+                UnitKind::Province | UnitKind::City | UnitKind::County | UnitKind::CentralSchool
+            )
+        };
+        let bureau = ["教育体育局", "教体局", "教育局"].iter().any(|word| text.contains(word));
+        self.one(text, &runs).or(if bureau { self.root } else { None })
+    }
+
+    fn one(&self, text: &str, fits: &dyn Fn(&&UnitState) -> bool) -> Option<UnitId> {
+        let wanted = plain(text);
+        let exact = self.open().filter(fits).find(|u| plain(&u.name) == wanted || u.code == text.trim());
+        if let Some(unit) = exact {
+            return Some(unit.id);
+        }
+        if wanted.chars().count() < 2 {
+            return None;
+        }
+        let mut begins = self.open().filter(fits).filter(|u| plain(&u.name).starts_with(&wanted));
+        match (begins.next(), begins.next()) {
+            (Some(one), None) => Some(one.id),
+            _ => None,
+        }
+    }
+
+    /// Names of all townships, for the template.
+    pub fn townships(&self) -> Vec<String> {
+        self.open().filter(|u| u.kind == UnitKind::Township).map(|u| u.name.clone()).collect()
+    }
+
+    /// Names of all central schools, for the template.
+    pub fn central_schools(&self) -> Vec<String> {
+        self.open().filter(|u| u.kind == UnitKind::CentralSchool).map(|u| u.name.clone()).collect()
+    }
+
+    /// County and first free serial of local codes.
+    pub fn local_codes(&self, tx: &mut Tx) -> Result<Option<(String, u32)>, Problem> {
+        let root = self.root.and_then(|id| self.units.get(&id));
+        let Some(county) =
+            root.and_then(|unit| unit.code.get(..6)).filter(|c| c.bytes().all(|b| b.is_ascii_digit()))
+        else {
+            return Ok(None);
+        };
+        let (from, to) = (format!("L{county}"), format!("L{county}~"));
+        let last = tx.first(
+            "SELECT code FROM unit WHERE code > ?1 AND code < ?2 ORDER BY code DESC LIMIT 1",
+            storage::params![&from, &to],
+            |row| row.text(0),
+        )?;
+        let serial = last.as_deref().and_then(|code| code.get(7..12)).and_then(|s| s.parse::<u32>().ok());
+        Ok(Some((county.to_owned(), serial.map_or(1, |serial| serial + 1))))
+    }
+}

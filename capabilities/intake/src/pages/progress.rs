@@ -1,0 +1,85 @@
+//! How far it is, and how it ended. Without scripts: the page asks again by itself.
+
+use askama::Template;
+use web::{
+    FormState, Shell, Visit,
+    view::{Fact, Level, Link, Mark},
+};
+
+use super::href;
+use crate::{
+    batch::{Batch, Stage},
+    texts, words,
+};
+
+#[derive(Template)]
+#[template(path = "intake/progress.html")]
+pub(crate) struct ProgressPage {
+    pub shell: Shell,
+    pub form: FormState,
+    pub facts: Vec<Fact>,
+    pub notice: Mark,
+    pub done: usize,
+    pub total: usize,
+    pub running: bool,
+    /// The process that wrote it has ended in between.
+    pub interrupted: bool,
+    pub action: String,
+    pub next: Option<Link>,
+}
+
+pub(super) fn compose(visit: &Visit, batch: &Batch, running: bool) -> ProgressPage {
+    let lang = visit.lang();
+    let shell = visit.shell(texts::intake_progress_title(lang)).at("intake").back_to("/intake");
+    let stopped = batch.body.stopped.as_ref().map(|stopped| {
+        let why = words::stopped(lang, &visit.desk.sentences, stopped);
+        if stopped.name.is_empty() {
+            texts::intake_stopped_at(lang, stopped.row, why)
+        } else {
+            texts::intake_stopped(lang, stopped.row, &stopped.name, why)
+        }
+    });
+    assembled(shell, visit.form(), batch, running, stopped)
+}
+
+pub(crate) fn assembled(
+    shell: Shell,
+    form: FormState,
+    batch: &Batch,
+    running: bool,
+    stopped: Option<String>,
+) -> ProgressPage {
+    let lang = shell.lang();
+    let body = &batch.body;
+    let interrupted = batch.stage == Stage::Applying && !running;
+    let (notice, next) = match batch.stage {
+        Stage::Done => (
+            Mark::new(Level::Done, texts::intake_done(lang, body.created, body.changed)),
+            Some(Link::new(texts::intake_to_units(lang), "/units")),
+        ),
+        Stage::Stopped => (
+            Mark::new(Level::Red, stopped.unwrap_or_default()),
+            Some(Link::new(texts::intake_check_again(lang), format!("{}/check", href(batch.id)))),
+        ),
+        Stage::Applying if interrupted => (Mark::new(Level::Yellow, texts::intake_interrupted(lang)), None),
+        Stage::Loading | Stage::Open | Stage::Applying => {
+            (Mark::new(Level::Blue, texts::intake_working(lang, batch.done, batch.total)), None)
+        }
+    };
+    ProgressPage {
+        facts: vec![
+            Fact::new(texts::intake_file(lang), words::source(batch)),
+            Fact::new(texts::intake_stage(lang), words::stage(lang, batch.stage)),
+            Fact::new(texts::intake_written(lang), texts::intake_of(lang, batch.done, batch.total)),
+        ],
+        notice,
+        done: batch.done,
+        total: batch.total.max(1),
+        running,
+        interrupted,
+        action: format!("{}/apply", href(batch.id)),
+        next,
+        form,
+        shell,
+    }
+}

@@ -1,0 +1,102 @@
+//! Heads and safety officers of a row, compared with who is known there.
+
+use journal::Vault;
+use kernel::{Problem, UnitId};
+use organisation::{Contact, PersonBrief, Post, identifiers::masked_mobile, people_of_unit, person_contact};
+use storage::Tx;
+
+use crate::{
+    field::Field,
+    plan::{Change, Step},
+    row::{Draft, Somebody},
+};
+
+/// Stands for a number that is known and not shown.
+pub(crate) const OTHER_NUMBER: &str = "other";
+
+/// What is to be done about the people of a row. Nobody loses a post by an import.
+pub(crate) fn compare(
+    tx: &mut Tx,
+    vault: &Vault,
+    unit: Option<UnitId>,
+    draft: &Draft,
+    found: (&mut Vec<Change>, &mut Vec<Step>),
+) -> Result<(), Problem> {
+    let wanted = [
+        (Post::Head, Field::HeadName, Field::HeadPhone, draft.head.as_ref()),
+        (Post::SafetyOfficer, Field::OfficerName, Field::OfficerPhone, draft.officer.as_ref()),
+    ];
+    if wanted.iter().all(|(.., somebody)| somebody.is_none()) {
+        return Ok(());
+    }
+    let known = match unit {
+        Some(unit) => people_of_unit(tx, vault, unit)?,
+        None => Vec::new(),
+    };
+    let (changes, steps) = found;
+    for (post, name_field, phone_field, somebody) in wanted {
+        let Some(somebody) = somebody else { continue };
+        match known.iter().find(|person| person.name == somebody.name) {
+            None => enter(post, name_field, somebody, (changes, steps)),
+            Some(person) => {
+                if !person.posts.contains(&post) {
+                    changes.push(Change::new(name_field, "", &somebody.name));
+                    steps.push(Step::Take(person.id, post));
+                }
+                correct(tx, vault, person, (phone_field, somebody), (changes, steps))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Somebody new; who holds both posts is entered once.
+fn enter(
+    post: Post,
+    field: Field,
+    somebody: &Somebody,
+    (changes, steps): (&mut Vec<Change>, &mut Vec<Step>),
+) {
+    changes.push(Change::new(field, "", &somebody.name));
+    let again = steps.iter_mut().find_map(|step| match step {
+        Step::Enter(contact, posts) if contact.name == somebody.name => Some((contact, posts)),
+        _ => None,
+    });
+    match again {
+        Some((contact, posts)) => {
+            posts.push(post);
+            if contact.phone.is_empty() {
+                contact.phone.clone_from(&somebody.phone);
+            }
+        }
+        None => {
+            let contact = Contact {
+                name: somebody.name.clone(),
+                phone: somebody.phone.clone(),
+                identity: String::new(),
+            };
+            steps.push(Step::Enter(contact, vec![post]));
+        }
+    }
+}
+
+/// Another telephone number. The one that is known is not shown: whoever imports need not be one who may see it.
+fn correct(
+    tx: &mut Tx,
+    vault: &Vault,
+    person: &PersonBrief,
+    (field, somebody): (Field, &Somebody),
+    (changes, steps): (&mut Vec<Change>, &mut Vec<Step>),
+) -> Result<(), Problem> {
+    if somebody.phone.is_empty() {
+        return Ok(());
+    }
+    let Some(contact) = person_contact(tx, vault, person.id)? else { return Ok(()) };
+    let queued = steps.iter().any(|step| matches!(step, Step::Correct(id, _) if *id == person.id));
+    if contact.phone != somebody.phone && !queued {
+        let old = if contact.phone.is_empty() { "" } else { OTHER_NUMBER };
+        changes.push(Change::new(field, old, &masked_mobile(&somebody.phone)));
+        steps.push(Step::Correct(person.id, Contact { phone: somebody.phone.clone(), ..contact }));
+    }
+    Ok(())
+}

@@ -1,0 +1,151 @@
+//! The dry run: what would happen, row by row, and what cannot.
+
+use access::Viewer;
+use documents::TableRow;
+use journal::Vault;
+use kernel::{Date, PersonId, Problem, UnitId};
+use organisation::{Attributes, Contact, Created, Placement, Post, UnitKind};
+use sha2::{Digest, Sha256};
+use storage::Tx;
+use uuid::Uuid;
+
+use crate::{
+    batch::Options,
+    field::Field,
+    header::Mapping,
+    known::Known,
+    planner::Planner,
+    row::{self, CellProblem},
+};
+
+/// What would happen to a row's unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// It is entered.
+    Create,
+    /// Something about it changes.
+    Change,
+    /// The platform knows all this already.
+    Same,
+}
+
+/// One difference.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// What differs.
+    pub field: Field,
+    /// As it is; empty when there is nothing.
+    pub old: String,
+    /// As it will be.
+    pub new: String,
+}
+
+impl Change {
+    pub(crate) fn new(field: Field, old: &str, new: &str) -> Self {
+        Self { field, old: old.to_owned(), new: new.to_owned() }
+    }
+}
+
+/// One command of a row's unit of work.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Step {
+    Create(Box<Created>),
+    Rename(String),
+    Describe(Box<Attributes>),
+    Place(Placement),
+    Enter(Contact, Vec<Post>),
+    Take(PersonId, Post),
+    Correct(PersonId, Contact),
+}
+
+/// A row without problems.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RowPlan {
+    /// Its number as the spreadsheet shows it.
+    pub row: u32,
+    /// The unit.
+    pub unit: UnitId,
+    /// Its name in the file.
+    pub name: String,
+    /// Its code, made up if need be.
+    pub code: String,
+    /// What would happen.
+    pub action: Action,
+    /// What differs.
+    pub changes: Vec<Change>,
+    pub(crate) steps: Vec<Step>,
+    /// New units above it in this file.
+    pub(crate) depth: usize,
+}
+
+/// The dry run of a file.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Plan {
+    /// Rows in the order in which they would be written: superiors first.
+    pub rows: Vec<RowPlan>,
+    /// What cannot be taken, by cell.
+    pub problems: Vec<CellProblem>,
+    /// Rows passed over: sums, remarks, numbering.
+    pub passed_over: usize,
+    /// Codes that fail their check: offered to be kept as they are.
+    pub failing_codes: usize,
+    /// Rows without a code: offered a local one.
+    pub missing_codes: usize,
+    /// People are in the file, but whoever imports may not enter them.
+    pub people_ignored: bool,
+}
+
+impl Plan {
+    /// Rows with this action.
+    pub fn count(&self, action: Action) -> usize {
+        self.rows.iter().filter(|row| row.action == action).count()
+    }
+
+    /// Changes when anything of it changes: what was shown is what is written.
+    pub fn digest(&self) -> String {
+        let mut hash = Sha256::new();
+        for row in &self.rows {
+            hash.update(format!("{} {:?} {} {:?};", row.row, row.action, row.code, row.changes));
+        }
+        hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// A file on the table.
+pub(crate) struct Sheet<'a> {
+    pub rows: &'a [TableRow],
+    pub mapping: &'a Mapping,
+    pub options: &'a Options,
+    pub today: Date,
+    /// The id a new unit of this row would get.
+    pub new_id: &'a dyn Fn(u32) -> Uuid,
+}
+
+/// Compares the file with what is known. Writes nothing.
+pub(crate) fn plan(tx: &mut Tx, vault: &Vault, viewer: &Viewer, sheet: &Sheet<'_>) -> Result<Plan, Problem> {
+    let mut columns = sheet.mapping.columns();
+    let mut plan = Plan::default();
+    if !viewer.may("person.manage") {
+        let all = columns.len();
+        columns.retain(|field, _| !field.is_personal());
+        plan.people_ignored = columns.len() < all;
+    }
+    let mut drafts = Vec::new();
+    for row in sheet.rows {
+        if row::is_passed_over(row, &columns) {
+            plan.passed_over += 1;
+        } else {
+            drafts.push(row::read(row, &columns, &mut plan.problems));
+        }
+    }
+    let known = Known::load(tx, viewer)?;
+    Planner::new(known, columns, sheet, plan).run(tx, vault, drafts)
+}
+
+/// The kind a new unit would have, for the page.
+pub(crate) fn new_kind(row: &RowPlan) -> Option<UnitKind> {
+    row.steps.iter().find_map(|step| match step {
+        Step::Create(created) => Some(created.kind),
+        _ => None,
+    })
+}

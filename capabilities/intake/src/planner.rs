@@ -1,0 +1,375 @@
+//! Compares the rows of a file with each other and with what is known.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use journal::Vault;
+use kernel::{Problem, UnitId};
+use organisation::{
+    Attributes, Created, Line, Placement, UnitState,
+    identifiers::{CodeError, classify, local_code},
+};
+use storage::Tx;
+
+use crate::{
+    field::{Field, plain},
+    kinds,
+    known::Known,
+    people,
+    plan::{Action, Change, Plan, RowPlan, Sheet, Step},
+    row::{self, Draft},
+};
+
+pub(crate) struct Planner<'a> {
+    known: Known,
+    columns: BTreeMap<Field, usize>,
+    sheet: &'a Sheet<'a>,
+    plan: Plan,
+    /// New units of this file by name and code.
+    new: HashMap<String, UnitId>,
+    /// New unit -> the new unit above it.
+    links: HashMap<UnitId, UnitId>,
+    /// Rows with a problem.
+    bad: HashSet<u32>,
+    /// Townships and superiors looked up before: registers repeat them on every row.
+    found: HashMap<(Field, String), Option<UnitId>>,
+}
+
+impl<'a> Planner<'a> {
+    pub fn new(known: Known, columns: BTreeMap<Field, usize>, sheet: &'a Sheet<'a>, plan: Plan) -> Self {
+        let bad = plan.problems.iter().map(|problem| problem.row).collect();
+        Self {
+            known,
+            columns,
+            sheet,
+            plan,
+            new: HashMap::new(),
+            links: HashMap::new(),
+            bad,
+            found: HashMap::new(),
+        }
+    }
+
+    pub fn run(mut self, tx: &mut Tx, vault: &Vault, mut drafts: Vec<Draft>) -> Result<Plan, Problem> {
+        self.twice(&drafts);
+        self.codes(tx, &mut drafts)?;
+        self.announce(&drafts);
+        for draft in &drafts {
+            self.row(tx, vault, draft)?;
+        }
+        Ok(self.finished())
+    }
+
+    fn wrong(&mut self, row: u32, field: Field, code: &'static str, args: &[(&'static str, &str)]) {
+        let mut problem = row::problem(row, &self.columns, field, code);
+        problem.args = args.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
+        self.plan.problems.push(problem);
+        self.bad.insert(row);
+    }
+
+    fn say(&mut self, row: u32, field: Field, code: &'static str, value: &str) {
+        self.wrong(row, field, code, &[("value", value)]);
+    }
+
+    /// The same code or, without codes, the same name on two rows.
+    fn twice(&mut self, drafts: &[Draft]) {
+        let mut codes: HashMap<&str, u32> = HashMap::new();
+        let mut names: HashMap<String, (u32, bool)> = HashMap::new();
+        for draft in drafts {
+            if !draft.code.is_empty() {
+                let first = *codes.entry(&draft.code).or_insert(draft.row);
+                if first != draft.row {
+                    let args = [("value", draft.code.as_str()), ("row", &first.to_string())];
+                    self.wrong(draft.row, Field::Code, "intake-code-twice", &args);
+                }
+            }
+            if draft.name.is_empty() {
+                continue;
+            }
+            let coded = !draft.code.is_empty();
+            let (first, both) = *names.entry(plain(&draft.name)).or_insert((draft.row, coded));
+            if first != draft.row && !(both && coded) {
+                let args = [("value", draft.name.as_str()), ("row", &first.to_string())];
+                self.wrong(draft.row, Field::Name, "intake-name-twice", &args);
+            }
+        }
+    }
+
+    /// Rows without a code get that of the unit of their name, or a local one if asked for.
+    fn codes(&mut self, tx: &mut Tx, drafts: &mut [Draft]) -> Result<(), Problem> {
+        let mut free = self.known.local_codes(tx)?;
+        for draft in drafts.iter_mut().filter(|d| d.code.is_empty() && !d.name.is_empty()) {
+            match self.known.named(&draft.name) {
+                [one] => draft.code = self.known.units.get(one).map(|u| u.code.clone()).unwrap_or_default(),
+                [] => {
+                    self.plan.missing_codes += 1;
+                    match free.as_mut().filter(|_| self.sheet.options.local_codes) {
+                        Some((county, serial)) => {
+                            draft.code = local_code(county, *serial);
+                            *serial += 1;
+                        }
+                        None => self.wrong(draft.row, Field::Code, "intake-code-missing", &[]),
+                    }
+                }
+                _ => self.say(draft.row, Field::Name, "intake-name-ambiguous", &draft.name.clone()),
+            }
+        }
+        Ok(())
+    }
+
+    /// New units can be named as superiors further up or down in the same file.
+    fn announce(&mut self, drafts: &[Draft]) {
+        for draft in drafts {
+            if self.known.by_code(&draft.code).is_none() && !draft.code.is_empty() {
+                let id = UnitId((self.sheet.new_id)(draft.row));
+                self.new.insert(plain(&draft.name), id);
+                self.new.insert(plain(&draft.code), id);
+            }
+        }
+    }
+
+    fn is_sound(&self, row: u32) -> bool {
+        !self.bad.contains(&row)
+    }
+
+    fn row(&mut self, tx: &mut Tx, vault: &Vault, draft: &Draft) -> Result<(), Problem> {
+        if draft.name.is_empty() || draft.code.is_empty() {
+            return Ok(());
+        }
+        let unit = self.known.by_code(&draft.code).and_then(|id| self.known.units.get(&id)).cloned();
+        let (mut changes, mut steps) = (Vec::new(), Vec::new());
+        let (id, action) = match &unit {
+            Some(unit) if unit.closed.is_some() => {
+                self.say(draft.row, Field::Code, "intake-unit-closed", &draft.code);
+                return Ok(());
+            }
+            Some(unit) => {
+                self.existing(unit, draft, &mut changes, &mut steps);
+                (unit.id, Action::Change)
+            }
+            None => {
+                steps.extend(self.created(tx, draft)?);
+                (UnitId((self.sheet.new_id)(draft.row)), Action::Create)
+            }
+        };
+        people::compare(tx, vault, unit.as_ref().map(|u| u.id), draft, (&mut changes, &mut steps))?;
+        let action = if action == Action::Change && steps.is_empty() { Action::Same } else { action };
+        if action == Action::Create {
+            changes = Vec::new();
+        }
+        if self.is_sound(draft.row) {
+            let (name, code) = (draft.name.clone(), draft.code.clone());
+            let plan = RowPlan { row: draft.row, unit: id, name, code, action, changes, steps, depth: 0 };
+            self.plan.rows.push(plan);
+        }
+        Ok(())
+    }
+
+    fn existing(
+        &mut self,
+        unit: &UnitState,
+        draft: &Draft,
+        changes: &mut Vec<Change>,
+        steps: &mut Vec<Step>,
+    ) {
+        if draft.name != unit.name {
+            changes.push(Change::new(Field::Name, &unit.name, &draft.name));
+            steps.push(Step::Rename(draft.name.clone()));
+        }
+        if let Some(kind) = draft.kind.filter(|kind| *kind != unit.kind) {
+            let args = [("kind", kind.name()), ("known", unit.kind.name())];
+            self.wrong(draft.row, Field::Kind, "intake-kind-differs", &args);
+        }
+        let attributes = self.attributes(unit.attributes.clone(), draft);
+        if attributes != unit.attributes {
+            described(&unit.attributes, &attributes, changes);
+            steps.push(Step::Describe(Box::new(attributes)));
+        }
+        let lines = [
+            (Line::Management, Field::Superior, self.superior(draft)),
+            (Line::Territory, Field::Township, self.township(draft)),
+        ];
+        for (line, field, parent) in lines {
+            let Some(parent) = parent.filter(|parent| unit.parent(line) != Some(*parent)) else { continue };
+            if parent == unit.id {
+                self.say(draft.row, field, "intake-superior-itself", &draft.name);
+                continue;
+            }
+            let old = self.known.name_of(unit.parent(line));
+            let text = if line == Line::Management { &draft.superior } else { &draft.township };
+            let known = self.known.name_of(Some(parent));
+            let new = if known.is_empty() { text.clone().unwrap_or_default() } else { known };
+            changes.push(Change::new(field, &old, &new));
+            steps.push(Step::Place(Placement { line, parent, from: self.sheet.today }));
+        }
+    }
+
+    fn looked_up(&mut self, field: Field, text: &str) -> Option<UnitId> {
+        let known = &self.known;
+        *self.found.entry((field, text.to_owned())).or_insert_with(|| match field {
+            Field::Township => known.township(text),
+            _ => known.superior(text),
+        })
+    }
+
+    fn superior(&mut self, draft: &Draft) -> Option<UnitId> {
+        let text = draft.superior.as_ref()?;
+        // A register names the school itself when nothing stands between it and the bureau.
+        if plain(text) == plain(&draft.name) {
+            return self.known.root;
+        }
+        let found = self.new.get(&plain(text)).copied().or_else(|| self.looked_up(Field::Superior, text));
+        if found.is_none() {
+            self.say(draft.row, Field::Superior, "intake-superior-unknown", text);
+        }
+        found
+    }
+
+    fn township(&mut self, draft: &Draft) -> Option<UnitId> {
+        let text = draft.township.as_ref()?;
+        let found = self.looked_up(Field::Township, text);
+        if found.is_none() {
+            self.say(draft.row, Field::Township, "intake-township-unknown", text);
+        }
+        found
+    }
+
+    fn attributes(&mut self, mut a: Attributes, draft: &Draft) -> Attributes {
+        let set = |place: &mut u32, said: Option<u32>| *place = said.unwrap_or(*place);
+        set(&mut a.pupils, draft.pupils);
+        set(&mut a.boarders, draft.boarders);
+        set(&mut a.staff, draft.staff);
+        set(&mut a.classes, draft.classes);
+        a.private = draft.private.unwrap_or(a.private);
+        a.longitude = draft.longitude.or(a.longitude);
+        a.latitude = draft.latitude.or(a.latitude);
+        a.address = draft.address.clone().unwrap_or(a.address);
+        a.telephone = draft.telephone.clone().unwrap_or(a.telephone);
+        if a.boarders > a.pupils && self.readable(draft) {
+            let field = if draft.boarders.is_some() { Field::Boarders } else { Field::Pupils };
+            let args = [("boarders", a.boarders.to_string()), ("pupils", a.pupils.to_string())];
+            let args = args.each_ref().map(|(name, value)| (*name, value.as_str()));
+            self.wrong(draft.row, field, "intake-boarders-exceed", &args);
+        }
+        a
+    }
+
+    /// A head-count that could not be read is one problem, not two.
+    fn readable(&self, draft: &Draft) -> bool {
+        !self.plan.problems.iter().any(|p| {
+            p.row == draft.row
+                && p.code == "intake-number"
+                && matches!(p.field, Some(Field::Pupils | Field::Boarders))
+        })
+    }
+
+    fn created(&mut self, tx: &mut Tx, draft: &Draft) -> Result<Option<Step>, Problem> {
+        let code_exception = self.code(tx, draft)?;
+        let kind = draft.kind.or_else(|| kinds::guessed(&draft.code, &draft.name));
+        if kind.is_none() && self.unsaid(draft, Field::Kind) {
+            self.wrong(draft.row, Field::Kind, "intake-kind-missing", &[]);
+        }
+        let id = UnitId((self.sheet.new_id)(draft.row));
+        let (superior, township) = (self.superior(draft), self.township(draft));
+        let superior = superior.or(self.known.root.filter(|_| draft.superior.is_none()));
+        let township = township.or(self.known.root.filter(|_| draft.township.is_none()));
+        if superior.is_none() && draft.superior.is_none() {
+            self.wrong(draft.row, Field::Superior, "intake-superior-missing", &[]);
+        }
+        if let Some(above) = superior.filter(|above| !self.known.units.contains_key(above)) {
+            self.links.insert(id, above);
+        }
+        let attributes = self.attributes(Attributes::default(), draft);
+        let from = self.sheet.today;
+        let on = |line: Line, parent: Option<UnitId>| parent.map(|parent| Placement { line, parent, from });
+        let placements = [on(Line::Management, superior), on(Line::Territory, township)];
+        Ok(kind.map(|kind| {
+            Step::Create(Box::new(Created {
+                code: draft.code.clone(),
+                name: draft.name.clone(),
+                kind,
+                attributes,
+                placements: placements.into_iter().flatten().collect(),
+                code_exception,
+            }))
+        }))
+    }
+
+    fn unsaid(&self, draft: &Draft, field: Field) -> bool {
+        !self.plan.problems.iter().any(|p| p.row == draft.row && p.field == Some(field))
+    }
+
+    /// A new unit's code: free, of a known shape, and right or excused.
+    fn code(&mut self, tx: &mut Tx, draft: &Draft) -> Result<Option<String>, Problem> {
+        if Known::code_is_taken(tx, &draft.code)? {
+            self.say(draft.row, Field::Code, "intake-code-taken", &draft.code);
+        }
+        if let Some(other) = self.known.named(&draft.name).first().and_then(|id| self.known.units.get(id)) {
+            let code = other.code.clone();
+            self.wrong(
+                draft.row,
+                Field::Name,
+                "intake-name-taken",
+                &[("value", &draft.name), ("code", &code)],
+            );
+        }
+        let reason = draft.code_reason.clone().or_else(|| self.sheet.options.reason());
+        match classify(&draft.code) {
+            Ok(_) => Ok(None),
+            Err(CodeError::Check(_)) => {
+                self.plan.failing_codes += 1;
+                if reason.is_none() {
+                    self.say(draft.row, Field::Code, "intake-code-check", &draft.code);
+                }
+                Ok(reason)
+            }
+            Err(CodeError::Shape) => {
+                self.say(draft.row, Field::Code, "intake-code-shape", &draft.code);
+                Ok(None)
+            }
+        }
+    }
+
+    /// Superiors before those below them; a ring of superiors is a problem.
+    fn finished(mut self) -> Plan {
+        let most = self.links.len();
+        let mut rings = Vec::new();
+        for row in &mut self.plan.rows {
+            let mut at = row.unit;
+            while let Some(above) = self.links.get(&at) {
+                at = *above;
+                row.depth += 1;
+                if row.depth > most {
+                    rings.push((row.row, row.name.clone()));
+                    break;
+                }
+            }
+        }
+        for (row, name) in rings {
+            self.say(row, Field::Superior, "intake-superior-loop", &name);
+            self.plan.rows.retain(|plan| plan.row != row);
+        }
+        // What exists changes after what is new: it may hang under it from now on.
+        self.plan.rows.sort_by_key(|row| (row.action != Action::Create, row.depth, row.row));
+        self.plan.problems.sort_by_key(|p| (p.row, p.column));
+        self.plan
+    }
+}
+
+/// Every attribute that differs, one line each.
+fn described(old: &Attributes, new: &Attributes, changes: &mut Vec<Change>) {
+    let degrees = |value: Option<f64>| value.map(|v| v.to_string()).unwrap_or_default();
+    let ownership = |private: bool| if private { "private" } else { "public" }.to_owned();
+    let both = [
+        (Field::Pupils, old.pupils.to_string(), new.pupils.to_string()),
+        (Field::Boarders, old.boarders.to_string(), new.boarders.to_string()),
+        (Field::Staff, old.staff.to_string(), new.staff.to_string()),
+        (Field::Classes, old.classes.to_string(), new.classes.to_string()),
+        (Field::Ownership, ownership(old.private), ownership(new.private)),
+        (Field::Address, old.address.clone(), new.address.clone()),
+        (Field::Telephone, old.telephone.clone(), new.telephone.clone()),
+        (Field::Longitude, degrees(old.longitude), degrees(new.longitude)),
+        (Field::Latitude, degrees(old.latitude), degrees(new.latitude)),
+    ];
+    let differs = both.into_iter().filter(|(_, old, new)| old != new);
+    changes.extend(differs.map(|(field, old, new)| Change { field, old, new }));
+}

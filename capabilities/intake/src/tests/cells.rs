@@ -1,0 +1,175 @@
+//! What a cell may hold, and what is said when it holds something else.
+
+use encoding_rs::GB18030;
+use organisation::UnitKind;
+use rust_xlsxwriter::{Formula, Workbook};
+
+use super::{HEAD, House, counts, differences, told};
+use crate::{Options, words};
+
+const NONE: [&str; 0] = [];
+
+#[test]
+fn the_same_table_in_gb18030_with_a_mark_and_with_semicolons() {
+    let house = House::new();
+    let text = format!("{HEAD}丹凤第一小学,2153000002,小学,丹凤街道,丹凤中心学校,640,0\n");
+    let ways: [Vec<u8>; 3] = [
+        GB18030.encode(&text).0.into_owned(),
+        format!("\u{feff}{text}").into_bytes(),
+        text.replace(',', ";").into_bytes(),
+    ];
+    for bytes in ways {
+        let id = house.upload("a.csv", &bytes).unwrap();
+        assert_eq!(counts(&house.dry(id).1), [0, 0, 1, 0, 0]);
+    }
+}
+
+#[test]
+fn full_width_digits_blank_rows_and_trailing_blanks() {
+    let house = House::new();
+    let text = format!(
+        "{HEAD}\n　,,,,,\n丹凤第一小学　 ,２１５３０００００２,小学,丹凤街道,丹凤中心学校,６４１人, ,,,\n\n"
+    );
+    let plan = house.plan(&text);
+    assert_eq!(told(&plan), NONE);
+    assert_eq!(differences(&plan), ["pupils: 640 → 641"]);
+}
+
+#[test]
+fn formula_cells_and_formulas_that_failed() {
+    let house = House::new();
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    for (column, label) in (0..).zip(["学校名称", "标识码", "在校生数", "班级数"]) {
+        sheet.write_string(0, column, label).unwrap();
+    }
+    sheet.write_string(1, 0, "丹凤第一小学").unwrap();
+    sheet.write_number(1, 1, 2_153_000_002.0).unwrap();
+    sheet.write_formula(1, 2, Formula::new("=320+322").set_result("642")).unwrap();
+    sheet.write_string(1, 3, "#REF!").unwrap();
+    let id = house.upload("a.xlsx", &workbook.save_to_buffer().unwrap()).unwrap();
+    let plan = house.dry(id).1;
+    assert_eq!(told(&plan), ["D2 intake-cell-error"]);
+}
+
+#[test]
+fn text_that_looks_like_a_formula_stays_text() {
+    let house = House::new();
+    let text = format!("{HEAD}\"=cmd|'/C calc'!A0小学\",2153000009,小学,丹凤街道,,10,0\n");
+    let id = house.upload("a.csv", text.as_bytes()).unwrap();
+    house.apply(id);
+    assert_eq!(house.by_code("2153000009").unwrap().name, "=cmd|'／C calc'!A0小学");
+}
+
+#[test]
+fn heads_that_cannot_be() {
+    let house = House::new();
+    let row = "丹凤第一小学,2153000002,小学,丹凤街道,丹凤中心学校";
+    let with = |counts: &str| house.plan(&format!("{HEAD}{row},{counts}\n"));
+    assert_eq!(told(&with("640,700")), ["G2 intake-boarders-exceed"]);
+    assert_eq!(told(&with("约640,0")), ["F2 intake-number"]);
+    assert_eq!(told(&with("-5,0")), ["F2 intake-number"]);
+    assert_eq!(told(&with("12.5,0")), ["F2 intake-number"]);
+    assert_eq!(told(&with("99999999999,0")), ["F2 intake-number"]);
+    let plan = with("\"1,280\",0");
+    assert_eq!(differences(&plan), ["pupils: 640 → 1280"]);
+    let sentence = words::problem(language::Lang::ZhCn, &with("640,700").problems[0]);
+    assert_eq!(sentence.replace('\u{2009}', " "), "寄宿生 700 人多于在校生 640 人。");
+}
+
+#[test]
+fn codes_and_names_twice_in_the_file() {
+    let house = House::new();
+    let plan = house.plan(&format!(
+        "{HEAD}甲小学,2153000011,小学,丹凤街道,,1,0\n乙小学,2153000011,小学,丹凤街道,,1,0\n丙小学,,小学,丹凤街道,,1,0\n丙小学,,小学,丹凤街道,,1,0\n"
+    ));
+    let want =
+        ["B3 intake-code-twice", "B4 intake-code-missing", "A5 intake-name-twice", "B5 intake-code-missing"];
+    assert_eq!(told(&plan), want);
+}
+
+#[test]
+fn places_and_superiors_nobody_knows() {
+    let house = House::new();
+    let plan = house.plan(&format!(
+        "{HEAD}甲小学,2153000011,小学,月亮镇,,1,0\n乙小学,2153000012,小学,雄壁,火星中心学校,1,0\n丙小学,2153000013,小学,雄壁镇,县教体局,1,0\n"
+    ));
+    assert_eq!(told(&plan), ["D2 intake-township-unknown", "E3 intake-superior-unknown"]);
+    assert_eq!(plan.rows.len(), 1);
+}
+
+#[test]
+fn kinds_in_the_words_of_registers() {
+    let house = House::new();
+    let plan = house.plan(&format!(
+        "{HEAD}甲学校,2153000011,飞行学校,丹凤街道,,1,0\n乙学校,,,,,1,0\n丙幼儿园,1153000013,,丹凤街道,,1,0\n丹凤第一小学,2153000002,教学点,丹凤街道,,640,0\n"
+    ));
+    let want = ["C2 intake-kind-unknown", "B3 intake-code-missing", "C5 intake-kind-differs"];
+    assert_eq!(told(&plan), want);
+    assert_eq!(crate::plan::new_kind(&plan.rows[0]), Some(UnitKind::Kindergarten));
+    let sentence = words::problem(language::Lang::En, &plan.problems[2]);
+    assert!(sentence.contains("Primary") || sentence.contains("primary"), "{sentence}");
+}
+
+#[test]
+fn a_code_that_fails_its_check_needs_a_reason() {
+    let house = House::new();
+    let wrong = "12530323999900011D";
+    let text = format!("{HEAD}甲学校,{wrong},九年一贯制,丹凤街道,,1,0\n");
+    let id = house.upload("a.csv", text.as_bytes()).unwrap();
+    let plan = house.dry(id).1;
+    assert_eq!((told(&plan), plan.failing_codes), (vec!["B2 intake-code-check".to_owned()], 1));
+    // A reason for all of them ...
+    house.choose(id, Options { keep_reason: "证照原件如此".to_owned(), ..Options::default() });
+    assert_eq!(counts(&house.dry(id).1), [1, 0, 0, 0, 0]);
+    house.apply(id);
+    assert_eq!(house.by_code(wrong).unwrap().code_exception.as_deref(), Some("证照原件如此"));
+    // ... or one in the row. A known unit needs none.
+    let text =
+        format!("学校名称,标识码,类型,代码说明\n乙学校,12530323999900012E,初中,已核对\n甲学校,{wrong},,\n");
+    assert_eq!(counts(&house.plan(&text)), [1, 0, 1, 0, 0]);
+    let shape = house.plan(&format!("{HEAD}丙学校,12345,初中,丹凤街道,,1,0\n"));
+    assert_eq!(told(&shape), ["B2 intake-code-shape"]);
+}
+
+#[test]
+fn schools_without_a_code_get_a_local_one_when_asked() {
+    let house = House::new();
+    let text = format!("{HEAD}甲教学点,,教学点,雄壁镇,,9,0\n乙教学点,,教学点,雄壁镇,,8,0\n");
+    let id = house.upload("a.csv", text.as_bytes()).unwrap();
+    let plan = house.dry(id).1;
+    assert_eq!((told(&plan).len(), plan.missing_codes), (2, 2));
+    house.choose(id, Options { local_codes: true, ..Options::default() });
+    let batch = house.apply(id);
+    assert_eq!((batch.body.created, batch.stage), (2, crate::Stage::Done));
+    let first = organisation::identifiers::local_code("530323", 1);
+    assert_eq!(house.by_code(&first).unwrap().name, "甲教学点");
+    // The second time they are known by name.
+    assert_eq!(counts(&house.plan(&text)), [0, 0, 2, 0, 0]);
+}
+
+#[test]
+fn a_known_name_with_another_code_is_asked_about() {
+    let house = House::new();
+    let plan = house.plan(&format!("{HEAD}丹凤第一小学,2153000099,小学,丹凤街道,,1,0\n"));
+    assert_eq!(told(&plan), ["A2 intake-name-taken"]);
+    house.close(house.school);
+    let plan = house.plan(&format!("{HEAD}丹凤第一小学,2153000002,小学,丹凤街道,,640,0\n"));
+    assert_eq!(told(&plan), ["B2 intake-unit-closed"]);
+}
+
+#[test]
+fn positions_ownership_people() {
+    let house = House::new();
+    let head = "学校名称,标识码,经度,纬度,办别,校长姓名,校长电话,安全负责人,安全负责人电话\n";
+    let row = |cells: &str| told(&house.plan(&format!("{head}丹凤第一小学,2153000002,{cells}\n")));
+    assert_eq!(row("203.9,24.8,公办,李校长,,,"), ["C2 intake-position"]);
+    assert_eq!(row("103.9,,公办,李校长,,,"), ["D2 intake-position-half"]);
+    assert_eq!(row("103.9,24.8,合伙,李校长,,,"), ["E2 intake-ownership-unknown"]);
+    assert_eq!(row(",,,李校长,12345,,"), ["G2 intake-phone"]);
+    assert_eq!(row(",,,,,,13887400002"), ["H2 intake-phone-without-name"]);
+    let plan = house.plan(&format!("{head},2153000002,103.9,24.8,公办,李校长,,,\n"));
+    assert_eq!(told(&plan), ["A2 intake-name-missing"]);
+    let long = "长".repeat(101);
+    assert_eq!(told(&house.plan(&format!("{HEAD}{long},2153000002,小学,,,1,0\n")))[0], "A2 intake-text-long");
+}
