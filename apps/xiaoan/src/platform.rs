@@ -26,6 +26,7 @@ pub const MIGRATIONS: &[MigrationSet] = &[
     access::MIGRATIONS,
     attachments::MIGRATIONS,
     hazard::MIGRATIONS,
+    intake::MIGRATIONS,
 ];
 
 /// A running platform. Dropping it stops the writer.

@@ -15,6 +15,7 @@ use axum::{
     routing::get,
 };
 use hazard::pages::HazardPages;
+use intake::pages::IntakePages;
 use kernel::Timestamp;
 use web::{Desk, DeskParts, Face, Lookup, RouteRule, Sentences, Visit, see_other};
 
@@ -27,6 +28,7 @@ pub fn route_rules() -> Vec<RouteRule> {
         .chain(web::sign_in::ROUTE_RULES.iter().copied())
         .chain(hazard::pages::ROUTE_RULES.iter().copied())
         .chain(administration::pages::ROUTE_RULES.iter().copied())
+        .chain(intake::pages::ROUTE_RULES.iter().copied())
         .collect()
 }
 
@@ -48,10 +50,18 @@ pub fn desk(platform: &Platform, settings: &Settings) -> Desk {
         vault: Arc::clone(&platform.vault),
         clock: Arc::clone(&platform.clock),
         ids: Arc::clone(&platform.ids),
-        sentences: Sentences::new([hazard::words::sentence as Lookup, administration::words::sentence]),
+        sentences: Sentences::new([
+            hazard::words::sentence as Lookup,
+            administration::words::sentence,
+            intake::words::sentence,
+        ]),
         sessions: SessionCache::new(limits),
         sign_in: SignInDesk::new(parts, SignInSettings::default()),
-        menu: hazard::pages::menu().into_iter().chain(administration::pages::menu()).collect(),
+        menu: hazard::pages::menu()
+            .into_iter()
+            .chain(administration::pages::menu())
+            .chain(intake::pages::menu())
+            .collect(),
         csrf_secret: platform.csrf_secret,
         tls: settings.public_url.as_ref().is_some_and(|u| u.starts_with("https://")),
         idle_seconds: settings.idle_minutes * 60,
@@ -73,6 +83,7 @@ pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
         .merge(web::sign_in::routes(desk.clone()))
         .merge(hazard::pages::routes(pages))
         .merge(administration::pages::routes(offices.clone()))
+        .merge(intake::pages::routes(IntakePages::default()))
         .layer(middleware::from_fn_with_state(offices, administration::pages::guard))
         .layer(Extension(desk));
     let trusted = Arc::new(settings.trusted_proxies.clone());

@@ -66,7 +66,9 @@ fn a_form_without_its_token_is_refused() {
     let head = county.browser("head");
     for rule in route_rules().iter().filter(|rule| rule.method == "POST" && !rule.public) {
         let page = head.post_with("forged", &filled(rule.path), &[]);
-        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", rule.path);
+        // Where the head may not go at all, that is said first.
+        let refused = [StatusCode::UNPROCESSABLE_ENTITY, StatusCode::FORBIDDEN].contains(&page.status);
+        assert!(refused, "{} answered {}", rule.path, page.status);
     }
 }
 
