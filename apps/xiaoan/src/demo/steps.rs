@@ -134,7 +134,7 @@ impl History<'_> {
         }
         let command = HazardCommand::Correct {
             category: case.code.clone(),
-            description: format!("{}{}(已现场核实）", case.matter.place, case.matter.item),
+            description: format!("{}{}（已现场核实）", case.matter.place, case.matter.item),
             place: case.matter.place.clone(),
         };
         self.ask(actor, now, case, "correct", command)

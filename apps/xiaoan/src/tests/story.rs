@@ -150,3 +150,20 @@ fn sending_a_form_twice_acts_once() {
     assert_eq!(list.matches("2026-0001").count(), 1, "{list}");
     assert!(!list.contains("2026-0002"));
 }
+
+#[test]
+fn the_list_leaves_as_it_is_shown() {
+    let county = County::new();
+    let unit = county.units["primary"].0.to_string();
+    let safety = county.browser("safety");
+    register(&safety, "H09", &unit);
+    let csv = safety.get("/hazards/export?stage=all&format=csv").text;
+    assert!(
+        csv.contains("2026-0001") && csv.contains("演示数据") && csv.contains("门卫室灭火器过期"),
+        "{csv}"
+    );
+    assert!(!safety.get("/hazards/export?stage=ended&format=csv").text.contains("2026-0001"));
+    let book = safety.get("/hazards/export?stage=all&format=xlsx");
+    assert_eq!(book.status, StatusCode::OK);
+    assert!(book.text.starts_with("PK"), "a workbook is a zip");
+}

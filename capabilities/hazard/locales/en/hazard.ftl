@@ -286,10 +286,6 @@ who-unknown = Staff
 line-guide-not-loaded = the guide's items for this area are not loaded
 print-title = Record of a hazard and its rectification
 print-no = No.
-print-signature = Signature
-print-head = Head
-print-date = Date
-print-rule = Basis
 
 # Refusals
 problem-hazard-unknown = There is no such hazard.
@@ -346,3 +342,5 @@ problem-hazard-number-shape = A ledger number is a year and a serial.
 problem-hazard-category-graded = It was graded under its old category; withdraw it and register it anew under this one.
 today-reminder-line-plain = { $number }. { $where }: “{ $what }” — { $act }.
 problem-hazard-not-responsible = It was assigned to somebody else, who must take it on.
+line-escalated-at-once = Escalated to: { $step }
+print-signatures = Head (signature): __________  Date: __________

@@ -268,10 +268,6 @@ who-unknown = 工作人员
 line-guide-not-loaded = 判定标准本章未录入
 print-title = 隐患排查治理记录
 print-no = 编号
-print-signature = 签字
-print-head = 负责人
-print-date = 日期
-print-rule = 依据
 
 # 拒绝的话
 problem-hazard-unknown = 没有找到这条隐患。
@@ -328,3 +324,5 @@ problem-hazard-number-shape = 台账号要写成“年份-序号”。
 problem-hazard-category-graded = 已经按原类别定级，不能再换到有判定标准的类别；请撤销后重新登记。
 today-reminder-line-plain = { $number }. { $where }“{ $what }”待{ $act }。
 problem-hazard-not-responsible = 这条隐患交给了别人，由责任人签收。
+line-escalated-at-once = 已升级到：{ $step }
+print-signatures = 负责人（签字）：__________　日期：__________

@@ -60,7 +60,18 @@ pub(super) async fn submit(
         Err(problem @ (Problem::Refused(_) | Problem::Invalid(_) | Problem::Stale(_))) => {
             let seen = see(&visit, id).await?;
             debug_assert_eq!(seen.record.state.unit, unit, "a hazard never changes its unit");
-            let state = visit.form().keep(&form).failed(&problem, &visit.desk.sentences);
+            let lang = visit.lang();
+            let state = visit
+                .form()
+                .label("responsible", texts::plan_responsible(lang))
+                .label("responsibility", texts::plan_responsibility(lang))
+                .label("funds", texts::plan_funds(lang))
+                .label("funds_cents", texts::plan_funds_cents(lang))
+                .label("measures", texts::plan_measures(lang))
+                .label("due", texts::plan_due(lang))
+                .label("contingency", texts::plan_contingency(lang))
+                .keep(&form)
+                .failed(&problem, &visit.desk.sentences);
             Ok(again(&visit, &rules, &seen, &act, state))
         }
         Err(other) => Err(other.into()),

@@ -1,4 +1,4 @@
-//! Exactly what the list shows, as CSV: streamed, row by row.
+//! Exactly what the list shows: as CSV, streamed row by row, or as a workbook.
 
 use axum::{
     body::Body,
@@ -6,6 +6,7 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
+use documents::{Cell, Head, TableWriter, XlsxWriter};
 use kernel::Problem;
 use language::{Lang, Say};
 use rules::RuleBook;
@@ -27,6 +28,9 @@ pub(super) async fn show(
     Query(query): Query<ListQuery>,
 ) -> Result<Response, Failed> {
     visit.need_any(&["export"])?;
+    if query.format == "xlsx" {
+        return workbook(&visit, &pages.rules(), &query).await;
+    }
     let filter = query.filter();
     let lang = visit.lang();
     let rules = pages.rules();
@@ -70,29 +74,79 @@ fn gone() -> StorageError {
     StorageError::Other("nobody waits for the export any more".to_owned())
 }
 
+/// The same as one workbook; its rows go to a temporary file as they come.
+async fn workbook(visit: &Visit, rules: &RuleBook, query: &ListQuery) -> Result<Response, Failed> {
+    let (lang, now, filter, rules) = (visit.lang(), visit.now(), query.filter(), rules.clone());
+    let viewer = visit.viewer.clone();
+    let demonstration = visit.desk.handle.identity().demonstration;
+    let bytes = visit
+        .desk
+        .readers
+        .read(Lane::Long, move |tx| {
+            let notes: Vec<String> =
+                demonstration.then(|| web::texts::shell_demo(lang).to_owned()).into_iter().collect();
+            let widths = [12, 24, 16, 8, 10, 48, 24, 12, 18, 14];
+            let heads: Vec<Head> =
+                heads(lang).into_iter().zip(widths).map(|(label, width)| Head::new(label, width)).collect();
+            let mut sheet =
+                XlsxWriter::new(texts::hazard_ledger(lang), &heads, &notes).map_err(Problem::from)?;
+            let reach = reach(tx, &viewer)?;
+            every(tx, &reach, &filter, now, |row| {
+                let cells: Vec<Cell> = cells(lang, &rules, &row)
+                    .into_iter()
+                    .map(|cell| Cell::from(language::plain(&cell).to_string()))
+                    .collect();
+                sheet.row(&cells).map_err(|e| StorageError::Other(e.to_string()))
+            })?;
+            sheet.finish().map_err(Problem::from)
+        })
+        .await
+        .map_err(Problem::from)??;
+    let mut response = Body::from(bytes).into_response();
+    let headers = response.headers_mut();
+    let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(
+        header::CONTENT_DISPOSITION,
+        HeaderValue::from_static(
+            "attachment; filename=\"hazards.xlsx\"; filename*=UTF-8''%E9%9A%90%E6%82%A3%E5%8F%B0%E8%B4%A6.xlsx",
+        ),
+    );
+    Ok(response)
+}
+
 /// A byte order mark, so that spreadsheets read Chinese; the demonstration says what it is in the first row.
 fn header(lang: Lang, demonstration: bool) -> String {
     let mut out = "\u{feff}".to_owned();
     if demonstration {
         out.push_str(&joined(&[web::texts::shell_demo(lang).to_owned()]));
     }
-    out.push_str(&joined(&[
-        texts::hazard_number(lang).to_owned(),
-        texts::record_unit(lang).to_owned(),
-        texts::record_category(lang).to_owned(),
-        texts::record_level(lang).to_owned(),
-        texts::record_stage(lang).to_owned(),
-        texts::record_description(lang).to_owned(),
-        texts::record_place(lang).to_owned(),
-        texts::record_source(lang).to_owned(),
-        texts::record_registered(lang).to_owned(),
-        texts::plan_due(lang).to_owned(),
-    ]));
+    out.push_str(&joined(&heads(lang)));
     out
 }
 
+fn heads(lang: Lang) -> [String; 10] {
+    [
+        texts::hazard_number(lang),
+        texts::record_unit(lang),
+        texts::record_category(lang),
+        texts::record_level(lang),
+        texts::record_stage(lang),
+        texts::record_description(lang),
+        texts::record_place(lang),
+        texts::record_source(lang),
+        texts::record_registered(lang),
+        texts::plan_due(lang),
+    ]
+    .map(str::to_owned)
+}
+
 fn line(lang: Lang, rules: &RuleBook, row: &HazardRow) -> String {
-    joined(&[
+    joined(&cells(lang, rules, row))
+}
+
+fn cells(lang: Lang, rules: &RuleBook, row: &HazardRow) -> [String; 10] {
+    [
         row.number.to_string(),
         row.unit_name.clone(),
         words::category(lang, rules, &row.category),
@@ -103,7 +157,7 @@ fn line(lang: Lang, rules: &RuleBook, row: &HazardRow) -> String {
         words::source(lang, rules, &row.source),
         Say(lang).date_time(row.registered_at),
         row.due_at.map(|due| Say(lang).date_of(due)).unwrap_or_default(),
-    ])
+    ]
 }
 
 fn joined(cells: &[String]) -> String {

@@ -320,7 +320,7 @@ fn waiting(lang: Lang, seen: &Seen) -> String {
 
 fn person_choice(lang: Lang, person: &PersonBrief) -> Choice {
     let post = person.posts.first().map(|post| web::names::post(lang, *post)).unwrap_or_default();
-    let label = if post.is_empty() { person.name.clone() } else { format!("{}({post})", person.name) };
+    let label = if post.is_empty() { person.name.clone() } else { format!("{} · {post}", person.name) };
     Choice::new(person.id.0.to_string(), label)
 }
 
@@ -391,7 +391,7 @@ pub(super) fn plan_facts(lang: Lang, seen: &Seen) -> Vec<Fact> {
     let person = plan.responsible.map(|p| seen.names.person(lang, p)).unwrap_or_default();
     let funds = match plan.funds_cents {
         0 => said(&plan.funds),
-        cents => format!("{} {}({})", yuan(cents), texts::plan_yuan(lang), said(&plan.funds)),
+        cents => format!("{} {} · {}", yuan(cents), texts::plan_yuan(lang), said(&plan.funds)),
     };
     vec![
         Fact::new(texts::plan_responsible(lang), person),

@@ -180,6 +180,9 @@ fn ending(lang: Lang, event: &HazardEvent, who: &str) -> String {
         HazardEvent::DeadlineWarned(p) => {
             texts::line_warned(lang, words::clock(lang, &p.core.clock), p.core.mark)
         }
+        HazardEvent::Escalated(p) if p.core.overdue_days == 0 => {
+            texts::line_escalated_at_once(lang, words::climb(lang, p.core.step))
+        }
         HazardEvent::Escalated(p) => {
             texts::line_escalated(lang, p.core.overdue_days, words::climb(lang, p.core.step))
         }

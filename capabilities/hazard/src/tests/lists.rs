@@ -4,7 +4,7 @@ use access::Root;
 use kernel::{Clock, Timestamp, UnitId};
 use organisation::Line;
 use storage::StorageError;
-use test_support::{TestDb, both_databases};
+use test_support::both_databases;
 
 use super::{platform::Platform, store::various};
 use crate::{
