@@ -58,7 +58,8 @@ pub(crate) async fn housekeep(desk: web::Desk) {
             .handle
             .housekeep(move |tx| {
                 access::flush_last_seen(tx, &seen)?;
-                access::sweep_sessions(tx, &limits, now).map(|_| ())
+                access::sweep_sessions(tx, &limits, now)?;
+                access::sweep_device_links(tx, now).map(|_| ())
             })
             .await;
         if let Err(error) = done {

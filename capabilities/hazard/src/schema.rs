@@ -55,6 +55,7 @@ CREATE INDEX hazard_category ON hazard (category, registered_at, id, phase, stag
 CREATE INDEX hazard_level ON hazard (level, registered_at, id, phase, stage, category);
 CREATE INDEX hazard_unit_time ON hazard (unit_id, registered_at, id, phase, stage, level, category);
 CREATE INDEX hazard_unit_due ON hazard (unit_id, phase, sort_at, id);
+CREATE INDEX hazard_shape ON hazard (shape);
 CREATE INDEX hazard_turn ON hazard (turn_unit, sort_at, id);
 CREATE UNIQUE INDEX hazard_row ON hazard (row_number);
 

@@ -79,7 +79,7 @@ impl<S: Subject> Replays for std::sync::Arc<S> {
     }
 
     fn needs_rebuild(&self, tx: &mut Tx) -> Result<bool, StorageError> {
-        let sql = format!("SELECT 1 FROM {} WHERE shape <> ?1 LIMIT 1", S::TABLE);
+        let sql = format!("SELECT 1 FROM {} WHERE shape < ?1 OR shape > ?1 LIMIT 1", S::TABLE);
         Ok(tx.first(&sql, params![S::SHAPE], |row| row.int(0))?.is_some())
     }
 
