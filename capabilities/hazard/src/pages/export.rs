@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use documents::{Cell, Head, TableWriter, XlsxWriter};
+use documents::{Cell, CsvWriter, Head, TableWriter, XlsxWriter};
 use kernel::Problem;
 use language::{Lang, Say};
 use rules::RuleBook;
@@ -42,16 +42,16 @@ pub(super) async fn show(
     tokio::spawn(async move {
         let done = reading
             .read(Lane::Long, move |tx| {
-                let mut buffer = header(lang, demonstration);
+                let mut sheet = CsvWriter::new("", &heads(lang), &notes(lang, demonstration));
                 let reach = reach(tx, &viewer)?;
                 every(tx, &reach, &filter, now, |row| {
-                    buffer.push_str(&line(lang, &rules, &row));
-                    if buffer.len() >= CHUNK && !chunks.send(std::mem::take(&mut buffer).into_bytes()) {
+                    sheet.row(&cells(lang, &rules, &row)).map_err(|e| StorageError::Other(e.to_string()))?;
+                    if sheet.waiting() >= CHUNK && !chunks.send(sheet.take()) {
                         return Err(gone());
                     }
                     Ok::<(), StorageError>(())
                 })?;
-                if chunks.send(buffer.into_bytes()) { Ok(()) } else { Err(Problem::from(gone())) }
+                if chunks.send(sheet.take()) { Ok(()) } else { Err(Problem::from(gone())) }
             })
             .await;
         if let Err(error) | Ok(Err(error)) = done.map_err(Problem::from) {
@@ -83,20 +83,12 @@ async fn workbook(visit: &Visit, rules: &RuleBook, query: &ListQuery) -> Result<
         .desk
         .readers
         .read(Lane::Long, move |tx| {
-            let notes: Vec<String> =
-                demonstration.then(|| web::texts::shell_demo(lang).to_owned()).into_iter().collect();
-            let widths = [12, 24, 16, 8, 10, 48, 24, 12, 18, 14];
-            let heads: Vec<Head> =
-                heads(lang).into_iter().zip(widths).map(|(label, width)| Head::new(label, width)).collect();
+            let notes = notes(lang, demonstration);
             let mut sheet =
-                XlsxWriter::new(texts::hazard_ledger(lang), &heads, &notes).map_err(Problem::from)?;
+                XlsxWriter::new(texts::hazard_ledger(lang), &heads(lang), &notes).map_err(Problem::from)?;
             let reach = reach(tx, &viewer)?;
             every(tx, &reach, &filter, now, |row| {
-                let cells: Vec<Cell> = cells(lang, &rules, &row)
-                    .into_iter()
-                    .map(|cell| Cell::from(language::plain(&cell).to_string()))
-                    .collect();
-                sheet.row(&cells).map_err(|e| StorageError::Other(e.to_string()))
+                sheet.row(&cells(lang, &rules, &row)).map_err(|e| StorageError::Other(e.to_string()))
             })?;
             sheet.finish().map_err(Problem::from)
         })
@@ -115,37 +107,29 @@ async fn workbook(visit: &Visit, rules: &RuleBook, query: &ListQuery) -> Result<
     Ok(response)
 }
 
-/// A byte order mark, so that spreadsheets read Chinese; the demonstration says what it is in the first row.
-fn header(lang: Lang, demonstration: bool) -> String {
-    let mut out = "\u{feff}".to_owned();
-    if demonstration {
-        out.push_str(&joined(&[web::texts::shell_demo(lang).to_owned()]));
-    }
-    out.push_str(&joined(&heads(lang)));
-    out
+/// The demonstration says what it is in the first row.
+fn notes(lang: Lang, demonstration: bool) -> Vec<String> {
+    demonstration.then(|| web::texts::shell_demo(lang).to_owned()).into_iter().collect()
 }
 
-fn heads(lang: Lang) -> [String; 10] {
+/// The headings, with widths in characters.
+fn heads(lang: Lang) -> [Head; 10] {
     [
-        texts::hazard_number(lang),
-        texts::record_unit(lang),
-        texts::record_category(lang),
-        texts::record_level(lang),
-        texts::record_stage(lang),
-        texts::record_description(lang),
-        texts::record_place(lang),
-        texts::record_source(lang),
-        texts::record_registered(lang),
-        texts::plan_due(lang),
+        (texts::hazard_number(lang), 12),
+        (texts::record_unit(lang), 24),
+        (texts::record_category(lang), 16),
+        (texts::record_level(lang), 8),
+        (texts::record_stage(lang), 10),
+        (texts::record_description(lang), 48),
+        (texts::record_place(lang), 24),
+        (texts::record_source(lang), 12),
+        (texts::record_registered(lang), 18),
+        (texts::plan_due(lang), 14),
     ]
-    .map(str::to_owned)
+    .map(|(label, width)| Head::new(label, width))
 }
 
-fn line(lang: Lang, rules: &RuleBook, row: &HazardRow) -> String {
-    joined(&cells(lang, rules, row))
-}
-
-fn cells(lang: Lang, rules: &RuleBook, row: &HazardRow) -> [String; 10] {
+fn cells(lang: Lang, rules: &RuleBook, row: &HazardRow) -> [Cell; 10] {
     [
         row.number.to_string(),
         row.unit_name.clone(),
@@ -158,30 +142,5 @@ fn cells(lang: Lang, rules: &RuleBook, row: &HazardRow) -> [String; 10] {
         Say(lang).date_time(row.registered_at),
         row.due_at.map(|due| Say(lang).date_of(due)).unwrap_or_default(),
     ]
-}
-
-fn joined(cells: &[String]) -> String {
-    let quoted: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
-    format!("{}\r\n", quoted.join(","))
-}
-
-/// Quoted where it must be; what a spreadsheet would take for a formula gets an apostrophe in front.
-fn quoted(cell: &str) -> String {
-    let plain = language::plain(cell);
-    let risky = plain.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let safe = if risky { format!("'{plain}") } else { plain.to_string() };
-    if safe.contains([',', '"', '\n', '\r']) { format!("\"{}\"", safe.replace('"', "\"\"")) } else { safe }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn formulas_are_disarmed_and_quotes_doubled() {
-        assert_eq!(quoted("=HYPERLINK(\"x\")"), "\"'=HYPERLINK(\"\"x\"\")\"");
-        assert_eq!(quoted("@SUM(1)"), "'@SUM(1)");
-        assert_eq!(quoted("楼道,二楼"), "\"楼道,二楼\"");
-        assert_eq!(quoted("楼道"), "楼道");
-    }
+    .map(|cell| Cell::from(language::plain(&cell).to_string()))
 }
