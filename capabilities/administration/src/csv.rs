@@ -5,6 +5,7 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
+use documents::{Cell, CsvWriter, Head, TableWriter};
 use kernel::Problem;
 use storage::{Lane, StorageError, Tx};
 use web::Visit;
@@ -29,21 +30,22 @@ pub(crate) fn stream(
     tokio::spawn(async move {
         let done = reading
             .read(Lane::Long, move |tx| {
-                // A byte order mark, so that spreadsheets read Chinese.
-                let mut buffer = "\u{feff}".to_owned();
-                if demonstration {
-                    buffer.push_str(&joined(&[web::texts::shell_demo(lang).to_owned()]));
-                }
-                buffer.push_str(&joined(&head));
+                let notes: Vec<String> =
+                    demonstration.then(|| web::texts::shell_demo(lang).to_owned()).into_iter().collect();
+                // CSV has no widths.
+                let heads: Vec<Head> = head.into_iter().map(|label| Head::new(label, 0)).collect();
+                let mut sheet = CsvWriter::new("", &heads, &notes);
                 let mut here = true;
                 produce(tx, &mut |row| {
-                    buffer.push_str(&joined(row));
-                    if buffer.len() >= CHUNK {
-                        here = chunks.send(std::mem::take(&mut buffer).into_bytes());
+                    let cells: Vec<Cell> =
+                        row.iter().map(|cell| Cell::from(language::plain(cell).to_string())).collect();
+                    here = here && sheet.row(&cells).is_ok();
+                    if here && sheet.waiting() >= CHUNK {
+                        here = chunks.send(sheet.take());
                     }
                     here
                 })?;
-                if !chunks.send(buffer.into_bytes()) {
+                if !chunks.send(sheet.take()) {
                     return Err(Problem::from(StorageError::Other("nobody waits for the export".to_owned())));
                 }
                 Ok(())
@@ -59,28 +61,4 @@ pub(crate) fn stream(
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(disposition));
     response
-}
-
-fn joined(cells: &[String]) -> String {
-    let quoted: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
-    format!("{}\r\n", quoted.join(","))
-}
-
-/// Quoted where it must be; what a spreadsheet would take for a formula gets an apostrophe in front.
-fn quoted(cell: &str) -> String {
-    let plain = language::plain(cell);
-    let risky = plain.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let safe = if risky { format!("'{plain}") } else { plain.to_string() };
-    if safe.contains([',', '"', '\n', '\r']) { format!("\"{}\"", safe.replace('"', "\"\"")) } else { safe }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn formulas_are_disarmed_and_quotes_doubled() {
-        assert_eq!(quoted("=1+1"), "'=1+1");
-        assert_eq!(quoted("甲,乙\"丙\""), "\"甲,乙\"\"丙\"\"\"");
-    }
 }

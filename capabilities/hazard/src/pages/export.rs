@@ -60,6 +60,7 @@ pub(super) async fn show(
     });
     let mut response = Body::from_stream(stream).into_response();
     let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
     headers.insert(
         header::CONTENT_DISPOSITION,
@@ -97,6 +98,7 @@ async fn workbook(visit: &Visit, rules: &RuleBook, query: &ListQuery) -> Result<
     let mut response = Body::from(bytes).into_response();
     let headers = response.headers_mut();
     let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     headers.insert(
         header::CONTENT_DISPOSITION,

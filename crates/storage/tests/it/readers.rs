@@ -110,7 +110,11 @@ fn readers_come_back_after_the_server_cut_them_off() {
         .unwrap()
         .unwrap();
     writer.first("SELECT pg_terminate_backend(CAST(?1 AS INT4))", params![pid], |row| row.bool(0)).unwrap();
-    std::thread::sleep(std::time::Duration::from_millis(100));
+    // The server ends it a moment later; it says itself when it has.
+    let alive = "SELECT count(*) FROM pg_stat_activity WHERE pid = ?1";
+    while writer.count(alive, params![pid]).unwrap() > 0 {
+        std::thread::yield_now();
+    }
     let count = readers.read_blocking(Lane::Interactive, |tx| tx.count(COUNT, params![]));
     assert_eq!(count.unwrap().unwrap(), 0);
 }
