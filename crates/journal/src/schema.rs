@@ -70,7 +70,7 @@ CREATE TABLE command_done (
     digest {blob} NOT NULL,
     position {int} NOT NULL,
     PRIMARY KEY (command_id, actor_id)
-) {strict};
+) {keyed};
 
 CREATE TABLE clock (
     stream_id {uuid} NOT NULL,
@@ -81,7 +81,7 @@ CREATE TABLE clock (
     due_at {int} NOT NULL,
     next_at {int},
     PRIMARY KEY (stream_id, name)
-) {strict};
+) {keyed};
 CREATE INDEX clock_next ON clock (next_at);
 
 CREATE TABLE evidence (
@@ -94,13 +94,13 @@ CREATE TABLE evidence (
     day {int} NOT NULL,
     amount {int} NOT NULL,
     PRIMARY KEY (position, number)
-) {strict};
+) {keyed};
 CREATE INDEX evidence_unit ON evidence (unit_id, kind, day);
 
 CREATE TABLE cursor (
     name {text} NOT NULL PRIMARY KEY,
     position {int} NOT NULL
-) {strict};
+) {keyed};
 ",
         },
         Step {

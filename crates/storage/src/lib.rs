@@ -4,6 +4,7 @@
 //! `BIGINT`, every `ORDER BY` on a nullable column says `NULLS FIRST` or `NULLS LAST`, and upserts use
 //! `ON CONFLICT`. Where the two cannot agree (full-text tables) the difference lives in [`search`].
 
+mod checkpoint;
 mod database;
 mod error;
 mod migrate;

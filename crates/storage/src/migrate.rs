@@ -112,9 +112,9 @@ pub(crate) fn typed(sql: &str, dialect: Dialect) -> String {
             ("{blob}", "BYTEA"),
         ],
     };
-    let strict = match dialect {
-        Dialect::Sqlite => "STRICT",
-        Dialect::Postgres => "",
+    let (strict, keyed) = match dialect {
+        Dialect::Sqlite => ("STRICT", "STRICT, WITHOUT ROWID"),
+        Dialect::Postgres => ("", ""),
     };
     let mut keep = true;
     let mut out = String::with_capacity(sql.len());
@@ -133,5 +133,5 @@ pub(crate) fn typed(sql: &str, dialect: Dialect) -> String {
     for (placeholder, ty) in types {
         out = out.replace(placeholder, ty);
     }
-    out.replace("{strict}", strict)
+    out.replace("{strict}", strict).replace("{keyed}", keyed)
 }

@@ -77,7 +77,10 @@ impl Tx {
     /// Whatever the database answers; the outcome is then unknown and must be looked up.
     pub fn commit(&mut self) -> Result<(), StorageError> {
         self.usable()?;
-        let done = self.control("COMMIT");
+        let done = match &mut self.backend {
+            Backend::Sqlite(sqlite) => sqlite.commit(),
+            Backend::Postgres(postgres) => postgres.batch("COMMIT"),
+        };
         if done.is_ok() {
             self.state = State::Idle;
         }
