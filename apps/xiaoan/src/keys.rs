@@ -41,16 +41,21 @@ pub(crate) fn read(path: &Path) -> Result<[u8; 32]> {
 /// Makes a key, for its owner's eyes only. Never overwrites one.
 pub(crate) fn create(path: &Path, ids: &IdSource) -> Result<[u8; 32]> {
     let key: [u8; 32] = ids.bytes();
+    let text: String = key.iter().map(|b| format!("{b:02x}")).collect();
+    write_new(path, &format!("{text}\n"))?;
+    Ok(key)
+}
+
+/// Writes a new file for its owner's eyes only.
+pub(crate) fn write_new(path: &Path, text: &str) -> Result<()> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file =
         options.open(path).with_context(|| format!("the key file {} cannot be made", path.display()))?;
-    let text: String = key.iter().map(|b| format!("{b:02x}")).collect();
-    writeln!(file, "{text}")?;
-    file.sync_all()?;
-    Ok(key)
+    file.write_all(text.as_bytes())?;
+    Ok(file.sync_all()?)
 }
 
 /// A key for another purpose, derived from the file's.

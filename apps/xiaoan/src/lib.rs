@@ -5,10 +5,12 @@ pub mod cli;
 pub mod demo;
 mod demonstration;
 mod keys;
+mod outside;
 pub mod platform;
 pub mod router;
 mod serve;
 pub mod settings;
+mod tls;
 
 #[cfg(test)]
 mod tests;

@@ -27,6 +27,7 @@ pub const MIGRATIONS: &[MigrationSet] = &[
     attachments::MIGRATIONS,
     hazard::MIGRATIONS,
     intake::MIGRATIONS,
+    notify::MIGRATIONS,
 ];
 
 /// A running platform. Dropping it stops the writer.
@@ -139,6 +140,7 @@ pub fn builder(vault: Arc<Vault>, rules: Arc<RwLock<RuleBook>>) -> EngineBuilder
         .subject(organisation::Person)
         .subject(access::Account)
         .subject(Hazard::new(rules))
+        .subject(notify::Channel)
 }
 
 /// The rules that are part of the program.

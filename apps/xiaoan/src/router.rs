@@ -15,11 +15,11 @@ use axum::{
     routing::get,
 };
 use hazard::pages::HazardPages;
-use intake::pages::IntakePages;
+use intake::{Tools, pages::IntakePages};
 use kernel::Timestamp;
 use web::{Desk, DeskParts, Face, Lookup, RouteRule, Sentences, Visit, see_other};
 
-use crate::{platform::Platform, settings::Settings};
+use crate::{outside, platform::Platform, settings::Settings};
 
 /// The rules of all routes.
 pub fn route_rules() -> Vec<RouteRule> {
@@ -54,6 +54,7 @@ pub fn desk(platform: &Platform, settings: &Settings) -> Desk {
             hazard::words::sentence as Lookup,
             administration::words::sentence,
             intake::words::sentence,
+            notify::words::sentence,
         ]),
         sessions: SessionCache::new(limits),
         sign_in: SignInDesk::new(parts, SignInSettings::default()),
@@ -63,15 +64,18 @@ pub fn desk(platform: &Platform, settings: &Settings) -> Desk {
             .chain(intake::pages::menu())
             .collect(),
         csrf_secret: platform.csrf_secret,
-        tls: settings.public_url.as_ref().is_some_and(|u| u.starts_with("https://")),
+        tls: settings.is_secure(),
         idle_seconds: settings.idle_minutes * 60,
+        posts_per_minute: settings.posts_per_minute,
     })
 }
 
 /// The application.
 pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
     let pages = HazardPages { rules: Arc::clone(&platform.rules), store: Arc::clone(&platform.store) };
-    let offices = AdministrationPages::new(settings.public_url.clone());
+    let tools = Tools { rules: Arc::clone(&platform.rules), store: Arc::clone(&platform.store) };
+    let offices =
+        AdministrationPages::new(settings.public_url.clone()).going_out_by(outside::door(platform, settings));
     let face = Face {
         sentences: desk.sentences.clone(),
         demo: platform.handle.identity().demonstration,
@@ -83,7 +87,7 @@ pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
         .merge(web::sign_in::routes(desk.clone()))
         .merge(hazard::pages::routes(pages))
         .merge(administration::pages::routes(offices.clone()))
-        .merge(intake::pages::routes(IntakePages::default()))
+        .merge(intake::pages::routes(IntakePages::new(tools)))
         .layer(middleware::from_fn_with_state(offices, administration::pages::guard))
         .layer(Extension(desk));
     let trusted = Arc::new(settings.trusted_proxies.clone());

@@ -6,6 +6,8 @@ use anyhow::{Context, Result, anyhow};
 use axum::Router;
 use tokio::net::TcpListener;
 
+use crate::tls::{self, TlsFiles};
+
 /// Listens, and says plainly when somebody else does already.
 pub(crate) async fn listen(address: &str) -> Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|error| match error.kind() {
@@ -20,7 +22,10 @@ pub(crate) async fn listen(address: &str) -> Result<TcpListener> {
 }
 
 /// Serves until the process is told to stop; requests at hand are finished.
-pub(crate) async fn serve(listener: TcpListener, router: Router) -> Result<()> {
+pub(crate) async fn serve(listener: TcpListener, router: Router, tls: Option<TlsFiles>) -> Result<()> {
+    if let Some(files) = tls {
+        return tls::serve(listener.into_std()?, router, files, stopped()).await;
+    }
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(stopped()).await.context("serving ended")
 }

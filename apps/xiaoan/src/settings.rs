@@ -6,6 +6,11 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use storage::Location;
 
+use crate::{
+    outside::{Outbound, Smtp},
+    tls::TlsFiles,
+};
+
 /// What the file may say. Paths are relative to the working directory.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -22,8 +27,16 @@ pub struct Settings {
     pub key_file: Option<PathBuf>,
     /// A PostgreSQL server instead of the embedded database.
     pub postgres: Option<Postgres>,
+    /// Certificate and key, when the platform serves TLS itself.
+    pub tls: Option<TlsFiles>,
+    /// Where calls may go.
+    pub outbound: Outbound,
+    /// The mail server.
+    pub smtp: Option<Smtp>,
     /// Minutes without a request after which a session ends.
     pub idle_minutes: u32,
+    /// Forms one account may send in a minute.
+    pub posts_per_minute: u32,
 }
 
 /// A PostgreSQL server.
@@ -50,7 +63,11 @@ impl Default for Settings {
             trusted_proxies: Vec::new(),
             key_file: None,
             postgres: None,
+            tls: None,
+            outbound: Outbound::default(),
+            smtp: None,
             idle_minutes: 30,
+            posts_per_minute: 240,
         }
     }
 }
@@ -91,7 +108,19 @@ impl Settings {
         {
             bail!("public_url must begin with https:// when listening beyond this machine, not {url}");
         }
+        crate::outside::opened(&self)?;
         Ok(self)
+    }
+
+    /// The address people are told at the terminal.
+    pub fn address(&self) -> String {
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        self.public_url.clone().unwrap_or_else(|| format!("{scheme}://{}", self.listen))
+    }
+
+    /// Reached over TLS, by its own means or a proxy's: cookies are `Secure`.
+    pub fn is_secure(&self) -> bool {
+        self.tls.is_some() || self.public_url.as_ref().is_some_and(|url| url.starts_with("https://"))
     }
 
     /// True when only this machine can reach it.

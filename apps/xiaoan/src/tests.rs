@@ -4,3 +4,4 @@ mod routes;
 mod story;
 mod support;
 mod tables;
+mod telling;

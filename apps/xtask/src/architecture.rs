@@ -40,6 +40,9 @@ pub struct Allowed {
 struct Only {
     packages: Vec<String>,
     rooms: Vec<String>,
+    /// Rooms whose tests may name them as well.
+    #[serde(default)]
+    tests: Vec<String>,
 }
 
 /// The floors of the house; who stands on one may look down, never up.
@@ -160,7 +163,8 @@ fn outside(
     }
     let only = allowed.only.iter().find(|only| only.packages.contains(name))?;
     let folder = metadata.folder(package).to_string_lossy();
-    let may = only.rooms.iter().any(|room| match room.strip_suffix("/*") {
+    let in_tests: &[String] = if dependency.kind.as_deref() == Some("dev") { &only.tests } else { &[] };
+    let may = only.rooms.iter().chain(in_tests).any(|room| match room.strip_suffix("/*") {
         Some(parent) => folder.strip_prefix(parent).is_some_and(|rest| rest.starts_with('/')),
         None => *room == folder,
     });
@@ -226,6 +230,7 @@ mod tests {
         [[only]]
         packages = ["driver"]
         rooms = ["crates/store", "capabilities/*"]
+        tests = ["crates/helper"]
         [crates]
         kernel = []
         store = ["kernel"]
@@ -260,7 +265,7 @@ mod tests {
             ("crates/kernel", &[("serde", "")]),
             ("crates/store", &[("kernel", ""), ("driver", ""), ("helper", "dev"), ("builder", "build")]),
             ("crates/journal", &[("kernel", ""), ("store", "")]),
-            ("crates/helper", &[("store", ""), ("journal", "")]),
+            ("crates/helper", &[("store", ""), ("journal", ""), ("driver", "dev")]),
             ("crates/builder", &[]),
             ("capabilities/hazard", &[("kernel", ""), ("journal", ""), ("driver", "dev")]),
             ("capabilities/patrol", &[("hazard", "")]),
@@ -319,6 +324,8 @@ mod tests {
                 "journal depends on driver, which only crates/store, capabilities/* may",
             ]
         );
+        let house = found(&[("crates/helper", &[("driver", "")]), ("crates/journal", &[("driver", "dev")])]);
+        assert_eq!(house.len(), 2, "only in tests, and only there: {house:?}");
         let lock = "[[package]]\nname = \"chrono\"\nversion = \"0.4\"\n[[package]]\nname = \"chrono-tz\"\n";
         assert_eq!(
             banned_in_lock(lock, &["chrono".to_owned()]),

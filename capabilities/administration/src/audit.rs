@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use access::AccountEvent;
-use journal::{Header, Payload, Recorded, StoredParts, Vault, events_after};
+use journal::{Header, Payload, Recorded, StoredParts, Vault, Whose, events_after};
 use kernel::{ActorId, Date, Problem, StreamId, Timestamp, UnitId};
 use language::{Lang, Say};
+use notify::ChannelEvent;
 use organisation::{PersonEvent, UnitEvent};
 use storage::{Param, Tx};
 use web::Sentences;
@@ -17,7 +18,7 @@ use crate::{texts, words};
 pub(crate) struct AuditFilter {
     pub actor: Option<ActorId>,
     pub unit: Option<UnitId>,
-    /// A kind of stream: `unit`, `person`, `account`, `hazard`.
+    /// A kind of stream: `unit`, `person`, `account`, `hazard`, `channel`.
     pub kind: String,
     pub from: Option<Date>,
     pub to: Option<Date>,
@@ -39,14 +40,8 @@ pub(crate) fn events(
         params.push(value);
         parts.push(text.replace('?', &format!("?{}", params.len())));
     };
-    if let Some(actor) = filter.actor {
-        and("actor_id = ?", Param::from(actor));
-    }
-    if let Some(unit) = filter.unit {
-        // A unit's own entering belongs to the unit it was put under.
-        and("(stream_id = ? OR unit_id = ?)", Param::from(unit));
-    }
-    let kind = ["unit", "person", "account", "hazard"].into_iter().find(|kind| *kind == filter.kind);
+    let kind =
+        ["unit", "person", "account", "hazard", "channel"].into_iter().find(|kind| *kind == filter.kind);
     if let Some(kind) = kind {
         and("stream_kind = ?", Param::from(kind));
     }
@@ -56,16 +51,23 @@ pub(crate) fn events(
     if let Some(to) = filter.to {
         and("decided_at <= ?", Param::from(Timestamp::at_end_of(to)));
     }
-    if filter.before > 0 {
-        and("position < ?", Param::from(filter.before));
-    }
-    and("position > 0 ORDER BY position DESC LIMIT ?", Param::from(limit));
-    let sql = format!("SELECT position FROM event WHERE {}", parts.join(" AND "));
-    let positions = tx.query(&sql, &params, |row| row.int(0))?;
+    // Both together: what the actor did, of that what concerns the unit.
+    let whose = match (filter.actor, filter.unit) {
+        (Some(actor), unit) => {
+            if let Some(unit) = unit {
+                and("(stream_id = ? OR unit_id = ?)", Param::from(unit));
+            }
+            Whose::Actor(actor)
+        }
+        (None, Some(unit)) => Whose::Unit(unit),
+        (None, None) => Whose::Any,
+    };
+    let before = if filter.before > 0 { filter.before } else { u64::MAX };
+    let condition = (parts.join(" AND "), params);
+    let positions = journal::newest_positions(tx, whose, &condition, before, limit)?;
     let mut found = Vec::with_capacity(positions.len());
     for position in positions {
-        let before = u64::try_from(position - 1).unwrap_or(0);
-        found.extend(events_after(tx, before, 1, None)?);
+        found.extend(events_after(tx, position.saturating_sub(1), 1, None)?);
     }
     Ok(found)
 }
@@ -179,6 +181,9 @@ pub(crate) fn sentence(
         "person" => {
             PersonEvent::decode(kind, version, parts).ok().and_then(|event| person(lang, &event, names))
         }
+        "channel" => {
+            ChannelEvent::decode(kind, version, parts).ok().and_then(|event| channel(sentences, lang, &event))
+        }
         _ => None,
     };
     detailed.unwrap_or_else(|| words::event(sentences, lang, kind))
@@ -223,6 +228,20 @@ fn unit(lang: Lang, event: &UnitEvent, names: &Names) -> Option<String> {
     })
 }
 
+/// Its name as it was given then; never an address.
+fn channel(sentences: &Sentences, lang: Lang, event: &ChannelEvent) -> Option<String> {
+    let text = match event {
+        ChannelEvent::Added(parts) => parts.text.as_ref(),
+        ChannelEvent::Changed(parts) => parts.text.as_ref(),
+        ChannelEvent::Stopped(_)
+        | ChannelEvent::Resumed(_)
+        | ChannelEvent::Removed(_)
+        | ChannelEvent::Tested(_) => None,
+    };
+    let did = words::event(sentences, lang, event.event_type().0);
+    text.map(|text| texts::did_channel(lang, did, &text.label))
+}
+
 /// Never the name: that is personal. Posts are not.
 fn person(lang: Lang, event: &PersonEvent, names: &Names) -> Option<String> {
     let post = |post: organisation::Post| web::names::post(lang, post);
@@ -233,6 +252,9 @@ fn person(lang: Lang, event: &PersonEvent, names: &Names) -> Option<String> {
         PersonEvent::Moved(parts) => texts::did_moved(lang, names.unit(parts.core.unit)),
         PersonEvent::PostTaken(parts) => texts::did_post_taken(lang, post(parts.core.post)),
         PersonEvent::PostLeft(parts) => texts::did_post_left(lang, post(parts.core.post)),
-        PersonEvent::Entered(_) | PersonEvent::Corrected(_) | PersonEvent::Left(_) => return None,
+        PersonEvent::Entered(_)
+        | PersonEvent::Corrected(_)
+        | PersonEvent::Left(_)
+        | PersonEvent::GuardFacts(_) => return None,
     })
 }

@@ -6,6 +6,7 @@ mod csv;
 pub mod pages;
 mod view;
 pub mod words;
+mod workbook;
 
 use storage::MigrationSet;
 

@@ -8,6 +8,9 @@ mod accounts;
 mod audit;
 mod audit_event;
 mod bind;
+mod channel;
+mod channel_acts;
+mod channels;
 mod common;
 mod devices;
 mod guard;
@@ -18,6 +21,7 @@ mod person;
 mod person_acts;
 mod reads;
 mod second_factor;
+mod sent;
 mod slips;
 mod unit;
 mod unit_acts;
@@ -56,6 +60,8 @@ pub fn routes(pages: AdministrationPages) -> Router {
         .route("/me/sessions", post(me::end_sessions))
         .route("/me/second-factor", get(second_factor::show).post(second_factor::submit))
         .route("/notice", get(notice::show).post(notice::submit))
+        .route("/sent", get(sent::show))
+        .route("/sent/export", get(sent::export))
         .route("/audit", get(audit::show))
         .route("/audit/export", get(audit::export))
         .route("/audit/reads", get(reads::show))
@@ -80,6 +86,10 @@ fn units_routes() -> Router<AdministrationPages> {
         .route("/units/{id}/close", get(unit_acts::close).post(unit_acts::submit_close))
         .route("/units/{id}/people/new", get(people::show).post(people::submit))
         .route("/units/{id}/slips", get(slips::choose).post(slips::print))
+        .route("/units/{id}/channels", get(channels::show))
+        .route("/units/{id}/channels/new", get(channels::open).post(channels::submit))
+        .route("/units/{id}/channels/{channel}", get(channel::show).post(channel::submit))
+        .route("/units/{id}/channels/{channel}/{act}", post(channel_acts::submit))
         .route("/people/{id}", get(person::show))
         .route("/people/{id}/phone", post(person::phone))
         .route("/people/{id}/contact", get(person_acts::contact).post(person_acts::submit_contact))
@@ -104,6 +114,8 @@ const SEE_PEOPLE: &[Permission] = &["person.view"];
 /// Whoever does anything about accounts.
 pub(crate) const ACCOUNTS: &[Permission] = &["account.manage", "role.grant", "account.reset_password"];
 const RESET: &[Permission] = &["account.reset_password", "role.grant"];
+const CHANNELS: &[Permission] = &["channel.manage"];
+const SENT: &[Permission] = &["sent.read"];
 const AUDIT: &[Permission] = &["audit.view"];
 /// Any signed-in person.
 const EVERYBODY: &[Permission] = &[];
@@ -130,6 +142,14 @@ pub const ROUTE_RULES: &[RouteRule] = &[
     RouteRule::new("GET", "/units/{id}/devices", RESET),
     RouteRule::new("POST", "/units/{id}/devices", RESET),
     RouteRule::new("POST", "/units/{id}/devices/revoke", RESET),
+    RouteRule::new("GET", "/units/{id}/channels", CHANNELS),
+    RouteRule::new("GET", "/units/{id}/channels/new", CHANNELS),
+    RouteRule::new("POST", "/units/{id}/channels/new", CHANNELS),
+    RouteRule::new("GET", "/units/{id}/channels/{channel}", CHANNELS),
+    RouteRule::new("POST", "/units/{id}/channels/{channel}", CHANNELS),
+    RouteRule::new("POST", "/units/{id}/channels/{channel}/{act}", CHANNELS),
+    RouteRule::new("GET", "/sent", SENT),
+    RouteRule::new("GET", "/sent/export", SENT),
     RouteRule::new("GET", "/people/{id}", SEE_PEOPLE),
     RouteRule::new("POST", "/people/{id}/phone", &["person.view_contact"]),
     RouteRule::new("GET", "/people/{id}/contact", PEOPLE),
@@ -171,6 +191,7 @@ pub fn menu() -> Vec<MenuEntry> {
     vec![
         MenuEntry::new("units", texts::units_title, "/units", "units", UNIT),
         MenuEntry::new("accounts", texts::accounts_title, "/accounts", "admin", ACCOUNTS),
+        MenuEntry::new("sent", texts::sent_title, "/sent", "bell", SENT),
         MenuEntry::new("audit", texts::audit_title, "/audit", "book", AUDIT),
         MenuEntry::new("me", texts::me_title, "/me", "me", ANY).bottom(),
     ]

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod audit;
+mod channels;
 mod county;
 mod devices;
 mod render;

@@ -35,7 +35,9 @@ pub(crate) fn running(state: &HazardState) -> Option<(&'static str, Timestamp)> 
         }
         Stage::AwaitingAcceptance { since, .. } => Some(("accept", *since)),
         Stage::Closed { since, .. } => Some(("revisit", *since)),
-        Stage::Accepted { .. } | Stage::Done { .. } | Stage::Withdrawn { .. } => None,
+        Stage::Accepted { .. } | Stage::Done { .. } | Stage::Withdrawn { .. } | Stage::CarriedOver { .. } => {
+            None
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use kernel::{PersonId, Timestamp, UnitId};
 use serde::Serialize;
 
 use crate::{
+    carried::CarryOver,
     event::{GuideItemAnswered, Note, Photo, Position},
     level::{Level, Number},
 };
@@ -177,6 +178,8 @@ pub enum HazardCommand {
         /// Where.
         place: String,
     },
+    /// 台账导入
+    CarryOver(Box<CarryOver>),
     /// A clock reached its next mark.
     Tick {
         /// Which clock.

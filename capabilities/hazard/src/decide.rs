@@ -1,5 +1,6 @@
 //! Decisions about hazards. Pure: state, command, facts and the instant in; events or a refusal out.
 
+mod carry;
 mod check;
 mod clock;
 mod prove;
@@ -38,6 +39,7 @@ pub(crate) fn decide(
     let Some(hazard) = state else {
         return match command {
             HazardCommand::Register(registration) => judge.register(registration),
+            HazardCommand::CarryOver(asked) => judge.carry_over(asked),
             _ => Err(Refusal::new("hazard-unknown")),
         };
     };
@@ -60,6 +62,9 @@ pub(crate) fn decide(
         HazardCommand::Correct { category, description, place } => {
             judge.correct(hazard, category, description, place)
         }
+        // The same row again: whatever happened to it here since counts, not the ledger.
+        HazardCommand::CarryOver(_) if hazard.carried.is_some() => Ok(Vec::new()),
+        HazardCommand::CarryOver(_) => Err(Refusal::new("hazard-exists")),
         HazardCommand::Tick { clock } => judge.tick(hazard, clock),
     }
 }

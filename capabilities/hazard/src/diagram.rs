@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     HazardFacts,
+    carried::{CarriedPeople, CarriedText, CarryOver},
     clocks::running,
     command::{Answer, Extension, GradeAs, HazardCommand, OnTheSpot, PlanDraft, Registration},
     decide::decide,
@@ -43,6 +44,7 @@ const EVERYTHING: &[Permission] = &[
     "hazard.answer_help",
     "hazard.central",
     "hazard.county",
+    "hazard.carry_over",
 ];
 
 /// A state that can be reached, and when.
@@ -94,6 +96,42 @@ fn registration(on_the_spot: Option<OnTheSpot>) -> HazardCommand {
     }))
 }
 
+/// A row of a ledger; with `five` everything that rectifying needs.
+fn ledger_row(now: Timestamp, level: Option<Level>, five: bool) -> HazardCommand {
+    let mut row = row(now, level);
+    if five {
+        row.responsible = Some(responsible());
+        row.due = Some(now.plus_ms(Timestamp::DAY_MS));
+        row.funds_cents = Some(30_000);
+    }
+    HazardCommand::CarryOver(Box::new(row))
+}
+
+fn row(now: Timestamp, level: Option<Level>) -> CarryOver {
+    CarryOver {
+        unit: UnitId(Uuid::from_u128(1)),
+        category: "H02".to_owned(),
+        level,
+        source: String::new(),
+        found_at: now.plus_ms(-Timestamp::DAY_MS),
+        closed: false,
+        due: None,
+        responsible: None,
+        funds_cents: None,
+        fixed_at: None,
+        closed_at: None,
+        ledger_number: "7".to_owned(),
+        row: 8,
+        text: CarriedText {
+            description: "楼道应急灯不亮".to_owned(),
+            measures: "更换应急灯并测试".to_owned(),
+            contingency: "更换前安排专人值守".to_owned(),
+            ..CarriedText::default()
+        },
+        people: CarriedPeople::default(),
+    }
+}
+
 fn grade(level: Level) -> HazardCommand {
     HazardCommand::Grade(GradeAs { level, answers: Vec::new(), reason: String::new() })
 }
@@ -112,6 +150,10 @@ fn tries(now: Timestamp) -> Vec<Try> {
     let extended = now.plus_ms(4 * Timestamp::DAY_MS);
     vec![
         act("登记", registration(None)),
+        act("台账导入", ledger_row(now, None, false)),
+        act("台账导入", ledger_row(now, Some(Level::General), false)),
+        act("台账导入", ledger_row(now, Some(Level::Major), true)),
+        act("台账导入", HazardCommand::CarryOver(Box::new(CarryOver { closed: true, ..row(now, None) }))),
         act("立行立改", registration(Some(OnTheSpot { note: String::new(), photos: vec![photo()] }))),
         act("定级", grade(Level::General)),
         act("定级为重大", grade(Level::Major)),
@@ -231,6 +273,7 @@ const fn stage_zh(stage: StageCode) -> &'static str {
         StageCode::Closed => "已销号",
         StageCode::Done => "已办结",
         StageCode::Withdrawn => "已撤销",
+        StageCode::CarriedOver => "台账已销号",
     }
 }
 

@@ -5,7 +5,10 @@ use journal::event_types;
 use kernel::{PersonId, Reach, Tier, Timestamp, UnitId};
 use serde::{Deserialize, Serialize};
 
-use crate::level::{Escalation, Level, Number};
+use crate::{
+    carried::{CarriedOver, CarriedPeople, CarriedText},
+    level::{Escalation, Level, Number},
+};
 
 /// A photo by the hash under which it is stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -355,5 +358,7 @@ event_types! {
         Escalated("hazard.escalated", 1, COUNTY): Parts<Escalated>,
         /// 更正
         Corrected("hazard.corrected", 1, COUNTY): Parts<Corrected, RegisteredText>,
+        /// 台账导入
+        CarriedOver("hazard.carried_over", 1, COUNTY): Parts<CarriedOver, CarriedText, CarriedPeople>,
     }
 }

@@ -4,7 +4,9 @@ use journal::Stamp;
 use kernel::Timestamp;
 
 use crate::{
+    carried::{Carried, CarriedOver, CarriedText},
     event::{HazardEvent, Registered, RegisteredText},
+    level::StageCode,
     state::{Acceptor, Fixer, HazardState, Help, Plan, Stage},
 };
 
@@ -12,6 +14,9 @@ use crate::{
 pub(crate) fn evolve(state: Option<HazardState>, event: &HazardEvent, stamp: &Stamp) -> Option<HazardState> {
     match (state, event) {
         (None, HazardEvent::Registered(parts)) => Some(registered(&parts.core, parts.text.as_ref(), stamp)),
+        (None, HazardEvent::CarriedOver(parts)) => {
+            Some(carried_over(&parts.core, parts.text.as_ref(), stamp))
+        }
         (None, _) => None,
         (Some(state), event) => Some(apply(state, event, stamp)),
     }
@@ -49,6 +54,68 @@ fn registered(core: &Registered, text: Option<&RegisteredText>, stamp: &Stamp) -
         returns: 0,
         extensions: 0,
         recurrences: 0,
+        carried: None,
+    }
+}
+
+/// As a registered one that stands where the ledger left it.
+fn carried_over(core: &CarriedOver, text: Option<&CarriedText>, stamp: &Stamp) -> HazardState {
+    let registered = Registered {
+        number: core.number,
+        unit: core.unit,
+        township: core.township,
+        central: core.central,
+        county: core.county,
+        category: core.category.clone(),
+        source: core.source.clone(),
+        found_at: core.found_at,
+        by: core.by,
+        due: core.due.clone(),
+        position: None,
+    };
+    let words = text.map(|t| RegisteredText {
+        description: t.description.clone(),
+        place: t.place.clone(),
+        photos: t.photos.clone(),
+    });
+    let state = self::registered(&registered, words.as_ref(), stamp);
+    HazardState {
+        level: core.level,
+        carried: Some(Carried { ledger_number: core.ledger_number.clone(), stage: core.stage }),
+        stage: carried_stage(core, text, stamp.at).unwrap_or_else(|| state.stage.clone()),
+        ..state
+    }
+}
+
+/// `None` leaves it to be graded.
+fn carried_stage(core: &CarriedOver, text: Option<&CarriedText>, since: Timestamp) -> Option<Stage> {
+    let due = core.due.clone();
+    match core.stage {
+        StageCode::CarriedOver => Some(Stage::CarriedOver { since, closed_at: core.closed_at }),
+        StageCode::Graded => due.map(|due| Stage::Graded { since, due }),
+        StageCode::Assigned => due.map(|due| Stage::Assigned { since, due, responsible: core.responsible }),
+        StageCode::Rectifying => due.map(|due| Stage::Rectifying {
+            plan: Plan {
+                responsible: core.responsible,
+                // Who does what: the ledger names a person and no more.
+                responsibility: text.map(|_| String::new()),
+                funds: text.map(|t| t.funds.clone()),
+                funds_cents: core.funds_cents.unwrap_or(0),
+                measures: text.map(|t| t.measures.clone()),
+                contingency: text.map(|t| t.contingency.clone()),
+                since,
+                due,
+                counted_from: since,
+                late: false,
+            },
+        }),
+        StageCode::Registered
+        | StageCode::ExtensionAsked
+        | StageCode::AwaitingAcceptance
+        | StageCode::Accepted
+        | StageCode::Closed
+        | StageCode::Done
+        | StageCode::Withdrawn => None,
     }
 }
 
@@ -74,7 +141,7 @@ fn apply(mut state: HazardState, event: &HazardEvent, stamp: &Stamp) -> HazardSt
                 state.place = Some(text.place.clone());
             }
         }
-        HazardEvent::Registered(_) | HazardEvent::Progressed(_) => {}
+        HazardEvent::Registered(_) | HazardEvent::CarriedOver(_) | HazardEvent::Progressed(_) => {}
         HazardEvent::FixedOnSpot(_)
         | HazardEvent::Graded(_)
         | HazardEvent::Assigned(_)
@@ -146,7 +213,9 @@ fn work(mut state: HazardState, event: &HazardEvent, stamp: &Stamp) -> HazardSta
             Stage::Rectifying { plan }
         }
         (HazardEvent::ExtensionRefused(_), Stage::ExtensionAsked { plan, .. }) => Stage::Rectifying { plan },
-        (HazardEvent::Withdrawn(p), stage) if stage.code().is_open() => {
+        (HazardEvent::Withdrawn(p), stage)
+            if stage.code().is_open() || matches!(stage, Stage::CarriedOver { .. }) =>
+        {
             state.help = None;
             Stage::Withdrawn { since: at, why: p.core.why.clone() }
         }

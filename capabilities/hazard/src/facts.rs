@@ -1,7 +1,7 @@
 //! What a decision about a hazard must know besides its state.
 
 use journal::Context;
-use kernel::{PersonId, UnitId};
+use kernel::{PersonId, Timestamp, UnitId};
 use organisation::{Line, UnitKind, ancestors};
 use rules::RuleBook;
 use storage::{StorageError, Tx, params};
@@ -64,11 +64,7 @@ pub(crate) fn facts(
     match command {
         HazardCommand::Register(registration) => {
             facts.unit = unit_facts(tx, registration.unit)?;
-            let year = registration.found_at.unwrap_or(context.now).local_date().year();
-            let newest = "SELECT coalesce(max(serial), 0) FROM hazard WHERE unit_id = ?1 AND year = ?2";
-            facts.serial =
-                u32::try_from(tx.count(newest, params![registration.unit, year])?).unwrap_or(u32::MAX);
-            facts.serial = facts.serial.saturating_add(1);
+            facts.serial = serial(tx, registration.unit, registration.found_at.unwrap_or(context.now))?;
             facts.number_taken = match registration.number {
                 Some(number) => number_taken(tx, registration.unit, number)?,
                 None => false,
@@ -76,6 +72,14 @@ pub(crate) fn facts(
             if registration.on_the_spot.is_some() {
                 facts.second_person = second_person(tx, registration.unit, context.standing.person)?;
             }
+        }
+        HazardCommand::CarryOver(asked) => {
+            facts.unit = unit_facts(tx, asked.unit)?;
+            facts.serial = serial(tx, asked.unit, asked.found_at)?;
+            facts.person_at_unit = match asked.responsible {
+                Some(person) => belongs(tx, person, asked.unit)?,
+                None => false,
+            };
         }
         HazardCommand::Assign { responsible, .. } => {
             facts.person_at_unit = belongs(tx, *responsible, unit_of(state))?;
@@ -106,11 +110,18 @@ pub(crate) fn facts(
     Ok(facts)
 }
 
+/// The next number of a unit's ledger of that year.
+fn serial(tx: &mut Tx, unit: UnitId, found_at: Timestamp) -> Result<u32, StorageError> {
+    let newest = "SELECT coalesce(max(serial), 0) FROM hazard WHERE unit_id = ?1 AND year = ?2";
+    let last = tx.count(newest, params![unit, found_at.local_date().year()])?;
+    Ok(u32::try_from(last).unwrap_or(u32::MAX).saturating_add(1))
+}
+
 fn unit_of(state: Option<&HazardState>) -> UnitId {
     state.map_or(UnitId::NIL, |s| s.unit)
 }
 
-fn unit_facts(tx: &mut Tx, unit: UnitId) -> Result<Option<UnitFacts>, StorageError> {
+pub(crate) fn unit_facts(tx: &mut Tx, unit: UnitId) -> Result<Option<UnitFacts>, StorageError> {
     let found = tx.first("SELECT kind, closed_on FROM unit WHERE id = ?1", params![unit], |row| {
         Ok((row.text(0)?, row.opt_text(1)?))
     })?;

@@ -62,6 +62,8 @@ named! {
         Done = "done",
         /// 已撤销
         Withdrawn = "withdrawn",
+        /// 台账已销号: closed before this platform, by a ledger's word
+        CarriedOver = "carried_over",
     }
 }
 
@@ -69,7 +71,7 @@ impl StageCode {
     /// The phase by which lists are ordered: `open`, `ended`, `withdrawn`.
     pub const fn phase(self) -> &'static str {
         match self {
-            Self::Closed | Self::Done => "ended",
+            Self::Closed | Self::Done | Self::CarriedOver => "ended",
             Self::Withdrawn => "withdrawn",
             Self::Registered
             | Self::Graded
@@ -91,7 +93,7 @@ impl StageCode {
             | Self::ExtensionAsked
             | Self::AwaitingAcceptance
             | Self::Accepted => true,
-            Self::Closed | Self::Done | Self::Withdrawn => false,
+            Self::Closed | Self::Done | Self::Withdrawn | Self::CarriedOver => false,
         }
     }
 }

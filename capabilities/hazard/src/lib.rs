@@ -1,5 +1,6 @@
 //! Hazards 隐患: found, graded, assigned, fixed, accepted by somebody else, closed and revisited.
 
+mod carried;
 mod clocks;
 mod command;
 mod decide;
@@ -10,18 +11,22 @@ mod facts;
 mod level;
 pub mod pages;
 pub mod query;
+mod rehearse;
 mod save;
 mod schema;
 mod state;
 mod subject;
+pub mod tidings;
 mod turn;
 pub mod words;
 
+pub use carried::{Carried, CarriedOver, CarriedPeople, CarriedText, CarryOver};
 pub use command::{Answer, Extension, GradeAs, HazardCommand, OnTheSpot, PlanDraft, Registration};
 pub use diagram::{diagram, diagram_page};
 pub use event::{GuideItemAnswered, HazardEvent, Note, Photo, Position};
 pub use facts::HazardFacts;
 pub use level::{Escalation, Level, Number, StageCode};
+pub use rehearse::{Rehearsal, stages_of};
 pub use schema::MIGRATIONS;
 pub use state::{Acceptor, Fixer, HazardState, Plan, Stage};
 pub use subject::Hazard;

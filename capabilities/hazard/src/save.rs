@@ -1,8 +1,10 @@
 //! The rows that follow from a change: the record, the search text, the rollups.
 
+use std::fmt::Write as _;
+
 use journal::{Saving, Stamp, Subject};
 use kernel::Timestamp;
-use storage::{StorageError, Tx, params, search};
+use storage::{Param, StorageError, Tx, params, search};
 
 use crate::{
     Hazard,
@@ -15,7 +17,7 @@ use crate::{
 pub(crate) fn save(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> {
     match saving.old {
         None => insert(tx, saving)?,
-        Some(_) => update(tx, saving)?,
+        Some(old) => update(tx, saving, old)?,
     }
     save_search(tx, saving)?;
     save_rollups(tx, saving)
@@ -53,6 +55,7 @@ const fn closed_at(stage: &Stage) -> Option<Timestamp> {
     match stage {
         Stage::Closed { since, .. } => Some(*since),
         Stage::Done { closed_at, .. } => Some(*closed_at),
+        Stage::CarriedOver { closed_at, .. } => *closed_at,
         Stage::Registered { .. }
         | Stage::Graded { .. }
         | Stage::Assigned { .. }
@@ -122,35 +125,59 @@ fn insert(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> 
     )
 }
 
-fn update(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> {
+/// Only columns whose value changes are named: every index on a named column is written, changed or not.
+fn update(tx: &mut Tx, saving: &Saving<'_, Hazard>, old: &HazardState) -> Result<(), StorageError> {
     let new = saving.new;
-    let c = columns(new);
-    let next = turn(new);
-    tx.write(
-        "UPDATE hazard SET version = ?2, state = ?3, category = ?4, level = ?5, stage = ?6, phase = ?7, due_at = ?8,
-            closed_at = ?9, turn_unit = ?10, turn_act = ?11, turn_person = ?12, escalation = ?13, help = ?14,
-            sort_at = ?15, title = ?16, place = ?17
-         WHERE id = ?1",
-        params![
-            saving.id,
-            saving.version,
-            saving.state,
-            &new.category,
-            c.level,
-            c.stage,
-            new.stage.code().phase(),
-            new.due().map(|due| due.at),
-            c.closed_at,
-            next.map(|t| t.unit),
-            next.map(|t| t.act.name()),
-            next.and_then(|t| t.person),
-            c.escalation,
-            c.help,
-            sort_at(new),
-            &title(new),
-            new.place.as_deref().unwrap_or_default()
-        ],
-    )
+    let (was, is) = (columns(old), columns(new));
+    let (turned, next) = (turn(old), turn(new));
+    let title = title(new);
+    let mut sets = Sets::new(saving);
+    sets.when(old.category != new.category, "category", || Param::from(new.category.as_str()));
+    sets.when(was.level != is.level, "level", || Param::from(is.level));
+    sets.when(was.stage != is.stage, "stage", || Param::from(is.stage));
+    let (before, phase) = (old.stage.code().phase(), new.stage.code().phase());
+    sets.when(before != phase, "phase", || Param::from(phase));
+    let due = new.due().map(|due| due.at);
+    sets.when(old.due().map(|due| due.at) != due, "due_at", || Param::from(due));
+    sets.when(sort_at(old) != sort_at(new), "sort_at", || Param::from(sort_at(new)));
+    sets.when(was.closed_at != is.closed_at, "closed_at", || Param::from(is.closed_at));
+    let at = next.map(|t| t.unit);
+    sets.when(turned.map(|t| t.unit) != at, "turn_unit", || Param::from(at));
+    let act = next.map(|t| t.act.name());
+    sets.when(turned.map(|t| t.act.name()) != act, "turn_act", || Param::from(act));
+    let person = next.and_then(|t| t.person);
+    sets.when(turned.and_then(|t| t.person) != person, "turn_person", || Param::from(person));
+    sets.when(was.escalation != is.escalation, "escalation", || Param::from(is.escalation));
+    sets.when(was.help != is.help, "help", || Param::from(is.help));
+    sets.when(old.description != new.description, "title", || Param::from(title.as_str()));
+    sets.when(old.place != new.place, "place", || Param::from(new.place.as_deref().unwrap_or_default()));
+    tx.write(&sets.sql(), &sets.params)
+}
+
+/// The columns an update names.
+struct Sets<'a> {
+    columns: String,
+    params: Vec<Param<'a>>,
+}
+
+impl<'a> Sets<'a> {
+    /// Version and state change with every event.
+    fn new(saving: &Saving<'a, Hazard>) -> Self {
+        let params = vec![Param::from(saving.id), Param::from(saving.version), Param::from(saving.state)];
+        Self { columns: "version = ?2, state = ?3".to_owned(), params }
+    }
+
+    fn when(&mut self, changed: bool, column: &str, value: impl FnOnce() -> Param<'a>) {
+        if changed {
+            self.params.push(value());
+            // Writing into a String cannot fail.
+            let _ = write!(self.columns, ", {column} = ?{}", self.params.len());
+        }
+    }
+
+    fn sql(&self) -> String {
+        format!("UPDATE hazard SET {} WHERE id = ?1", self.columns)
+    }
 }
 
 /// Searchable are number, what and where.
@@ -168,7 +195,8 @@ fn save_search(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageEr
         None => i64::try_from(saving.position - (saving.version - 1)).unwrap_or(i64::MAX),
         Some(_) => tx.count("SELECT row_number FROM hazard WHERE id = ?1", params![saving.id])?,
     };
-    search::put(tx, "hazard_search", row, &text, saving.old.is_none())
+    let unit = search::Tag::of(saving.new.unit.0);
+    search::put_tagged(tx, "hazard_search", row, &text, &[unit], saving.old.is_none())
 }
 
 /// The rollups, event by event, so that a rebuild arrives at the same rows.
@@ -241,6 +269,7 @@ fn save_day(
 fn day_facts(event: &HazardEvent, state: &HazardState) -> Vec<(&'static str, i64)> {
     match event {
         HazardEvent::Registered(_) => vec![("registered", 1)],
+        HazardEvent::CarriedOver(_) => vec![("carried_over", 1)],
         HazardEvent::Closed(parts) => {
             let timely = if parts.core.on_time { "closed_on_time" } else { "closed_late" };
             vec![("closed", 1), (timely, 1), (bucket(parts.core.days), 1)]

@@ -50,14 +50,14 @@ CREATE UNIQUE INDEX hazard_number ON hazard (unit_id, year, serial);
 CREATE INDEX hazard_time ON hazard (registered_at, id);
 CREATE INDEX hazard_phase ON hazard (phase, registered_at, id);
 CREATE INDEX hazard_due ON hazard (phase, sort_at, id);
-CREATE INDEX hazard_stage ON hazard (stage, registered_at, id, phase, level, category);
-CREATE INDEX hazard_category ON hazard (category, registered_at, id, phase, stage, level);
-CREATE INDEX hazard_level ON hazard (level, registered_at, id, phase, stage, category);
-CREATE INDEX hazard_unit_time ON hazard (unit_id, registered_at, id, phase, stage, level, category);
-CREATE INDEX hazard_unit_due ON hazard (unit_id, phase, sort_at, id);
+CREATE INDEX hazard_stage ON hazard (stage, registered_at, id);
+CREATE INDEX hazard_category ON hazard (category, registered_at, id, phase);
+CREATE INDEX hazard_level ON hazard (level, registered_at, id, phase);
+CREATE INDEX hazard_unit_time ON hazard (unit_id, registered_at, id);
+CREATE INDEX hazard_unit_phase ON hazard (unit_id, phase, registered_at, id);
 CREATE INDEX hazard_shape ON hazard (shape);
-CREATE INDEX hazard_turn ON hazard (turn_unit, sort_at, id);
-CREATE UNIQUE INDEX hazard_row ON hazard (row_number);
+CREATE INDEX hazard_turn ON hazard (turn_unit, sort_at, id) WHERE turn_unit <> unit_id OR phase <> 'open';
+CREATE INDEX hazard_row ON hazard (row_number, phase, unit_id, level, category, registered_at, township_id, central_id);
 
 CREATE TABLE hazard_now (
     unit_id {uuid} NOT NULL,
@@ -66,7 +66,7 @@ CREATE TABLE hazard_now (
     category {text} NOT NULL,
     amount {int} NOT NULL,
     PRIMARY KEY (unit_id, stage, level, category)
-) {strict};
+) {keyed};
 
 CREATE TABLE hazard_total (
     stage {text} NOT NULL,
@@ -74,7 +74,7 @@ CREATE TABLE hazard_total (
     category {text} NOT NULL,
     amount {int} NOT NULL,
     PRIMARY KEY (stage, level, category)
-) {strict};
+) {keyed};
 
 CREATE TABLE hazard_day (
     day {int} NOT NULL,
@@ -84,7 +84,7 @@ CREATE TABLE hazard_day (
     category {text} NOT NULL,
     amount {int} NOT NULL,
     PRIMARY KEY (unit_id, day, fact, level, category)
-) {strict};
+) {keyed};
 CREATE INDEX hazard_day_day ON hazard_day (day, fact);
 ",
             search_table!("hazard_search")

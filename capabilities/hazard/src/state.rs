@@ -6,6 +6,7 @@ use kernel::{ActorId, PersonId, Timestamp, UnitId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    carried::Carried,
     event::{DueBy, Photo, Position},
     level::{Escalation, Level, Number, StageCode},
 };
@@ -179,6 +180,13 @@ pub enum Stage {
         /// `mistaken` or `duplicate`.
         why: String,
     },
+    /// 台账已销号
+    CarriedOver {
+        /// Since.
+        since: Timestamp,
+        /// When the ledger says it was closed.
+        closed_at: Option<Timestamp>,
+    },
 }
 
 impl Stage {
@@ -195,6 +203,7 @@ impl Stage {
             Self::Closed { .. } => StageCode::Closed,
             Self::Done { .. } => StageCode::Done,
             Self::Withdrawn { .. } => StageCode::Withdrawn,
+            Self::CarriedOver { .. } => StageCode::CarriedOver,
         }
     }
 
@@ -210,7 +219,8 @@ impl Stage {
             | Self::Graded { .. }
             | Self::Assigned { .. }
             | Self::Done { .. }
-            | Self::Withdrawn { .. } => None,
+            | Self::Withdrawn { .. }
+            | Self::CarriedOver { .. } => None,
         }
     }
 }
@@ -279,6 +289,9 @@ pub struct HazardState {
     pub extensions: u32,
     /// How often it came back after closing.
     pub recurrences: u32,
+    /// It comes from a ledger, by whose word it stood where it began here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carried: Option<Carried>,
 }
 
 impl HazardState {
@@ -296,7 +309,10 @@ impl HazardState {
             | Stage::AwaitingAcceptance { due, .. } => Some(due),
             Stage::Rectifying { plan } | Stage::ExtensionAsked { plan, .. } => Some(&plan.due),
             Stage::Closed { revisit, .. } => Some(revisit),
-            Stage::Accepted { .. } | Stage::Done { .. } | Stage::Withdrawn { .. } => None,
+            Stage::Accepted { .. }
+            | Stage::Done { .. }
+            | Stage::Withdrawn { .. }
+            | Stage::CarriedOver { .. } => None,
         }
     }
 

@@ -58,6 +58,7 @@ impl Subject for Hazard {
             HazardCommand::AskHelp(_) => Need::Permission("hazard.ask_help"),
             HazardCommand::AnswerHelp { .. } => Need::Permission("hazard.answer_help"),
             HazardCommand::Correct { .. } => Need::AnyOf(&["hazard.grade", "hazard.county"]),
+            HazardCommand::CarryOver(_) => Need::Permission("hazard.carry_over"),
             HazardCommand::Tick { .. } => Need::System,
         }
     }
@@ -66,6 +67,7 @@ impl Subject for Hazard {
         match (state, command) {
             (Some(state), _) => state.unit,
             (None, HazardCommand::Register(registration)) => registration.unit,
+            (None, HazardCommand::CarryOver(asked)) => asked.unit,
             (None, _) => UnitId::NIL,
         }
     }
@@ -118,6 +120,8 @@ impl Subject for Hazard {
         let one = |kind: &'static str| vec![Evidence { kind, measure: "M09", amount: 1 }];
         match event {
             HazardEvent::Registered(_) => one("hazard.registered"),
+            // A ledger's word: neither registered here nor closed on time here.
+            HazardEvent::CarriedOver(_) => one("hazard.carried_over"),
             HazardEvent::Closed(parts) if parts.core.on_time => one("hazard.closed_on_time"),
             HazardEvent::Closed(_) => one("hazard.closed_late"),
             HazardEvent::FixedOnSpot(_)

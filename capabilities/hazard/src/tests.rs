@@ -1,5 +1,6 @@
 //! Tests of hazards: the domain without a database, then with both.
 
+mod carried;
 mod clocks;
 mod drawing;
 mod fairness;

@@ -114,7 +114,7 @@ pub fn turn(state: &HazardState) -> Option<Turn> {
         Stage::AwaitingAcceptance { acceptor, .. } => at(Act::Accept, acceptor_unit(state, *acceptor)),
         Stage::Accepted { acceptor, .. } => at(Act::Close, acceptor_unit(state, *acceptor)),
         Stage::Closed { .. } => at(Act::Revisit, judge),
-        Stage::Done { .. } | Stage::Withdrawn { .. } => None,
+        Stage::Done { .. } | Stage::Withdrawn { .. } | Stage::CarriedOver { .. } => None,
     }
 }
 

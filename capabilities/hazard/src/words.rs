@@ -57,6 +57,9 @@ pub fn category(lang: Lang, rules: &RuleBook, code: &str) -> String {
 
 /// The name of a source.
 pub fn source(lang: Lang, rules: &RuleBook, code: &str) -> String {
+    if code.is_empty() {
+        return texts::carried_source_none(lang).to_owned();
+    }
     let found = rules.sources().iter().find(|s| *s.code == *code);
     found.map_or_else(|| code.to_owned(), |s| pick(lang, &s.name).to_owned())
 }

@@ -1,5 +1,7 @@
 //! A file being imported, and the tables that keep it.
 
+use std::collections::BTreeMap;
+
 use documents::TableRow;
 use journal::Vault;
 use kernel::{ActorId, IdSource, Problem, Timestamp};
@@ -7,7 +9,10 @@ use serde::{Deserialize, Serialize};
 use storage::{Row, StorageError, Tx, params};
 use uuid::Uuid;
 
-use crate::header::{Header, Mapping};
+use crate::{
+    content::Content,
+    header::{Header, Mapping},
+};
 
 /// Days after which a file that nobody imported is forgotten.
 const KEPT_MS: i64 = 30 * Timestamp::DAY_MS;
@@ -46,11 +51,40 @@ impl Stage {
 
 /// What the importing person decided.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Options {
     /// Schools without a code get a local one.
     pub local_codes: bool,
     /// Codes that fail their check are kept as they are, for this reason.
     pub keep_reason: String,
+    /// The county uses the level 较大; otherwise such rows become 一般.
+    pub larger: bool,
+    /// Rows are taken without the photos that were not found.
+    pub without_photos: bool,
+    /// What words of the ledger mean: `category 电路`, as [`crate::word_key`] writes it, and the code.
+    pub words: BTreeMap<String, String>,
+}
+
+/// A row that was not even kept: it looks like a case for the restricted file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withheld {
+    /// Its number as the spreadsheet shows it.
+    pub row: u32,
+    /// The column, from 0.
+    pub column: usize,
+    /// The restricted category.
+    pub category: String,
+    /// The cell names the category itself.
+    pub named: bool,
+}
+
+/// An uploaded file that is no photo.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoPhoto {
+    /// Its path in the zip, or its name.
+    pub file: String,
+    /// Why.
+    pub code: String,
 }
 
 impl Options {
@@ -76,7 +110,10 @@ pub struct Stopped {
 
 /// What is kept about a file besides its rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct BatchBody {
+    /// What it holds.
+    pub content: Content,
     /// As it was called.
     pub file_name: String,
     /// The sheet that is imported.
@@ -97,6 +134,10 @@ pub struct BatchBody {
     pub changed: usize,
     /// Where it stopped.
     pub stopped: Option<Stopped>,
+    /// Rows that were not kept.
+    pub withheld: Vec<Withheld>,
+    /// Files among the photos that are none.
+    pub no_photos: Vec<NoPhoto>,
 }
 
 /// A file being imported.
@@ -121,7 +162,7 @@ pub struct Batch {
 impl Batch {
     /// What each column is.
     pub fn mapping(&self) -> Mapping {
-        Mapping::from_names(&self.body.mapping)
+        Mapping::from_names(self.body.content, &self.body.mapping)
     }
 
     /// True when it can still be changed and written.
@@ -177,22 +218,25 @@ pub(crate) fn save(tx: &mut Tx, batch: &Batch) -> Result<(), StorageError> {
 
 /// A file and its rows are gone.
 pub(crate) fn forget(tx: &mut Tx, id: Uuid) -> Result<(), StorageError> {
-    tx.write("DELETE FROM intake_row WHERE batch_id = ?1", params![id])?;
+    forget_rows(tx, id)?;
     tx.write("DELETE FROM intake_batch WHERE id = ?1", params![id])
 }
 
 /// What was written is in the journal; the rows are not needed any more.
 pub(crate) fn forget_rows(tx: &mut Tx, id: Uuid) -> Result<(), StorageError> {
+    tx.write("DELETE FROM intake_photo WHERE batch_id = ?1", params![id])?;
     tx.write("DELETE FROM intake_row WHERE batch_id = ?1", params![id])
 }
 
 /// Files nobody came back to.
 pub(crate) fn sweep(tx: &mut Tx, now: Timestamp) -> Result<(), StorageError> {
     let old = now.plus_ms(-KEPT_MS);
-    tx.write(
-        "DELETE FROM intake_row WHERE batch_id IN (SELECT id FROM intake_batch WHERE created_at < ?1)",
-        params![old],
-    )?;
+    for table in ["intake_row", "intake_photo"] {
+        let sql = format!(
+            "DELETE FROM {table} WHERE batch_id IN (SELECT id FROM intake_batch WHERE created_at < ?1)"
+        );
+        tx.write(&sql, params![old])?;
+    }
     tx.write("DELETE FROM intake_batch WHERE created_at < ?1", params![old])
 }
 
@@ -257,4 +301,25 @@ pub(crate) fn remember(
          ON CONFLICT (fingerprint) DO UPDATE SET mapping = excluded.mapping, used_at = excluded.used_at",
         params![fingerprint, &json, now],
     )
+}
+
+/// What somebody said words of ledgers mean.
+pub(crate) fn remembered_words(tx: &mut Tx) -> Result<BTreeMap<String, String>, Problem> {
+    let rows = tx.query("SELECT word, code FROM intake_word", &[], |row| Ok((row.text(0)?, row.text(1)?)))?;
+    Ok(rows.into_iter().collect())
+}
+
+pub(crate) fn remember_words(
+    tx: &mut Tx,
+    words: &BTreeMap<String, String>,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    for (word, code) in words {
+        tx.write(
+            "INSERT INTO intake_word (word, code, used_at) VALUES (?1, ?2, ?3)
+             ON CONFLICT (word) DO UPDATE SET code = excluded.code, used_at = excluded.used_at",
+            params![word, code, now],
+        )?;
+    }
+    Ok(())
 }

@@ -1,11 +1,11 @@
-//! Which sheet of a file is the register, and where its rows begin.
+//! Which sheet of a file is meant, and where its rows begin.
 
 use documents::{ReadLimits, SheetTable, read_table};
-use kernel::{Problem, Refusal};
+use kernel::{Problem, Refusal, limits};
 
 use crate::{
+    content::Content,
     header::{Header, Mapping, find_header},
-    import::{MOST_ROWS, UPLOAD_BYTES},
 };
 
 /// A sheet with its heading found.
@@ -16,11 +16,11 @@ pub(crate) struct Chosen {
 }
 
 /// The sheet whose heading is understood best, with the rows under it.
-pub(crate) fn chosen(bytes: &[u8], name: &str) -> Result<Chosen, Problem> {
-    let limits = ReadLimits { bytes: UPLOAD_BYTES, ..ReadLimits::default() };
+pub(crate) fn chosen(content: Content, bytes: &[u8], name: &str) -> Result<Chosen, Problem> {
+    let limits = ReadLimits { bytes: limits::INTAKE_TABLE_BYTES, ..ReadLimits::default() };
     let mut best: Option<(usize, Chosen)> = None;
     for sheet in read_table(bytes, name, limits)? {
-        let Some((header, mapping)) = find_header(&sheet.rows) else { continue };
+        let Some((header, mapping)) = find_header(content, &sheet.rows) else { continue };
         let score = mapping.columns().len();
         if best.as_ref().is_none_or(|(known, _)| score > *known) {
             best = Some((score, Chosen { sheet, header, mapping }));
@@ -32,8 +32,8 @@ pub(crate) fn chosen(bytes: &[u8], name: &str) -> Result<Chosen, Problem> {
     if chosen.sheet.rows.is_empty() {
         return Err(Refusal::new("intake-no-rows").into());
     }
-    if chosen.sheet.rows.len() > MOST_ROWS {
-        return Err(Refusal::new("intake-too-many-rows").with("most", MOST_ROWS).into());
+    if chosen.sheet.rows.len() > limits::INTAKE_ROWS {
+        return Err(Refusal::new("intake-too-many-rows").with("most", limits::INTAKE_ROWS).into());
     }
     // Cells to the right of the heading belong to nothing.
     let width = chosen.header.labels.len();

@@ -2,16 +2,18 @@
 
 use documents::narrow;
 
+use crate::content::Content;
+
 macro_rules! fields {
     ($($(#[$doc:meta])* $variant:ident = $name:literal, [$($synonym:literal),*];)*) => {
-        /// What a column of a school register may be.
+        /// What a column of a file may be.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Field {
             $($(#[$doc])* $variant,)*
         }
 
         impl Field {
-            /// All of them, in the order of the template.
+            /// All of them.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
             /// The name kept in tables; its text is the message `intake-field-<name>`.
@@ -76,6 +78,151 @@ fields! {
     OfficerPhone = "officer_phone", ["officerphone", "officermobile"];
     /// 代码说明: why a code that fails its check is right all the same
     CodeReason = "code_reason", ["代码说明", "标识码说明", "校验说明", "代码不符说明", "codereason"];
+    /// 保安姓名
+    GuardName = "guard_name", ["姓名", "保安姓名", "保安员姓名", "保安员", "保安", "名字", "guardname"];
+    /// 保安电话
+    GuardPhone = "guard_phone", ["电话", "联系电话", "手机", "手机号", "手机号码", "联系方式", "电话号码", "保安电话",
+        "保安员电话", "guardphone"];
+    /// 保安员证号
+    Certificate = "certificate", ["保安员证号", "保安员证", "保安证", "保安证号", "证书编号", "保安员证编号", "上岗证号",
+        "证件编号", "保安上岗证号", "保安员证书编号", "持证编号", "certificate"];
+    /// 用工方式
+    Employer = "employer", ["聘用方式", "用工方式", "用工形式", "用工性质", "聘用类型", "聘用形式", "employer"];
+    /// 保安公司
+    Company = "company", ["保安公司", "公司名称", "所属公司", "派遣公司", "保安公司名称", "聘用单位", "派驻公司", "company"];
+    /// 专职/兼职
+    FullTime = "full_time", ["专职兼职", "专兼职", "专职或兼职", "是否专职", "岗位性质", "fulltime"];
+    /// 出生日期
+    Born = "born", ["出生日期", "出生年月", "出生年月日", "出生时间", "born"];
+    /// 年龄
+    Age = "age", ["年龄", "周岁", "age"];
+    /// 上岗日期
+    GuardSince = "guard_since", ["上岗日期", "上岗时间", "入职时间", "入职日期", "到岗时间", "任职时间", "聘用时间",
+        "聘用日期", "since"];
+    /// 序号
+    Serial = "serial", ["序号", "序", "no", "serial"];
+    /// 台账编号
+    LedgerNumber = "ledger_number", ["台账编号", "编号", "隐患编号", "登记编号", "隐患序号", "ledgernumber"];
+    /// 隐患类别
+    Category = "category", ["隐患类别", "隐患类型", "类别", "类型", "隐患种类", "隐患分类", "排查类别", "检查类别",
+        "检查项目", "排查项目", "category"];
+    /// 隐患描述
+    Description = "description", ["隐患描述", "存在问题", "隐患内容", "问题描述", "隐患情况", "存在的问题", "存在隐患",
+        "安全隐患", "隐患名称", "问题隐患", "隐患", "主要问题", "问题", "存在的安全隐患", "隐患问题", "存在的隐患",
+        "排查出的隐患", "发现的问题", "隐患具体情况", "隐患概况", "存在问题及隐患", "description"];
+    /// 隐患位置
+    Place = "place", ["隐患位置", "隐患部位", "部位", "位置", "地点", "具体位置", "隐患地点", "所在位置", "隐患所在部位",
+        "存在部位", "place"];
+    /// 排查时间
+    FoundOn = "found_on", ["发现日期", "排查时间", "发现时间", "检查时间", "排查日期", "检查日期", "登记时间", "登记日期",
+        "时间", "日期", "上报时间", "排查发现时间", "foundon", "found"];
+    /// 隐患等级
+    Level = "level", ["隐患等级", "隐患级别", "等级", "级别", "隐患程度", "风险等级", "level"];
+    /// 隐患来源
+    Source = "source", ["隐患来源", "来源", "检查类型", "排查方式", "发现方式", "检查方式", "检查形式", "source"];
+    /// 检查人
+    FoundBy = "found_by", ["检查人", "排查人", "发现人", "检查人员", "排查人员", "登记人", "上报人", "检查单位", "检查组",
+        "foundby"];
+    /// 整改措施
+    Measures = "measures", ["整改措施", "治理措施", "措施", "整改方案", "整改要求", "整改意见", "防范措施", "管控措施",
+        "整改治理措施", "measures"];
+    /// 责任人
+    Responsible = "responsible", ["责任人", "整改责任人", "负责人", "责任人员", "责任人姓名", "整改人", "责任", "治理责任人",
+        "responsible"];
+    /// 整改期限
+    Due = "due", ["整改期限", "整改时限", "时限", "期限", "完成时限", "整改完成时限", "限期", "计划完成时间", "要求完成时间",
+        "整改截止时间", "治理时限", "整改完成期限", "计划整改完成时间", "due"];
+    /// 整改资金
+    Funds = "funds", ["整改资金", "资金", "资金投入", "治理资金", "所需资金", "投入资金", "资金数额", "整改经费", "经费",
+        "资金万元", "资金元", "funds"];
+    /// 资金来源
+    FundsFrom = "funds_from", ["资金来源", "资金渠道", "经费来源", "资金落实", "fundsfrom"];
+    /// 整改状态
+    Status = "status", ["整改状态", "整改情况", "状态", "是否整改", "整改结果", "整改进展", "完成情况", "整改落实情况",
+        "是否完成整改", "是否销号", "销号情况", "办理状态", "是否整改到位", "整改完成情况", "进展情况", "status"];
+    /// 整改完成日期
+    FixedOn = "fixed_on", ["整改完成日期", "整改完成时间", "完成时间", "整改时间", "实际完成时间", "完成日期", "整改日期",
+        "实际整改完成时间", "fixedon", "fixed"];
+    /// 验收人
+    AcceptedBy = "accepted_by", ["验收人", "复查人", "验收人员", "销号人", "复查人员", "核查人", "复查验收人", "acceptedby"];
+    /// 销号日期
+    ClosedOn = "closed_on", ["销号日期", "销号时间", "验收时间", "验收日期", "复查时间", "复查日期", "闭环时间",
+        "验收销号时间", "closedon", "closed"];
+    /// 应急预案
+    Contingency = "contingency", ["应急预案", "预案", "应急措施", "应急方案", "防范应急预案", "contingencyplan", "contingency"];
+    /// 整改前照片
+    PhotosBefore = "photos_before", ["整改前照片", "照片", "隐患照片", "图片", "整改前图片", "整改前", "现场照片", "隐患图片",
+        "照片文件", "照片文件名", "photosbefore", "photos"];
+    /// 整改后照片
+    PhotosAfter = "photos_after", ["整改后照片", "整改后图片", "整改后", "完成照片", "photosafter"];
+    /// 备注
+    Remark = "remark", ["备注", "其他说明", "补充说明", "remark", "remarks"];
+}
+
+impl Field {
+    /// Columns of a school register.
+    pub(crate) const REGISTER: &'static [Self] = &[
+        Self::Name,
+        Self::Code,
+        Self::Kind,
+        Self::Township,
+        Self::Superior,
+        Self::Pupils,
+        Self::Boarders,
+        Self::Staff,
+        Self::Classes,
+        Self::Ownership,
+        Self::Address,
+        Self::Telephone,
+        Self::Longitude,
+        Self::Latitude,
+        Self::HeadName,
+        Self::HeadPhone,
+        Self::OfficerName,
+        Self::OfficerPhone,
+        Self::CodeReason,
+    ];
+    /// Columns of a list of guards.
+    pub(crate) const GUARDS: &'static [Self] = &[
+        Self::Name,
+        Self::Code,
+        Self::GuardName,
+        Self::GuardPhone,
+        Self::Certificate,
+        Self::FullTime,
+        Self::Employer,
+        Self::Company,
+        Self::Born,
+        Self::Age,
+        Self::GuardSince,
+    ];
+    /// Columns of a ledger of hazards.
+    pub(crate) const HAZARDS: &'static [Self] = &[
+        Self::Serial,
+        Self::LedgerNumber,
+        Self::Name,
+        Self::Code,
+        Self::Category,
+        Self::Description,
+        Self::Place,
+        Self::FoundOn,
+        Self::Level,
+        Self::Source,
+        Self::FoundBy,
+        Self::Measures,
+        Self::Responsible,
+        Self::Due,
+        Self::Funds,
+        Self::FundsFrom,
+        Self::Contingency,
+        Self::Status,
+        Self::FixedOn,
+        Self::AcceptedBy,
+        Self::ClosedOn,
+        Self::PhotosBefore,
+        Self::PhotosAfter,
+        Self::Remark,
+    ];
 }
 
 /// What follows a person's title in a heading.
@@ -125,14 +272,18 @@ impl Field {
         Self::ALL.iter().copied().find(|field| field.name() == name)
     }
 
-    /// What a heading means.
-    pub fn of(label: &str) -> Option<Self> {
+    /// What a heading means in a file of this kind.
+    pub fn of(content: Content, label: &str) -> Option<Self> {
         let plain = plain(label);
         if plain.is_empty() {
             return None;
         }
-        let exact = Self::ALL.iter().copied().find(|field| field.synonyms().contains(&plain.as_str()));
+        let mut fields = content.fields().iter().copied();
+        let exact = fields.find(|field| field.synonyms().contains(&plain.as_str()));
         exact.or_else(|| {
+            if content != Content::Register {
+                return None;
+            }
             let titled = |end: &str| plain.strip_suffix(end).and_then(Self::person);
             NAMES
                 .iter()
@@ -142,19 +293,20 @@ impl Field {
     }
 
     /// What a heading of two rows means.
-    pub fn of_two(above: &str, below: &str) -> Option<Self> {
+    pub fn of_two(content: Content, above: &str, below: &str) -> Option<Self> {
+        let of = |label: &str| Self::of(content, label);
         if below.is_empty() {
-            return Self::of(above);
+            return of(above);
         }
         if above.is_empty() {
-            return Self::of(below);
+            return of(below);
         }
         let (top, sub) = (plain(above), plain(below));
         let gathers = GATHERING.iter().any(|word| top.contains(word)) || top.chars().count() > 8;
         let general = GENERAL.contains(&sub.as_str());
-        Self::of(&format!("{top}{sub}"))
-            .or_else(|| if general && !gathers { None } else { Self::of(below) })
-            .or_else(|| if TOTALS.contains(&sub.as_str()) { Self::of(above) } else { None })
+        of(&format!("{top}{sub}"))
+            .or_else(|| if general && !gathers { None } else { of(below) })
+            .or_else(|| if TOTALS.contains(&sub.as_str()) { of(above) } else { None })
     }
 
     /// The two columns of a person, by the title.

@@ -6,7 +6,10 @@ use documents::TableRow;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::field::{Field, plain};
+use crate::{
+    content::Content,
+    field::{Field, plain},
+};
 
 /// Rows looked at from the top.
 const LOOKED_AT: usize = 30;
@@ -35,8 +38,9 @@ impl Mapping {
     }
 
     /// As it was kept.
-    pub fn from_names(names: &[String]) -> Self {
-        Self(names.iter().map(|name| Field::named(name)).collect())
+    pub fn from_names(content: Content, names: &[String]) -> Self {
+        let known = |field: &Field| content.fields().contains(field);
+        Self(names.iter().map(|name| Field::named(name).filter(known)).collect())
     }
 
     fn understood(&self) -> usize {
@@ -56,11 +60,13 @@ pub struct Header {
 }
 
 /// Finds the heading: the row, or pair of rows, of which most columns are understood. `None` when hardly any are.
-pub fn find_header(rows: &[TableRow]) -> Option<(Header, Mapping)> {
+pub fn find_header(content: Content, rows: &[TableRow]) -> Option<(Header, Mapping)> {
     let mut best: Option<(usize, Header, Mapping)> = None;
     for (at, row) in rows.iter().take(LOOKED_AT).enumerate() {
         let next = rows.get(at + 1).filter(|next| next.number == row.number + 1 && !is_data(next));
-        for (header, mapping) in std::iter::once(single(row)).chain(next.map(|next| double(row, next))) {
+        for (header, mapping) in
+            std::iter::once(single(content, row)).chain(next.map(|next| double(content, row, next)))
+        {
             let score = mapping.understood();
             if score >= UNDERSTOOD && best.as_ref().is_none_or(|(known, ..)| score > *known) {
                 best = Some((score, header, mapping));
@@ -78,12 +84,12 @@ fn is_data(row: &TableRow) -> bool {
     })
 }
 
-fn single(row: &TableRow) -> (Header, Mapping) {
-    let mapping = row.cells.iter().map(|label| Field::of(label)).collect();
+fn single(content: Content, row: &TableRow) -> (Header, Mapping) {
+    let mapping = row.cells.iter().map(|label| Field::of(content, label)).collect();
     (Header { row: row.number, height: 1, labels: row.cells.clone() }, once_each(mapping))
 }
 
-fn double(row: &TableRow, next: &TableRow) -> (Header, Mapping) {
+fn double(content: Content, row: &TableRow, next: &TableRow) -> (Header, Mapping) {
     let mut above = "";
     let (mut labels, mut mapping) = (Vec::new(), Vec::new());
     for column in 0..row.cells.len().max(next.cells.len()) {
@@ -92,7 +98,7 @@ fn double(row: &TableRow, next: &TableRow) -> (Header, Mapping) {
         if !own.is_empty() || below.is_empty() {
             above = own;
         }
-        mapping.push(Field::of_two(above, below));
+        mapping.push(Field::of_two(content, above, below));
         labels.push(if above.is_empty() || below.is_empty() {
             format!("{above}{below}")
         } else {
@@ -113,9 +119,11 @@ fn once_each(mut mapping: Vec<Option<Field>>) -> Mapping {
     Mapping(mapping)
 }
 
-/// The same for every file with the same headings.
-pub fn fingerprint(labels: &[String]) -> String {
+/// The same for every file of a kind with the same headings.
+pub fn fingerprint(content: Content, labels: &[String]) -> String {
     let mut hash = Sha256::new();
+    hash.update(content.name().as_bytes());
+    hash.update([0x1f]);
     for label in labels {
         hash.update(plain(label).as_bytes());
         hash.update([0x1f]);

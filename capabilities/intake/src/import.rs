@@ -1,43 +1,69 @@
-//! From a file to commands: stored, looked at, confirmed, written row by row. After a crash it goes on where it was.
+//! From a file to a plan: stored, looked at, settled, confirmed. `write` makes commands of it.
 
 use std::{
     collections::HashSet,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
 use access::Viewer;
+use attachments::Store;
 use documents::TableRow;
 use journal::{Handle, UnitOfWork, Vault, WorkLane};
-use kernel::{Actor, ActorId, ActorKind, Clock, CommandId, IdSource, PersonId, Problem, Refusal};
-use organisation::{Person, PersonCommand, Unit, UnitCommand};
-use sha2::{Digest, Sha256};
+use kernel::{Actor, ActorId, Clock, CommandId, IdSource, Problem, Refusal, limits};
+use rules::RuleBook;
 use storage::{Lane, Readers, StorageError, Tx};
 use uuid::Uuid;
 
 use crate::{
-    batch::{self, Batch, BatchBody, Options, SealedRow, Stage, Stopped},
+    batch::{self, Batch, BatchBody, Options, SealedRow, Stage, Withheld},
     choose::chosen,
+    content::Content,
     field::Field,
     header::{Mapping, fingerprint},
-    plan::{Action, Plan, RowPlan, Sheet, Step, plan},
+    ledger::{Asked, asked, withheld},
+    photos::Album,
+    plan::{Action, Plan, Sheet, plan},
+    write::derived,
 };
 
-/// Bytes of an uploaded file.
-pub const UPLOAD_BYTES: usize = 20 * 1024 * 1024;
-/// Rows of a school register.
-pub const MOST_ROWS: usize = 20_000;
+/// Rows that are not kept and named one by one; what is more is in the count.
+const WITHHELD_NAMED: usize = 1_000;
 /// Rows stored in one transaction.
 const STORED_AT_ONCE: usize = 200;
 
-/// Imports files for whoever may manage units. Cheap to clone.
+/// What importing needs besides the platform: the rules in force, and where photos are kept.
+#[derive(Clone, Debug)]
+pub struct Tools {
+    /// The rules in force.
+    pub rules: Arc<RwLock<RuleBook>>,
+    /// Where photos are kept.
+    pub store: Arc<Store>,
+}
+
+/// Imports files for whoever may write by hand what they hold. Cheap to clone.
 #[derive(Clone)]
 pub struct Importer {
-    handle: Handle,
+    pub(crate) handle: Handle,
     readers: Readers,
     vault: Arc<Vault>,
-    clock: Arc<dyn Clock>,
+    pub(crate) clock: Arc<dyn Clock>,
     ids: Arc<IdSource>,
-    running: Arc<Mutex<HashSet<Uuid>>>,
+    rules: Arc<RwLock<RuleBook>>,
+    pub(crate) store: Arc<Store>,
+    pub(crate) running: Arc<Mutex<HashSet<Uuid>>>,
+}
+
+/// A file as the page of its columns shows it.
+#[derive(Clone, Debug)]
+pub struct Looked {
+    /// The file.
+    pub batch: Batch,
+    /// Its first rows.
+    pub rows: Vec<TableRow>,
+    /// Words of a ledger that somebody must explain.
+    pub(crate) asked: Vec<Asked>,
+    /// Photos that wait beside it.
+    pub photos: usize,
 }
 
 impl Importer {
@@ -48,19 +74,26 @@ impl Importer {
         vault: Arc<Vault>,
         clock: Arc<dyn Clock>,
         ids: Arc<IdSource>,
+        tools: Tools,
     ) -> Self {
-        Self { handle, readers, vault, clock, ids, running: Arc::default() }
+        let Tools { rules, store } = tools;
+        Self { handle, readers, vault, clock, ids, rules, store, running: Arc::default() }
     }
 
     /// The same with what the desk has; `running` is shared by all of them.
-    pub(crate) fn of(desk: &web::Desk, running: &Arc<Mutex<HashSet<Uuid>>>) -> Self {
+    pub(crate) fn of(desk: &web::Desk, tools: &Tools, running: &Arc<Mutex<HashSet<Uuid>>>) -> Self {
         let clock = Arc::clone(&desk.clock);
         let (vault, ids) = (Arc::clone(&desk.vault), Arc::clone(&desk.ids));
         let (handle, readers) = (desk.handle.clone(), desk.readers.clone());
-        Self { handle, readers, vault, clock, ids, running: Arc::clone(running) }
+        let importer = Self::new(handle, readers, vault, clock, ids, tools.clone());
+        Self { running: Arc::clone(running), ..importer }
     }
 
-    async fn read<T: Send + 'static>(
+    pub(crate) fn rules(&self) -> RuleBook {
+        self.rules.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) async fn read<T: Send + 'static>(
         &self,
         read: impl FnOnce(&mut Tx) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
@@ -68,7 +101,7 @@ impl Importer {
     }
 
     /// Writes to our own tables, behind everybody who waits at a page.
-    async fn keep(
+    pub(crate) async fn keep(
         &self,
         write: impl Fn(&mut Tx) -> Result<(), StorageError> + Send + 'static,
     ) -> Result<(), Problem> {
@@ -76,7 +109,7 @@ impl Importer {
         self.handle.execute(WorkLane::Bulk, work).await.map(|_| ())
     }
 
-    async fn save(&self, batch: &Batch) -> Result<(), Problem> {
+    pub(crate) async fn save(&self, batch: &Batch) -> Result<(), Problem> {
         let batch = batch.clone();
         self.keep(move |tx| batch::save(tx, &batch)).await
     }
@@ -85,16 +118,24 @@ impl Importer {
     ///
     /// # Errors
     /// What `documents` refuses; `intake-header-missing`, `intake-no-rows`, `intake-too-many-rows`.
-    pub async fn upload(&self, owner: ActorId, file_name: &str, bytes: Vec<u8>) -> Result<Uuid, Problem> {
-        self.may_import(owner).await?;
+    pub async fn upload(
+        &self,
+        owner: ActorId,
+        content: Content,
+        file_name: &str,
+        bytes: Vec<u8>,
+    ) -> Result<Uuid, Problem> {
+        self.read(move |tx| bringing(&importing(tx, owner)?, content)).await?;
         let (name, now) = (file_name.to_owned(), self.clock.now());
         let reading = name.clone();
-        let chosen = tokio::task::spawn_blocking(move || chosen(&bytes, &reading))
+        let mut chosen = tokio::task::spawn_blocking(move || chosen(content, &bytes, &reading))
             .await
             // A file that makes the reader of spreadsheets stumble is the file's fault.
             .map_err(|_| Refusal::new("document-broken"))??;
-        let print = fingerprint(&chosen.header.labels);
-        let known = self.read(move |tx| batch::remembered(tx, &print)).await?;
+        let withheld = self.withhold(content, &mut chosen.sheet.rows);
+        let print = fingerprint(content, &chosen.header.labels);
+        let (known, words) =
+            self.read(move |tx| Ok((batch::remembered(tx, &print)?, batch::remembered_words(tx)?))).await?;
         let known = known.filter(|mapping| mapping.len() == chosen.header.labels.len());
         let id: Uuid = self.ids.uuid(now);
         let mut batch = Batch {
@@ -105,6 +146,9 @@ impl Importer {
             done: 0,
             total: 0,
             body: BatchBody {
+                content,
+                options: Options { words, ..Options::default() },
+                withheld,
                 file_name: name,
                 sheet: chosen.sheet.name,
                 remembered: known.is_some(),
@@ -126,8 +170,21 @@ impl Importer {
         Ok(id)
     }
 
-    async fn may_import(&self, owner: ActorId) -> Result<(), Problem> {
-        self.read(move |tx| importing(tx, owner).map(|_| ())).await
+    /// Takes out of a ledger what may not be kept, not even while it waits, and says where it stood.
+    fn withhold(&self, content: Content, rows: &mut Vec<TableRow>) -> Vec<Withheld> {
+        let mut found = Vec::new();
+        if content == Content::Hazards {
+            let rules = self.rules();
+            rows.retain(|row| match withheld(&rules, row) {
+                None => true,
+                Some(cell) => {
+                    found.push(cell);
+                    false
+                }
+            });
+            found.truncate(WITHHELD_NAMED);
+        }
+        found
     }
 
     /// A file of this person.
@@ -146,24 +203,30 @@ impl Importer {
         self.read(move |tx| batch::newest(tx, owner)).await
     }
 
-    /// A file with its first rows.
+    /// A file with its first rows, and the words somebody must explain.
     ///
     /// # Errors
     /// [`Problem::NotFound`].
-    pub async fn preview(
-        &self,
-        owner: ActorId,
-        id: Uuid,
-        most: usize,
-    ) -> Result<(Batch, Vec<TableRow>), Problem> {
-        let vault = Arc::clone(&self.vault);
-        self.read(move |tx| Ok((batch::load(tx, owner, id)?, batch::rows(tx, &vault, id, most)?))).await
+    pub async fn preview(&self, owner: ActorId, id: Uuid, most: usize) -> Result<Looked, Problem> {
+        let (vault, rules) = (Arc::clone(&self.vault), self.rules());
+        self.read(move |tx| {
+            let batch = batch::load(tx, owner, id)?;
+            let ledger = batch.body.content == Content::Hazards;
+            let wanted = if ledger { limits::INTAKE_ROWS } else { most };
+            let mut rows = batch::rows(tx, &vault, id, wanted)?;
+            let (mapping, options) = (batch.mapping(), &batch.body.options);
+            let asked = if ledger { asked(&rules, &mapping, options, &rows) } else { Vec::new() };
+            rows.truncate(most);
+            let photos = Album::load(tx, id)?.len();
+            Ok(Looked { batch, rows, asked, photos })
+        })
+        .await
     }
 
     /// Says what each column is; remembered for every file with the same headings.
     ///
     /// # Errors
-    /// `intake-mapping-name`, `intake-mapping-twice`, `intake-not-open`.
+    /// `intake-mapping-name`, `intake-mapping-missing`, `intake-mapping-twice`, `intake-not-open`.
     pub async fn settle(
         &self,
         owner: ActorId,
@@ -175,20 +238,26 @@ impl Importer {
         if !batch.is_open() {
             return Err(Refusal::new("intake-not-open").into());
         }
+        let content = batch.body.content;
         let fields: Vec<Field> = mapping.0.iter().flatten().copied().collect();
-        if !fields.contains(&Field::Name) {
-            return Err(Refusal::new("intake-mapping-name").into());
+        if let Some(missing) = content.required().iter().find(|field| !fields.contains(field)) {
+            let code = if *missing == Field::Name { "intake-mapping-name" } else { "intake-mapping-missing" };
+            return Err(Refusal::new(code).with("field", missing.name()).into());
         }
         let mut seen = HashSet::new();
         if let Some(again) = fields.iter().find(|field| !seen.insert(**field)) {
             return Err(Refusal::new("intake-mapping-twice").with("field", again.name()).into());
         }
         let (names, now) = (mapping.to_names(), self.clock.now());
-        let print = fingerprint(&batch.body.header.labels);
+        let print = fingerprint(content, &batch.body.header.labels);
         batch.body.mapping.clone_from(&names);
         batch.body.options = options;
-        self.keep(move |tx| batch::save(tx, &batch).and_then(|()| batch::remember(tx, &print, &names, now)))
-            .await
+        self.keep(move |tx| {
+            batch::save(tx, &batch)?;
+            batch::remember_words(tx, &batch.body.options.words, now)?;
+            batch::remember(tx, &print, &names, now)
+        })
+        .await
     }
 
     /// What would happen. Writes nothing.
@@ -196,18 +265,26 @@ impl Importer {
     /// # Errors
     /// [`Problem::NotFound`], [`Problem::Forbidden`].
     pub async fn dry_run(&self, owner: ActorId, id: Uuid) -> Result<(Batch, Plan), Problem> {
-        let (vault, today) = (Arc::clone(&self.vault), self.clock.now().local_date());
+        let (vault, now, rules) = (Arc::clone(&self.vault), self.clock.now(), self.rules());
         let looking = move |tx: &mut Tx| {
             let viewer = importing(tx, owner)?;
             let batch = batch::load(tx, owner, id)?;
-            let rows = batch::rows(tx, &vault, id, MOST_ROWS)?;
+            bringing(&viewer, batch.body.content)?;
+            let rows = batch::rows(tx, &vault, id, limits::INTAKE_ROWS)?;
+            let album = Album::load(tx, id)?;
             let mapping = batch.mapping();
             let new_id = |row: u32| derived(&batch, row, "unit");
             let sheet = Sheet {
+                content: batch.body.content,
+                header: &batch.body.header,
+                rules: &rules,
+                withheld: &batch.body.withheld,
+                album: &album,
                 rows: &rows,
                 mapping: &mapping,
                 options: &batch.body.options,
-                today,
+                now,
+                today: now.local_date(),
                 new_id: &new_id,
             };
             let plan = plan(tx, &vault, &viewer, &sheet)?;
@@ -237,103 +314,6 @@ impl Importer {
         self.save(&batch).await
     }
 
-    /// True while this process writes it.
-    pub fn is_running(&self, id: Uuid) -> bool {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner).contains(&id)
-    }
-
-    /// Takes the file for writing; false when somebody writes it already.
-    pub(crate) fn claim(&self, id: Uuid) -> bool {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner).insert(id)
-    }
-
-    /// Writes a confirmed file to its end, or to the first row that is refused. Also after a crash: what was written
-    /// before is found unchanged.
-    ///
-    /// # Errors
-    /// Whatever the database answers; a refused row is no error but the batch's `stopped`.
-    pub async fn carry_on(&self, owner: ActorId, id: Uuid) -> Result<Batch, Problem> {
-        if self.claim(id) { self.claimed(owner, id).await } else { self.batch(owner, id).await }
-    }
-
-    /// The same for a file that was claimed.
-    pub(crate) async fn claimed(&self, owner: ActorId, id: Uuid) -> Result<Batch, Problem> {
-        let done = self.write_all(owner, id).await;
-        self.running.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
-        done
-    }
-
-    async fn write_all(&self, owner: ActorId, id: Uuid) -> Result<Batch, Problem> {
-        let (mut batch, plan) = self.dry_run(owner, id).await?;
-        if batch.stage != Stage::Applying {
-            return Ok(batch);
-        }
-        let mut stopped = plan.problems.first().map(|problem| Stopped {
-            row: problem.row,
-            name: String::new(),
-            code: problem.code.to_owned(),
-            args: owned(&problem.args),
-        });
-        for row in plan.rows.iter().filter(|row| row.action != Action::Same) {
-            if stopped.is_some() {
-                break;
-            }
-            batch.done = (batch.done + 1).min(batch.total);
-            match row.action {
-                Action::Create => batch.body.created += 1,
-                Action::Change | Action::Same => batch.body.changed += 1,
-            }
-            if let Err(problem) = self.write(&batch, row).await {
-                batch = self.batch(owner, id).await?;
-                stopped = Some(refused(row, &problem)?);
-            }
-        }
-        batch.stage = if stopped.is_some() { Stage::Stopped } else { Stage::Done };
-        batch.body.stopped = stopped;
-        let (kept, finished) = (batch.clone(), batch.stage == Stage::Done);
-        self.keep(move |tx| {
-            batch::save(tx, &kept)?;
-            if finished { batch::forget_rows(tx, id) } else { Ok(()) }
-        })
-        .await?;
-        Ok(batch)
-    }
-
-    /// A row is one unit of work: facts, place and people together, with the progress. Only a new unit must be there
-    /// before people can be entered at it: then it is two, and whoever goes on after a crash finds the first done.
-    pub(crate) async fn write(&self, batch: &Batch, row: &RowPlan) -> Result<(), Problem> {
-        let new = usize::from(row.action == Action::Create);
-        let (first, rest) = row.steps.split_at(new.min(row.steps.len()));
-        for steps in [first, rest] {
-            if !steps.is_empty() {
-                self.ask(batch, row, steps).await?;
-            }
-        }
-        Ok(())
-    }
-
-    async fn ask(&self, batch: &Batch, row: &RowPlan, steps: &[Step]) -> Result<(), Problem> {
-        let actor = Actor { id: batch.owner, kind: ActorKind::Import };
-        let mut work = UnitOfWork::new(actor, CommandId(derived(batch, row.row, &format!("{steps:?}"))));
-        for step in steps {
-            work = match step.clone() {
-                Step::Create(created) => work.ask::<Unit>(row.unit, UnitCommand::Create(*created)),
-                Step::Rename(name) => work.ask::<Unit>(row.unit, UnitCommand::Rename(name)),
-                Step::Describe(attributes) => work.ask::<Unit>(row.unit, UnitCommand::Describe(*attributes)),
-                Step::Place(placement) => work.ask::<Unit>(row.unit, UnitCommand::Place(placement)),
-                Step::Enter(contact, posts) => {
-                    let person = PersonId(derived(batch, row.row, &format!("person {}", contact.name)));
-                    work.ask::<Person>(person, PersonCommand::Enter { unit: row.unit, contact, posts })
-                }
-                Step::Take(person, post) => work.ask::<Person>(person, PersonCommand::TakePost(post)),
-                Step::Correct(person, contact) => work.ask::<Person>(person, PersonCommand::Correct(contact)),
-            };
-        }
-        let progress = batch.clone();
-        let work = work.housekeeping(move |tx| batch::save(tx, &progress));
-        self.handle.execute(WorkLane::Bulk, work).await.map(|_| ())
-    }
-
     /// Forgets a file that is not being written.
     ///
     /// # Errors
@@ -347,39 +327,12 @@ impl Importer {
     }
 }
 
-/// Who imports, if he may.
+/// Who imports, if he may import at all.
 fn importing(tx: &mut Tx, owner: ActorId) -> Result<Viewer, Problem> {
-    Viewer::load(tx, owner)?.filter(|viewer| viewer.may("unit.manage")).ok_or(Problem::Forbidden)
+    Viewer::load(tx, owner)?.filter(|viewer| viewer.may("intake.run")).ok_or(Problem::Forbidden)
 }
 
-/// The same for the same file, row and purpose, so that whatever was interrupted can be asked again.
-fn derived(batch: &Batch, row: u32, purpose: &str) -> Uuid {
-    let digest = Sha256::new()
-        .chain_update(batch.id.as_bytes())
-        .chain_update(row.to_be_bytes())
-        .chain_update(purpose.as_bytes())
-        .finalize();
-    let mut bytes = [0; 10];
-    bytes.iter_mut().zip(digest.iter()).for_each(|(to, from)| *to = *from);
-    uuid::Builder::from_unix_timestamp_millis(batch.created_at.unsigned_millis(), &bytes).into_uuid()
-}
-
-fn owned(args: &[(&'static str, String)]) -> Vec<(String, String)> {
-    args.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
-}
-
-/// What the file can be told about; our own faults are not among it.
-fn refused(row: &RowPlan, problem: &Problem) -> Result<Stopped, Problem> {
-    let (code, args) = match problem {
-        Problem::Refused(refusal) => (refusal.code.to_owned(), owned(&refusal.args)),
-        Problem::Invalid(fields) => match fields.first() {
-            Some(field) => (field.refusal.code.to_owned(), owned(&field.refusal.args)),
-            None => ("invalid".to_owned(), Vec::new()),
-        },
-        Problem::NotFound | Problem::Forbidden | Problem::Stale(_) | Problem::Limit(_) => {
-            (problem.code().to_owned(), Vec::new())
-        }
-        Problem::Fault(_) => return Err(problem.clone()),
-    };
-    Ok(Stopped { row: row.row, name: row.name.clone(), code, args })
+/// And if he may write by hand what the file holds.
+fn bringing(viewer: &Viewer, content: Content) -> Result<(), Problem> {
+    if viewer.may(content.permission()) { Ok(()) } else { Err(Problem::Forbidden) }
 }

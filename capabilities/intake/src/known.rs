@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 
 use access::Viewer;
+use journal::Permission;
 use kernel::{Problem, UnitId};
 use organisation::{Line, UnitKind, UnitState, ancestors, unit_by_code};
 use storage::Tx;
 
 use crate::field::plain;
 
-/// Units within the scope of `unit.manage`.
+/// Units within the scope of what the import needs.
 pub(crate) struct Known {
     pub units: BTreeMap<UnitId, UnitState>,
     by_code: HashMap<String, UnitId>,
@@ -18,9 +19,20 @@ pub(crate) struct Known {
     pub root: Option<UnitId>,
 }
 
+/// What a ledger's school turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Institution {
+    /// This one.
+    One(UnitId),
+    /// None within reach.
+    Unknown,
+    /// More than one.
+    Several,
+}
+
 impl Known {
-    pub fn load(tx: &mut Tx, viewer: &Viewer) -> Result<Self, Problem> {
-        let (condition, params) = viewer.scope("unit.manage").condition("u.id", 1);
+    pub fn load(tx: &mut Tx, viewer: &Viewer, permission: Permission) -> Result<Self, Problem> {
+        let (condition, params) = viewer.scope(permission).condition("u.id", 1);
         let sql = format!("SELECT u.id, u.state FROM unit u WHERE {condition} ORDER BY u.code");
         let rows = tx.query(&sql, &params, |row| Ok((row.id::<UnitId>(0)?, row.text(1)?)))?;
         let mut known =
@@ -97,6 +109,48 @@ impl Known {
             (Some(one), None) => Some(one.id),
             _ => None,
         }
+    }
+
+    /// The institution a ledger speaks of: by code, by name, or by a name that only one ends with. Closed ones too.
+    pub fn institution(&self, code: &str, name: &str) -> Institution {
+        if !code.is_empty() {
+            return self.by_code(code).map_or(Institution::Unknown, Institution::One);
+        }
+        let wanted = plain(name);
+        if wanted.chars().count() < 2 {
+            return Institution::Unknown;
+        }
+        let schools = || self.units.values().filter(|unit| unit.kind.is_institution());
+        let one = |mut found: Vec<&UnitState>| {
+            if found.iter().any(|unit| unit.closed.is_none()) {
+                found.retain(|unit| unit.closed.is_none());
+            }
+            match found.as_slice() {
+                [] => Institution::Unknown,
+                [unit] => Institution::One(unit.id),
+                _ => Institution::Several,
+            }
+        };
+        match one(schools().filter(|unit| plain(&unit.name) == wanted).collect()) {
+            Institution::Unknown => one(schools()
+                .filter(|unit| {
+                    let name = plain(&unit.name);
+                    // With or without the county in front.
+                    name.ends_with(&wanted) || wanted.ends_with(&name)
+                })
+                .collect()),
+            found => found,
+        }
+    }
+
+    /// Not closed yet.
+    pub fn is_open(&self, unit: UnitId) -> bool {
+        self.units.get(&unit).is_some_and(|unit| unit.closed.is_none())
+    }
+
+    /// Names of all open institutions, for the templates.
+    pub fn institutions(&self) -> Vec<String> {
+        self.open().filter(|u| u.kind.is_institution()).map(|u| u.name.clone()).collect()
     }
 
     /// Names of all townships, for the template.

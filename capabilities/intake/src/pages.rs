@@ -1,8 +1,10 @@
-//! The pages of importing. All of them are for whoever may manage units; a file is seen by nobody but its uploader.
+//! The pages of importing. What a file holds decides who may bring it; a file is seen by nobody but its uploader.
 
 pub(crate) mod check;
-mod preview;
+mod photos;
+pub(crate) mod preview;
 pub(crate) mod progress;
+mod tables;
 mod upload;
 
 use std::{
@@ -19,18 +21,33 @@ use kernel::Problem;
 use uuid::Uuid;
 use web::{MenuEntry, RouteRule, Visit};
 
-use crate::{import::Importer, texts};
+use crate::{
+    content::Content,
+    import::{Importer, Tools},
+    texts,
+};
 
-/// What the pages need besides the desk: which files are being written at the moment.
-#[derive(Clone, Debug, Default)]
+/// What the pages need besides the desk: rules, photos, and which files are being written at the moment.
+#[derive(Clone, Debug)]
 pub struct IntakePages {
+    tools: Tools,
     running: Arc<Mutex<HashSet<Uuid>>>,
 }
 
 impl IntakePages {
-    fn importer(&self, visit: &Visit) -> Importer {
-        Importer::of(&visit.desk, &self.running)
+    /// Nothing is being written yet.
+    pub fn new(tools: Tools) -> Self {
+        Self { tools, running: Arc::default() }
     }
+
+    fn importer(&self, visit: &Visit) -> Importer {
+        Importer::of(&visit.desk, &self.tools, &self.running)
+    }
+}
+
+/// What the visitor may bring.
+fn contents(visit: &Visit) -> Vec<Content> {
+    Content::ALL.into_iter().filter(|content| visit.viewer.may(content.permission())).collect()
 }
 
 /// The routes of importing.
@@ -40,29 +57,31 @@ pub fn routes(pages: IntakePages) -> Router {
         .route("/intake/template", get(upload::download))
         .route("/intake/{id}", get(preview::show))
         .route("/intake/{id}/mapping", post(preview::settle))
+        .route("/intake/{id}/photos", post(photos::submit))
         .route("/intake/{id}/check", get(check::show))
         .route("/intake/{id}/apply", post(check::apply))
         .route("/intake/{id}/drop", post(preview::drop_file))
         .with_state(pages)
 }
 
-const MANAGE: &[Permission] = &["unit.manage"];
+const RUN: &[Permission] = &["intake.run"];
 
 /// Who may call them; compared with the router in a test.
 pub const ROUTE_RULES: &[RouteRule] = &[
-    RouteRule::new("GET", "/intake", MANAGE),
-    RouteRule::new("POST", "/intake", MANAGE),
-    RouteRule::new("GET", "/intake/template", MANAGE),
-    RouteRule::new("GET", "/intake/{id}", MANAGE),
-    RouteRule::new("POST", "/intake/{id}/mapping", MANAGE),
-    RouteRule::new("GET", "/intake/{id}/check", MANAGE),
-    RouteRule::new("POST", "/intake/{id}/apply", MANAGE),
-    RouteRule::new("POST", "/intake/{id}/drop", MANAGE),
+    RouteRule::new("GET", "/intake", RUN),
+    RouteRule::new("POST", "/intake", RUN),
+    RouteRule::new("GET", "/intake/template", RUN),
+    RouteRule::new("GET", "/intake/{id}", RUN),
+    RouteRule::new("POST", "/intake/{id}/mapping", RUN),
+    RouteRule::new("POST", "/intake/{id}/photos", RUN),
+    RouteRule::new("GET", "/intake/{id}/check", RUN),
+    RouteRule::new("POST", "/intake/{id}/apply", RUN),
+    RouteRule::new("POST", "/intake/{id}/drop", RUN),
 ];
 
 /// The places in the navigation.
 pub fn menu() -> Vec<MenuEntry> {
-    vec![MenuEntry::new("intake", texts::intake_title, "/intake", "add", MANAGE)]
+    vec![MenuEntry::new("intake", texts::intake_title, "/intake", "add", RUN)]
 }
 
 /// Where a file's page is.

@@ -1,5 +1,7 @@
 //! Heads and safety officers of a row, compared with who is known there.
 
+use std::collections::{HashMap, hash_map::Entry};
+
 use journal::Vault;
 use kernel::{Problem, UnitId};
 use organisation::{Contact, PersonBrief, Post, identifiers::masked_mobile, people_of_unit, person_contact};
@@ -10,6 +12,19 @@ use crate::{
     plan::{Change, Step},
     row::{Draft, Somebody},
 };
+
+/// People of units, looked up once each.
+#[derive(Default)]
+pub(crate) struct Staff(HashMap<UnitId, Vec<PersonBrief>>);
+
+impl Staff {
+    pub fn of(&mut self, tx: &mut Tx, vault: &Vault, unit: UnitId) -> Result<&[PersonBrief], Problem> {
+        Ok(match self.0.entry(unit) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(empty) => empty.insert(people_of_unit(tx, vault, unit)?),
+        })
+    }
+}
 
 /// Stands for a number that is known and not shown.
 pub(crate) const OTHER_NUMBER: &str = "other";

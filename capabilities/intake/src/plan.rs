@@ -1,19 +1,27 @@
 //! The dry run: what would happen, row by row, and what cannot.
 
+use std::collections::BTreeMap;
+
 use access::Viewer;
 use documents::TableRow;
+use hazard::{CarryOver, Level, StageCode};
 use journal::Vault;
-use kernel::{Date, PersonId, Problem, UnitId};
-use organisation::{Attributes, Contact, Created, Placement, Post, UnitKind};
+use kernel::{Date, PersonId, Problem, StreamId, Timestamp, UnitId};
+use organisation::{Attributes, Contact, Created, GuardRecord, Placement, Post, UnitKind};
+use rules::RuleBook;
 use sha2::{Digest, Sha256};
 use storage::Tx;
 use uuid::Uuid;
 
 use crate::{
-    batch::Options,
+    batch::{Options, Withheld},
+    content::Content,
     field::Field,
-    header::Mapping,
+    guards,
+    header::{Header, Mapping},
     known::Known,
+    ledger,
+    photos::Album,
     planner::Planner,
     row::{self, CellProblem},
 };
@@ -56,6 +64,39 @@ pub(crate) enum Step {
     Enter(Contact, Vec<Post>),
     Take(PersonId, Post),
     Correct(PersonId, Contact),
+    /// Somebody new who is a guard.
+    EnterGuard(Contact, Box<GuardRecord>),
+    Guard(PersonId, Box<GuardRecord>),
+    CarryOver(StreamId, Box<CarryOver>),
+}
+
+/// What the page shows of a row besides unit and action.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Detail {
+    /// A unit: its code says it.
+    Unit,
+    /// A guard.
+    Guard {
+        /// Name.
+        name: String,
+        /// Holds a certificate.
+        certified: bool,
+        /// Full time.
+        full_time: bool,
+    },
+    /// A row of a ledger.
+    Hazard {
+        /// What is wrong.
+        what: String,
+        /// The category's name.
+        category: rules::Text,
+        /// As the ledger says.
+        level: Option<Level>,
+        /// Where it would stand, or stands.
+        stage: StageCode,
+        /// Photos found.
+        photos: usize,
+    },
 }
 
 /// A row without problems.
@@ -73,6 +114,8 @@ pub struct RowPlan {
     pub action: Action,
     /// What differs.
     pub changes: Vec<Change>,
+    /// What else the page shows.
+    pub detail: Detail,
     pub(crate) steps: Vec<Step>,
     /// New units above it in this file.
     pub(crate) depth: usize,
@@ -93,6 +136,12 @@ pub struct Plan {
     pub missing_codes: usize,
     /// People are in the file, but whoever imports may not enter them.
     pub people_ignored: bool,
+    /// What is taken, but otherwise than written: by cell.
+    pub notices: Vec<CellProblem>,
+    /// Photos that the file names and that were not found.
+    pub missing_photos: usize,
+    /// Photos that no row names.
+    pub unused_photos: Vec<String>,
 }
 
 impl Plan {
@@ -106,6 +155,7 @@ impl Plan {
         let mut hash = Sha256::new();
         for row in &self.rows {
             hash.update(format!("{} {:?} {} {:?};", row.row, row.action, row.code, row.changes));
+            hash.update(format!("{:?};", row.detail));
         }
         hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
     }
@@ -113,6 +163,12 @@ impl Plan {
 
 /// A file on the table.
 pub(crate) struct Sheet<'a> {
+    pub content: Content,
+    pub header: &'a Header,
+    pub rules: &'a RuleBook,
+    pub withheld: &'a [Withheld],
+    pub album: &'a Album,
+    pub now: Timestamp,
     pub rows: &'a [TableRow],
     pub mapping: &'a Mapping,
     pub options: &'a Options,
@@ -121,9 +177,31 @@ pub(crate) struct Sheet<'a> {
     pub new_id: &'a dyn Fn(u32) -> Uuid,
 }
 
+impl Sheet<'_> {
+    /// What stands above a column.
+    pub fn label(&self, column: Option<usize>) -> &str {
+        column.and_then(|column| self.header.labels.get(column)).map_or("", String::as_str)
+    }
+}
+
 /// Compares the file with what is known. Writes nothing.
 pub(crate) fn plan(tx: &mut Tx, vault: &Vault, viewer: &Viewer, sheet: &Sheet<'_>) -> Result<Plan, Problem> {
-    let mut columns = sheet.mapping.columns();
+    let columns = sheet.mapping.columns();
+    let known = Known::load(tx, viewer, sheet.content.permission())?;
+    match sheet.content {
+        Content::Register => register(tx, vault, viewer, (known, columns), sheet),
+        Content::Guards => guards::plan(tx, vault, known, &columns, sheet),
+        Content::Hazards => ledger::plan(tx, vault, known, &columns, sheet),
+    }
+}
+
+fn register(
+    tx: &mut Tx,
+    vault: &Vault,
+    viewer: &Viewer,
+    (known, mut columns): (Known, BTreeMap<Field, usize>),
+    sheet: &Sheet<'_>,
+) -> Result<Plan, Problem> {
     let mut plan = Plan::default();
     if !viewer.may("person.manage") {
         let all = columns.len();
@@ -132,13 +210,12 @@ pub(crate) fn plan(tx: &mut Tx, vault: &Vault, viewer: &Viewer, sheet: &Sheet<'_
     }
     let mut drafts = Vec::new();
     for row in sheet.rows {
-        if row::is_passed_over(row, &columns) {
+        if row::is_passed_over(sheet.content, row, &columns) {
             plan.passed_over += 1;
         } else {
             drafts.push(row::read(row, &columns, &mut plan.problems));
         }
     }
-    let known = Known::load(tx, viewer)?;
     Planner::new(known, columns, sheet, plan).run(tx, vault, drafts)
 }
 

@@ -15,7 +15,7 @@ use crate::{
     kinds,
     known::Known,
     people,
-    plan::{Action, Change, Plan, RowPlan, Sheet, Step},
+    plan::{Action, Change, Detail, Plan, RowPlan, Sheet, Step},
     row::{self, Draft},
 };
 
@@ -158,7 +158,9 @@ impl<'a> Planner<'a> {
         }
         if self.is_sound(draft.row) {
             let (name, code) = (draft.name.clone(), draft.code.clone());
-            let plan = RowPlan { row: draft.row, unit: id, name, code, action, changes, steps, depth: 0 };
+            let detail = Detail::Unit;
+            let plan =
+                RowPlan { row: draft.row, unit: id, name, code, action, changes, detail, steps, depth: 0 };
             self.plan.rows.push(plan);
         }
         Ok(())

@@ -7,6 +7,8 @@ use kernel::limits;
 use organisation::{UnitKind, identifiers::mobile};
 
 use crate::{
+    cells::Cells,
+    content::Content,
     field::{Field, plain},
     kinds,
 };
@@ -76,11 +78,15 @@ pub(crate) struct Draft {
 }
 
 /// Why a row is passed over.
-pub(crate) fn is_passed_over(row: &TableRow, columns: &BTreeMap<Field, usize>) -> bool {
+pub(crate) fn is_passed_over(content: Content, row: &TableRow, columns: &BTreeMap<Field, usize>) -> bool {
     let cell = |field: Field| columns.get(&field).map_or("", |column| row.cell(*column));
     if columns.values().all(|column| row.cell(*column).is_empty()) {
         return true;
     }
+    // What says what is wrong, and of which kind or when, is a row of the ledger, whatever it begins with.
+    let hazard = content == Content::Hazards
+        && !cell(Field::Description).is_empty()
+        && !(cell(Field::Category).is_empty() && cell(Field::FoundOn).is_empty());
     let filled: Vec<&String> = row.cells.iter().filter(|cell| !cell.is_empty()).collect();
     let total = |text: &str| {
         let text = plain(text);
@@ -97,9 +103,9 @@ pub(crate) fn is_passed_over(row: &TableRow, columns: &BTreeMap<Field, usize>) -
     let numbering = code.chars().count() <= 2
         && !name.is_empty()
         && (name.chars().count() <= 3 && name.chars().all(|c| c.is_ascii_digit() || "甲乙丙丁".contains(c)));
-    filled.iter().take(3).any(|text| total(text))
-        || filled.first().is_some_and(|text| note(text))
-        || Field::of(&name) == Some(Field::Name)
+    let sums = filled.iter().take(3).any(|text| total(text));
+    (!hazard && (sums || filled.first().is_some_and(|text| note(text))))
+        || Field::of(content, &name) == Some(Field::Name)
         || numbering
 }
 
@@ -109,7 +115,7 @@ pub(crate) fn read(
     columns: &BTreeMap<Field, usize>,
     problems: &mut Vec<CellProblem>,
 ) -> Draft {
-    let mut cells = Cells { row, columns, problems };
+    let mut cells = Cells::new(row, columns, problems);
     let name = cells.short(Field::Name, limits::NAME_CHARS).unwrap_or_default().replace('/', "／");
     if name.is_empty() {
         cells.note(Field::Name, "intake-name-missing");
@@ -145,12 +151,6 @@ pub(crate) fn read(
     }
 }
 
-struct Cells<'a> {
-    row: &'a TableRow,
-    columns: &'a BTreeMap<Field, usize>,
-    problems: &'a mut Vec<CellProblem>,
-}
-
 /// A problem of a field of a row.
 pub(crate) fn problem(
     row: u32,
@@ -162,44 +162,6 @@ pub(crate) fn problem(
 }
 
 impl Cells<'_> {
-    fn push(&mut self, problem: CellProblem) {
-        self.problems.push(problem);
-    }
-
-    fn note(&mut self, field: Field, code: &'static str) {
-        self.push(problem(self.row.number, self.columns, field, code));
-    }
-
-    fn wrong(&mut self, field: Field, code: &'static str, value: &str) {
-        let shown: String = value.chars().take(40).collect();
-        self.push(problem(self.row.number, self.columns, field, code).with("value", shown));
-    }
-
-    fn has(&self, field: Field) -> bool {
-        self.problems.iter().any(|p| p.row == self.row.number && p.field == Some(field))
-    }
-
-    /// The text of a cell, if there is any. A formula that failed is a problem of its own.
-    fn text(&mut self, field: Field) -> Option<String> {
-        let text = self.row.cell(*self.columns.get(&field)?);
-        let failed = ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"].contains(&text);
-        if failed {
-            self.wrong(field, "intake-cell-error", text);
-        }
-        let empty = text.is_empty() || failed || matches!(text, "-" | "—" | "/" | "无");
-        (!empty).then(|| text.to_owned())
-    }
-
-    fn short(&mut self, field: Field, most: usize) -> Option<String> {
-        let text = self.text(field)?;
-        if text.chars().count() > most {
-            let found = problem(self.row.number, self.columns, field, "intake-text-long");
-            self.push(found.with("most", most));
-            return None;
-        }
-        Some(text)
-    }
-
     /// A whole number of heads: `１２８`, `1,280`, `128人` and `128.0` are understood.
     fn count(&mut self, field: Field) -> Option<u32> {
         let text = self.text(field)?;

@@ -9,11 +9,14 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
         ("intake_batch", TableClass::Operational),
         ("intake_row", TableClass::Operational),
         ("intake_mapping", TableClass::Operational),
+        ("intake_photo", TableClass::Operational),
+        ("intake_word", TableClass::Operational),
     ],
     // Rows hold names and telephones: they are sealed.
-    steps: &[Step {
-        name: "001-intake",
-        sql: "
+    steps: &[
+        Step {
+            name: "001-intake",
+            sql: "
 CREATE TABLE intake_batch (
     id {uuid} NOT NULL PRIMARY KEY,
     owner_id {uuid} NOT NULL,
@@ -38,5 +41,23 @@ CREATE TABLE intake_mapping (
     used_at {int} NOT NULL
 ) {strict};
 ",
-    }],
+        },
+        Step {
+            name: "002-photos-and-words",
+            sql: "
+CREATE TABLE intake_photo (
+    batch_id {uuid} NOT NULL,
+    file {text} NOT NULL,
+    hash {text} NOT NULL,
+    PRIMARY KEY (batch_id, file)
+) {strict};
+
+CREATE TABLE intake_word (
+    word {text} NOT NULL PRIMARY KEY,
+    code {text} NOT NULL,
+    used_at {int} NOT NULL
+) {strict};
+",
+        },
+    ],
 };

@@ -4,7 +4,8 @@ use language::Lang;
 use organisation::UnitKind;
 
 use crate::{
-    batch::{Batch, Stage, Stopped},
+    batch::{Batch, NoPhoto, Stage, Stopped},
+    content::Content,
     field::Field,
     people::OTHER_NUMBER,
     row::CellProblem,
@@ -18,6 +19,23 @@ fn coded(lang: Lang, prefix: &str, code: &str) -> String {
 /// 学校名称、标识码 ...
 pub fn field(lang: Lang, field: Field) -> String {
     coded(lang, "intake-field", field.name())
+}
+
+/// 学校名册、保安名单、隐患台账
+pub fn content(lang: Lang, content: Content) -> String {
+    coded(lang, "intake-content", content.name())
+}
+
+/// A file among the photos that is none, with the reason.
+pub fn no_photo(lang: Lang, sentences: &web::Sentences, file: &NoPhoto) -> String {
+    let key = format!("problem-{}", file.code);
+    let most = kernel::limits::PHOTO_BYTES / (1024 * 1024);
+    let args = [
+        ("kind", String::new()),
+        ("megabytes", most.to_string()),
+        ("megapixels", (kernel::limits::IMAGE_PIXELS / 1_000_000).to_string()),
+    ];
+    sentences.text(lang, &key, &args).unwrap_or_else(|| texts::intake_no_photo(lang).to_owned())
 }
 
 /// 待确认、正在导入 ...
@@ -35,14 +53,28 @@ pub fn value(lang: Lang, field: Field, value: &str) -> String {
         (_, "") => texts::intake_value_none(lang).to_owned(),
         (Field::Ownership, "private") => texts::intake_private(lang).to_owned(),
         (Field::Ownership, "public") => texts::intake_public(lang).to_owned(),
-        (Field::HeadPhone | Field::OfficerPhone, OTHER_NUMBER) => texts::intake_other_number(lang).to_owned(),
+        (
+            Field::HeadPhone | Field::OfficerPhone | Field::GuardPhone | Field::Certificate | Field::Born,
+            OTHER_NUMBER,
+        ) => texts::intake_other_number(lang).to_owned(),
+        (Field::Certificate, "yes") => texts::intake_certified(lang).to_owned(),
+        (Field::Certificate, "no") => texts::intake_not_certified(lang).to_owned(),
+        (Field::FullTime, "full") => texts::intake_full_time(lang).to_owned(),
+        (Field::FullTime, "part") => texts::intake_part_time(lang).to_owned(),
+        (Field::Employer, "school") => texts::intake_by_school(lang).to_owned(),
+        (Field::Employer, "company") => texts::intake_by_company(lang).to_owned(),
         (_, value) => value.to_owned(),
     }
 }
 
 /// The sentence of a cell's problem.
 pub fn problem(lang: Lang, problem: &CellProblem) -> String {
-    sentence(lang, &format!("problem-{}", problem.code), &problem.args)
+    let key = format!("problem-{}", problem.code);
+    let args: Vec<(&str, String)> = problem.args.iter().map(|(name, value)| (*name, value.clone())).collect();
+    sentence(lang, &key, &args)
+        // A ledger's row is refused in the words of hazards.
+        .or_else(|| hazard::words::sentence(lang, &key, &args))
+        .or_else(|| web::texts::lookup(lang, &key, &args))
         .unwrap_or_else(|| problem.code.to_owned())
 }
 

@@ -37,6 +37,10 @@ permissions! {
     ROLE_GRANT = "role.grant";
     /// Read the audit trail and the access log.
     AUDIT_VIEW = "audit.view";
+    /// Add, change and stop the channels through which tidings of a unit go out.
+    CHANNEL_MANAGE = "channel.manage";
+    /// See what went out through the channels of a unit.
+    SENT_READ = "sent.read";
     /// Change the platform's settings.
     SETTINGS_MANAGE = "settings.manage";
     /// See the rules in force.
@@ -45,6 +49,8 @@ permissions! {
     RULES_MANAGE = "rules.manage";
     /// Take lists out as files.
     EXPORT = "export";
+    /// Import a file. What it holds is written with the permissions that writing it by hand needs.
+    INTAKE_RUN = "intake.run";
     /// See the hazards of a unit.
     HAZARD_VIEW = "hazard.view";
     /// See the hazards one registered or has to rectify oneself.
@@ -81,6 +87,8 @@ permissions! {
     HAZARD_COUNTY = "hazard.county";
     /// Accept for a school without a second person.
     HAZARD_CENTRAL = "hazard.central";
+    /// Carry hazards over from a ledger kept before this platform.
+    HAZARD_CARRY_OVER = "hazard.carry_over";
 }
 
 fn number(permission: &str) -> Option<u32> {

@@ -56,3 +56,16 @@ pub fn thumbnail(tx: &mut Tx, hash: FileHash) -> Result<Option<FileHash>, Storag
         tx.first("SELECT thumbnail FROM attachment WHERE hash = ?1", params![&name], |row| row.text(0))?;
     Ok(found.and_then(|name| name.parse().ok()))
 }
+
+/// Every photo and thumbnail that should be on the disk.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn remembered(tx: &mut Tx) -> Result<Vec<FileHash>, StorageError> {
+    let names = tx.query("SELECT hash, thumbnail FROM attachment ORDER BY hash", params![], |row| {
+        Ok([row.text(0)?, row.text(1)?])
+    })?;
+    let hash =
+        |name: &String| name.parse().map_err(|_| StorageError::Other(format!("not a file name: {name}")));
+    names.iter().flatten().map(hash).collect()
+}

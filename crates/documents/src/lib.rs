@@ -10,6 +10,7 @@
 //! # Ok::<(), documents::DocumentProblem>(())
 //! ```
 
+mod archive;
 mod csv;
 mod package;
 mod problem;
@@ -19,6 +20,7 @@ mod text;
 mod write;
 mod xlsx;
 
+pub use archive::{ArchiveLimits, ArchivedFile, each_file, is_archive};
 pub use csv::CsvWriter;
 pub use problem::{CODES, DocumentProblem};
 pub use read::{ReadLimits, SheetTable, TableRow, read_table};

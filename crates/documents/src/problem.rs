@@ -11,6 +11,7 @@ pub const CODES: &[&str] = &[
     "document-empty",
     "document-encoding",
     "document-encrypted",
+    "document-files",
     "document-macros",
     "document-old-excel",
     "document-rows",

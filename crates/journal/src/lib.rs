@@ -23,8 +23,8 @@ pub use chain::{ChainHead, Identity, open_epoch};
 pub use engine::{Engine, EngineBuilder, EngineError, Handle, Outcome, Phases, WorkLane};
 pub use envelope::{Digest32, HashAlgorithm, Header, Salted};
 pub use payload::{DecodeError, Encoded, Parts, Payload, StoredParts, decode_parts, encode_parts};
-pub use read::{Recorded, events_after, events_of_stream, recent_of_unit};
-pub use replay::rebuild;
+pub use read::{Recorded, Whose, events_after, events_of_stream, newest_positions};
+pub use replay::{Misderived, misderived, rebuild};
 pub use schema::MIGRATIONS;
 pub use subject::{
     Authority, ClockSpec, Context, Evidence, Grant, Need, Permission, Saving, Stamp, Standing, Subject,

@@ -1,7 +1,7 @@
 //! Reading the journal, and the neutral rows written beside it.
 
 use kernel::{ActorId, EventId, StreamId, Timestamp, UnitId};
-use storage::{Row, StorageError, Tx, params};
+use storage::{Param, Row, StorageError, Tx, params};
 
 use crate::{
     Vault,
@@ -115,13 +115,100 @@ pub fn events_after(
     tx.query(&sql, params![position, limit], |row| Ok(opened(raw_event(row)?, vault)))
 }
 
-/// The newest events that concern a unit, newest first, without personal parts.
+/// Whose events are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// Everybody's, everywhere.
+    Any,
+    /// What an account did.
+    Actor(ActorId),
+    /// What concerns a unit: its own record, and whatever happened there.
+    Unit(UnitId),
+}
+
+/// Events that share one section of the indexes by unit and actor. Within a section they lie close together, so that
+/// a commit touches a few pages of its newest section instead of one for each unit and actor of the whole past.
+/// The number is written into the indexes.
+const SECTION: u64 = 4_096;
+
+/// Positions of the newest events before `before` that meet `condition` (its parameters numbered from 1), newest
+/// first.
 ///
 /// # Errors
 /// Whatever the database answers.
-pub fn recent_of_unit(tx: &mut Tx, unit: UnitId, limit: usize) -> Result<Vec<Recorded>, StorageError> {
-    let sql = format!("SELECT {EVENT_COLUMNS} FROM event WHERE unit_id = ?1 ORDER BY position DESC LIMIT ?2");
-    tx.query(&sql, params![unit, limit], |row| Ok(opened(raw_event(row)?, None)))
+pub fn newest_positions(
+    tx: &mut Tx,
+    whose: Whose,
+    condition: &(String, Vec<Param<'static>>),
+    before: u64,
+    limit: usize,
+) -> Result<Vec<u64>, StorageError> {
+    let search = Positions { condition, before, limit };
+    match whose {
+        Whose::Any => search.find(tx, "position > 0", &[], limit),
+        Whose::Actor(actor) => search.by_section(tx, "actor_id", actor.into()),
+        Whose::Unit(unit) => {
+            let mut found = search.by_section(tx, "unit_id", unit.into())?;
+            // A unit's own entering belongs to the unit it was put under.
+            found.extend(search.find(tx, "stream_id = ?", &[unit.into()], limit)?);
+            found.sort_unstable_by(|a, b| b.cmp(a));
+            found.dedup();
+            found.truncate(limit);
+            Ok(found)
+        }
+    }
+}
+
+struct Positions<'a> {
+    condition: &'a (String, Vec<Param<'static>>),
+    before: u64,
+    limit: usize,
+}
+
+impl Positions<'_> {
+    fn by_section(&self, tx: &mut Tx, column: &str, id: Param<'static>) -> Result<Vec<u64>, StorageError> {
+        let newest = tx.count("SELECT MAX(position) FROM event", params![])?;
+        let last = u64::try_from(newest).unwrap_or(0).min(self.before.saturating_sub(1));
+        let narrow = format!("(position / {SECTION}) = ? AND {column} = ?");
+        let mut found = Vec::new();
+        for section in (0..=last / SECTION).rev() {
+            let rest = self.limit - found.len();
+            found.extend(self.find(tx, &narrow, &[section.into(), id], rest)?);
+            if found.len() >= self.limit {
+                break;
+            }
+        }
+        Ok(found)
+    }
+
+    /// `narrow` has a `?` for each of `values`.
+    fn find(
+        &self,
+        tx: &mut Tx,
+        narrow: &str,
+        values: &[Param<'static>],
+        limit: usize,
+    ) -> Result<Vec<u64>, StorageError> {
+        let (condition, mut params) = self.condition.clone();
+        let mut numbered = String::with_capacity(narrow.len() + 8);
+        let mut values = values.iter();
+        for piece in narrow.split_inclusive('?') {
+            numbered.push_str(piece);
+            if piece.ends_with('?') {
+                params.extend(values.next());
+                numbered.push_str(&params.len().to_string());
+            }
+        }
+        params.push(self.before.into());
+        let before = params.len();
+        params.push(limit.into());
+        let sql = format!(
+            "SELECT position FROM event WHERE {numbered} AND position < ?{before} AND {condition}
+             ORDER BY position DESC LIMIT ?{}",
+            params.len()
+        );
+        tx.query(&sql, &params, |row| Ok(u64::try_from(row.int(0)?).unwrap_or(0)))
+    }
 }
 
 pub(crate) fn write_evidence(

@@ -61,8 +61,8 @@ CREATE TABLE event (
     local_chain {blob} NOT NULL
 ) {strict};
 CREATE UNIQUE INDEX event_stream ON event (stream_id, stream_version);
-CREATE INDEX event_unit ON event (unit_id, position);
-CREATE INDEX event_actor ON event (actor_id, position);
+CREATE INDEX event_unit ON event ((position / 4096), unit_id, position);
+CREATE INDEX event_actor ON event ((position / 4096), actor_id, position);
 
 CREATE TABLE command_done (
     actor_id {uuid} NOT NULL,
@@ -95,7 +95,6 @@ CREATE TABLE evidence (
     amount {int} NOT NULL,
     PRIMARY KEY (position, number)
 ) {keyed};
-CREATE INDEX evidence_unit ON evidence (unit_id, kind, day);
 
 CREATE TABLE cursor (
     name {text} NOT NULL PRIMARY KEY,

@@ -32,3 +32,57 @@ pub const COUNT_EXACT: i64 = 10_000;
 pub const SCOPE_UNITS_LISTED: usize = 64;
 /// Rows an export writes while the asker waits; more runs in the background.
 pub const EXPORT_ROWS_INLINE: u64 = 50_000;
+/// Milliseconds until a connection out of the platform must stand.
+pub const OUTBOUND_CONNECT_MS: u64 = 5_000;
+/// Milliseconds until an answer to a call out of the platform must be read.
+pub const OUTBOUND_TOTAL_MS: u64 = 10_000;
+/// Bytes of an answer that are read; a robot answers with fewer than a hundred.
+pub const OUTBOUND_ANSWER_BYTES: usize = 64 * 1024;
+/// Milliseconds to wait after each try in vain: 1, 5, 15 minutes, 1 and 4 hours; then it is given up.
+pub const OUTBOUND_RETRY_MS: [i64; 5] = [60_000, 300_000, 900_000, 3_600_000, 14_400_000];
+/// Milliseconds after which something that happened is no news any more: it is recorded, and not sent.
+pub const TIDING_MAX_AGE_MS: i64 = 24 * 3_600_000;
+/// Lines of one message to a group or a mailbox; the rest is counted.
+pub const MESSAGE_LINES: usize = 8;
+/// Bytes of a message to a robot: WeCom takes 2,048.
+pub const ROBOT_TEXT_BYTES: usize = 2_000;
+/// Tidings gathered into one message, whether shown or counted.
+pub const MESSAGE_TIDINGS: usize = 200;
+/// Milliseconds between two messages of one channel: robots take 20 a minute.
+pub const CHANNEL_GAP_MS: i64 = 10_000;
+/// Channels to which messages go in one round.
+pub const CHANNELS_PER_ROUND: usize = 16;
+/// Events looked at in one round for what they tell.
+pub const TIDING_EVENTS: usize = 200;
+/// Hours for which the daily message may come late; after that there is none that day.
+pub const DAILY_LATE_HOURS: i8 = 4;
+/// Channels of one unit.
+pub const CHANNELS_PER_UNIT: usize = 10;
+/// Mailboxes of one channel.
+pub const MAILBOXES_PER_CHANNEL: usize = 10;
+/// Characters of a robot's address or of its signing secret.
+pub const CHANNEL_ADDRESS_CHARS: usize = 500;
+/// Days ahead that count as "due soon" in the daily message.
+pub const DUE_SOON_DAYS: i64 = 3;
+/// Milliseconds for which a tiding that is done is kept, so that it cannot be made twice.
+pub const TIDING_KEPT_MS: i64 = 30 * 24 * 3_600_000;
+/// Milliseconds for which records of what was sent are kept: two years.
+pub const SENT_KEPT_MS: i64 = 730 * 24 * 3_600_000;
+/// Passwords checked at the same time.
+pub const PASSWORDS_AT_ONCE: usize = 2;
+/// Bytes of an uploaded table.
+pub const INTAKE_TABLE_BYTES: usize = 20 * 1024 * 1024;
+/// Rows of an imported table.
+pub const INTAKE_ROWS: usize = 20_000;
+/// Bytes of the photos, packed or not, in one upload beside a table; more come in further uploads.
+pub const INTAKE_PHOTOS_BYTES: usize = 36 * 1024 * 1024;
+/// Photos in one such upload.
+pub const INTAKE_PHOTOS_AT_ONCE: usize = 400;
+/// Photos waiting for one imported table.
+pub const INTAKE_PHOTOS: usize = 5_000;
+/// Bytes that a zip of photos may unpack to.
+pub const INTAKE_PHOTOS_UNPACKED: u64 = 400 * 1024 * 1024;
+/// Rows of a ledger or a list of guards written in one unit of work of the bulk lane.
+pub const INTAKE_ROWS_AT_ONCE: usize = 40;
+/// Different words of a ledger that one page asks the meaning of.
+pub const INTAKE_WORDS: usize = 60;

@@ -7,8 +7,8 @@ mod scope;
 mod unit;
 
 pub use person::{
-    Contact, Person, PersonBrief, PersonCommand, PersonEvent, PersonFacts, PersonState, Post, people_of_unit,
-    person_contact, person_names,
+    Contact, Employer, GuardFacts, GuardPapers, GuardRecord, GuardText, Person, PersonBrief, PersonCommand,
+    PersonEvent, PersonFacts, PersonState, Post, guard_record, people_of_unit, person_contact, person_names,
 };
 pub use schema::MIGRATIONS;
 pub use scope::{Ancestor, Line, ancestors, covers, scope_size, units_below};

@@ -3,12 +3,14 @@
 
 mod decide;
 mod event;
+mod guard;
 mod post;
 mod query;
 mod state;
 
 pub use decide::{PersonCommand, PersonFacts};
 pub use event::{Contact, PersonEvent};
+pub use guard::{Employer, GuardFacts, GuardPapers, GuardRecord, GuardText, guard_record};
 pub use post::Post;
 pub use query::{PersonBrief, people_of_unit, person_contact, person_names};
 pub use state::{Person, PersonState};

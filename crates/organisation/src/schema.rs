@@ -13,10 +13,11 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
         ("person", TableClass::Derived),
         ("person_post", TableClass::Derived),
     ],
-    steps: &[Step {
-        name: "001-units-and-people",
-        sql: concat!(
-            "
+    steps: &[
+        Step {
+            name: "001-units-and-people",
+            sql: concat!(
+                "
 CREATE TABLE unit (
     id {uuid} NOT NULL PRIMARY KEY,
     version {int} NOT NULL,
@@ -79,7 +80,10 @@ CREATE TABLE person_post (
 ) {strict};
 CREATE INDEX person_post_unit ON person_post (unit_id, post);
 ",
-            search_table!("unit_search")
-        ),
-    }],
+                search_table!("unit_search")
+            ),
+        },
+        // Words and papers of a guard, sealed.
+        Step { name: "002-guards", sql: "ALTER TABLE person ADD COLUMN guard {blob};" },
+    ],
 };

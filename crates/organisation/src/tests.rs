@@ -1,1 +1,96 @@
+//! Guards: what may be said of them, and that it is read for ever.
 
+use journal::{Context, Parts, Payload, Standing, StoredParts, Subject};
+use kernel::{Actor, Date, StreamId, Timestamp, UnitId};
+
+use crate::{
+    Employer, GuardFacts, GuardPapers, GuardRecord, GuardText, Person, PersonCommand, PersonEvent,
+    PersonFacts, PersonState, Post,
+};
+
+/// 2026-09-21
+const NOW: Timestamp = Timestamp(1_790_000_000_000);
+
+fn day(year: i16, month: i8, day: i8) -> Date {
+    Date::new(year, month, day).unwrap()
+}
+
+fn record() -> GuardRecord {
+    GuardRecord {
+        facts: GuardFacts {
+            certified: true,
+            full_time: true,
+            employer: Employer::Company,
+            since: Some(day(2024, 9, 1)),
+        },
+        text: GuardText { company: "平安保安公司".to_owned() },
+        papers: GuardPapers { certificate: "滇保20240001".to_owned(), born: Some(day(1980, 5, 1)) },
+    }
+}
+
+fn person(posts: &[Post]) -> PersonState {
+    PersonState {
+        unit: UnitId::NIL,
+        posts: posts.iter().map(|post| (*post, day(2024, 9, 1))).collect(),
+        left: None,
+        guard: None,
+    }
+}
+
+fn ask(state: &PersonState, record: GuardRecord) -> Result<Vec<PersonEvent>, kernel::Refusal> {
+    let standing = Standing {
+        actor: Actor::SYSTEM,
+        person: None,
+        home: None,
+        grants: Vec::new(),
+        permissions: std::sync::Arc::from([]),
+        unit_path: String::new(),
+    };
+    let context = Context { stream: StreamId::NIL, now: NOW, standing: &standing };
+    Person.decide(Some(state), &PersonCommand::Guard(Box::new(record)), &PersonFacts::default(), &context)
+}
+
+#[test]
+fn only_of_a_guard_and_nothing_from_the_future() {
+    assert_eq!(ask(&person(&[Post::Teacher]), record()).unwrap_err().code, "person-no-guard");
+    let born = GuardPapers { born: Some(day(2030, 1, 1)), ..record().papers };
+    let refused = ask(&person(&[Post::Guard]), GuardRecord { papers: born, ..record() }).unwrap_err();
+    assert_eq!((refused.code, refused.fields), ("date-in-future", vec!["born"]));
+    let company = GuardText { company: "长".repeat(101) };
+    let refused = ask(&person(&[Post::Guard]), GuardRecord { text: company, ..record() }).unwrap_err();
+    assert_eq!((refused.code, refused.fields), ("text-too-long", vec!["company"]));
+}
+
+#[test]
+fn a_number_of_a_certificate_is_a_certificate() {
+    let facts = GuardFacts { certified: false, ..record().facts };
+    let events = ask(&person(&[Post::Guard]), GuardRecord { facts, ..record() }).unwrap();
+    let [PersonEvent::GuardFacts(parts)] = events.as_slice() else { panic!("{events:?}") };
+    assert!(parts.core.certified);
+    // Numbers and days of birth are in the personal part alone.
+    let encoded = events[0].encode().unwrap();
+    let open = format!("{} {}", encoded.core, encoded.text.unwrap_or_default());
+    assert!(!open.contains("20240001") && !open.contains("1980"), "{open}");
+}
+
+#[test]
+fn the_sample_is_still_understood() {
+    let GuardRecord { facts, text, papers } = record();
+    let event = PersonEvent::GuardFacts(Parts::with_personal(facts, Some(text), papers));
+    let golden: serde_json::Value =
+        serde_json::from_str(include_str!("../golden/person.guard_facts.v1.json")).unwrap();
+    let part = |name: &str| golden[name].to_string();
+    let stored =
+        StoredParts { core: part("core"), text: Some(part("text")), personal: Some(part("personal")) };
+    assert_eq!(PersonEvent::decode("person.guard_facts", 1, &stored).unwrap(), event);
+    // Erased parts are faced.
+    let erased = StoredParts { text: None, personal: None, ..stored };
+    assert!(PersonEvent::decode("person.guard_facts", 1, &erased).is_ok());
+}
+
+#[test]
+fn a_state_from_before_keeps_its_bytes() {
+    let json = serde_json::to_string(&person(&[Post::Guard])).unwrap();
+    assert!(!json.contains("\"guard\":null"), "{json}");
+    assert_eq!(serde_json::from_str::<PersonState>(&json).unwrap(), person(&[Post::Guard]));
+}

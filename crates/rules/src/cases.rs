@@ -10,6 +10,7 @@ use crate::{
     book::RuleBook,
     error::RuleError,
     guide::GuideAnswer,
+    ledger::LedgerList,
     load::{line_at, read_toml},
 };
 
@@ -27,6 +28,7 @@ enum Ask {
     Restricted,
     Major,
     Category,
+    Ledger,
 }
 
 /// One case as written.
@@ -46,6 +48,7 @@ struct Case {
     #[serde(default)]
     no: Vec<String>,
     text: Option<String>,
+    list: Option<String>,
     expect: String,
     fallback: Option<bool>,
     source: String,
@@ -173,12 +176,23 @@ fn answer(book: &RuleBook, case: &Case) -> Result<String, String> {
             Ok(hint.unwrap_or_else(|| "none".into()))
         }
         Ask::Major => major(book, case),
+        Ask::Ledger => ledger(book, case),
         Ask::Category => {
             let category = need(&case.category, "category")?;
             let found = book.category(&category).ok_or_else(|| format!("no category {category}"))?;
             Ok(format!("{} {}", if found.is_on() { "on" } else { "off" }, found.departments.join("+")))
         }
     }
+}
+
+fn ledger(book: &RuleBook, case: &Case) -> Result<String, String> {
+    let (list, text) = (need(&case.list, "list")?, need(&case.text, "text")?);
+    let list = LedgerList::named(&list).ok_or_else(|| format!("no list {list}"))?;
+    Ok(match (book.ledger_code(list, &text), book.ledger_guess(list, &text)) {
+        (Some(code), _) => code.to_owned(),
+        (None, Some(code)) => format!("guess {code}"),
+        (None, None) => "unknown".to_owned(),
+    })
 }
 
 fn with_fallback(case: &Case, shown: String, fallback: bool) -> String {

@@ -12,6 +12,7 @@ mod clause;
 mod error;
 mod filler;
 mod guide;
+mod ledger;
 mod load;
 mod overlay;
 mod restricted;
@@ -29,6 +30,7 @@ pub use catalogue::{
 pub use clause::{Clause, Tag, Text};
 pub use error::RuleError;
 pub use guide::{Guide, GuideAnswer, GuideItem, ItemKind};
+pub use ledger::LedgerList;
 pub use overlay::OverlayPower;
 pub use restricted::RestrictedTopic;
 pub use rule::{ClimbStep, Rule, RuleValue, Scope, Subject, Tighten};

@@ -22,4 +22,4 @@ pub use migrate::{MigrationSet, Step, TableClass, migrate};
 pub use param::Param;
 pub use readers::{Lane, ReadError, Readers};
 pub use row::Row;
-pub use tx::{Dialect, Tx};
+pub use tx::{Dialect, RowsAmount, Tx};

@@ -37,10 +37,27 @@ macro_rules! search_table {
 /// # Errors
 /// Whatever the database answers.
 pub fn put(tx: &mut Tx, table: &str, row: i64, text: &str, is_new: bool) -> Result<(), StorageError> {
+    put_tagged(tx, table, row, text, &[], is_new)
+}
+
+/// Replaces the searchable text of a row, and what it can be narrowed down by: the unit it belongs to, say.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn put_tagged(
+    tx: &mut Tx,
+    table: &str,
+    row: i64,
+    text: &str,
+    tags: &[Tag],
+    is_new: bool,
+) -> Result<(), StorageError> {
     if !is_new {
         remove(tx, table, row)?;
     }
-    let grams = ordered_tokens(text).join(" ");
+    let mut words = ordered_tokens(text);
+    words.extend(tags.iter().map(|tag| tag.0.clone()));
+    let grams = words.join(" ");
     match tx.dialect() {
         Dialect::Sqlite => {
             tx.write(&format!("INSERT INTO {table} (rowid, grams) VALUES (?1, ?2)"), params![row, &grams])
@@ -51,6 +68,17 @@ pub fn put(tx: &mut Tx, table: &str, row: i64, text: &str, is_new: bool) -> Resu
             ),
             params![row, &grams],
         ),
+    }
+}
+
+/// A word that no text and no query holds, because no sign of it is a letter there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tag(String);
+
+impl Tag {
+    /// For what an id stands for.
+    pub fn of(id: uuid::Uuid) -> Self {
+        Self(format!("§{}", id.simple()))
     }
 }
 
@@ -90,22 +118,30 @@ pub fn condition(
 }
 
 /// The condition on the search table itself, for a query that joins it and sorts by its `rowid`: the newest matches
-/// come first without all of them being gathered.
-pub fn matching(dialect: Dialect, table: &str, number: usize, query: &str) -> Option<(String, String)> {
+/// come first without all of them being gathered. With `tags`, only rows that carry one of them.
+pub fn matching(
+    dialect: Dialect,
+    table: &str,
+    number: usize,
+    query: &str,
+    tags: &[Tag],
+) -> Option<(String, String)> {
     let words: Vec<String> = query_tokens(query);
     if words.is_empty() {
         return None;
     }
-    Some(match dialect {
-        Dialect::Sqlite => (
-            format!("{table} MATCH ?{number}"),
-            words.iter().map(|w| quote_fts(w)).collect::<Vec<_>>().join(" AND "),
-        ),
-        Dialect::Postgres => (
-            format!("{table}.grams @@ CAST(CAST(?{number} AS TEXT) AS TSQUERY)"),
-            words.iter().map(|w| quote_ts(w)).collect::<Vec<_>>().join(" & "),
-        ),
-    })
+    let (condition, quote, and, or): (String, fn(&str) -> String, _, _) = match dialect {
+        Dialect::Sqlite => (format!("{table} MATCH ?{number}"), quote_fts, " AND ", " OR "),
+        Dialect::Postgres => {
+            (format!("{table}.grams @@ CAST(CAST(?{number} AS TEXT) AS TSQUERY)"), quote_ts, " & ", " | ")
+        }
+    };
+    let mut parts: Vec<String> = words.iter().map(|word| quote(word)).collect();
+    if !tags.is_empty() {
+        let any = tags.iter().map(|tag| quote(&tag.0)).collect::<Vec<_>>().join(or);
+        parts.push(format!("({any})"));
+    }
+    Some((condition, parts.join(and)))
 }
 
 fn quote_fts(word: &str) -> String {

@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use access::{SessionCache, SignInDesk};
+use access::{SessionCache, SignInDesk, Throttle};
 use journal::{Handle, Permission, Vault};
-use kernel::{Clock, IdSource};
+use kernel::{ActorId, Clock, IdSource, Problem, Timestamp};
 use language::Lang;
 use storage::Readers;
 
@@ -13,7 +13,12 @@ use crate::Sentences;
 
 /// Everything a page needs, cheap to clone.
 #[derive(Clone)]
-pub struct Desk(Arc<DeskParts>);
+pub struct Desk(Arc<Shared>);
+
+struct Shared {
+    parts: DeskParts,
+    posts: Throttle,
+}
 
 /// See [`Desk`].
 pub struct DeskParts {
@@ -41,12 +46,25 @@ pub struct DeskParts {
     pub tls: bool,
     /// Seconds without a request after which a session ends.
     pub idle_seconds: u32,
+    /// Forms one account may send in a minute.
+    pub posts_per_minute: u32,
 }
 
 impl Desk {
     /// Shares the parts.
     pub fn new(parts: DeskParts) -> Self {
-        Self(Arc::new(parts))
+        let each = Timestamp::MINUTE_MS / i64::from(parts.posts_per_minute.max(1));
+        let posts = Throttle::new(parts.posts_per_minute, each);
+        Self(Arc::new(Shared { parts, posts }))
+    }
+
+    /// Counts a form of an account.
+    ///
+    /// # Errors
+    /// [`Problem::Limit`] when it sends too many.
+    pub fn count_post(&self, account: ActorId) -> Result<(), Problem> {
+        let allowed = self.0.posts.allow(&account.to_string(), self.clock.now());
+        if allowed { Ok(()) } else { Err(Problem::Limit("POSTS_PER_MINUTE")) }
     }
 }
 
@@ -54,7 +72,7 @@ impl std::ops::Deref for Desk {
     type Target = DeskParts;
 
     fn deref(&self) -> &DeskParts {
-        &self.0
+        &self.0.parts
     }
 }
 

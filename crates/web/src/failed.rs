@@ -31,7 +31,9 @@ impl IntoResponse for Failed {
 
 /// Waiting rooms that are full ask to come back; all other limits are about what was sent.
 fn is_busy(limit: &str) -> bool {
-    ["writer_queue", "readers_waiting", "disk_full"].iter().any(|busy| limit.eq_ignore_ascii_case(busy))
+    ["writer_queue", "readers_waiting", "disk_full", "posts_per_minute"]
+        .iter()
+        .any(|busy| limit.eq_ignore_ascii_case(busy))
 }
 
 fn status(problem: &Problem) -> StatusCode {

@@ -10,10 +10,11 @@ use axum::{
     routing::{get, post},
 };
 use journal::{UnitOfWork, WorkLane};
-use kernel::{Actor, ActorId, FieldProblem, Problem, Refusal};
+use kernel::{Actor, ActorId, FieldProblem, Problem, Refusal, limits};
 use language::{Lang, Say};
 use serde::Deserialize;
 use storage::Lane;
+use tokio::sync::Semaphore;
 
 use crate::{
     Desk, Failed, FormData, FormState, Prefs, RouteRule, SESSION_COOKIE, Shell, csrf, page, page_with, prefs,
@@ -313,9 +314,14 @@ fn again(to: &str) -> String {
     if to.is_empty() { "/sign-in".to_owned() } else { format!("/sign-in?to={}", crate::encoded(to)) }
 }
 
+/// Passwords checked at once: each takes tens of megabytes and a core.
+static HASHING: Semaphore = Semaphore::const_new(limits::PASSWORDS_AT_ONCE);
+
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
+    // It is never closed; were it, the check would only be unbounded.
+    let _turn = HASHING.acquire().await;
     tokio::task::spawn_blocking(work).await.map_err(|e| Problem::Fault(e.to_string()))?
 }
 

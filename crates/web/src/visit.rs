@@ -172,6 +172,8 @@ impl<S: Send + Sync> FromRequest<S> for Posted {
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
         let visit = Visit::from_request_parts(&mut parts, state).await?;
+        // Before the body is read: whoever sends too much shall not have it read either.
+        visit.desk.count_post(visit.session().account).map_err(|problem| Failed(problem).into_response())?;
         let headers = parts.headers.clone();
         let form = FormData::from_request(Request::from_parts(parts, body), state)
             .await

@@ -14,7 +14,7 @@ use hazard::{GradeAs, Hazard, HazardCommand, Level, Photo, PlanDraft};
 use journal::{Handle, UnitOfWork, WorkLane};
 use kernel::{Actor, Clock, IdSource, StreamId, SystemClock, Timestamp};
 use rand::{SeedableRng, rngs::ChaCha12Rng};
-use storage::{Database, Location, params};
+use storage::{Database, Location, Tx, params};
 
 use super::{
     Figure, Latencies, Plan, Report,
@@ -139,42 +139,93 @@ fn one_life(
     Ok(())
 }
 
-/// A bare loop of inserts of about the same bytes, as many to a commit as the writer had: what the disk and SQLite
-/// give at best.
+/// Bare inserts of about the same bytes: first in a loop, what SQLite and the disk give at best; then handed over by
+/// as many clients as the writer has, each waiting until its row is on the disk, which is what a command can be
+/// compared with.
 pub(super) fn bare(data: &Path, seconds: u64, report: &mut Report) -> Result<()> {
+    let time = Duration::from_secs(seconds.min(5));
+    let looped = in_bare_table(data, |tx| looped(tx, time))?;
+    let handed = in_bare_table(data, |tx| handed_over(tx, time))?;
+    report.add(Figure::new("bare inserts in a loop, 64 to a commit", looped, "1/s"));
+    report.add(Figure::new("bare inserts handed over by 64 clients, durable", handed, "1/s"));
+    let commands = report.figures.iter().find(|f| f.what.starts_with("hazard life-cycle")).map(|f| f.value);
+    if let Some(commands) = commands {
+        let share = Figure::new("  life-cycle commands as a share of the latter", commands / handed, "");
+        report.add(share.floor(0.15, true).aim(0.3));
+    }
+    Ok(())
+}
+
+/// Inserts a second into a table of its own, in a file of its own that is removed afterwards.
+fn in_bare_table(data: &Path, insert: impl FnOnce(&mut Tx) -> Result<(i64, Duration)>) -> Result<f64> {
     let path = data.join("bare.db");
-    let database = Database::new(Location::Sqlite(path.clone()))?;
-    let mut tx = database.writer()?;
+    let mut tx = Database::new(Location::Sqlite(path.clone()))?.writer()?;
     tx.batch(
         "CREATE TABLE bare (a INTEGER PRIMARY KEY, b BLOB NOT NULL, c TEXT NOT NULL, d TEXT NOT NULL) STRICT",
     )?;
-    let end = Instant::now() + Duration::from_secs(seconds.min(5));
-    let started = Instant::now();
-    let (mut rows, blob, text) = (0_i64, [7_u8; 200], "x".repeat(300));
-    while Instant::now() < end {
-        tx.begin()?;
-        for _ in 0..CLIENTS {
-            rows += 1;
-            tx.write("INSERT INTO bare (a, b, c, d) VALUES (?1, ?2, ?3, ?3)", params![rows, &blob, &text])?;
-        }
-        tx.commit()?;
-    }
-    let rate = rows as f64 / started.elapsed().as_secs_f64();
+    let (rows, took) = insert(&mut tx)?;
     drop(tx);
     for end in ["", "-wal", "-shm"] {
         // Left behind if the system will not; the whole directory is the bench's own.
         let _ = std::fs::remove_file(format!("{}{end}", path.display()));
     }
-    report.add(Figure::new("bare inserts, 64 to a commit", rate, "1/s"));
-    let commands = report.figures.iter().find(|f| f.what.starts_with("hazard life-cycle")).map(|f| f.value);
-    if let Some(commands) = commands {
-        report.add(
-            Figure::new("  life-cycle commands as a share of it", commands / rate, "")
-                .floor(0.15, true)
-                .aim(0.3),
-        );
-    }
+    Ok(rows as f64 / took.as_secs_f64())
+}
+
+fn insert_bare(tx: &mut Tx, row: i64) -> Result<()> {
+    let (blob, text) = ([7_u8; 200], "x".repeat(300));
+    tx.write("INSERT INTO bare (a, b, c, d) VALUES (?1, ?2, ?3, ?3)", params![row, &blob, &text])?;
     Ok(())
+}
+
+fn looped(tx: &mut Tx, time: Duration) -> Result<(i64, Duration)> {
+    let started = Instant::now();
+    let mut rows = 0;
+    while started.elapsed() < time {
+        tx.begin()?;
+        for _ in 0..CLIENTS {
+            rows += 1;
+            insert_bare(tx, rows)?;
+        }
+        tx.commit()?;
+    }
+    Ok((rows, started.elapsed()))
+}
+
+fn handed_over(tx: &mut Tx, time: Duration) -> Result<(i64, Duration)> {
+    let (sender, waiting) = std::sync::mpsc::channel::<std::sync::mpsc::Sender<()>>();
+    let started = Instant::now();
+    let mut rows = 0;
+    std::thread::scope(|scope| {
+        for _ in 0..CLIENTS {
+            let sender = sender.clone();
+            scope.spawn(move || {
+                while started.elapsed() < time {
+                    let (answer, answered) = std::sync::mpsc::channel();
+                    // The writer below ends only when all of these have.
+                    if sender.send(answer).is_err() || answered.recv().is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(sender);
+        while let Ok(first) = waiting.recv() {
+            let batch: Vec<_> = std::iter::once(first).chain(waiting.try_iter()).collect();
+            tx.begin()?;
+            for _ in &batch {
+                rows += 1;
+                insert_bare(tx, rows)?;
+            }
+            tx.commit()?;
+            for answer in batch {
+                // A client whose time is up still takes its answer.
+                let _ = answer.send(());
+            }
+        }
+        anyhow::Ok(())
+    })?;
+    Ok((rows, started.elapsed()))
 }
 
 /// One person's acts while an import runs in the bulk lane.

@@ -12,6 +12,7 @@ use crate::{
     demonstration::{self, DemoAccount},
     platform::{Founding, Opening, Platform},
     settings::Settings,
+    tls::{self, OwnAuthority},
 };
 
 /// Make a demonstration county and serve it.
@@ -32,6 +33,9 @@ pub(super) struct DemoArgs {
     /// Listen beyond this machine although everybody knows the passwords
     #[arg(long)]
     let_others_in: bool,
+    /// Serve https with a certificate of its own, which a phone must be told to trust; shows QR codes
+    #[arg(long)]
+    https: bool,
     /// Make it and stop, without serving
     #[arg(long)]
     only_load: bool,
@@ -53,12 +57,8 @@ pub(super) fn code(args: &CodeArgs) -> Result<ExitCode> {
 }
 
 pub(super) fn run(args: &DemoArgs) -> Result<ExitCode> {
-    let settings = Settings {
-        data: args.data.clone(),
-        listen: args.listen.clone(),
-        public_url: args.let_others_in.then(|| format!("https://{}", args.listen)),
-        ..Settings::default()
-    };
+    let mut settings =
+        Settings { data: args.data.clone(), listen: args.listen.clone(), ..Settings::default() };
     if !settings.is_loopback() && !args.let_others_in {
         bail!(
             "a demonstration has passwords that everybody knows, so it listens on this machine only; \
@@ -76,14 +76,65 @@ pub(super) fn run(args: &DemoArgs) -> Result<ExitCode> {
     if args.only_load {
         return Ok(ExitCode::SUCCESS);
     }
+    let url = reached_at(args)?;
+    let own = args.https.then(|| own_authority(args, &url)).transpose()?;
+    settings.public_url = Some(url.clone());
+    settings.tls = own.as_ref().map(|own| own.files.clone());
     let opening = Opening { clock: Arc::new(SystemClock), ids: Arc::new(IdSource::from_os()), found: None };
     let platform = Platform::open(&settings, opening)?;
     if !platform.handle.identity().demonstration {
         bail!("{} holds a platform for real work; use `xiaoan serve`", args.data.display());
     }
-    let url = format!("http://{}", args.listen);
-    serving(&platform, &settings, || announce(&url, &accounts))?;
+    let codes = own.map(|own| for_phones(&url, &own)).transpose()?.unwrap_or_default();
+    serving(&platform, &settings, || {
+        codes.iter().for_each(|line| say(line));
+        announce(&url, &accounts);
+    })?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The address to tell people: this machine's own one when it listens on all.
+fn reached_at(args: &DemoArgs) -> Result<String> {
+    let Some((host, port)) = args.listen.rsplit_once(':') else {
+        bail!("--listen needs HOST:PORT, not {}", args.listen);
+    };
+    let scheme = if args.https { "https" } else { "http" };
+    let host = match (host, tls::own_address()) {
+        ("0.0.0.0" | "[::]", Some(own)) => own.to_string(),
+        _ => host.to_owned(),
+    };
+    Ok(format!("{scheme}://{host}:{port}"))
+}
+
+fn own_authority(args: &DemoArgs, url: &str) -> Result<OwnAuthority> {
+    let host = url.trim_start_matches("https://").rsplit_once(':').map_or("localhost", |(host, _)| host);
+    let host = host.trim_matches(['[', ']']);
+    let mut hosts = vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned()];
+    if !hosts.iter().any(|known| known == host) {
+        hosts.push(host.to_owned());
+    }
+    OwnAuthority::in_directory(&args.data.join("https"), &hosts, SystemClock.now().local_date())
+}
+
+/// What a phone needs: the authority's certificate, then the address.
+fn for_phones(url: &str, own: &OwnAuthority) -> Result<Vec<String>> {
+    let mut lines = vec![format!(
+        "手机须先信任演示证书 / a phone must trust this certificate first: {}",
+        own.authority.display()
+    )];
+    if url.starts_with("https://localhost") || url.starts_with("https://127.") {
+        lines.push(
+            "手机访问请加 --listen 0.0.0.0:8443 --let-others-in / for phones add these two options"
+                .to_owned(),
+        );
+        return Ok(lines);
+    }
+    let authority = format!("{url}{}", tls::AUTHORITY_PATH);
+    lines.push(format!("证书 / certificate: {authority}"));
+    lines.push(tls::qr(&authority)?);
+    lines.push(format!("平台 / platform: {url}"));
+    lines.push(tls::qr(url)?);
+    Ok(lines)
 }
 
 fn make(args: &DemoArgs, settings: &Settings) -> Result<Vec<DemoAccount>> {

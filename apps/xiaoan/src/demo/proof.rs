@@ -115,7 +115,7 @@ impl History<'_> {
             }
             StageCode::Accepted => (Step::Close, case.dice.lognormal(4.0, 1.0)),
             StageCode::Closed => return self.plan_revisit(now, at, case),
-            StageCode::Done | StageCode::Withdrawn => return Ok(()),
+            StageCode::Done | StageCode::Withdrawn | StageCode::CarriedOver => return Ok(()),
         };
         let when = self.calendar.later(now, hours.min(24.0 * 16.0), &mut case.dice);
         let when = if step == Step::Withdraw { self.in_time(now, when, case) } else { when };

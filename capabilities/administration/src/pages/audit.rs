@@ -17,7 +17,7 @@ use crate::{
     view::{Field, ListPage},
 };
 
-const KINDS: [&str; 4] = ["unit", "person", "account", "hazard"];
+const KINDS: [&str; 5] = ["unit", "person", "account", "hazard", "channel"];
 
 /// The filter as it stands in the address.
 #[derive(Clone, Debug, Default, Deserialize)]

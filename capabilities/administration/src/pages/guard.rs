@@ -14,6 +14,7 @@ use axum::{
     response::Response,
 };
 use kernel::Timestamp;
+use outbound::Door;
 use web::{Visit, see_other};
 
 use super::{common::address, needs_notice};
@@ -25,13 +26,26 @@ const DEVICES: usize = 20_000;
 #[derive(Clone, Debug, Default)]
 pub struct AdministrationPages {
     public_url: Option<String>,
+    door: Option<Door>,
     seen: Arc<Mutex<HashMap<SessionDigest, Timestamp>>>,
 }
 
 impl AdministrationPages {
     /// `public_url` is `https://host` as telephones reach the platform; without it the address of the request.
     pub fn new(public_url: Option<String>) -> Self {
-        Self { public_url, seen: Arc::default() }
+        Self { public_url, door: None, seen: Arc::default() }
+    }
+
+    /// The way out, against which the addresses of channels are checked.
+    #[must_use]
+    pub fn going_out_by(mut self, door: Door) -> Self {
+        self.door = Some(door);
+        self
+    }
+
+    /// Shut when nobody named one.
+    pub(super) fn door(&self) -> Door {
+        self.door.clone().unwrap_or_else(Door::shut)
     }
 
     pub(super) fn public_url(&self) -> Option<&str> {

@@ -231,6 +231,8 @@ fn acts(lang: Lang, seen: &Seen) -> Vec<Link> {
     add(open && has("unit.manage"), texts::unit_rename(lang), at("rename"));
     add(open && has("unit.manage"), texts::unit_move(lang), at("move"));
     add(open && has("unit.manage"), texts::unit_close(lang), at("close"));
+    add(open && has("channel.manage"), texts::channels_title(lang), at("channels"));
+    add(has("sent.read"), texts::sent_title(lang), format!("/sent?unit={id}"));
     add(open && has("account.manage"), texts::account_open(lang), format!("/accounts/new?unit={id}"));
     add(seen.accounts.is_some(), texts::unit_all_accounts(lang), format!("/accounts?unit={id}"));
     add(open && reset, texts::slips_title(lang), at("slips"));

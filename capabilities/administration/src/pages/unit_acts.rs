@@ -30,7 +30,7 @@ const DESCRIBE: &[Permission] = &["unit.manage", "unit.describe"];
 #[derive(Clone, Copy, Debug, Default, serde::Deserialize)]
 #[serde(default)]
 pub(super) struct SeenVersion {
-    version: Option<u64>,
+    pub(super) version: Option<u64>,
 }
 
 /// Which act; its name is the last part of the address.

@@ -20,6 +20,7 @@ use language::Lang;
 use organisation::{
     Attributes, Contact, Created, Line, Person, PersonCommand, Placement, Post, Unit, UnitCommand, UnitKind,
 };
+use outbound::{Door, DoorSettings};
 use storage::{Readers, Tx};
 use test_support::TestDb;
 use tower::ServiceExt;
@@ -56,6 +57,20 @@ impl Answer {
     }
 }
 
+/// Founds a platform on an empty database.
+fn migrated(db: &TestDb, clock: &dyn Clock, ids: &IdSource) {
+    let mut tx = db.database().writer().unwrap();
+    let sets = [
+        journal::MIGRATIONS,
+        organisation::MIGRATIONS,
+        access::MIGRATIONS,
+        notify::MIGRATIONS,
+        crate::MIGRATIONS,
+    ];
+    storage::migrate(&mut tx, &sets).unwrap();
+    Identity::load_or_found(&mut tx, clock, ids, false).unwrap();
+}
+
 impl County {
     pub fn new() -> Self {
         let clock = Arc::new(FixedClock::new(START));
@@ -65,16 +80,13 @@ impl County {
     pub fn with_clock(db: TestDb, clock: Arc<dyn Clock>, fixed: Arc<FixedClock>) -> Self {
         let ids = Arc::new(IdSource::seeded(3));
         let vault = Arc::new(Vault::new(&[5; 32]));
-        let mut tx = db.database().writer().unwrap();
-        let sets = [journal::MIGRATIONS, organisation::MIGRATIONS, access::MIGRATIONS, crate::MIGRATIONS];
-        storage::migrate(&mut tx, &sets).unwrap();
-        Identity::load_or_found(&mut tx, &*clock, &ids, false).unwrap();
-        drop(tx);
+        migrated(&db, &*clock, &ids);
         let lease = db.database().lease().unwrap();
         let engine = EngineBuilder::new(Arc::clone(&vault), Arc::new(RoleBook::new()))
             .subject(Unit)
             .subject(Person)
             .subject(Account)
+            .subject(notify::Channel)
             .start(db.database(), lease, Arc::clone(&clock), Arc::clone(&ids))
             .unwrap();
         let handle = engine.handle();
@@ -90,15 +102,17 @@ impl County {
             vault,
             clock,
             ids: Arc::clone(&ids),
-            sentences: Sentences::new([crate::words::sentence as Lookup]),
+            sentences: Sentences::new([crate::words::sentence as Lookup, notify::words::sentence]),
             sessions: SessionCache::new(SessionLimits::default()),
             sign_in: SignInDesk::new(parts, SignInSettings::default()),
             menu: menu(),
             csrf_secret: [4; 32],
             tls: false,
             idle_seconds: 1_800,
+            posts_per_minute: 6_000,
         });
-        let pages = AdministrationPages::new(Some("https://xiaoan.example.cn".to_owned()));
+        let pages = AdministrationPages::new(Some("https://xiaoan.example.cn".to_owned()))
+            .going_out_by(Door::open(DoorSettings::default()).unwrap());
         let inner = Router::new()
             .route("/", get(|_: web::Visit| async { web::see_other("/me") }))
             .merge(web::sign_in::routes(desk.clone()))

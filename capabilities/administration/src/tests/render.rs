@@ -35,6 +35,11 @@ fn pages(county: &County) -> Vec<(&'static str, String)> {
         ("guard_a", "/me".to_owned()),
         ("guard_a", "/me/second-factor".to_owned()),
         ("guard_a", "/notice".to_owned()),
+        ("head_a", county.unit_path("a", "/channels")),
+        ("head_a", county.unit_path("a", "/channels/new")),
+        ("office", county.unit_path("county", "/channels")),
+        ("head_a", "/sent".to_owned()),
+        ("system", "/sent?outcome=given-up&unit=2153000002&from=2026-01-01".to_owned()),
         ("audit", "/audit".to_owned()),
         ("audit", "/audit?who=head_a&kind=account&from=2026-01-01".to_owned()),
         ("audit", "/audit/3".to_owned()),
@@ -74,7 +79,16 @@ fn who_may_not_finds_nothing_or_is_told() {
     let county = County::new();
     block(async {
         let guard = county.cookie("guard_a");
-        for path in ["/accounts", "/audit", "/audit/reads", "/audit/1", "/units/new", "/accounts/new"] {
+        for path in [
+            "/accounts",
+            "/audit",
+            "/audit/reads",
+            "/audit/1",
+            "/units/new",
+            "/accounts/new",
+            "/sent",
+            "/sent/export",
+        ] {
             assert_eq!(county.get(&guard, path).await.status, StatusCode::FORBIDDEN, "{path}");
         }
         let head = county.cookie("head_a");
@@ -82,6 +96,8 @@ fn who_may_not_finds_nothing_or_is_told() {
             county.unit_path("b", ""),
             county.unit_path("b", "/slips"),
             county.unit_path("b", "/people/new"),
+            county.unit_path("b", "/channels"),
+            county.unit_path("b", "/channels/new"),
             county.person_path("head_b", ""),
             county.account_path("head_b", ""),
             format!("/accounts?unit={}", county.units["b"]),
@@ -106,7 +122,8 @@ fn a_stranger_is_sent_to_sign_in_everywhere() {
     let id = county.units["a"].to_string();
     block(async {
         for rule in ROUTE_RULES.iter().filter(|rule| !rule.public) {
-            let path = rule.path.replace("{id}", &id).replace("{act}", "grant").replace("{position}", "1");
+            let path = rule.path.replace("{id}", &id).replace("{channel}", &id);
+            let path = path.replace("{act}", "grant").replace("{position}", "1");
             let answer = match rule.method {
                 "GET" => county.get("", &path).await,
                 _ => county.post_raw("", &path, String::new()).await,

@@ -17,6 +17,7 @@ hazard-stage-accepted = To be closed
 hazard-stage-closed = Closed
 hazard-stage-done = Done
 hazard-stage-withdrawn = Withdrawn
+hazard-stage-carried_over = Closed in the ledger
 hazard-stage-open = Open
 hazard-stage-overdue = Overdue
 hazard-stage-ended = Closed and done
@@ -281,6 +282,8 @@ line-escalated = { $days } { $days ->
    *[other] days
 } overdue; escalated to: { $step }
 line-corrected = { $who } corrected the entry
+line-carried-closed = { $who } carried it over from a ledger, row { $row }, where it was closed
+line-carried-open = { $who } carried it over from a ledger, row { $row }; here it is “{ $stage }”
 who-platform = The platform
 who-unknown = Staff
 line-guide-not-loaded = the guide's items for this area are not loaded
@@ -344,3 +347,28 @@ today-reminder-line-plain = { $number }. { $where }: “{ $what }” — { $act 
 problem-hazard-not-responsible = It was assigned to somebody else, who must take it on.
 line-escalated-at-once = Escalated to: { $step }
 print-signatures = Head (signature): __________  Date: __________
+
+# Carried over
+carried-title = From a ledger
+carried-mark = Carried over from an earlier ledger; its repair and closing were not accepted on this platform
+carried-source-none = The ledger does not say
+carried-number = Ledger number
+carried-level = Ledger level
+carried-found-by = Found by
+carried-due = Ledger deadline
+carried-fixed = Fixed, by the ledger
+carried-accepted-by = Accepted by, in the ledger
+carried-closed = Closed, by the ledger
+carried-remark = Remark
+problem-hazard-before-found = { $date } lies before the day it was found.
+
+# Reminders that go out: number, category, level, unit, deadline and nothing else
+tiding-about = { $where } { $number } { $category } ({ $level })
+tiding-assigned = Assigned: { $about }, to be taken on by { $due }
+tiding-warning = { $mark } % of the time has passed: { $about }, { $clock } due { $due }, { $left }
+tiding-overdue = Overdue: { $about }, { $clock } due { $due }, { $left }
+tiding-climb = Climbed to { $step }: { $about }, { $clock } overdue by { $days } days
+tiding-major = Major hazard: { $about }, to be assigned by { $due }
+tiding-returned = Sent back after review: { $about }, to be fixed by { $due }
+tiding-help = County asked for help: { $about }
+tiding-daily = Hazards: { $open } open, { $soon } due within { $days } days, { $late } overdue

@@ -17,6 +17,7 @@ hazard-stage-accepted = 待销号
 hazard-stage-closed = 已销号
 hazard-stage-done = 已办结
 hazard-stage-withdrawn = 已撤销
+hazard-stage-carried_over = 台账已销号
 hazard-stage-open = 未销号
 hazard-stage-overdue = 已逾期
 hazard-stage-ended = 已销号及办结
@@ -263,6 +264,8 @@ line-warned = { $clock }时限已过 { $mark }%
 line-overdue = { $clock }已逾期
 line-escalated = 逾期 { $days } 天，升级到：{ $step }
 line-corrected = { $who }更正了登记内容
+line-carried-closed = { $who }从台账导入，第 { $row } 行，台账上已销号
+line-carried-open = { $who }从台账导入，第 { $row } 行，转入“{ $stage }”
 who-platform = 平台
 who-unknown = 工作人员
 line-guide-not-loaded = 判定标准本章未录入
@@ -326,3 +329,28 @@ today-reminder-line-plain = { $number }. { $where }“{ $what }”待{ $act }。
 problem-hazard-not-responsible = 这条隐患交给了别人，由责任人签收。
 line-escalated-at-once = 已升级到：{ $step }
 print-signatures = 负责人（签字）：__________　日期：__________
+
+# 台账导入
+carried-title = 台账导入
+carried-mark = 按原台账转入，整改和销号未经本平台验收
+carried-source-none = 台账未写明
+carried-number = 台账编号
+carried-level = 台账等级
+carried-found-by = 检查人
+carried-due = 台账期限
+carried-fixed = 台账整改完成
+carried-accepted-by = 台账验收人
+carried-closed = 台账销号日期
+carried-remark = 备注
+problem-hazard-before-found = 日期 { $date } 早于发现日期，请核对。
+
+# 外发提醒：只有编号、类别、等级、单位、时限
+tiding-about = { $where } { $number } { $category }（{ $level }）
+tiding-assigned = 交办：{ $about }，请在 { $due } 前签收
+tiding-warning = 时限已过 { $mark }%：{ $about }，{ $clock }期限 { $due }，{ $left }
+tiding-overdue = 已逾期：{ $about }，{ $clock }期限 { $due }，{ $left }
+tiding-climb = 升级到“{ $step }”：{ $about }，{ $clock }逾期 { $days } 天
+tiding-major = 重大隐患：{ $about }，请在 { $due } 前交办
+tiding-returned = 复查退回：{ $about }，整改期限 { $due }
+tiding-help = 提请县级解决：{ $about }
+tiding-daily = 隐患：未销号 { $open } 件，{ $days } 日内到期 { $soon } 件，已逾期 { $late } 件

@@ -77,7 +77,7 @@ impl Judge<'_> {
 
     /// The category, if it may be chosen. H16, H17 and H22 wait for the restricted vault: choosing one stores
     /// nothing and shows whom to call.
-    fn category(&self, code: &str) -> Result<&Category, Refusal> {
+    pub(super) fn category(&self, code: &str) -> Result<&Category, Refusal> {
         let category = self
             .rules
             .category(code)
@@ -219,11 +219,14 @@ impl Judge<'_> {
         duplicate: bool,
         note: &crate::event::Note,
     ) -> Decision {
-        if !before_proof(hazard.stage.code()) {
+        let stage = hazard.stage.code();
+        // A row of a ledger may have been carried over by mistake.
+        let ledger = stage == StageCode::CarriedOver;
+        if !before_proof(stage) && !ledger {
             return Err(Self::wrong_stage(hazard, "withdraw"));
         }
         // Nobody makes his own lateness vanish, nor what was once proved to be a hazard.
-        if hazard.overdue_at(self.now) || hazard.recurrences > 0 {
+        if hazard.overdue_at(self.now) || hazard.recurrences > 0 || ledger {
             if !self.context.standing.may("hazard.county") {
                 return Err(Refusal::new("hazard-county-decides"));
             }
@@ -247,7 +250,8 @@ const fn before_proof(stage: StageCode) -> bool {
         | StageCode::Accepted
         | StageCode::Closed
         | StageCode::Done
-        | StageCode::Withdrawn => false,
+        | StageCode::Withdrawn
+        | StageCode::CarriedOver => false,
     }
 }
 

@@ -30,7 +30,8 @@ impl Judge<'_> {
             | Stage::Accepted { .. }
             | Stage::Closed { .. }
             | Stage::Done { .. }
-            | Stage::Withdrawn { .. } => return Err(Self::wrong_stage(hazard, "grade")),
+            | Stage::Withdrawn { .. }
+            | Stage::CarriedOver { .. } => return Err(Self::wrong_stage(hazard, "grade")),
         }
         let answers: Vec<(&str, bool)> = asked.answers.iter().map(|a| (a.item.as_str(), a.met)).collect();
         let verdict = self.rules.judge_major(&hazard.category, self.now.local_date(), &answers);
@@ -97,7 +98,8 @@ impl Judge<'_> {
             | Stage::Accepted { .. }
             | Stage::Closed { .. }
             | Stage::Done { .. }
-            | Stage::Withdrawn { .. } => return Err(Self::wrong_stage(hazard, "assign")),
+            | Stage::Withdrawn { .. }
+            | Stage::CarriedOver { .. } => return Err(Self::wrong_stage(hazard, "assign")),
         }
         self.authority(hazard, Act::Assign.permission())?;
         if !self.facts.person_at_unit {
@@ -293,7 +295,8 @@ impl Judge<'_> {
             | StageCode::Accepted
             | StageCode::Closed
             | StageCode::Done
-            | StageCode::Withdrawn => return Err(Self::wrong_stage(hazard, "ask-help")),
+            | StageCode::Withdrawn
+            | StageCode::CarriedOver => return Err(Self::wrong_stage(hazard, "ask-help")),
         }
         if hazard.help.is_some() {
             return Err(Refusal::new("hazard-help-asked-already"));

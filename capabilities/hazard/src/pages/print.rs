@@ -12,7 +12,7 @@ use web::{
 };
 
 use super::{
-    HazardPages, href,
+    HazardPages, carried, href,
     record::{facts, plan_facts, see},
     timeline::{decoded, moments, shown},
 };
@@ -43,6 +43,7 @@ pub(super) async fn show(
     let mut moments = moments(lang, &rules, id, &events, &seen.names);
     moments.reverse();
     let mut all = facts(lang, &rules, &seen);
+    all.extend(carried::facts(lang, &seen.record.events, &seen.carried));
     all.push(Fact::new(texts::record_level(lang), words::level(lang, state.level)));
     all.push(Fact::new(texts::record_stage(lang), words::stage(lang, state.stage.code())));
     Ok(web::page(&PrintPage {

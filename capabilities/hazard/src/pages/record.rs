@@ -17,12 +17,13 @@ use web::{
 };
 
 use super::{
-    HazardPages, href,
+    HazardPages, carried, href,
     list::level_mark,
     timeline::{Names, decoded, moments, people_in, shown},
     visible_record,
 };
 use crate::{
+    carried::CarriedPeople,
     clocks::running,
     query::HazardRecord,
     state::{HazardState, Help, Stage},
@@ -41,6 +42,8 @@ pub(super) struct Seen {
     pub may: access::PermissionSet,
     /// The name of the unit whose turn it is.
     pub turn_unit: String,
+    /// The names a ledger had, when it was carried over from one.
+    pub carried: CarriedPeople,
 }
 
 /// Reads it, if the viewer may.
@@ -68,7 +71,8 @@ pub(super) async fn see(visit: &Visit, id: StreamId) -> Result<Seen, Problem> {
             };
             let may = viewer.permissions_over(tx, unit)?;
             let people = people_of_unit(tx, &vault, unit)?;
-            Ok(Seen { record, unit_name, names, people, may, turn_unit })
+            let carried = carried::people(tx, &vault, id, &record.events)?;
+            Ok(Seen { record, unit_name, names, people, may, turn_unit, carried })
         })
         .await
 }
@@ -91,6 +95,7 @@ pub(super) struct RecordPage {
     description: String,
     photos: Vec<Shown>,
     plan: Vec<Fact>,
+    carried: Vec<Fact>,
     waiting: String,
     turn_title: String,
     act: String,
@@ -203,6 +208,9 @@ fn others(lang: Lang, seen: &Seen, visit: &Visit) -> Vec<(&'static str, String)>
     if early && ((has("hazard.withdraw") && !overdue && !state.is_major()) || county) {
         acts.push("withdraw");
     }
+    if has("hazard.county") && matches!(state.stage, Stage::CarriedOver { .. }) {
+        acts.push("withdraw");
+    }
     if county {
         // The county may do what the school left undone.
         acts.extend(turn(state).map(|turn| turn.act.name()).filter(|name| !acts.contains(name)));
@@ -230,6 +238,7 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
         description: state.description.clone().unwrap_or_else(|| texts::record_erased(lang).to_owned()),
         photos: state.photos.iter().map(|photo| shown(lang, id, photo)).collect(),
         plan: plan_facts(lang, seen),
+        carried: carried::facts(lang, &seen.record.events, &seen.carried),
         waiting: waiting(lang, seen),
         turn_title: turn_title(lang, &act),
         action: format!("{}/{act}", href(id)),
@@ -314,6 +323,7 @@ fn waiting(lang: Lang, seen: &Seen) -> String {
             None => texts::record_turn_wait(lang, &seen.turn_unit, words::act(lang, turn.act)),
         },
         (None, Stage::Withdrawn { .. }) => texts::record_turn_withdrawn(lang).to_owned(),
+        (None, Stage::CarriedOver { .. }) => texts::carried_mark(lang).to_owned(),
         (None, _) => texts::record_turn_none(lang).to_owned(),
     }
 }
@@ -332,6 +342,7 @@ pub(super) fn clock(lang: Lang, state: &HazardState, now: Timestamp) -> Option<C
         (Stage::Done { closed_at, on_time, .. }, _, _) => {
             Some(Clock::ended(Say(lang).date_of(*closed_at), *on_time))
         }
+        (Stage::CarriedOver { .. }, _, _) => None,
         (_, Some((_, started)), Some(due)) => {
             let mut rule = words::rule(lang, &due.rule);
             if due.calendar_fallback {

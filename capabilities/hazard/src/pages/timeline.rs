@@ -8,8 +8,9 @@ use language::{Lang, Say};
 use rules::RuleBook;
 use web::view::{Level as Mark, Moment, Photo as Shown};
 
-use super::href;
+use super::{carried, href};
 use crate::{
+    carried::CarriedText,
     event::{HazardEvent, Note, Photo},
     texts, words,
 };
@@ -56,6 +57,7 @@ pub(super) fn people_in(events: &[(&Recorded, HazardEvent)]) -> Vec<PersonId> {
         .filter_map(|(_, event)| match event {
             HazardEvent::Assigned(parts) => Some(parts.core.responsible),
             HazardEvent::TakenOn(parts) => Some(parts.core.responsible),
+            HazardEvent::CarriedOver(parts) => parts.core.responsible,
             _ => None,
         })
         .collect()
@@ -102,6 +104,10 @@ pub(super) fn said(event: &HazardEvent) -> (String, Vec<Photo>) {
         HazardEvent::Corrected(p) => {
             p.text.clone().map(|t| (format!("{} {}", t.description, t.place), Vec::new())).unwrap_or_default()
         }
+        HazardEvent::CarriedOver(p) => {
+            let both = |t: CarriedText| (t.description, t.photos.into_iter().chain(t.after).collect());
+            p.text.clone().map(both).unwrap_or_default()
+        }
         HazardEvent::TakenOn(p) => p.text.clone().map(|t| (t.measures, Vec::new())).unwrap_or_default(),
         HazardEvent::Graded(p) => of(&p.text),
         HazardEvent::Assigned(p) => of(&p.text),
@@ -138,6 +144,7 @@ fn sentence(lang: Lang, rules: &RuleBook, event: &HazardEvent, who: &str, names:
         HazardEvent::Registered(p) => {
             texts::line_registered_source(lang, who, words::source(lang, rules, &p.core.source))
         }
+        HazardEvent::CarriedOver(p) => carried::sentence(lang, &p.core, who),
         HazardEvent::FixedOnSpot(_) => texts::line_fixed_on_spot(lang, who),
         HazardEvent::Graded(p) if p.core.forced => texts::line_graded_forced(lang, who),
         HazardEvent::Graded(p) => {
@@ -188,6 +195,7 @@ fn ending(lang: Lang, event: &HazardEvent, who: &str) -> String {
         }
         HazardEvent::Corrected(_) => texts::line_corrected(lang, who),
         HazardEvent::Registered(_)
+        | HazardEvent::CarriedOver(_)
         | HazardEvent::FixedOnSpot(_)
         | HazardEvent::Graded(_)
         | HazardEvent::Assigned(_)

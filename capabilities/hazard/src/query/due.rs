@@ -70,14 +70,25 @@ fn at_unit(
     }
     let supervises = acts.contains(&Act::Assign);
     let names: Vec<String> = acts.iter().map(|act| format!("'{}'", act.name())).collect();
-    let sql = format!(
-        "SELECT h.id, h.year, h.serial, u.name, h.title, h.place, h.level, h.turn_act, h.due_at, h.registered_at,
-            h.turn_person, h.escalation
-         FROM hazard h JOIN unit u ON u.id = h.unit_id
-         WHERE h.turn_unit = ?1 AND h.turn_act IN ({}) AND h.sort_at < ?2
-           AND (h.turn_person IS NULL OR h.turn_person = ?3 OR ?4 = TRUE)
-         ORDER BY h.sort_at, h.id LIMIT ?5",
+    // The unit's own open hazards, and what others' hazards or closed ones ask of it: two small indexes instead of a
+    // large one that every act would write.
+    let mine = format!(
+        "h.turn_act IN ({}) AND h.sort_at < ?2 AND (h.turn_person IS NULL OR h.turn_person = ?3 OR ?4 = TRUE)",
         names.join(", ")
+    );
+    let part = |narrow: &str| {
+        format!(
+            "SELECT * FROM (SELECT h.id, h.year, h.serial, h.unit_id, h.title, h.place, h.level, h.turn_act, h.due_at,
+                h.registered_at, h.turn_person, h.escalation, h.sort_at
+             FROM hazard h WHERE {narrow} AND {mine} ORDER BY h.sort_at, h.id LIMIT ?5) AS part"
+        )
+    };
+    let sql = format!(
+        "SELECT c.id, c.year, c.serial, u.name, c.title, c.place, c.level, c.turn_act, c.due_at, c.registered_at,
+            c.turn_person, c.escalation
+         FROM ({} UNION ALL {}) AS c JOIN unit u ON u.id = c.unit_id ORDER BY c.sort_at, c.id LIMIT ?5",
+        part("h.unit_id = ?1 AND h.phase = 'open' AND h.turn_unit = ?1"),
+        part("h.turn_unit = ?1 AND (h.turn_unit <> h.unit_id OR h.phase <> 'open')"),
     );
     let params = [
         Param::from(unit),

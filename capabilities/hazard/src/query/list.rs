@@ -228,7 +228,7 @@ pub fn count(
         return Ok(shown(found));
     }
     let mut conditions = Conditions::default();
-    let from = source(tx, &mut conditions, filter, matches!(reach, Reach::Units(_)));
+    let from = source(tx, &mut conditions, filter, reach);
     filtered(&mut conditions, filter, now);
     reachable(&mut conditions, reach);
     let most = conditions.arg(Arg::Int(limits::COUNT_EXACT + 1));
@@ -285,14 +285,20 @@ fn equal(conditions: &mut Conditions, column: &str, value: Option<String>) {
 }
 
 fn is_search(tx: &Tx, filter: &HazardFilter) -> bool {
-    search::matching(tx.dialect(), "hazard_search", 1, &filter.query).is_some()
+    search::matching(tx.dialect(), "hazard_search", 1, &filter.query, &[]).is_some()
 }
 
-/// The tables to read from; a search adds its own and its condition. SQLite keeps no statistics here, so it is told
+/// The tables to read from; a search adds its own and its condition, narrowed to the viewer's units when they are few:
+/// a school's search must not walk the county's matches. SQLite keeps no statistics here, so it is told
 /// which index fits the question; PostgreSQL finds out itself.
-fn source(tx: &Tx, conditions: &mut Conditions, filter: &HazardFilter, by_unit: bool) -> String {
+fn source(tx: &Tx, conditions: &mut Conditions, filter: &HazardFilter, reach: &Reach) -> String {
+    let units = match reach {
+        Reach::Units(units) => units.as_slice(),
+        Reach::Everything | Reach::Below(_) | Reach::Own(_) => &[],
+    };
+    let tags: Vec<search::Tag> = units.iter().map(|unit| search::Tag::of(unit.0)).collect();
     if let Some((matching, words)) =
-        search::matching(tx.dialect(), "hazard_search", conditions.next(), &filter.query)
+        search::matching(tx.dialect(), "hazard_search", conditions.next(), &filter.query, &tags)
     {
         conditions.arg(Arg::Text(words));
         conditions.and(matching);
@@ -300,7 +306,7 @@ fn source(tx: &Tx, conditions: &mut Conditions, filter: &HazardFilter, by_unit: 
     }
     match tx.dialect() {
         Dialect::Postgres => "hazard h".to_owned(),
-        Dialect::Sqlite => format!("hazard h INDEXED BY {}", index(filter, by_unit)),
+        Dialect::Sqlite => format!("hazard h INDEXED BY {}", index(filter, matches!(reach, Reach::Units(_)))),
     }
 }
 
@@ -308,8 +314,10 @@ fn source(tx: &Tx, conditions: &mut Conditions, filter: &HazardFilter, by_unit: 
 fn index(filter: &HazardFilter, by_unit: bool) -> &'static str {
     let due = matches!(Order::of(filter, false), Order::Due);
     match (by_unit, due, filter.stage) {
-        (true, true, _) => "hazard_unit_due",
-        (true, false, _) => "hazard_unit_time",
+        // A unit's open hazards are few: those are put in order of their deadlines when somebody asks. An index on
+        // them would be written with every act.
+        (true, _, StageFilter::Open | StageFilter::Overdue | StageFilter::Closed) => "hazard_unit_phase",
+        (true, _, StageFilter::All | StageFilter::One(_)) => "hazard_unit_time",
         (false, true, _) => "hazard_due",
         (false, false, _) if filter.category.is_some() => "hazard_category",
         (false, false, _) if filter.level.is_some_and(|level| level != Level::General) => "hazard_level",
@@ -327,8 +335,7 @@ fn some(
     most: usize,
 ) -> Result<Vec<HazardRow>, StorageError> {
     let mut conditions = Conditions::default();
-    let few = matches!(reach, Reach::Units(_));
-    let from = source(tx, &mut conditions, filter, few);
+    let from = source(tx, &mut conditions, filter, reach);
     let order = Order::of(filter, is_search(tx, filter));
     filtered(&mut conditions, filter, now);
     if let Some(cursor) = filter.after {

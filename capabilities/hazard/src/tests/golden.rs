@@ -61,6 +61,7 @@ fn lives() -> Vec<HazardEvent> {
     desk.done(&head(), &HazardCommand::Revisit { sound: false, note: note("又坏了") });
     let mut other = Desk::after(&[(officer(), register()), (officer(), withdraw())]);
     other.events.extend(Desk::after(&[(officer(), on_the_spot())]).events);
+    other.events.extend(Desk::after(&[(county(), carry(ledger_closed()))]).events);
     desk.events.into_iter().chain(other.events).map(|(_, event)| event).collect()
 }
 

@@ -91,6 +91,12 @@ fn samples() -> Vec<Sample> {
         sample("came back, general", revisited(general, false)),
         sample("done", revisited(general, true)),
         sample("withdrawn", withdrawn),
+        sample("carried over, to be graded", Desk::after(&[(county(), carry(ledger_row()))])),
+        sample(
+            "carried over, in work",
+            Desk::after(&[(county(), carry(ledger_plan(START.plus_ms(3 * DAY))))]),
+        ),
+        sample("carried over, closed", Desk::after(&[(county(), carry(ledger_closed()))])),
     ]
 }
 
@@ -124,6 +130,9 @@ fn commands(desk: &Desk) -> Vec<(&'static str, HazardCommand)> {
         ("return help", HazardCommand::AnswerHelp { answer: Answer::Return, note: note("学校可自行解决") }),
         ("correct words", correct("H02")),
         ("correct category", correct("H01")),
+        ("carry over, open", carry(ledger_row())),
+        ("carry over, in work", carry(ledger_plan(soon))),
+        ("carry over, closed", carry(ledger_closed())),
         ("tick", tick("rectify")),
     ]
 }

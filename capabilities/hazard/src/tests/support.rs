@@ -8,8 +8,9 @@ use rules::RuleBook;
 use uuid::Uuid;
 
 use crate::{
-    Answer, Extension, GradeAs, Hazard, HazardCommand, HazardEvent, HazardFacts, HazardState, Level,
-    OnTheSpot, Photo, PlanDraft, Registration, event::Note, facts::UnitFacts,
+    Answer, CarriedPeople, CarriedText, CarryOver, Extension, GradeAs, Hazard, HazardCommand, HazardEvent,
+    HazardFacts, HazardState, Level, OnTheSpot, Photo, PlanDraft, Registration, event::Note,
+    facts::UnitFacts,
 };
 
 pub static RULES: LazyLock<RuleBook> = LazyLock::new(|| RuleBook::embedded().unwrap());
@@ -45,7 +46,8 @@ pub const CENTRAL: &[Permission] = &[
     "hazard.answer_help",
     "hazard.central",
 ];
-pub const COUNTY: &[Permission] = &["hazard.register", "hazard.answer_help", "hazard.county"];
+pub const COUNTY: &[Permission] =
+    &["hazard.register", "hazard.answer_help", "hazard.county", "hazard.carry_over"];
 
 pub fn person(number: u128) -> PersonId {
     PersonId(Uuid::from_u128(0x1000 + number))
@@ -174,6 +176,58 @@ pub fn extension(until: Timestamp) -> HazardCommand {
 
 pub fn grant() -> HazardCommand {
     HazardCommand::AnswerExtension { answer: Extension::Grant, note: note("同意") }
+}
+
+/// A row of a ledger, found a year ago, with nothing but what is wrong.
+pub fn ledger_row() -> CarryOver {
+    CarryOver {
+        unit: unit(),
+        category: "H02".to_owned(),
+        level: None,
+        source: String::new(),
+        found_at: START.plus_ms(-300 * DAY),
+        closed: false,
+        due: None,
+        responsible: None,
+        funds_cents: None,
+        fixed_at: None,
+        closed_at: None,
+        ledger_number: "AQ-017".to_owned(),
+        row: 18,
+        text: CarriedText {
+            description: "楼道应急灯不亮".to_owned(),
+            place: "教学楼二楼".to_owned(),
+            ..CarriedText::default()
+        },
+        people: CarriedPeople { found_by: "赵督学".to_owned(), ..CarriedPeople::default() },
+    }
+}
+
+/// The same with all five fixed and a deadline.
+pub fn ledger_plan(due: Timestamp) -> CarryOver {
+    let row = ledger_row();
+    let draft = draft(due);
+    CarryOver {
+        level: Some(Level::General),
+        due: Some(due),
+        responsible: Some(person(1)),
+        funds_cents: Some(30_000),
+        text: CarriedText { measures: draft.measures, contingency: draft.contingency, ..row.text },
+        ..row
+    }
+}
+
+/// The same, fixed, accepted and closed by the ledger's word.
+pub fn ledger_closed() -> CarryOver {
+    let row = ledger_plan(START.plus_ms(-290 * DAY));
+    let day = |days: i64| Some(START.plus_ms(-days * DAY));
+    let text = CarriedText { photos: vec![photo(3)], after: vec![photo(4)], ..row.text };
+    let people = CarriedPeople { accepted_by: "钱股长".to_owned(), ..row.people };
+    CarryOver { closed: true, fixed_at: day(293), closed_at: day(292), text, people, ..row }
+}
+
+pub fn carry(row: CarryOver) -> HazardCommand {
+    HazardCommand::CarryOver(Box::new(row))
 }
 
 pub fn correct(category: &str) -> HazardCommand {

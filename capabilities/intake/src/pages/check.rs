@@ -2,27 +2,43 @@
 
 use askama::Template;
 use axum::{
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::StatusCode,
     response::Response,
 };
 use language::Lang;
+use serde::Deserialize;
 use uuid::Uuid;
 use web::{
     Failed, FormState, Posted, Shell, Visit, see_other,
-    view::{Cell, Column, Fact, Level, Mark, Table},
+    view::{Fact, Level, Link, Mark},
 };
 
-use super::{IntakePages, MANAGE, href, is_for_the_form};
+use super::{
+    IntakePages, RUN, href, is_for_the_form,
+    tables::{Part, Section, Shown},
+};
 use crate::{
     batch::{Batch, Stage},
+    content::Content,
     import::Importer,
-    plan::{Action, Change, Plan, RowPlan, new_kind},
+    plan::{Action, Detail, Plan},
     texts, words,
 };
 
-/// Lines of each table that are shown; the counts are of all of them.
-const SHOWN: usize = 200;
+/// Which table, from which page on.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    list: String,
+    page: usize,
+}
+
+impl Asked {
+    fn part(&self) -> Option<(Part, usize)> {
+        Part::named(&self.list).map(|part| (part, self.page))
+    }
+}
 
 #[derive(Template)]
 #[template(path = "intake/check.html")]
@@ -31,9 +47,10 @@ pub(crate) struct CheckPage {
     pub form: FormState,
     pub facts: Vec<Fact>,
     pub notes: Vec<Mark>,
-    pub problems: Table,
-    pub created: Table,
-    pub changed: Table,
+    pub sections: Vec<Section>,
+    /// One table is looked at alone; this leads back to all.
+    pub all: Option<Link>,
+    pub same: Option<Link>,
     pub seen: String,
     pub action: String,
     pub back: String,
@@ -45,36 +62,37 @@ pub(super) async fn show(
     visit: Visit,
     State(pages): State<IntakePages>,
     Path(id): Path<Uuid>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, Failed> {
-    visit.need_any(MANAGE)?;
+    visit.need_any(RUN)?;
     let (batch, plan) = pages.importer(&visit).dry_run(visit.viewer.account, id).await?;
     if matches!(batch.stage, Stage::Applying | Stage::Done) {
         return Ok(see_other(&href(id)));
     }
-    Ok(web::page(&compose(visit.lang(), shell(&visit), visit.form(), &batch, &plan)))
+    Ok(web::page(&compose(shell(&visit), visit.form(), (&batch, &plan), asked.part())))
 }
 
 fn shell(visit: &Visit) -> Shell {
     visit.shell(texts::intake_check_title(visit.lang())).at("intake")
 }
 
-pub(crate) fn compose(lang: Lang, shell: Shell, form: FormState, batch: &Batch, plan: &Plan) -> CheckPage {
+pub(crate) fn compose(
+    shell: Shell,
+    form: FormState,
+    (batch, plan): (&Batch, &Plan),
+    asked: Option<(Part, usize)>,
+) -> CheckPage {
+    let lang = shell.lang();
     let (created, changed) = (plan.count(Action::Create), plan.count(Action::Change));
+    let check = format!("{}/check", href(batch.id));
     let same = plan.count(Action::Same);
-    let fact = |name: &str, count: usize| Fact::new(name, count.to_string());
     CheckPage {
-        facts: vec![
-            Fact::new(texts::intake_file(lang), words::source(batch)),
-            fact(texts::intake_new(lang), created),
-            fact(texts::intake_changed(lang), changed),
-            fact(texts::intake_same(lang), same),
-            fact(texts::intake_problems(lang), plan.problems.len()),
-            fact(texts::intake_passed_over(lang), plan.passed_over),
-        ],
+        facts: facts(lang, batch, plan),
         notes: notes(lang, plan),
-        problems: problems(lang, batch, plan),
-        created: new_units(lang, plan),
-        changed: changes(lang, plan),
+        sections: Shown { lang, batch, plan }.sections(asked),
+        all: asked.map(|_| Link::new(texts::intake_all(lang), &check)),
+        same: (same > 0 && asked.is_none())
+            .then(|| Link::new(texts::intake_see_same(lang, same), format!("{check}?list=same&page=1"))),
         seen: plan.digest(),
         action: format!("{}/apply", href(batch.id)),
         back: format!("{}?columns=1", href(batch.id)),
@@ -83,6 +101,46 @@ pub(crate) fn compose(lang: Lang, shell: Shell, form: FormState, batch: &Batch, 
         form,
         shell: shell.back_to(href(batch.id)),
     }
+}
+
+fn facts(lang: Lang, batch: &Batch, plan: &Plan) -> Vec<Fact> {
+    let fact = |name: &str, count: usize| Fact::new(name, count.to_string());
+    let created = match batch.body.content {
+        Content::Register => texts::intake_new(lang),
+        Content::Guards => texts::intake_new_guards(lang),
+        Content::Hazards => texts::intake_new_hazards(lang),
+    };
+    let mut facts = vec![
+        Fact::new(texts::intake_content(lang), words::content(lang, batch.body.content)),
+        Fact::new(texts::intake_file(lang), words::source(batch)),
+        fact(created, plan.count(Action::Create)),
+    ];
+    if batch.body.content == Content::Hazards {
+        facts.extend(stages(lang, plan));
+    } else {
+        facts.push(fact(texts::intake_changed(lang), plan.count(Action::Change)));
+    }
+    facts.extend([
+        fact(texts::intake_same(lang), plan.count(Action::Same)),
+        fact(texts::intake_problems(lang), plan.problems.len()),
+        fact(texts::intake_passed_over(lang), plan.passed_over),
+    ]);
+    facts
+}
+
+/// How many of the new hazards begin where.
+fn stages(lang: Lang, plan: &Plan) -> Vec<Fact> {
+    let new = || plan.rows.iter().filter(|row| row.action == Action::Create);
+    let begins = |wanted: hazard::StageCode| {
+        new().filter(|row| matches!(&row.detail, Detail::Hazard { stage, .. } if *stage == wanted)).count()
+    };
+    let counted = hazard::StageCode::ALL.iter().map(|stage| (*stage, begins(*stage)));
+    counted
+        .filter(|(_, count)| *count > 0)
+        .map(|(stage, count)| {
+            Fact::new(texts::intake_of_them(lang, hazard::words::stage(lang, stage)), count.to_string())
+        })
+        .collect()
 }
 
 fn notes(lang: Lang, plan: &Plan) -> Vec<Mark> {
@@ -97,6 +155,9 @@ fn notes(lang: Lang, plan: &Plan) -> Vec<Mark> {
     if plan.missing_codes > 0 {
         say(Level::Yellow, &texts::intake_note_missing(lang, plan.missing_codes));
     }
+    if plan.missing_photos > 0 {
+        say(Level::Yellow, &texts::intake_note_photos(lang, plan.missing_photos));
+    }
     if plan.people_ignored {
         say(Level::Blue, texts::intake_note_people(lang));
     }
@@ -106,77 +167,6 @@ fn notes(lang: Lang, plan: &Plan) -> Vec<Mark> {
     notes
 }
 
-fn caption(lang: Lang, title: &str, all: usize) -> String {
-    if all > SHOWN { texts::intake_first_of(lang, title, SHOWN, all) } else { title.to_owned() }
-}
-
-fn problems(lang: Lang, batch: &Batch, plan: &Plan) -> Table {
-    let line = |problem: &crate::CellProblem| {
-        let label = problem.column.and_then(|column| batch.body.header.labels.get(column));
-        let what = problem.field.map(|field| words::field(lang, field));
-        let place = match problem.column {
-            Some(_) => texts::intake_cell(lang, problem.address()),
-            None => texts::intake_whole_row(lang, problem.row),
-        };
-        vec![
-            Cell::text(place),
-            Cell::text(label.filter(|label| !label.is_empty()).cloned().or(what).unwrap_or_default()),
-            Cell::text(words::problem(lang, problem)),
-        ]
-    };
-    Table {
-        caption: caption(lang, texts::intake_problems(lang), plan.problems.len()),
-        columns: vec![
-            Column::new(texts::intake_where(lang)),
-            Column::new(texts::intake_what(lang)),
-            Column::new(texts::intake_problem(lang)),
-        ],
-        rows: plan.problems.iter().take(SHOWN).map(line).collect(),
-    }
-}
-
-fn new_units(lang: Lang, plan: &Plan) -> Table {
-    let line = |row: &RowPlan| {
-        let kind = new_kind(row).map(|kind| web::names::unit_kind(lang, kind)).unwrap_or_default();
-        vec![Cell::text(row.row.to_string()), Cell::text(&row.name), Cell::text(&row.code), Cell::text(kind)]
-    };
-    let rows = plan.rows.iter().filter(|row| row.action == Action::Create);
-    Table {
-        caption: caption(lang, texts::intake_new(lang), rows.clone().count()),
-        columns: vec![
-            Column::new(texts::intake_row(lang)).number(),
-            Column::new(texts::intake_unit(lang)),
-            Column::new(words::field(lang, crate::Field::Code)),
-            Column::new(words::field(lang, crate::Field::Kind)),
-        ],
-        rows: rows.take(SHOWN).map(line).collect(),
-    }
-}
-
-fn changes(lang: Lang, plan: &Plan) -> Table {
-    let line = |(row, change): (&RowPlan, &Change)| {
-        let shown = |value: &str| words::value(lang, change.field, value);
-        vec![
-            Cell::text(row.row.to_string()),
-            Cell::text(&row.name).more(&row.code),
-            Cell::text(words::field(lang, change.field)),
-            Cell::text(texts::intake_from_to(lang, shown(&change.old), shown(&change.new))),
-        ]
-    };
-    let rows = plan.rows.iter().filter(|row| row.action == Action::Change);
-    let all = rows.flat_map(|row| row.changes.iter().map(move |change| (row, change)));
-    Table {
-        caption: caption(lang, texts::intake_changed(lang), all.clone().count()),
-        columns: vec![
-            Column::new(texts::intake_row(lang)).number(),
-            Column::new(texts::intake_unit(lang)),
-            Column::new(texts::intake_what(lang)),
-            Column::new(texts::intake_difference(lang)),
-        ],
-        rows: all.take(SHOWN).map(line).collect(),
-    }
-}
-
 /// Confirms what was shown, or goes on with what was interrupted. The writing happens behind the page.
 pub(super) async fn apply(
     State(pages): State<IntakePages>,
@@ -184,7 +174,7 @@ pub(super) async fn apply(
     posted: Posted,
 ) -> Result<Response, Failed> {
     let Posted { visit, form, .. } = posted;
-    visit.need_any(MANAGE)?;
+    visit.need_any(RUN)?;
     let (importer, owner) = (pages.importer(&visit), visit.viewer.account);
     let batch = importer.batch(owner, id).await?;
     if batch.stage != Stage::Applying {
@@ -194,7 +184,7 @@ pub(super) async fn apply(
             Err(problem) if is_for_the_form(&problem) => {
                 let (batch, plan) = importer.dry_run(owner, id).await?;
                 let state = visit.form().failed(&problem, &visit.desk.sentences);
-                let page = compose(visit.lang(), shell(&visit), state, &batch, &plan);
+                let page = compose(shell(&visit), state, (&batch, &plan), None);
                 return Ok(web::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page));
             }
             Err(other) => return Err(other.into()),

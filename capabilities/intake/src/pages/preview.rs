@@ -12,15 +12,17 @@ use serde::Deserialize;
 use uuid::Uuid;
 use web::{
     Failed, Flash, FormData, FormState, Posted, Shell, Visit, see_other, see_other_saying,
-    view::{Cell, Choice, Column, Fact, Table},
+    view::{Choice, Fact, Table},
 };
 
-use super::{IntakePages, MANAGE, href, is_for_the_form, progress};
+use super::{IntakePages, RUN, href, is_for_the_form, progress, tables::first_rows};
 use crate::{
-    batch::{Batch, Options},
+    batch::{NoPhoto, Options},
+    content::Content,
     field::Field,
     header::Mapping,
-    texts, words,
+    import::{Importer, Looked},
+    ledger, texts, words,
 };
 
 /// Rows shown.
@@ -31,6 +33,13 @@ pub(crate) struct ColumnChoice {
     pub name: String,
     pub label: String,
     pub sample: String,
+}
+
+/// The question what a word of a ledger means.
+pub(crate) struct WordChoice {
+    pub name: String,
+    pub label: String,
+    pub choices: Vec<Choice>,
 }
 
 /// After an import stopped its columns can still be changed.
@@ -52,6 +61,12 @@ pub(crate) struct PreviewPage {
     pub action: String,
     pub forget: String,
     pub remembered: bool,
+    pub content: Content,
+    pub words: Vec<WordChoice>,
+    /// Where photos are sent; empty where there are none.
+    pub photos: String,
+    pub no_photos: Vec<String>,
+    pub withheld: usize,
 }
 
 pub(super) async fn show(
@@ -60,27 +75,53 @@ pub(super) async fn show(
     Path(id): Path<Uuid>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Failed> {
-    visit.need_any(MANAGE)?;
+    visit.need_any(RUN)?;
     let importer = pages.importer(&visit);
-    let (batch, rows) = importer.preview(visit.viewer.account, id, SHOWN).await?;
+    let looked = importer.preview(visit.viewer.account, id, SHOWN).await?;
+    let batch = &looked.batch;
     if !batch.is_open() || (batch.body.stopped.is_some() && asked.columns.is_none()) {
-        return Ok(web::page(&progress::compose(&visit, &batch, importer.is_running(id))));
+        return Ok(web::page(&progress::compose(&visit, batch, importer.is_running(id))));
     }
-    Ok(web::page(&compose(&visit, &batch, &rows, filled(&visit, &batch))))
+    Ok(web::page(&compose(&visit, &importer, &looked, filled(&visit, &looked))))
+}
+
+/// The same page with a problem on top.
+pub(super) async fn again(
+    visit: &Visit,
+    importer: &Importer,
+    id: Uuid,
+    status: StatusCode,
+    problem: &Problem,
+) -> Result<Response, Failed> {
+    let looked = importer.preview(visit.viewer.account, id, SHOWN).await?;
+    let form = filled(visit, &looked).failed(problem, &visit.desk.sentences);
+    Ok(web::page_with(status, &compose(visit, importer, &looked, form)))
 }
 
 /// The form as it was settled or understood.
-fn filled(visit: &Visit, batch: &Batch) -> FormState {
-    let mut form = visit.form().with("keep_reason", &batch.body.options.keep_reason);
+fn filled(visit: &Visit, looked: &Looked) -> FormState {
+    let options = &looked.batch.body.options;
+    let batch = &looked.batch;
+    let mut form = visit.form().with("keep_reason", &options.keep_reason);
+    for (at, asked) in looked.asked.iter().enumerate() {
+        form = form.with(format!("w{at}"), &asked.guess);
+    }
+    for (name, set) in [("larger", options.larger), ("without_photos", options.without_photos)] {
+        if set {
+            form = form.with(name, 1);
+        }
+    }
     for (column, name) in batch.body.mapping.iter().enumerate() {
         form = form.with(format!("c{column}"), name);
     }
     if batch.body.options.local_codes { form.with("local_codes", 1) } else { form }
 }
 
-fn compose(visit: &Visit, batch: &Batch, rows: &[TableRow], form: FormState) -> PreviewPage {
+fn compose(visit: &Visit, importer: &Importer, looked: &Looked, form: FormState) -> PreviewPage {
     let lang = visit.lang();
+    let Looked { batch, rows, asked, photos } = looked;
     let body = &batch.body;
+    let ledger = body.content == Content::Hazards;
     let columns = |at: usize, label: &String| ColumnChoice {
         name: format!("c{at}"),
         label: if label.is_empty() {
@@ -99,10 +140,20 @@ fn compose(visit: &Visit, batch: &Batch, rows: &[TableRow], form: FormState) -> 
                 texts::intake_header_rows(lang, body.header.row, body.header.height),
             ),
             Fact::new(texts::intake_rows(lang), body.rows.to_string()),
-        ],
-        rows: shown(visit, batch, rows),
+        ]
+        .into_iter()
+        .chain(ledger.then(|| Fact::new(texts::intake_photos(lang), photos.to_string())))
+        .collect(),
+        content: body.content,
+        words: asked.iter().enumerate().map(|(at, one)| word(lang, importer, at, one)).collect(),
+        photos: if ledger { format!("{}/photos", href(batch.id)) } else { String::new() },
+        no_photos: body.no_photos.iter().map(|file| no_photo(visit, file)).collect(),
+        withheld: body.withheld.len(),
+        rows: first_rows(lang, &body.header.labels, rows),
         columns: body.header.labels.iter().enumerate().map(|(at, label)| columns(at, label)).collect(),
-        choices: Field::ALL
+        choices: body
+            .content
+            .fields()
             .iter()
             .map(|field| Choice::new(field.name(), words::field(lang, *field)))
             .collect(),
@@ -113,30 +164,33 @@ fn compose(visit: &Visit, batch: &Batch, rows: &[TableRow], form: FormState) -> 
     }
 }
 
+fn word(lang: language::Lang, importer: &Importer, at: usize, asked: &ledger::Asked) -> WordChoice {
+    let choices = match asked.field {
+        Field::Category => {
+            let rules = importer.rules();
+            let on = rules.categories().iter().filter(|category| category.is_on());
+            on.map(|category| Choice::new(&*category.code, hazard::words::pick(lang, &category.name)))
+                .collect()
+        }
+        _ => vec![
+            Choice::new("closed", texts::intake_status_closed(lang)),
+            Choice::new("open", texts::intake_status_open(lang)),
+        ],
+    };
+    let label = texts::intake_word(lang, words::field(lang, asked.field), &asked.word);
+    WordChoice { name: format!("w{at}"), label, choices }
+}
+
+fn no_photo(visit: &Visit, file: &NoPhoto) -> String {
+    let why = words::no_photo(visit.lang(), &visit.desk.sentences, file);
+    texts::intake_no_photo_of(visit.lang(), &file.file, why)
+}
+
 /// What stands in the column, so that nobody has to look it up.
 fn sample(lang: language::Lang, rows: &[TableRow], column: usize) -> String {
     let texts: Vec<&str> =
         rows.iter().map(|row| row.cell(column)).filter(|text| !text.is_empty()).take(2).collect();
     if texts.is_empty() { texts::intake_column_empty(lang).to_owned() } else { texts.join(" · ") }
-}
-
-fn shown(visit: &Visit, batch: &Batch, rows: &[TableRow]) -> Table {
-    let lang = visit.lang();
-    let labels = &batch.body.header.labels;
-    let mut columns = vec![Column::new(texts::intake_row(lang)).number()];
-    columns.extend(
-        labels
-            .iter()
-            .enumerate()
-            .map(|(at, label)| Column::new(if label.is_empty() { column_name(at) } else { label.clone() })),
-    );
-    let line = |row: &TableRow| {
-        let mut cells = vec![Cell::text(row.number.to_string())];
-        cells.extend((0..labels.len()).map(|at| Cell::text(row.cell(at))));
-        cells
-    };
-    let rows = rows.iter().map(line).collect();
-    Table { caption: texts::intake_first_rows(lang).to_owned(), columns, rows }
 }
 
 pub(super) async fn settle(
@@ -145,31 +199,36 @@ pub(super) async fn settle(
     posted: Posted,
 ) -> Result<Response, Failed> {
     let Posted { visit, form, .. } = posted;
-    visit.need_any(MANAGE)?;
+    visit.need_any(RUN)?;
     let importer = pages.importer(&visit);
-    let (batch, rows) = importer.preview(visit.viewer.account, id, SHOWN).await?;
+    let looked = importer.preview(visit.viewer.account, id, SHOWN).await?;
     let done = async {
-        let (mapping, options) = read(&form, batch.body.header.labels.len())?;
+        let (mapping, options) = read(&form, &importer, &looked)?;
         importer.settle(visit.viewer.account, id, mapping, options).await
     };
     match done.await {
         Ok(()) => Ok(see_other(&format!("{}/check", href(id)))),
         Err(problem) if is_for_the_form(&problem) => {
             let state = visit.form().keep(&form).failed(&problem, &visit.desk.sentences);
-            let page = compose(&visit, &batch, &rows, state);
+            let page = compose(&visit, &importer, &looked, state);
             Ok(web::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
         Err(other) => Err(other.into()),
     }
 }
 
-fn read(form: &FormData, columns: usize) -> Result<(Mapping, Options), Problem> {
-    let chosen = |at: usize| form.value(&format!("c{at}")).and_then(Field::named);
+fn read(form: &FormData, importer: &Importer, looked: &Looked) -> Result<(Mapping, Options), Problem> {
+    let body = &looked.batch.body;
+    let may = |field: &Field| body.content.fields().contains(field);
+    let chosen = |at: usize| form.value(&format!("c{at}")).and_then(Field::named).filter(may);
     let mut read = form.reader();
     let keep_reason = read.text("keep_reason").max(kernel::limits::NAME_CHARS).get();
-    let local_codes = read.flag("local_codes");
+    let flags = ["local_codes", "larger", "without_photos"].map(|name| read.flag(name));
     read.finish()?;
-    Ok((Mapping((0..columns).map(chosen).collect()), Options { local_codes, keep_reason }))
+    let [local_codes, larger, without_photos] = flags;
+    let words = ledger::read_answers(&importer.rules(), form, &looked.asked, &body.options.words);
+    let options = Options { local_codes, keep_reason, larger, without_photos, words };
+    Ok((Mapping((0..body.header.labels.len()).map(chosen).collect()), options))
 }
 
 pub(super) async fn drop_file(
@@ -178,7 +237,7 @@ pub(super) async fn drop_file(
     posted: Posted,
 ) -> Result<Response, Failed> {
     let visit = posted.visit;
-    visit.need_any(MANAGE)?;
+    visit.need_any(RUN)?;
     pages.importer(&visit).drop_batch(visit.viewer.account, id).await?;
     Ok(see_other_saying("/intake", &Flash::done(texts::intake_forgotten(visit.lang()))))
 }

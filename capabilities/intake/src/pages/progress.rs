@@ -1,6 +1,7 @@
 //! How far it is, and how it ended. Without scripts: the page asks again by itself.
 
 use askama::Template;
+use language::Lang;
 use web::{
     FormState, Shell, Visit,
     view::{Fact, Level, Link, Mark},
@@ -8,7 +9,8 @@ use web::{
 
 use super::href;
 use crate::{
-    batch::{Batch, Stage},
+    batch::{Batch, BatchBody, Stage},
+    content::Content,
     texts, words,
 };
 
@@ -54,8 +56,11 @@ pub(crate) fn assembled(
     let interrupted = batch.stage == Stage::Applying && !running;
     let (notice, next) = match batch.stage {
         Stage::Done => (
-            Mark::new(Level::Done, texts::intake_done(lang, body.created, body.changed)),
-            Some(Link::new(texts::intake_to_units(lang), "/units")),
+            Mark::new(Level::Done, done(lang, body)),
+            Some(match body.content {
+                Content::Register | Content::Guards => Link::new(texts::intake_to_units(lang), "/units"),
+                Content::Hazards => Link::new(texts::intake_to_hazards(lang), "/hazards?stage=all"),
+            }),
         ),
         Stage::Stopped => (
             Mark::new(Level::Red, stopped.unwrap_or_default()),
@@ -81,5 +86,13 @@ pub(crate) fn assembled(
         next,
         form,
         shell,
+    }
+}
+
+fn done(lang: Lang, body: &BatchBody) -> String {
+    match body.content {
+        Content::Register => texts::intake_done(lang, body.created, body.changed),
+        Content::Guards => texts::intake_done_guards(lang, body.created, body.changed),
+        Content::Hazards => texts::intake_done_hazards(lang, body.created),
     }
 }

@@ -159,7 +159,9 @@ fn nobody_else_sees_or_imports() {
     assert_eq!(strange, Problem::NotFound);
     let bytes = register().into_bytes();
     assert_eq!(
-        house.wait(house.importer.upload(house.teacher, "a.csv", bytes)).unwrap_err(),
+        house
+            .wait(house.importer.upload(house.teacher, crate::Content::Register, "a.csv", bytes))
+            .unwrap_err(),
         Problem::Forbidden
     );
     assert_eq!(house.wait(house.importer.dry_run(house.teacher, id)).unwrap_err(), Problem::Forbidden);

@@ -11,13 +11,17 @@ use axum::{
     body::Body,
     http::{Request, StatusCode, header},
 };
-use kernel::{ActorId, Clock};
+use hazard::pages::HazardPages;
+use kernel::{ActorId, Clock, StreamId};
 use storage::Readers;
 use tower::ServiceExt;
 use web::{Desk, DeskParts, Face, Lookup, Sentences, encoded};
 
 use super::{HEAD, House};
-use crate::pages::{IntakePages, menu, routes};
+use crate::{
+    Tools,
+    pages::{IntakePages, menu, routes},
+};
 
 struct Browser<'h> {
     house: &'h House,
@@ -74,9 +78,13 @@ impl<'h> Browser<'h> {
             csrf_secret: [3; 32],
             tls: false,
             idle_seconds: 3_600,
+            posts_per_minute: 6_000,
         });
         let face = Face { sentences: desk.sentences.clone(), ..Face::default() };
-        let router = web::assemble(routes(IntakePages::default()), face).layer(Extension(desk));
+        let Tools { rules, store } = house.tools.clone();
+        let hazards = hazard::pages::routes(HazardPages { rules, store });
+        let all = routes(IntakePages::new(house.tools.clone())).merge(hazards);
+        let router = web::assemble(all, face).layer(Extension(desk));
         let cookie = format!("{}={}", web::SESSION_COOKIE, token.as_cookie());
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
@@ -111,16 +119,27 @@ impl<'h> Browser<'h> {
     }
 
     fn upload(&self, name: &str, bytes: &[u8]) -> Page {
-        let token = self.get("/intake").hidden("_csrf");
-        let mut body = format!(
-            "--xx\r\nContent-Disposition: form-data; name=\"_csrf\"\r\n\r\n{token}\r\n\
-             --xx\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n"
-        )
-        .into_bytes();
-        body.extend(bytes);
-        body.extend(b"\r\n--xx--\r\n");
-        let request =
-            Request::post("/intake").header(header::CONTENT_TYPE, "multipart/form-data; boundary=xx");
+        self.sent("/intake", "/intake", &[("content", "register")], &[("file", name, bytes)])
+    }
+
+    /// A form with files, its token taken from a page.
+    fn sent(&self, page: &str, to: &str, fields: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Page {
+        let token = self.get(page).hidden("_csrf");
+        let mut body = Vec::new();
+        for (name, value) in fields.iter().chain([&("_csrf", token.as_str())]) {
+            let part = format!("--xx\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend(part.into_bytes());
+        }
+        for (field, name, bytes) in files {
+            let head = format!(
+                "--xx\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\r\n"
+            );
+            body.extend(head.into_bytes());
+            body.extend(*bytes);
+            body.extend(b"\r\n");
+        }
+        body.extend(b"--xx--\r\n");
+        let request = Request::post(to).header(header::CONTENT_TYPE, "multipart/form-data; boundary=xx");
         self.send(request, body)
     }
 
@@ -204,4 +223,121 @@ fn who_may_not_finds_nothing() {
     ] {
         assert_eq!(teacher.get(&path).status, StatusCode::FORBIDDEN, "{path}");
     }
+}
+
+/// The record, its mark and its photos.
+fn the_record_says_where_it_comes_from(house: &House, browser: &Browser<'_>) {
+    let found = "SELECT id FROM hazard WHERE category = 'H08'";
+    let id = house.reader().first(found, &[], |row| row.id::<StreamId>(0)).unwrap().unwrap();
+    let record = browser.get(&format!("/hazards/{}", id.0.simple()));
+    assert_eq!(record.status, StatusCode::OK);
+    let text = record.text();
+    for part in ["按原台账转入", "台账已销号", "台账未写明", "第 2 行"] {
+        assert!(text.replace('\u{2009}', " ").contains(part), "{part} is missing: {text}");
+    }
+    let (_, photo) = text.split_once(&format!("/hazards/{}/photos/", id.0.simple())).expect("a photo");
+    let hash = photo.get(..64).unwrap();
+    let photo = browser.get(&format!("/hazards/{}/photos/{hash}", id.0.simple()));
+    assert!(photo.bytes.starts_with(&[0xff, 0xd8, 0xff]));
+}
+
+/// As the safety office does it, without scripts: ledger and zip together, a word explained, a photo sent afterwards.
+#[test]
+fn from_the_ledger_to_the_hazards() {
+    use super::photos::{picture, zipped};
+
+    let house = House::new();
+    let browser = Browser::of(&house, house.office);
+    let first = browser.get("/intake").text();
+    for content in ["register", "guards", "hazards"] {
+        assert!(first.contains(&format!("/intake/template?content={content}")), "{content}");
+        let template = browser.get(&format!("/intake/template?content={content}"));
+        assert!(template.status == StatusCode::OK && template.bytes.starts_with(b"PK"), "{content}");
+    }
+    let ledger = format!(
+        "{}1,丹凤第一小学,教学楼电路老化,插座松动,,2026-08-01,一般,已整改,2026-08-05,一.png,二.png\n",
+        super::ledger::HEAD
+    );
+    let zip = zipped(&[("照片/一.png", picture(1)), ("说明.txt", b"x".to_vec())]);
+    let uploaded = browser.sent(
+        "/intake",
+        "/intake",
+        &[("content", "hazards")],
+        &[("file", "台账.csv", ledger.as_bytes()), ("photos", "照片.zip", &zip)],
+    );
+    assert_eq!(uploaded.status, StatusCode::SEE_OTHER, "{}", uploaded.text());
+    let page = browser.get(&uploaded.to).text();
+    assert!(page.contains("教学楼电路老化") && page.contains("说明.txt"), "a file that is no photo is named");
+    assert!(page.contains("value=\"H08\" selected"), "what it probably means is chosen already");
+
+    // The second picture comes afterwards.
+    let to = format!("{}/photos", uploaded.to);
+    let sent = browser.sent(&uploaded.to, &to, &[], &[("photos", "二.png", &picture(2))]);
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text());
+    let none = browser.sent(&uploaded.to, &to, &[], &[]);
+    assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(none.text().contains("id=\"photos-error\""));
+
+    let names = [
+        "serial",
+        "name",
+        "category",
+        "description",
+        "place",
+        "found_on",
+        "level",
+        "status",
+        "fixed_on",
+        "photos_before",
+        "photos_after",
+    ];
+    let columns: Vec<(String, &str)> =
+        names.iter().enumerate().map(|(at, name)| (format!("c{at}"), *name)).collect();
+    let token = browser.get(&uploaded.to).hidden("_csrf");
+    let mut fields: Vec<(&str, &str)> = columns.iter().map(|(at, name)| (at.as_str(), *name)).collect();
+    fields.extend([("w0", "H08"), ("_csrf", token.as_str())]);
+    let settled = browser.post(&format!("{}/mapping", uploaded.to), &fields);
+    assert_eq!(settled.status, StatusCode::SEE_OTHER);
+    let check = browser.get(&settled.to);
+    assert!(check.text().contains("台账已销号"), "{}", check.text());
+    let fields = [("_csrf", check.hidden("_csrf")), ("seen", check.hidden("seen"))];
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let applied = browser.post(&format!("{}/apply", uploaded.to), &fields);
+    assert_eq!(applied.status, StatusCode::SEE_OTHER);
+    assert!(browser.settled(&uploaded.to).contains("href=\"/hazards?stage=all\""));
+    the_record_says_where_it_comes_from(&house, &browser);
+}
+
+#[test]
+fn long_tables_are_turned_page_by_page() {
+    let house = House::new();
+    let browser = Browser::of(&house, house.office);
+    let mut ledger = super::ledger::HEAD.to_owned();
+    for number in 0..120 {
+        ledger.push_str(&format!("{number},丹凤第一小学,校舍,墙体开裂{number},,2026-08-01,一般,未整改,,,\n"));
+    }
+    let id = super::ledger::bring(&house, &ledger);
+    let check = browser.get(&format!("/intake/{}/check", id.simple())).text();
+    assert!(check.contains("墙体开裂49") && !check.contains("墙体开裂50"));
+    assert!(
+        check.contains("check?list=created&#38;page=2") || check.contains("check?list=created&amp;page=2"),
+        "{check}"
+    );
+    let third = browser.get(&format!("/intake/{}/check?list=created&page=3", id.simple())).text();
+    assert!(third.contains("墙体开裂119") && !third.contains("墙体开裂99"));
+    let beyond = browser.get(&format!("/intake/{}/check?list=created&page=99", id.simple()));
+    assert_eq!(beyond.status, StatusCode::OK);
+}
+
+#[test]
+fn a_ledger_is_not_for_the_administrator() {
+    let house = House::new();
+    let browser = Browser::of(&house, house.owner);
+    let page = browser.get("/intake").text();
+    assert!(page.contains("value=\"register\"") && !page.contains("value=\"hazards\""), "{page}");
+    let ledger = super::ledger::HEAD.as_bytes();
+    let refused =
+        browser.sent("/intake", "/intake", &[("content", "hazards")], &[("file", "台账.csv", ledger)]);
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(browser.get("/intake/template?content=hazards").status, StatusCode::FORBIDDEN);
 }

@@ -4,7 +4,7 @@ use kernel::Problem;
 use rust_xlsxwriter::{Format, Workbook};
 
 use super::{HEAD, House, counts, differences, told};
-use crate::{Field, Mapping, Options, find_header};
+use crate::{Choices, Content, Field, Mapping, Options, find_header};
 
 fn code(problem: &Problem) -> &str {
     problem.code()
@@ -65,7 +65,8 @@ fn a_title_two_merged_rows_sums_and_remarks() {
 
 #[test]
 fn every_name_a_column_goes_by() {
-    let of = |labels: &[&str]| labels.iter().map(|label| Field::of(label)).collect::<Vec<_>>();
+    let of =
+        |labels: &[&str]| labels.iter().map(|label| Field::of(Content::Register, label)).collect::<Vec<_>>();
     let all = [
         Some(Field::Name),
         Some(Field::Code),
@@ -76,16 +77,15 @@ fn every_name_a_column_goes_by() {
     assert_eq!(of(&["单位名称", "学校（机构）标识码", "办学类型", "学生人数(人)", "校长手机号码"]), all);
     assert_eq!(of(&["School name", "Code", "Kind", "Pupils", "Head phone"]), all);
     assert_eq!(of(&["书记电话", "序号", "备注", ""]), [None, None, None, None]);
-    assert_eq!(Field::of_two("书记", "电话"), None);
-    assert_eq!(Field::of_two("安全负责人", "姓名"), Some(Field::OfficerName));
-    assert_eq!(Field::of_two("学生数", "寄宿"), Some(Field::Boarders));
+    assert_eq!(Field::of_two(Content::Register, "书记", "电话"), None);
+    assert_eq!(Field::of_two(Content::Register, "安全负责人", "姓名"), Some(Field::OfficerName));
+    assert_eq!(Field::of_two(Content::Register, "学生数", "寄宿"), Some(Field::Boarders));
     for lang in [language::Lang::ZhCn, language::Lang::En] {
-        for field in Field::ALL {
-            assert_eq!(
-                Field::of(&crate::words::field(lang, *field)),
-                Some(*field),
-                "the template reads itself"
-            );
+        for content in Content::ALL {
+            for field in content.fields() {
+                let label = crate::words::field(lang, *field);
+                assert_eq!(Field::of(content, &label), Some(*field), "the template reads itself: {label}");
+            }
         }
     }
 }
@@ -98,7 +98,7 @@ fn a_data_row_is_no_second_heading() {
         documents::ReadLimits::default(),
     )
     .unwrap();
-    let (header, _) = find_header(&rows[0].rows).unwrap();
+    let (header, _) = find_header(Content::Register, &rows[0].rows).unwrap();
     assert_eq!((header.row, header.height), (1, 1));
 }
 
@@ -143,8 +143,12 @@ fn a_corrected_mapping_is_remembered_for_the_same_headings() {
 #[test]
 fn the_template_is_read_back_without_help() {
     let house = House::new();
-    let bytes = crate::template(language::Lang::ZhCn, &["丹凤街道".to_owned()], &["丹凤中心学校".to_owned()])
-        .unwrap();
+    let choices = Choices {
+        townships: vec!["丹凤街道".to_owned()],
+        superiors: vec!["丹凤中心学校".to_owned()],
+        ..Choices::default()
+    };
+    let bytes = crate::template(language::Lang::ZhCn, Content::Register, &super::RULES, &choices).unwrap();
     assert_eq!(code(&house.upload("t.xlsx", &bytes).unwrap_err()), "intake-no-rows");
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
     let mut xml = String::new();

@@ -3,23 +3,31 @@
 mod apply;
 mod browser;
 mod cells;
+mod dirty;
+mod guards;
 mod heading;
+mod ledger;
 mod pages;
+mod photos;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock, RwLock};
 
 use access::{Account, AccountCommand, Role, RoleBook};
+use hazard::Hazard;
 use journal::{Engine, EngineBuilder, Handle, Identity, Subject, UnitOfWork, Vault, WorkLane};
 use kernel::{Actor, ActorId, Clock, FixedClock, IdSource, PersonId, Problem, Timestamp, UnitId};
 use organisation::{
     Attributes, Contact, Created, Line, Person, PersonCommand, Placement, Post, Unit, UnitCommand, UnitKind,
     UnitState, unit_by_code, unit_state,
 };
+use rules::RuleBook;
 use storage::{Database, Readers, Tx};
 use test_support::TestDb;
 use uuid::Uuid;
 
-use crate::{Action, Batch, Importer, Options, Plan};
+use crate::{Action, Batch, Content, Importer, Options, Plan, Tools};
+
+pub(super) static RULES: LazyLock<RuleBook> = LazyLock::new(|| RuleBook::embedded().unwrap());
 
 /// 2026-09-21
 const START: Timestamp = Timestamp(1_790_000_000_000);
@@ -39,6 +47,10 @@ pub(super) struct House {
     pub owner: ActorId,
     /// May not.
     pub teacher: ActorId,
+    /// 县安全股: may import all of it.
+    pub office: ActorId,
+    pub tools: Tools,
+    _files: tempfile::TempDir,
     _engine: Engine,
     _db: TestDb,
 }
@@ -54,20 +66,38 @@ impl House {
         let ids = Arc::new(IdSource::seeded(7));
         let vault = Arc::new(Vault::new(&[9; 32]));
         let mut tx = database.writer().unwrap();
-        let sets = [journal::MIGRATIONS, organisation::MIGRATIONS, access::MIGRATIONS, crate::MIGRATIONS];
+        let sets = [
+            journal::MIGRATIONS,
+            organisation::MIGRATIONS,
+            access::MIGRATIONS,
+            attachments::MIGRATIONS,
+            hazard::MIGRATIONS,
+            crate::MIGRATIONS,
+        ];
         storage::migrate(&mut tx, &sets).unwrap();
         Identity::load_or_found(&mut tx, &*clock, &ids, false).unwrap();
         drop(tx);
+        let rules = Arc::new(RwLock::new(RULES.clone()));
+        let files = tempfile::tempdir().unwrap();
+        let store = Arc::new(attachments::Store::open(files.path()).unwrap());
+        let tools = Tools { rules: Arc::clone(&rules), store };
         let engine = EngineBuilder::new(Arc::clone(&vault), Arc::new(RoleBook::new()))
             .subject(Unit)
             .subject(Person)
             .subject(Account)
+            .subject(Hazard::new(rules))
             .start(&database, database.lease().unwrap(), clock.clone(), Arc::clone(&ids))
             .unwrap();
         let handle = engine.handle();
         let readers = Readers::open(&database, 2).unwrap();
-        let importer =
-            Importer::new(handle.clone(), readers, Arc::clone(&vault), clock.clone(), Arc::clone(&ids));
+        let importer = Importer::new(
+            handle.clone(),
+            readers,
+            Arc::clone(&vault),
+            clock.clone(),
+            Arc::clone(&ids),
+            tools.clone(),
+        );
         let nobody = ActorId::NIL;
         let (county, township, central, school) = (UnitId::NIL, UnitId::NIL, UnitId::NIL, UnitId::NIL);
         let mut house = Self {
@@ -83,6 +113,9 @@ impl House {
             school,
             owner: nobody,
             teacher: nobody,
+            office: nobody,
+            tools,
+            _files: files,
             _engine: engine,
             _db: db,
         };
@@ -103,10 +136,11 @@ impl House {
             Contact { name: "李校长".to_owned(), phone: "13887400001".to_owned(), ..Contact::default() };
         self.person(self.school, contact, vec![Post::Head]);
         self.owner = self.account("importer", self.county, Role::SystemAdministrator);
+        self.office = self.account("office", self.county, Role::CountySafetyOffice);
         self.teacher = self.account("teacher", self.school, Role::Teacher);
     }
 
-    fn new_id<T: From<Uuid>>(&self) -> T {
+    pub fn new_id<T: From<Uuid>>(&self) -> T {
         self.ids.new_id(&*self.clock)
     }
 
@@ -142,7 +176,7 @@ impl House {
         self.ask::<Unit>(unit, UnitCommand::Close(self.clock.now().local_date()));
     }
 
-    fn person(&self, unit: UnitId, contact: Contact, posts: Vec<Post>) -> PersonId {
+    pub fn person(&self, unit: UnitId, contact: Contact, posts: Vec<Post>) -> PersonId {
         let id: PersonId = self.new_id();
         self.ask::<Person>(id, PersonCommand::Enter { unit, contact, posts });
         id
@@ -178,11 +212,21 @@ impl House {
     }
 
     pub fn upload(&self, name: &str, bytes: &[u8]) -> Result<Uuid, Problem> {
-        self.wait(self.importer.upload(self.owner, name, bytes.to_vec()))
+        self.bring(Content::Register, name, bytes)
+    }
+
+    pub fn bring(&self, content: Content, name: &str, bytes: &[u8]) -> Result<Uuid, Problem> {
+        self.wait(self.importer.upload(self.who(content), content, name, bytes.to_vec()))
+    }
+
+    /// The register is brought by the system administrator here, the rest by the safety office.
+    fn who(&self, content: Content) -> ActorId {
+        if content == Content::Register { self.owner } else { self.office }
     }
 
     pub fn dry(&self, id: Uuid) -> (Batch, Plan) {
-        self.wait(self.importer.dry_run(self.owner, id)).unwrap()
+        let mine = self.wait(self.importer.dry_run(self.owner, id));
+        mine.unwrap_or_else(|_| self.wait(self.importer.dry_run(self.office, id)).unwrap())
     }
 
     /// A CSV looked at.
@@ -193,15 +237,15 @@ impl House {
 
     pub fn choose(&self, id: Uuid, options: Options) {
         let (batch, _) = self.dry(id);
-        self.wait(self.importer.settle(self.owner, id, batch.mapping(), options)).unwrap();
+        self.wait(self.importer.settle(batch.owner, id, batch.mapping(), options)).unwrap();
     }
 
     /// Looked at, confirmed, written.
     pub fn apply(&self, id: Uuid) -> Batch {
-        let (_, plan) = self.dry(id);
+        let (batch, plan) = self.dry(id);
         assert_eq!(plan.problems, []);
-        self.wait(self.importer.begin(self.owner, id, &plan.digest())).unwrap();
-        self.wait(self.importer.carry_on(self.owner, id)).unwrap()
+        self.wait(self.importer.begin(batch.owner, id, &plan.digest())).unwrap();
+        self.wait(self.importer.carry_on(batch.owner, id)).unwrap()
     }
 }
 

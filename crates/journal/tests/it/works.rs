@@ -1,4 +1,4 @@
-use journal::UnitOfWork;
+use journal::{UnitOfWork, Whose};
 use kernel::{Actor, ActorKind, CommandId, EventId, Problem, Refusal, Staleness};
 use storage::params;
 use test_support::both_databases;
@@ -42,7 +42,15 @@ both_databases! {
             .unwrap();
         assert_eq!(evidence, [(2, "jar.taken".to_owned(), 3), (2, "jar.left".to_owned(), 7)]);
         assert_eq!(journal::events_after(&mut tx, 1, 10, None).unwrap().len(), 1);
-        assert_eq!(journal::recent_of_unit(&mut tx, unit(1), 1).unwrap()[0].position, 2);
+        let everything = ("TRUE".to_owned(), Vec::new());
+        let mut newest = |whose, before| {
+            journal::newest_positions(&mut tx, whose, &everything, before, 1).unwrap()
+        };
+        assert_eq!(newest(Whose::Unit(unit(1)), u64::MAX), [2]);
+        assert_eq!(newest(Whose::Unit(unit(1)), 2), [1]);
+        assert_eq!(newest(Whose::Actor(person(1).id), u64::MAX), [2]);
+        assert_eq!(newest(Whose::Actor(person(2).id), u64::MAX), [0; 0]);
+        assert_eq!(newest(Whose::Any, 1), [0; 0]);
         world.run(work(3).ask::<Jar>(id(1), JarCommand::Take(7))).unwrap();
         assert_eq!(world.count("clock"), 0, "an empty jar has no deadline");
         world.assert_sound();

@@ -6,8 +6,9 @@ use serde::Serialize;
 use storage::{StorageError, Tx, params};
 
 use super::{
-    Contact, PersonEvent, PersonState, Post,
+    Contact, GuardRecord, PersonEvent, PersonState, Post,
     event::{Corrected, Entered, Left, Moved, PostHeld, PostLeft},
+    guard,
 };
 use crate::identifiers;
 
@@ -33,6 +34,8 @@ pub enum PersonCommand {
     LeavePost(Post),
     /// Leave altogether.
     Leave(Date),
+    /// Bring up to date what is known of them as a guard.
+    Guard(Box<GuardRecord>),
 }
 
 /// What the decision must know.
@@ -51,7 +54,8 @@ pub(super) fn facts(tx: &mut Tx, command: &PersonCommand) -> Result<PersonFacts,
         PersonCommand::Correct(_)
         | PersonCommand::TakePost(_)
         | PersonCommand::LeavePost(_)
-        | PersonCommand::Leave(_) => return Ok(PersonFacts::default()),
+        | PersonCommand::Leave(_)
+        | PersonCommand::Guard(_) => return Ok(PersonFacts::default()),
     };
     let sql = "SELECT count(*) FROM unit WHERE id = ?1 AND closed_on IS NULL";
     Ok(PersonFacts { unit_open: tx.count(sql, params![unit])? > 0 })
@@ -70,7 +74,8 @@ pub(super) fn decide(
             | PersonCommand::Move(_)
             | PersonCommand::TakePost(_)
             | PersonCommand::LeavePost(_)
-            | PersonCommand::Leave(_) => Err(Refusal::new("person-unknown")),
+            | PersonCommand::Leave(_)
+            | PersonCommand::Guard(_) => Err(Refusal::new("person-unknown")),
         };
     };
     if person.left.is_some() {
@@ -94,6 +99,13 @@ pub(super) fn decide(
         }
         PersonCommand::LeavePost(_) => Ok(Vec::new()),
         PersonCommand::Leave(on) => Ok(vec![PersonEvent::Left(Parts::core(Left { on: *on }))]),
+        PersonCommand::Guard(_) if !person.posts.contains_key(&Post::Guard) => {
+            Err(Refusal::new("person-no-guard"))
+        }
+        PersonCommand::Guard(record) => {
+            let GuardRecord { facts, text, papers } = guard::checked(record, today)?;
+            Ok(vec![PersonEvent::GuardFacts(Parts::with_personal(facts, Some(text), papers))])
+        }
     }
 }
 

@@ -4,7 +4,10 @@ use journal::event_types;
 use kernel::{Date, Reach, Tier, UnitId};
 use serde::{Deserialize, Serialize};
 
-use super::Post;
+use super::{
+    Post,
+    guard::{GuardFacts, GuardPapers, GuardText},
+};
 
 /// Who it is, and how to reach them. Personal throughout.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,6 +65,9 @@ pub struct Left {
     pub on: Date,
 }
 
+/// Names of guard companies are for the county too: it answers for them.
+const GUARD: Reach = Reach { core: Some(Tier::County), text: Some(Tier::County), personal: None };
+
 /// Who holds which post is for the county; names stay where they are until a directive asks for them.
 const COUNTY: Reach = Reach { core: Some(Tier::County), text: None, personal: None };
 
@@ -80,5 +86,7 @@ event_types! {
         PostLeft("person.post_left", 1, COUNTY): Parts<PostLeft>,
         /// They left.
         Left("person.left", 1, COUNTY): Parts<Left>,
+        /// What is known of them as a guard was brought up to date.
+        GuardFacts("person.guard_facts", 1, GUARD): Parts<GuardFacts, GuardText, GuardPapers>,
     }
 }

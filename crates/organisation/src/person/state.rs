@@ -7,7 +7,7 @@ use kernel::{Date, Refusal, UnitId};
 use serde::{Deserialize, Serialize};
 use storage::{StorageError, Tx, params};
 
-use super::{Contact, PersonCommand, PersonEvent, PersonFacts, Post, decide};
+use super::{Contact, GuardFacts, PersonCommand, PersonEvent, PersonFacts, Post, decide};
 
 /// The kind of stream.
 #[derive(Clone, Copy, Debug, Default)]
@@ -23,6 +23,9 @@ pub struct PersonState {
     /// The last day, once they left.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub left: Option<Date>,
+    /// What is known of them as a guard.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guard: Option<GuardFacts>,
 }
 
 impl Subject for Person {
@@ -72,6 +75,7 @@ impl Subject for Person {
                 unit: parts.core.unit,
                 posts: parts.core.posts.iter().map(|held| (held.post, held.since)).collect(),
                 left: None,
+                guard: None,
             }),
             (None, _) => None,
             (Some(state), event) => Some(changed(state, event)),
@@ -87,6 +91,7 @@ impl Subject for Person {
             params![saving.id, saving.version, Self::SHAPE, saving.state, new.unit, new.left.is_none()],
         )?;
         save_contact(tx, saving)?;
+        save_guard(tx, saving)?;
         if saving.old.is_some_and(|old| old.posts == new.posts && old.unit == new.unit) {
             return Ok(());
         }
@@ -128,6 +133,7 @@ fn changed(mut state: PersonState, event: &PersonEvent) -> PersonState {
             state.left = Some(parts.core.on);
             state.posts.clear();
         }
+        PersonEvent::GuardFacts(parts) => state.guard = Some(parts.core),
     }
     state
 }
@@ -140,12 +146,11 @@ fn save_contact(tx: &mut Tx, saving: &Saving<'_, Person>) -> Result<(), StorageE
         PersonEvent::Moved(_)
         | PersonEvent::PostTaken(_)
         | PersonEvent::PostLeft(_)
-        | PersonEvent::Left(_) => None,
+        | PersonEvent::Left(_)
+        | PersonEvent::GuardFacts(_) => None,
     });
     let Some(contact) = newest else { return Ok(()) };
-    let fault = |e: &dyn std::fmt::Display| StorageError::Other(format!("person {}: {e}", saving.id));
-    let json = serde_json::to_vec(contact).map_err(|e| fault(&e))?;
-    let sealed = saving.vault.seal(&json, saving.id.0.as_bytes(), saving.ids).map_err(|e| fault(&e))?;
+    let sealed = sealed(saving, contact)?;
     let lookup = |domain: &str, value: &str| (!value.is_empty()).then(|| saving.vault.lookup(domain, value));
     let phone = lookup("phone", &contact.phone);
     let identity = lookup("identity", &contact.identity);
@@ -153,4 +158,26 @@ fn save_contact(tx: &mut Tx, saving: &Saving<'_, Person>) -> Result<(), StorageE
         "UPDATE person SET sealed = ?2, phone_lookup = ?3, id_lookup = ?4 WHERE id = ?1",
         params![saving.id, &sealed, phone.as_ref(), identity.as_ref()],
     )
+}
+
+fn sealed(saving: &Saving<'_, Person>, value: &impl Serialize) -> Result<Vec<u8>, StorageError> {
+    let fault = |e: &dyn std::fmt::Display| StorageError::Other(format!("person {}: {e}", saving.id));
+    let json = serde_json::to_vec(value).map_err(|e| fault(&e))?;
+    saving.vault.seal(&json, saving.id.0.as_bytes(), saving.ids).map_err(|e| fault(&e))
+}
+
+/// Seals the newest words and papers of a guard; erased ones leave the column as it is.
+fn save_guard(tx: &mut Tx, saving: &Saving<'_, Person>) -> Result<(), StorageError> {
+    let newest = saving.events.iter().rev().find_map(|(_, event)| match event {
+        PersonEvent::GuardFacts(parts) => parts.text.as_ref().zip(parts.personal.as_ref()),
+        PersonEvent::Entered(_)
+        | PersonEvent::Corrected(_)
+        | PersonEvent::Moved(_)
+        | PersonEvent::PostTaken(_)
+        | PersonEvent::PostLeft(_)
+        | PersonEvent::Left(_) => None,
+    });
+    let Some(both) = newest else { return Ok(()) };
+    let sealed = sealed(saving, &both)?;
+    tx.write("UPDATE person SET guard = ?2 WHERE id = ?1", params![saving.id, &sealed])
 }

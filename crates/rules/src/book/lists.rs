@@ -6,6 +6,7 @@ use super::RuleBook;
 use crate::{
     catalogue::{Category, Coded, Department, Measure, Place, SchoolKind, Topic},
     guide::{Guide, GuideAnswer},
+    ledger::LedgerList,
     restricted::RestrictedTopic,
     rule::Rule,
     words::normalise,
@@ -87,5 +88,15 @@ impl RuleBook {
     pub fn restricted_hint(&self, text: &str) -> Option<&RestrictedTopic> {
         let plain = normalise(text);
         self.0.restricted.iter().find(|topic| topic.matches(&plain))
+    }
+
+    /// What a word of a county's own ledger means: a name, a code, or a word the table lists.
+    pub fn ledger_code(&self, list: LedgerList, text: &str) -> Option<&str> {
+        self.0.ledger.exact(list, &normalise(text))
+    }
+
+    /// What such a word probably means: everything listed that it contains means the same. For a person to confirm.
+    pub fn ledger_guess(&self, list: LedgerList, text: &str) -> Option<&str> {
+        self.ledger_code(list, text).or_else(|| self.0.ledger.guess(list, &normalise(text)))
     }
 }

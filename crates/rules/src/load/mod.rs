@@ -21,6 +21,7 @@ use crate::{
     clause::Clause,
     error::RuleError,
     guide::{Guide, GuideItem, RawArea, RawItem},
+    ledger::LedgerList,
     restricted::{RawRestricted, RestrictedTopic},
 };
 use raw::{RawPack, TopicFile};
@@ -177,6 +178,7 @@ impl Loader {
     fn finish(mut self) -> Result<Inner, Vec<RuleError>> {
         self.guides();
         self.restricted_topics();
+        self.ledger_names();
         self.check();
         if !self.faults.is_empty() {
             return Err(self.faults);
@@ -232,6 +234,21 @@ impl Loader {
             .collect();
         for id in empty {
             self.fault("guide", 1, format!("area {id} is called loaded but has no items"));
+        }
+    }
+
+    /// Ledgers also use the names and codes that the rules have.
+    fn ledger_names(&mut self) {
+        let ledger = &mut self.inner.ledger;
+        for category in &self.inner.categories {
+            for name in [&category.code, &category.name.zh, &category.name.en] {
+                ledger.name(LedgerList::Category, &category.code, name);
+            }
+        }
+        for source in &self.inner.sources {
+            for name in [&source.code, &source.name.zh, &source.name.en] {
+                ledger.name(LedgerList::Source, &source.code, name);
+            }
         }
     }
 

@@ -35,6 +35,7 @@ pub(super) enum TableKind {
     Prefill,
     Season,
     Places,
+    LedgerWords,
 }
 
 #[derive(Deserialize)]

@@ -7,6 +7,7 @@ use crate::{
     calendar::Day,
     catalogue::{Category, FiveFixed, Place, PlaceLevel, Season},
     clause::Text,
+    ledger::LedgerList,
 };
 
 const SEASON: [&str; 14] =
@@ -23,6 +24,7 @@ impl Loader {
                     TableKind::Prefill => self.prefill(&cells),
                     TableKind::Season => self.season(&cells),
                     TableKind::Places => self.place(&cells),
+                    TableKind::LedgerWords => self.ledger_word(&cells),
                 },
                 Err(message) => Err(message),
             };
@@ -38,6 +40,7 @@ impl Loader {
             }
             TableKind::Season => &SEASON,
             TableKind::Places => &["code", "level", "parent", "zh", "en"],
+            TableKind::LedgerWords => &["list", "code", "word"],
         };
         let head: Vec<_> = text.lines().next().unwrap_or_default().split(',').map(str::trim).collect();
         if head != wanted {
@@ -114,6 +117,15 @@ impl Loader {
         let parent = Some(*parent).filter(|parent| !parent.is_empty()).map(Into::into);
         self.inner.places.push(Place { code: (*code).into(), level, parent, name: Text::new(zh, en) });
         Ok(())
+    }
+
+    fn ledger_word(&mut self, cells: &[&str]) -> Result<(), String> {
+        let [list, code, word] = cells else { return Err("three columns are needed".into()) };
+        let list = LedgerList::named(list).ok_or_else(|| format!("{list} is no list of ledger words"))?;
+        if list == LedgerList::Category {
+            self.category(code)?;
+        }
+        self.inner.ledger.add(list, code, word)
     }
 }
 

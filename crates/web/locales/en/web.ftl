@@ -77,6 +77,7 @@ problem-limit-photos-per-act = Nine photos at most. Remove some and submit again
 problem-limit-form-text-bytes = The text is longer than one submission can hold. Shorten it and submit again.
 problem-limit-form-parts = The form has too many parts. Submit it in several steps.
 problem-limit-writer-queue = A lot is being processed and yours was not submitted. Wait a few seconds and try again.
+problem-limit-posts-per-minute = Too many submissions within a minute; this one was not submitted. Wait a few seconds and try again; what you typed is still there.
 problem-fault = It is not your doing, and nothing was submitted. Try again later; if it stays, tell the platform’s administrator the time and the code.
 problem-form-expired = The page was open too long, so for safety nothing was submitted. Go back and submit again; what you typed is still there.
 problem-form-broken = The form did not arrive complete; the connection may have broken. Go back and submit again.

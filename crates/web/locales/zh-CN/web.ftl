@@ -71,6 +71,7 @@ problem-limit-photos-per-act = 一次最多 9 张照片。请减少照片后再�
 problem-limit-form-text-bytes = 文字超过了一次能提交的长度。请缩短后再提交。
 problem-limit-form-parts = 表单的项目太多。请分几次提交。
 problem-limit-writer-queue = 正在处理的事情较多，您的内容没有提交。请等几秒再试。
+problem-limit-posts-per-minute = 一分钟内提交得太多，这一次没有提交。请等几秒再试，填写的内容还在。
 problem-fault = 这不是您的问题，内容没有提交。请稍后再试；如果还是这样，请把时间和代码告诉平台管理员。
 problem-form-expired = 页面打开太久，为了安全没有提交。请返回重新提交，填写的内容还在。
 problem-form-broken = 没有完整收到表单内容，可能是网络中断。请返回再提交一次。

@@ -1,0 +1,335 @@
+//! 保安: who guards which school, with certificate and employment.
+
+use std::collections::{BTreeMap, HashMap};
+
+use documents::{TableRow, narrow};
+use journal::Vault;
+use kernel::{Date, Problem, Timestamp, UnitId, limits};
+use organisation::{
+    Contact, Employer, GuardFacts, GuardPapers, GuardRecord, GuardText, PersonBrief, Post, guard_record,
+    identifiers::{masked_mobile, mobile},
+    person_contact,
+};
+use storage::Tx;
+
+use crate::{
+    cells::Cells,
+    field::{Field, plain},
+    known::{Institution, Known},
+    people::{OTHER_NUMBER, Staff},
+    plan::{Action, Change, Detail, Plan, RowPlan, Sheet, Step},
+    row::{self, CellProblem, problem},
+};
+
+/// Least and most age in years that a cell may say.
+const AGES: std::ops::RangeInclusive<u32> = 10..=99;
+/// Years in days, for an age without a day of birth.
+const YEAR_DAYS: f64 = 365.25;
+
+/// A row as it was meant.
+struct Draft {
+    row: u32,
+    unit: UnitId,
+    school: String,
+    contact: Contact,
+    record: GuardRecord,
+    /// What the file leaves open stays as it is known.
+    says: Says,
+}
+
+/// Which columns are in the file.
+#[derive(Clone, Copy)]
+struct Says {
+    certificate: bool,
+    full_time: bool,
+    employer: bool,
+    company: bool,
+    born: bool,
+    since: bool,
+}
+
+struct Guards<'a> {
+    known: Known,
+    columns: &'a BTreeMap<Field, usize>,
+    sheet: &'a Sheet<'a>,
+    plan: Plan,
+    people: Staff,
+}
+
+/// The dry run of a list of guards. Writes nothing.
+pub(crate) fn plan(
+    tx: &mut Tx,
+    vault: &Vault,
+    known: Known,
+    columns: &BTreeMap<Field, usize>,
+    sheet: &Sheet<'_>,
+) -> Result<Plan, Problem> {
+    let mut guards = Guards { known, columns, sheet, plan: Plan::default(), people: Staff::default() };
+    let mut seen: HashMap<(UnitId, String, String), u32> = HashMap::new();
+    for row in sheet.rows {
+        if row::is_passed_over(sheet.content, row, columns) {
+            guards.plan.passed_over += 1;
+            continue;
+        }
+        let before = guards.plan.problems.len();
+        let Some(draft) = guards.read(row) else { continue };
+        let key = (draft.unit, draft.contact.name.clone(), draft.contact.phone.clone());
+        let first = *seen.entry(key).or_insert(draft.row);
+        if first != draft.row {
+            let problem = guards.at(draft.row, Field::GuardName, "intake-guard-twice").with("row", first);
+            guards.plan.problems.push(problem);
+        }
+        if guards.plan.problems.len() == before {
+            guards.compare(tx, vault, draft)?;
+        }
+    }
+    guards.plan.problems.sort_by_key(|p| (p.row, p.column));
+    Ok(guards.plan)
+}
+
+impl Guards<'_> {
+    fn at(&self, row: u32, field: Field, code: &'static str) -> CellProblem {
+        problem(row, self.columns, field, code)
+    }
+
+    fn read(&mut self, row: &TableRow) -> Option<Draft> {
+        let mut cells = Cells::new(row, self.columns, &mut self.plan.problems);
+        let mut short = |field: Field| cells.short(field, limits::NAME_CHARS).unwrap_or_default();
+        let (school, code) = (short(Field::Name), short(Field::Code));
+        let name = short(Field::GuardName).replace(' ', "");
+        let (certificate, company) = (short(Field::Certificate), short(Field::Company));
+        if name.is_empty() {
+            cells.note(Field::GuardName, "intake-guard-name-missing");
+        }
+        if school.is_empty() && code.is_empty() {
+            cells.note(Field::Name, "intake-name-missing");
+        }
+        let phone = cells.phone(Field::GuardPhone);
+        let (born, since) = (cells.day(Field::Born), cells.day(Field::GuardSince));
+        let age = cells.age();
+        let says = |field: Field| !cells.is_blank(field);
+        let says = Says {
+            certificate: says(Field::Certificate),
+            full_time: says(Field::FullTime),
+            employer: says(Field::Employer) || !company.is_empty(),
+            company: !company.is_empty(),
+            born: born.is_some(),
+            since: since.is_some(),
+        };
+        let full_time = cells.full_time();
+        let employer = cells.employer(!company.is_empty());
+        self.check_age(row.number, born, age);
+        let unit = self.school(row.number, &code, &school)?;
+        let certificate = narrow(&certificate).replace(' ', "").to_uppercase();
+        // 有 says that there is one, and not which.
+        let (certified, certificate) = match certificate.as_str() {
+            "有" | "是" | "已取得" | "持证" => (true, String::new()),
+            "无" | "否" | "没有" | "未取得" => (false, String::new()),
+            _ => (!certificate.is_empty(), certificate),
+        };
+        let record = GuardRecord {
+            facts: GuardFacts { certified, full_time, employer, since },
+            text: GuardText { company },
+            papers: GuardPapers { certificate, born },
+        };
+        let contact = Contact { name, phone, identity: String::new() };
+        let school = self.known.name_of(Some(unit));
+        Some(Draft { row: row.number, unit, school, contact, record, says })
+    }
+
+    fn school(&mut self, row: u32, code: &str, name: &str) -> Option<UnitId> {
+        if code.is_empty() && name.is_empty() {
+            return None;
+        }
+        let code = narrow(code).replace([' ', '-'], "").to_ascii_uppercase();
+        let wrong = match self.known.institution(&code, name) {
+            Institution::One(unit) if self.known.is_open(unit) => return Some(unit),
+            Institution::One(_) | Institution::Unknown => "intake-school-unknown",
+            Institution::Several => "intake-name-ambiguous",
+        };
+        let shown = if name.is_empty() { &code } else { name };
+        let problem = self.at(row, Field::Name, wrong).with("value", shown);
+        self.plan.problems.push(problem);
+        None
+    }
+
+    /// Under age is a problem; over the local limit is only said.
+    fn check_age(&mut self, row: u32, born: Option<Date>, age: Option<u32>) {
+        let now = self.sheet.now;
+        let field = if born.is_some() { Field::Born } else { Field::Age };
+        let begun = match (born, age) {
+            (Some(born), _) => Timestamp::at_start_of(born),
+            (None, Some(age)) => {
+                #[expect(clippy::cast_possible_truncation, reason = "at most 99 years")]
+                let days = (f64::from(age) * YEAR_DAYS).ceil() as i64;
+                now.plus_ms(-days * Timestamp::DAY_MS)
+            }
+            (None, None) => return,
+        };
+        let age_of = |rule: &str| self.sheet.rules.duration(rule, self.sheet.today).ok();
+        let days = |rule: &str| age_of(rule).map(|decision| i64::from(decision.value.amount));
+        let lived = now.since_ms(begun).div_euclid(Timestamp::DAY_MS);
+        if days("guard.age.min").is_some_and(|least| lived < least) {
+            let problem = self.at(row, field, "intake-guard-young");
+            self.plan.problems.push(problem);
+        } else if days("guard.age.max").is_some_and(|most| lived > most) {
+            let notice = self.at(row, field, "intake-guard-old");
+            self.plan.notices.push(notice);
+        }
+    }
+
+    fn compare(&mut self, tx: &mut Tx, vault: &Vault, draft: Draft) -> Result<(), Problem> {
+        let people = self.people.of(tx, vault, draft.unit)?;
+        let named: Vec<&PersonBrief> = people.iter().filter(|p| p.name == draft.contact.name).collect();
+        let mut person = None;
+        for one in &named {
+            let contact = person_contact(tx, vault, one.id)?.unwrap_or_default();
+            let same = contact.phone == draft.contact.phone || named.len() == 1;
+            if same && person.is_none() {
+                person = Some(((*one).clone(), contact));
+            }
+        }
+        let (mut changes, mut steps) = (Vec::new(), Vec::new());
+        let action = match person {
+            None => {
+                steps.push(Step::EnterGuard(draft.contact.clone(), Box::new(draft.record.clone())));
+                Action::Create
+            }
+            Some((person, contact)) => {
+                if !person.posts.contains(&Post::Guard) {
+                    changes.push(Change::new(Field::GuardName, "", &draft.contact.name));
+                    steps.push(Step::Take(person.id, Post::Guard));
+                }
+                if !draft.contact.phone.is_empty() && contact.phone != draft.contact.phone {
+                    let old = if contact.phone.is_empty() { "" } else { OTHER_NUMBER };
+                    changes.push(Change::new(Field::GuardPhone, old, &masked_mobile(&draft.contact.phone)));
+                    let corrected = Contact { phone: draft.contact.phone.clone(), ..contact };
+                    steps.push(Step::Correct(person.id, corrected));
+                }
+                let known = guard_record(tx, vault, person.id)?;
+                let record = filled(known.as_ref(), &draft);
+                if known.as_ref() != Some(&record) {
+                    changes.extend(differences(known.as_ref(), &record));
+                    steps.push(Step::Guard(person.id, Box::new(record)));
+                }
+                if steps.is_empty() { Action::Same } else { Action::Change }
+            }
+        };
+        let facts = draft.record.facts;
+        let detail = Detail::Guard {
+            name: draft.contact.name.clone(),
+            certified: facts.certified,
+            full_time: facts.full_time,
+        };
+        let code = format!("{} {}", draft.unit.0, draft.contact.name);
+        let (row, unit, name) = (draft.row, draft.unit, draft.school);
+        self.plan.rows.push(RowPlan { row, unit, name, code, action, changes, detail, steps, depth: 0 });
+        Ok(())
+    }
+}
+
+/// The file's word where it says something, else what is known.
+fn filled(known: Option<&GuardRecord>, draft: &Draft) -> GuardRecord {
+    let mut record = draft.record.clone();
+    let Some(known) = known else { return record };
+    let says = draft.says;
+    if !says.certificate || (record.facts.certified && record.papers.certificate.is_empty()) {
+        record.papers.certificate.clone_from(&known.papers.certificate);
+        record.facts.certified |= known.facts.certified && !says.certificate;
+    }
+    if !says.full_time {
+        record.facts.full_time = known.facts.full_time;
+    }
+    if !says.employer {
+        record.facts.employer = known.facts.employer;
+    }
+    if !says.company {
+        record.text.company.clone_from(&known.text.company);
+    }
+    if !says.born {
+        record.papers.born = known.papers.born;
+    }
+    if !says.since {
+        record.facts.since = known.facts.since;
+    }
+    record
+}
+
+/// What differs; numbers of certificates and days of birth are not shown.
+fn differences(known: Option<&GuardRecord>, new: &GuardRecord) -> Vec<Change> {
+    let yes = |truth: bool| if truth { "yes" } else { "no" }.to_owned();
+    let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
+    let told = |r: &GuardRecord| {
+        [
+            (Field::Certificate, yes(r.facts.certified)),
+            (Field::FullTime, if r.facts.full_time { "full" } else { "part" }.to_owned()),
+            (Field::Employer, r.facts.employer.name().to_owned()),
+            (Field::Company, r.text.company.clone()),
+            (Field::GuardSince, day(r.facts.since)),
+        ]
+    };
+    let old = known.map(told).unwrap_or_else(|| told(new).map(|(field, _)| (field, String::new())));
+    let mut changes: Vec<Change> = old
+        .iter()
+        .zip(told(new))
+        .map(|((field, old), (_, new))| Change::new(*field, old, &new))
+        .filter(|change| change.old != change.new)
+        .collect();
+    if changes.is_empty() {
+        let papers = known.is_some_and(|r| r.papers.certificate != new.papers.certificate);
+        let field = if papers { Field::Certificate } else { Field::Born };
+        changes.push(Change::new(field, OTHER_NUMBER, OTHER_NUMBER));
+    }
+    changes
+}
+
+impl Cells<'_> {
+    /// A mobile number without blanks; it is never repeated in a sentence.
+    fn phone(&mut self, field: Field) -> String {
+        let number = self.text(field).map(|text| narrow(&text).replace([' ', '-'], "")).unwrap_or_default();
+        if !number.is_empty() && !mobile(&number) {
+            self.note(field, "intake-phone");
+        }
+        number
+    }
+
+    fn age(&mut self) -> Option<u32> {
+        let text = self.text(Field::Age)?;
+        let plain = narrow(&text);
+        let age = plain.trim().trim_end_matches(['岁', '周']).parse::<u32>().ok();
+        let age = age.filter(|age| AGES.contains(age));
+        if age.is_none() {
+            self.wrong(Field::Age, "intake-number", &text);
+        }
+        age
+    }
+
+    /// 专职 when nothing is said: part-time guards are listed and not counted, so nobody becomes one unsaid.
+    fn full_time(&mut self) -> bool {
+        let Some(text) = self.text(Field::FullTime) else { return true };
+        match plain(&text).as_str() {
+            "专职" | "全职" | "是" | "专" | "full" | "fulltime" => true,
+            "兼职" | "否" | "兼" | "part" | "parttime" => false,
+            _ => {
+                self.wrong(Field::FullTime, "intake-full-time-unknown", &text);
+                true
+            }
+        }
+    }
+
+    fn employer(&mut self, company: bool) -> Employer {
+        let by_company = if company { Employer::Company } else { Employer::School };
+        let Some(text) = self.text(Field::Employer) else { return by_company };
+        let plain = plain(&text);
+        let one = |words: &[&str]| words.iter().any(|word| plain.contains(word));
+        if one(&["公司", "派遣", "派驻", "外包", "购买服务", "劳务", "company"]) {
+            Employer::Company
+        } else if one(&["自聘", "学校", "自招", "自行", "自雇", "编内", "在编", "公益", "school"])
+        {
+            Employer::School
+        } else {
+            self.wrong(Field::Employer, "intake-employer-unknown", &text);
+            by_company
+        }
+    }
+}

@@ -1,0 +1,5 @@
+mod channels;
+mod golden;
+mod house;
+mod restarts;
+mod rounds;
