@@ -145,12 +145,12 @@ impl<'h> Browser<'h> {
 
     /// Until it is written: the page asks again by itself, so does this.
     fn settled(&self, path: &str) -> String {
-        for _ in 0..400 {
+        for _ in 0..20_000 {
             let text = self.get(path).text();
             if !text.contains("http-equiv=\"refresh\"") {
                 return text;
             }
-            std::thread::sleep(Duration::from_millis(20));
+            std::thread::yield_now();
         }
         panic!("it was never written");
     }

@@ -136,7 +136,8 @@ both_databases! {
                 })
             })
             .collect();
-        std::thread::sleep(std::time::Duration::from_millis(200));
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(world.handle().heads().wait_for(|head| *head >= 60)).unwrap();
         world.stop();
         let done: i64 = hammers.into_iter().map(|t| t.join().unwrap()).sum();
         assert!(done > 0 && world.count("event") >= done);

@@ -258,19 +258,20 @@ impl World {
     /// Keeps the writer busy until the sender is dropped, so that what is sent meanwhile becomes one batch.
     pub(crate) fn batched(&self, works: Vec<UnitOfWork>) -> Vec<Result<Outcome, Problem>> {
         let handle = self.handle();
-        // A foreign lock holds the writer at its next BEGIN; what gathers behind that job is one batch.
-        let mut blocker = self.database.writer().unwrap();
-        blocker.begin().unwrap();
-        if matches!(self.database.location(), storage::Location::Postgres { .. }) {
-            blocker.batch("LOCK TABLE command_done IN ACCESS EXCLUSIVE MODE").unwrap();
-        }
-        let plug = handle
-            .send(WorkLane::Interactive, work(u128::MAX).ask::<Jar>(id(u128::MAX), JarCommand::Nothing))
-            .unwrap();
-        std::thread::sleep(std::time::Duration::from_millis(50));
+        // The first job holds the writer until told; what gathers behind it is one batch.
+        let (begun, beginning) = std::sync::mpsc::channel::<()>();
+        let (go_on, gate) = std::sync::mpsc::channel::<()>();
+        let gate = std::sync::Mutex::new(gate);
+        let plug = work(u128::MAX).ask::<Jar>(id(u128::MAX), JarCommand::Nothing).housekeeping(move |_| {
+            begun.send(()).unwrap();
+            gate.lock().unwrap().recv().unwrap();
+            Ok(())
+        });
+        let plug = handle.send(WorkLane::Interactive, plug).unwrap();
+        beginning.recv().unwrap();
         let waiting: Vec<_> =
             works.into_iter().map(|work| handle.send(WorkLane::Interactive, work).unwrap()).collect();
-        blocker.rollback().unwrap();
+        go_on.send(()).unwrap();
         plug.blocking_recv().unwrap().unwrap();
         waiting.into_iter().map(|answer| answer.blocking_recv().unwrap()).collect()
     }
