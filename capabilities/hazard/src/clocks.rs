@@ -34,10 +34,12 @@ pub(crate) fn running(state: &HazardState) -> Option<(&'static str, Timestamp)> 
             Some(("rectify", plan.counted_from))
         }
         Stage::AwaitingAcceptance { since, .. } => Some(("accept", *since)),
+        Stage::Accepted { since, due: Some(_), .. } => Some(("close", *since)),
         Stage::Closed { since, .. } => Some(("revisit", *since)),
-        Stage::Accepted { .. } | Stage::Done { .. } | Stage::Withdrawn { .. } | Stage::CarriedOver { .. } => {
-            None
-        }
+        Stage::Accepted { due: None, .. }
+        | Stage::Done { .. }
+        | Stage::Withdrawn { .. }
+        | Stage::CarriedOver { .. } => None,
     }
 }
 

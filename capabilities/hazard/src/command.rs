@@ -169,6 +169,8 @@ pub enum HazardCommand {
         /// Words.
         note: Note,
     },
+    /// 约谈、督办记录: a step of the climb was carried out.
+    AnswerClimb(Note),
     /// 更正
     Correct {
         /// The category it should have.

@@ -59,6 +59,7 @@ pub(crate) fn decide(
         HazardCommand::Withdraw { duplicate, note } => judge.withdraw(hazard, *duplicate, note),
         HazardCommand::AskHelp(note) => judge.ask_help(hazard, note),
         HazardCommand::AnswerHelp { answer, note } => judge.answer_help(hazard, *answer, note),
+        HazardCommand::AnswerClimb(note) => judge.answer_climb(hazard, note),
         HazardCommand::Correct { category, description, place } => {
             judge.correct(hazard, category, description, place)
         }

@@ -167,7 +167,7 @@ fn tries(now: Timestamp) -> Vec<Try> {
         by_second("验收通过", HazardCommand::Accept { on_site: true, note: note() }),
         by_second("退回", HazardCommand::Return { note: note(), due: None }),
         by_second("销号", HazardCommand::Close(note())),
-        act("回头看通过", HazardCommand::Revisit { sound: true, note: note() }),
+        by_second("回头看通过", HazardCommand::Revisit { sound: true, note: note() }),
         act("回头看反弹", HazardCommand::Revisit { sound: false, note: note() }),
         act("撤销", HazardCommand::Withdraw { duplicate: false, note: note() }),
         act("提请解决", HazardCommand::AskHelp(note())),
@@ -189,7 +189,11 @@ fn standing(number: u128) -> Standing {
 
 /// What `tried` makes of `from`; `None` when it is refused or changes nothing.
 fn attempt(facts: &HazardFacts, from: Option<&Reached>, tried: &Try) -> Option<Reached> {
-    let at = from.map_or(START, |reached| reached.at.plus_ms(Timestamp::HOUR_MS));
+    let at = from.map_or(START, |reached| {
+        // Looking back means something only after a while.
+        let closed = matches!(reached.state.stage.code(), StageCode::Closed);
+        reached.at.plus_ms(if closed { 2 * Timestamp::DAY_MS } else { Timestamp::HOUR_MS })
+    });
     let standing = standing(if tried.second { 12 } else { 11 });
     after(facts, from, &tried.command, &standing, at)
 }

@@ -236,6 +236,9 @@ pub struct Accepted {
     pub by: Option<PersonId>,
     /// Looked at on the spot, not from pictures.
     pub on_site: bool,
+    /// To be closed by; events from before this deadline existed have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<DueBy>,
 }
 
 /// Core of `hazard.returned`.
@@ -271,6 +274,16 @@ pub struct Revisited {
 pub struct Withdrawn {
     /// `mistaken`, `duplicate`.
     pub why: String,
+}
+
+/// Core of `hazard.climb_answered`: a step of the climb was carried out by whom it concerns.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClimbAnswered {
+    /// The step: `talk` 约谈, `raise` 提级督办.
+    pub step: Escalation,
+    /// The person who did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<PersonId>,
 }
 
 /// Core of `hazard.help_answered`.
@@ -356,6 +369,8 @@ event_types! {
         DeadlineWarned("hazard.deadline_warned", 1, COUNTY): Parts<DeadlineWarned>,
         /// 逾期升级
         Escalated("hazard.escalated", 1, COUNTY): Parts<Escalated>,
+        /// 约谈、督办记录
+        ClimbAnswered("hazard.climb_answered", 1, COUNTY): Parts<ClimbAnswered, Note>,
         /// 更正
         Corrected("hazard.corrected", 1, COUNTY): Parts<Corrected, RegisteredText>,
         /// 台账导入

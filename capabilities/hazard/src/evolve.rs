@@ -49,6 +49,7 @@ fn registered(core: &Registered, text: Option<&RegisteredText>, stamp: &Stamp) -
         stage: Stage::Registered { since: stamp.at, due },
         marks: std::collections::BTreeMap::new(),
         escalation: None,
+        answered: None,
         climb_at: None,
         help: None,
         returns: 0,
@@ -130,6 +131,7 @@ fn apply(mut state: HazardState, event: &HazardEvent, stamp: &Stamp) -> HazardSt
             state.escalation = Some(parts.core.step);
             state.climb_at = climb_at(&state, parts.core.climb_after_days);
         }
+        HazardEvent::ClimbAnswered(parts) => state.answered = Some(parts.core.step),
         HazardEvent::HelpAsked(_) => state.help = Some(Help::Asked),
         HazardEvent::HelpAnswered(parts) => {
             state.help = (parts.core.answer == "supported").then_some(Help::Supported);
@@ -160,6 +162,7 @@ fn apply(mut state: HazardState, event: &HazardEvent, stamp: &Stamp) -> HazardSt
         // Another clock runs now, or the same one towards another day: it starts without marks, and the climb anew.
         state.marks.clear();
         state.escalation = None;
+        state.answered = None;
         state.climb_at = None;
     }
     state
@@ -180,7 +183,15 @@ fn work(mut state: HazardState, event: &HazardEvent, stamp: &Stamp) -> HazardSta
     let at = stamp.at;
     let taken = std::mem::replace(&mut state.stage, Stage::Withdrawn { since: at, why: String::new() });
     state.stage = match (event, taken) {
-        (HazardEvent::Graded(p), Stage::Registered { .. } | Stage::Assigned { .. }) => {
+        // Found to be major while it was being fixed: it begins again with whoever decides about major ones.
+        (
+            HazardEvent::Graded(p),
+            Stage::Registered { .. }
+            | Stage::Assigned { .. }
+            | Stage::Rectifying { .. }
+            | Stage::ExtensionAsked { .. }
+            | Stage::AwaitingAcceptance { .. },
+        ) => {
             state.level = Some(p.core.level);
             Stage::Graded { since: at, due: p.core.due.clone() }
         }
@@ -248,8 +259,8 @@ fn prove(state: &mut HazardState, event: &HazardEvent, stage: Stage, stamp: &Sta
                 acceptor: Acceptor::named(&p.core.acceptor),
             }
         }
-        (HazardEvent::Accepted(_), Stage::AwaitingAcceptance { plan, fixer, acceptor, .. }) => {
-            Stage::Accepted { since: at, plan, fixer, acceptor }
+        (HazardEvent::Accepted(p), Stage::AwaitingAcceptance { plan, fixer, acceptor, .. }) => {
+            Stage::Accepted { since: at, plan, fixer, acceptor, due: p.core.due.clone() }
         }
         (HazardEvent::Returned(p), Stage::AwaitingAcceptance { mut plan, fixer, .. }) => {
             state.returns += 1;
@@ -258,7 +269,9 @@ fn prove(state: &mut HazardState, event: &HazardEvent, stage: Stage, stamp: &Sta
             plan.counted_from = at;
             Stage::Rectifying { plan }
         }
-        (HazardEvent::Closed(p), Stage::Accepted { plan, .. }) => Stage::Closed {
+        (HazardEvent::Closed(p), Stage::Accepted { plan, fixer, acceptor, .. }) => Stage::Closed {
+            fixer: Some(fixer),
+            acceptor: Some(acceptor),
             since: at,
             plan,
             on_time: p.core.on_time,

@@ -31,7 +31,7 @@ pub struct HazardFacts {
     pub(crate) number_taken: bool,
     /// The person named belongs to the unit.
     pub(crate) person_at_unit: bool,
-    /// Somebody at the unit other than the actor may accept.
+    /// Somebody at the unit other than who fixed it and who answers for it may accept.
     pub(crate) second_person: bool,
 }
 
@@ -70,7 +70,7 @@ pub(crate) fn facts(
                 None => false,
             };
             if registration.on_the_spot.is_some() {
-                facts.second_person = second_person(tx, registration.unit, context.standing.person)?;
+                facts.second_person = second_person(tx, registration.unit, [context.standing.person, None])?;
             }
         }
         HazardCommand::CarryOver(asked) => {
@@ -91,7 +91,8 @@ pub(crate) fn facts(
             };
         }
         HazardCommand::Rectify { .. } => {
-            facts.second_person = second_person(tx, unit_of(state), context.standing.person)?;
+            let responsible = state.and_then(|s| s.stage.plan()).and_then(|plan| plan.responsible);
+            facts.second_person = second_person(tx, unit_of(state), [context.standing.person, responsible])?;
         }
         HazardCommand::Grade(_)
         | HazardCommand::Progress(_)
@@ -104,6 +105,7 @@ pub(crate) fn facts(
         | HazardCommand::Withdraw { .. }
         | HazardCommand::AskHelp(_)
         | HazardCommand::AnswerHelp { .. }
+        | HazardCommand::AnswerClimb(_)
         | HazardCommand::Correct { .. }
         | HazardCommand::Tick { .. } => {}
     }
@@ -150,10 +152,11 @@ fn belongs(tx: &mut Tx, person: PersonId, unit: UnitId) -> Result<bool, StorageE
     Ok(tx.count(sql, params![person, unit])? > 0)
 }
 
-fn second_person(tx: &mut Tx, unit: UnitId, fixer: Option<PersonId>) -> Result<bool, StorageError> {
+fn second_person(tx: &mut Tx, unit: UnitId, not: [Option<PersonId>; 2]) -> Result<bool, StorageError> {
     let sql = format!(
         "SELECT count(*) FROM (SELECT 1 AS one FROM person_post
-         WHERE unit_id = ?1 AND post IN {ACCEPTING_POSTS} AND person_id <> ?2 LIMIT 1) AS others"
+         WHERE unit_id = ?1 AND post IN {ACCEPTING_POSTS} AND person_id <> ?2 AND person_id <> ?3 LIMIT 1) AS others"
     );
-    Ok(tx.count(&sql, params![unit, fixer.unwrap_or(PersonId::NIL)])? > 0)
+    let [fixer, responsible] = not.map(|person| person.unwrap_or(PersonId::NIL));
+    Ok(tx.count(&sql, params![unit, fixer, responsible])? > 0)
 }

@@ -11,7 +11,7 @@ use crate::{
     event::HazardEvent,
     evolve::evolve,
     state::{HazardState, Help, Stage},
-    turn::turn,
+    turn::{turn, watch},
 };
 
 pub(crate) fn save(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> {
@@ -88,9 +88,9 @@ fn insert(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> 
     tx.write(
         "INSERT INTO hazard (id, version, shape, state, row_number, unit_id, township_id, central_id, county_id, year,
             serial, category, level, source, stage, phase, registered_at, registered_by, due_at, sort_at, closed_at,
-            title, place, turn_unit, turn_act, turn_person, escalation, help)
+            title, place, turn_unit, turn_act, turn_person, escalation, help, watch_unit, watch_act)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-            ?23, ?24, ?25, ?26, ?27, ?28)",
+            ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30)",
         params![
             saving.id,
             saving.version,
@@ -120,7 +120,9 @@ fn insert(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> 
             next.map(|t| t.act.name()),
             next.and_then(|t| t.person),
             c.escalation,
-            c.help
+            c.help,
+            watch(new).map(|w| w.unit),
+            watch(new).map(|w| w.act.name())
         ],
     )
 }
@@ -147,6 +149,11 @@ fn update(tx: &mut Tx, saving: &Saving<'_, Hazard>, old: &HazardState) -> Result
     sets.when(turned.map(|t| t.act.name()) != act, "turn_act", || Param::from(act));
     let person = next.and_then(|t| t.person);
     sets.when(turned.and_then(|t| t.person) != person, "turn_person", || Param::from(person));
+    let (watched, watches) = (watch(old), watch(new));
+    let at = watches.map(|w| w.unit);
+    sets.when(watched.map(|w| w.unit) != at, "watch_unit", || Param::from(at));
+    let act = watches.map(|w| w.act.name());
+    sets.when(watched.map(|w| w.act.name()) != act, "watch_act", || Param::from(act));
     sets.when(was.escalation != is.escalation, "escalation", || Param::from(is.escalation));
     sets.when(was.help != is.help, "help", || Param::from(is.help));
     sets.when(old.description != new.description, "title", || Param::from(title.as_str()));
@@ -296,6 +303,7 @@ fn day_facts(event: &HazardEvent, state: &HazardState) -> Vec<(&'static str, i64
         | HazardEvent::HelpAsked(_)
         | HazardEvent::HelpAnswered(_)
         | HazardEvent::Escalated(_)
+        | HazardEvent::ClimbAnswered(_)
         | HazardEvent::Corrected(_) => Vec::new(),
     }
 }

@@ -11,8 +11,11 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
         ("hazard_now", TableClass::Derived),
         ("hazard_total", TableClass::Derived),
         ("hazard_day", TableClass::Derived),
+        ("hazard_view", TableClass::Operational),
+        ("export_job", TableClass::Operational),
     ],
-    steps: &[Step {
+    steps: &[
+    Step {
         name: "001-hazards",
         sql: concat!(
             "
@@ -43,6 +46,8 @@ CREATE TABLE hazard (
     turn_unit {uuid},
     turn_act {text},
     turn_person {uuid},
+    watch_unit {uuid},
+    watch_act {text},
     escalation {text} NOT NULL,
     help {text} NOT NULL
 ) {strict};
@@ -57,6 +62,7 @@ CREATE INDEX hazard_unit_time ON hazard (unit_id, registered_at, id);
 CREATE INDEX hazard_unit_phase ON hazard (unit_id, phase, registered_at, id);
 CREATE INDEX hazard_shape ON hazard (shape);
 CREATE INDEX hazard_turn ON hazard (turn_unit, sort_at, id) WHERE turn_unit <> unit_id OR phase <> 'open';
+CREATE INDEX hazard_watch ON hazard (watch_unit, sort_at, id) WHERE watch_unit IS NOT NULL;
 CREATE INDEX hazard_row ON hazard (row_number, phase, unit_id, level, category, registered_at, township_id, central_id);
 
 CREATE TABLE hazard_now (
@@ -89,5 +95,38 @@ CREATE INDEX hazard_day_day ON hazard_day (day, fact);
 ",
             search_table!("hazard_search")
         ),
+    },
+    Step {
+        name: "002-views-and-exports",
+        sql: "
+CREATE TABLE hazard_view (
+    account_id {uuid} NOT NULL,
+    name {text} NOT NULL,
+    filter {text} NOT NULL,
+    saved_at {int} NOT NULL,
+    PRIMARY KEY (account_id, name)
+) {keyed};
+
+CREATE TABLE export_job (
+    id {uuid} NOT NULL PRIMARY KEY,
+    account_id {uuid} NOT NULL,
+    kind {text} NOT NULL,
+    filter {text} NOT NULL,
+    format {text} NOT NULL,
+    lang {text} NOT NULL,
+    stage {text} NOT NULL,
+    code {text} NOT NULL,
+    file {text} NOT NULL,
+    tries {int} NOT NULL,
+    done {int} NOT NULL,
+    total {int} NOT NULL,
+    asked_at {int} NOT NULL,
+    started_at {int},
+    finished_at {int},
+    expires_at {int} NOT NULL
+) {strict};
+CREATE INDEX export_job_account ON export_job (account_id, asked_at);
+CREATE INDEX export_job_stage ON export_job (stage, asked_at);
+",
     }],
 };

@@ -148,6 +148,9 @@ pub enum Stage {
         fixer: Fixer,
         /// Who accepted.
         acceptor: Acceptor,
+        /// To be closed by.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<DueBy>,
     },
     /// 已销号
     Closed {
@@ -161,6 +164,12 @@ pub enum Stage {
         days: i64,
         /// To be revisited by.
         revisit: DueBy,
+        /// Who fixed it, and may therefore not look back at it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        fixer: Option<Fixer>,
+        /// Who accepted, and looks back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        acceptor: Option<Acceptor>,
     },
     /// 已办结
     Done {
@@ -277,6 +286,9 @@ pub struct HazardState {
     /// How far it has climbed since it became overdue.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub escalation: Option<Escalation>,
+    /// The highest step of the climb that somebody has carried out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered: Option<Escalation>,
     /// When it climbs next, once it is overdue.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub climb_at: Option<Timestamp>,
@@ -308,9 +320,9 @@ impl HazardState {
             | Stage::Assigned { due, .. }
             | Stage::AwaitingAcceptance { due, .. } => Some(due),
             Stage::Rectifying { plan } | Stage::ExtensionAsked { plan, .. } => Some(&plan.due),
+            Stage::Accepted { due, .. } => due.as_ref(),
             Stage::Closed { revisit, .. } => Some(revisit),
-            Stage::Accepted { .. }
-            | Stage::Done { .. }
+            Stage::Done { .. }
             | Stage::Withdrawn { .. }
             | Stage::CarriedOver { .. } => None,
         }

@@ -32,7 +32,7 @@ impl Hazard {
 impl Subject for Hazard {
     const KIND: &'static str = "hazard";
     const TABLE: &'static str = "hazard";
-    const SHAPE: i64 = 1;
+    const SHAPE: i64 = 2;
     type State = HazardState;
     type Event = HazardEvent;
     type Command = HazardCommand;
@@ -53,10 +53,13 @@ impl Subject for Hazard {
                 Need::AnyOf(&["hazard.accept", "hazard.central", "hazard.county"])
             }
             HazardCommand::Close(_) => Need::AnyOf(&["hazard.close", "hazard.central", "hazard.county"]),
-            HazardCommand::Revisit { .. } => Need::AnyOf(&["hazard.revisit", "hazard.county"]),
+            HazardCommand::Revisit { .. } => {
+                Need::AnyOf(&["hazard.revisit", "hazard.central", "hazard.county"])
+            }
             HazardCommand::Withdraw { .. } => Need::AnyOf(&["hazard.withdraw", "hazard.county"]),
             HazardCommand::AskHelp(_) => Need::Permission("hazard.ask_help"),
             HazardCommand::AnswerHelp { .. } => Need::Permission("hazard.answer_help"),
+            HazardCommand::AnswerClimb(_) => Need::AnyOf(&["hazard.central", "hazard.county"]),
             HazardCommand::Correct { .. } => Need::AnyOf(&["hazard.grade", "hazard.county"]),
             HazardCommand::CarryOver(_) => Need::Permission("hazard.carry_over"),
             HazardCommand::Tick { .. } => Need::System,
@@ -141,6 +144,7 @@ impl Subject for Hazard {
             | HazardEvent::HelpAnswered(_)
             | HazardEvent::DeadlineWarned(_)
             | HazardEvent::Escalated(_)
+            | HazardEvent::ClimbAnswered(_)
             | HazardEvent::Corrected(_) => Vec::new(),
         }
     }

@@ -1,6 +1,7 @@
 //! Tests of hazards: the domain without a database, then with both.
 
 mod carried;
+mod climb;
 mod clocks;
 mod drawing;
 mod fairness;

@@ -133,6 +133,7 @@ fn told(
         | HazardEvent::Revisited(_)
         | HazardEvent::Withdrawn(_)
         | HazardEvent::HelpAnswered(_)
+        | HazardEvent::ClimbAnswered(_)
         | HazardEvent::Corrected(_)
         | HazardEvent::CarriedOver(_) => None,
     }

@@ -3,7 +3,7 @@
 use kernel::{PersonId, UnitId};
 
 use crate::{
-    level::Level,
+    level::{Escalation, Level},
     state::{Acceptor, HazardState, Help, Stage},
 };
 
@@ -28,11 +28,15 @@ pub enum Act {
     Revisit,
     /// 提请答复
     AnswerHelp,
+    /// 约谈
+    Talk,
+    /// 提级督办
+    Raise,
 }
 
 impl Act {
     /// All acts.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Grade,
         Self::Assign,
         Self::TakeOn,
@@ -42,6 +46,8 @@ impl Act {
         Self::Close,
         Self::Revisit,
         Self::AnswerHelp,
+        Self::Talk,
+        Self::Raise,
     ];
 
     /// The name stored in tables and used in addresses; its text is the message `hazard-act-<name>`.
@@ -56,6 +62,8 @@ impl Act {
             Self::Close => "close",
             Self::Revisit => "revisit",
             Self::AnswerHelp => "answer-help",
+            Self::Talk => "talk",
+            Self::Raise => "raise",
         }
     }
 
@@ -76,6 +84,8 @@ impl Act {
             Self::Close => "hazard.close",
             Self::Revisit => "hazard.revisit",
             Self::AnswerHelp => "hazard.answer_help",
+            Self::Talk => "hazard.central",
+            Self::Raise => "hazard.county",
         }
     }
 }
@@ -113,8 +123,38 @@ pub fn turn(state: &HazardState) -> Option<Turn> {
         Stage::ExtensionAsked { .. } => at(Act::AnswerExtension, judge),
         Stage::AwaitingAcceptance { acceptor, .. } => at(Act::Accept, acceptor_unit(state, *acceptor)),
         Stage::Accepted { acceptor, .. } => at(Act::Close, acceptor_unit(state, *acceptor)),
+        // Where nobody else at the school could accept, nobody else there can look back either.
+        Stage::Closed { acceptor: Some(acceptor @ (Acceptor::Central | Acceptor::County)), .. } => {
+            at(Act::Revisit, acceptor_unit(state, *acceptor))
+        }
         Stage::Closed { .. } => at(Act::Revisit, judge),
         Stage::Done { .. } | Stage::Withdrawn { .. } | Stage::CarriedOver { .. } => None,
+    }
+}
+
+/// A step of the climb that waits for a superior, beside the turn of whoever is late.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Watch {
+    /// [`Act::Talk`] or [`Act::Raise`].
+    pub act: Act,
+    /// The step.
+    pub step: Escalation,
+    /// By which unit's people.
+    pub unit: UnitId,
+}
+
+/// What a superior has to do about lateness: 约谈 the central school, 提级督办 the county; where there is no central
+/// school, both are the county's. `None` when it was done or nothing is that late.
+pub fn watch(state: &HazardState) -> Option<Watch> {
+    let step = state.escalation.filter(|step| state.answered.is_none_or(|done| done < *step))?;
+    if !state.stage.code().is_open() {
+        return None;
+    }
+    let county = state.county.unwrap_or(state.unit);
+    match step {
+        Escalation::Remind => None,
+        Escalation::Talk => Some(Watch { act: Act::Talk, step, unit: state.central.unwrap_or(county) }),
+        Escalation::Raise => Some(Watch { act: Act::Raise, step, unit: county }),
     }
 }
 

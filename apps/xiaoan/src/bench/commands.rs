@@ -125,10 +125,10 @@ fn one_life(
         (officer, grade()),
         (head, HazardCommand::Assign { responsible: school.officer_person, note: note("") }),
         (officer, HazardCommand::TakeOn(draft)),
+        (officer, HazardCommand::Progress(note("配件已到"))),
         (officer, HazardCommand::Rectify { note: note("已更换"), spent_cents: Some(9_900) }),
         (head, HazardCommand::Accept { on_site: true, note: note("") }),
         (head, HazardCommand::Close(note(""))),
-        (head, HazardCommand::Revisit { sound: true, note: note("") }),
     ];
     for (actor, act) in acts {
         let work = UnitOfWork::new(actor, ids.uuid(SystemClock.now()).into()).ask::<Hazard>(id, act);

@@ -61,6 +61,8 @@ pub(super) struct History<'a> {
     pub queue: BinaryHeap<Reverse<(Timestamp, u64, usize, Step)>>,
     pub cases: Vec<Case>,
     pub steps: u64,
+    /// Rows of the old ledger.
+    pub carried: u64,
 }
 
 impl History<'_> {
@@ -74,6 +76,9 @@ impl History<'_> {
         let total = u64::try_from(found.len()).unwrap_or(0);
         let mut coming = found.iter().peekable();
         let mut moved = false;
+        if let Some(first) = found.first() {
+            self.carry_ledger(first.at)?;
+        }
         loop {
             let next_step = self.queue.peek().map(|Reverse((at, ..))| *at);
             let next_found = coming.peek().map(|one| one.at);
@@ -97,7 +102,7 @@ impl History<'_> {
 
     /// How many hazards stand at each stage.
     pub(super) fn by_stage(&self) -> BTreeMap<String, u64> {
-        let mut counts = BTreeMap::new();
+        let mut counts = BTreeMap::from([self.carried()]);
         for case in &self.cases {
             *counts.entry(case.stage.name().to_owned()).or_insert(0) += 1;
         }

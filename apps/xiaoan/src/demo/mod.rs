@@ -13,6 +13,7 @@ mod data;
 mod dice;
 mod history;
 mod institutions;
+mod ledger;
 mod people;
 mod photos;
 mod proof;
@@ -162,6 +163,7 @@ pub fn load(
         queue: BinaryHeap::new(),
         cases: Vec::new(),
         steps: 0,
+        carried: 0,
     };
     history.tell(&found, middle, progress)?;
     history.sender.all_accepted("hazards")?;

@@ -24,7 +24,8 @@ impl History<'_> {
         let on_site = case.is_major() || case.judge == Judge::School || case.dice.chance(0.5);
         self.ask(self.world.actor(person), now, case, "accept", HazardCommand::Accept { on_site, note })?;
         case.stage = StageCode::Accepted;
-        case.run(None);
+        let due = self.due("hazard.close", now)?;
+        case.run(Some(Running { name: "close", started: now, due }));
         Ok(())
     }
 
@@ -68,11 +69,8 @@ impl History<'_> {
     }
 
     pub(super) fn revisit(&mut self, now: Timestamp, case: &mut Case) -> Result<()> {
-        let person = if case.is_major() {
-            who::county(self.world, &mut case.dice)
-        } else {
-            who::officer(self.school(case)?, &mut case.dice)
-        };
+        // Whoever could accept looks back.
+        let person = who::accepts(self.world, self.school(case)?, case);
         let sound = !case.fate.recurs;
         let note = words::said(self.data, if sound { "revisit_ok" } else { "revisit_bad" }, case);
         self.ask(self.world.actor(person), now, case, "revisit", HazardCommand::Revisit { sound, note })?;

@@ -7,9 +7,10 @@ use rules::{ClimbStep, RuleValue};
 use super::{Decision, Judge};
 use crate::{
     clocks::{mark_at, running},
-    event::{DeadlineWarned, DueBy, Escalated, HazardEvent},
+    event::{ClimbAnswered, DeadlineWarned, DueBy, Escalated, HazardEvent, Note},
     level::{Escalation, Level},
     state::HazardState,
+    turn::{Act, watch},
 };
 
 impl Judge<'_> {
@@ -51,6 +52,19 @@ impl Judge<'_> {
                 Err(Refusal::new("rules-missing").with("rule", id))
             }
         }
+    }
+
+    /// 约谈 or 提级督办 was carried out; what was said and agreed is its record.
+    pub(super) fn answer_climb(&self, hazard: &HazardState, note: &Note) -> Decision {
+        let Some(watch) = watch(hazard) else { return Err(Self::wrong_stage(hazard, "answer-climb")) };
+        let standing = self.context.standing;
+        // A step of the central school may be taken by the county, not the other way round.
+        let central = watch.act == Act::Talk && hazard.central.is_some() && standing.may("hazard.central");
+        if !central && !standing.may("hazard.county") {
+            return Err(Refusal::new("hazard-county-decides"));
+        }
+        let core = ClimbAnswered { step: watch.step, by: standing.person };
+        Ok(vec![HazardEvent::ClimbAnswered(Parts::with_text(core, self.reason(note)?))])
     }
 
     /// The highest step reached by now, once: a long downtime climbs in one move.

@@ -12,14 +12,15 @@ use crate::{
 
 impl Judge<'_> {
     pub(super) fn accept(&self, hazard: &HazardState, on_site: bool, note: &Note) -> Decision {
-        let Stage::AwaitingAcceptance { fixer, acceptor, .. } = &hazard.stage else {
+        let Stage::AwaitingAcceptance { fixer, acceptor, plan, .. } = &hazard.stage else {
             return Err(Self::wrong_stage(hazard, "accept"));
         };
-        self.may_judge(hazard, fixer, *acceptor)?;
+        self.may_judge(hazard, fixer, plan, *acceptor)?;
         if hazard.is_major() && !on_site {
             return Err(Refusal::new("hazard-major-on-site").on("on_site"));
         }
-        let core = Accepted { by: self.context.standing.person, on_site };
+        let due = Some(self.due_by("hazard.close", self.now)?);
+        let core = Accepted { by: self.context.standing.person, on_site, due };
         Ok(vec![HazardEvent::Accepted(Parts::with_text(core, self.note(note)?))])
     }
 
@@ -27,7 +28,7 @@ impl Judge<'_> {
         let Stage::AwaitingAcceptance { fixer, acceptor, plan, .. } = &hazard.stage else {
             return Err(Self::wrong_stage(hazard, "return"));
         };
-        self.may_judge(hazard, fixer, *acceptor)?;
+        self.may_judge(hazard, fixer, plan, *acceptor)?;
         let core = Returned { due: self.due_after_return(hazard, plan, due)? };
         Ok(vec![HazardEvent::Returned(Parts::with_text(core, self.reason(note)?))])
     }
@@ -51,13 +52,28 @@ impl Judge<'_> {
         }
     }
 
-    /// The person who rectified may not accept, and acceptance belongs to whom the rules named.
-    fn may_judge(&self, hazard: &HazardState, fixer: &Fixer, acceptor: Acceptor) -> Result<(), Refusal> {
+    /// The actor is the one who fixed it.
+    fn is_fixer(&self, fixer: &Fixer) -> bool {
         let standing = self.context.standing;
         let same_account = standing.actor.id == fixer.actor && !standing.is_system();
-        let same_person = standing.person.is_some() && standing.person == fixer.person;
-        if same_account || same_person {
+        same_account || (standing.person.is_some() && standing.person == fixer.person)
+    }
+
+    /// The person who rectified may not accept, nor the one who answers for it, whoever pressed the button; and
+    /// acceptance belongs to whom the rules named.
+    fn may_judge(
+        &self,
+        hazard: &HazardState,
+        fixer: &Fixer,
+        plan: &Plan,
+        acceptor: Acceptor,
+    ) -> Result<(), Refusal> {
+        let standing = self.context.standing;
+        if self.is_fixer(fixer) {
             return Err(Refusal::new("hazard-fixer-may-not-accept"));
+        }
+        if standing.person.is_some() && standing.person == plan.responsible {
+            return Err(Refusal::new("hazard-responsible-may-not-accept"));
         }
         let overdue = hazard.overdue_at(self.now);
         let allowed = match acceptor {
@@ -76,9 +92,10 @@ impl Judge<'_> {
             return Err(Self::wrong_stage(hazard, "close"));
         };
         let standing = self.context.standing;
+        let late = hazard.overdue_at(self.now) && standing.may("hazard.county");
         let allowed = match acceptor {
-            Acceptor::School => standing.may("hazard.close"),
-            Acceptor::Central => standing.may("hazard.central"),
+            Acceptor::School => standing.may("hazard.close") || late,
+            Acceptor::Central => standing.may("hazard.central") || late,
             Acceptor::County => standing.may("hazard.county"),
         };
         if !allowed {
@@ -93,11 +110,26 @@ impl Judge<'_> {
     }
 
     pub(super) fn revisit(&self, hazard: &HazardState, sound: bool, note: &Note) -> Decision {
-        let Stage::Closed { .. } = &hazard.stage else {
+        let Stage::Closed { fixer, since, acceptor, .. } = &hazard.stage else {
             return Err(Self::wrong_stage(hazard, "revisit"));
         };
-        self.authority(hazard, Act::Revisit.permission())?;
+        let standing = self.context.standing;
+        match acceptor {
+            Some(Acceptor::Central) if standing.may("hazard.central") => {}
+            Some(Acceptor::County) if standing.may("hazard.county") => {}
+            Some(_) | None => self.authority(hazard, Act::Revisit.permission())?,
+        }
         let note = if sound { self.note(note)? } else { self.reason(note)? };
+        // That it came back anybody may say at any time; that it holds, somebody else after a while.
+        if sound && fixer.as_ref().is_some_and(|fixer| self.is_fixer(fixer)) {
+            return Err(Refusal::new("hazard-fixer-may-not-revisit"));
+        }
+        let earliest = self.due_by("hazard.revisit.earliest", *since)?.at;
+        if sound && self.now < earliest {
+            return Err(Refusal::new("hazard-revisit-early")
+                .with("date", earliest.local_date())
+                .with("rule", "hazard.revisit.earliest"));
+        }
         let due = match sound {
             true => None,
             false => Some(self.due_by("hazard.takeon", self.now)?),

@@ -21,9 +21,11 @@ const SHOWN_CHARS: usize = 20;
 
 impl Judge<'_> {
     pub(super) fn grade(&self, hazard: &HazardState, asked: &GradeAs) -> Decision {
-        // A hazard may be graded anew as long as nobody has taken it on.
+        // A hazard may be graded anew as long as nobody has taken it on; up to major as long as nobody has accepted.
+        let up = asked.level == Level::Major && !hazard.is_major();
         match &hazard.stage {
             Stage::Registered { .. } | Stage::Graded { .. } | Stage::Assigned { .. } => {}
+            Stage::Rectifying { .. } | Stage::ExtensionAsked { .. } | Stage::AwaitingAcceptance { .. } if up => {}
             Stage::Rectifying { .. }
             | Stage::ExtensionAsked { .. }
             | Stage::AwaitingAcceptance { .. }
@@ -241,10 +243,12 @@ impl Judge<'_> {
     }
 
     fn check_extension(&self, hazard: &HazardState, plan: &Plan, until: Timestamp) -> Result<(), Refusal> {
-        if !matches!(hazard.level, None | Some(Level::General)) {
-            return Ok(());
-        }
-        let rule = "hazard.rectify.general.max";
+        let rule = match hazard.level {
+            None | Some(Level::General) => "hazard.rectify.general.max",
+            Some(Level::Larger) => "hazard.rectify.larger.max",
+            // A major hazard's date is set by its plan, and the county decides about more time.
+            Some(Level::Major) => return Ok(()),
+        };
         let bound = self.due_by(rule, plan.since)?;
         if until > bound.at {
             return Err(Refusal::new("hazard-due-too-late")

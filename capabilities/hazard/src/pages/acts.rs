@@ -161,6 +161,7 @@ fn proving(act: &str, form: &FormData, note: Note) -> Result<Vec<HazardCommand>,
             let answer = read.choice("help", &answers).required().get();
             answer.map(|answer| HazardCommand::AnswerHelp { answer, note }).into_iter().collect()
         }
+        "answer-climb" => vec![HazardCommand::AnswerClimb(note)],
         "correct" => vec![HazardCommand::Correct {
             category: form.value("category").unwrap_or_default().to_owned(),
             description: form.value("description").unwrap_or_default().to_owned(),

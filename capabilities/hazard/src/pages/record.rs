@@ -28,7 +28,7 @@ use crate::{
     query::HazardRecord,
     state::{HazardState, Help, Stage},
     texts,
-    turn::{Act, turn},
+    turn::{Act, turn, watch},
     words,
 };
 
@@ -142,8 +142,21 @@ fn chosen(seen: &Seen, visit: &Visit, asked: &str) -> String {
     }
     match turn(&seen.record.state) {
         Some(turn) if may_act(seen, visit, turn.act, turn.unit, turn.person) => turn.act.name().to_owned(),
+        _ if may_answer_climb(seen) => ANSWER_CLIMB.to_owned(),
         _ => String::new(),
     }
+}
+
+/// The form that records 约谈 or 提级督办.
+const ANSWER_CLIMB: &str = "answer-climb";
+
+/// A step of the climb waits for the viewer.
+fn may_answer_climb(seen: &Seen) -> bool {
+    let state = &seen.record.state;
+    watch(state).is_some_and(|watch| {
+        let central = watch.act == Act::Talk && state.central.is_some() && seen.may.has("hazard.central");
+        central || seen.may.has("hazard.county")
+    })
 }
 
 /// Whether the viewer may do what is next; the rules look again when he does.
@@ -151,7 +164,7 @@ fn may_act(seen: &Seen, visit: &Visit, act: Act, unit: kernel::UnitId, person: O
     let state = &seen.record.state;
     let at_school = unit == state.unit;
     let permitted = match act {
-        Act::Accept | Act::Close if !at_school => {
+        Act::Accept | Act::Close | Act::Revisit if !at_school => {
             seen.may.has("hazard.county") || seen.may.has("hazard.central")
         }
         _ if !at_school => seen.may.has("hazard.county"),
@@ -159,8 +172,9 @@ fn may_act(seen: &Seen, visit: &Visit, act: Act, unit: kernel::UnitId, person: O
     };
     let named = person.is_none_or(|p| p == visit.viewer.person) || seen.may.has("hazard.assign");
     let fixer = match &state.stage {
-        Stage::AwaitingAcceptance { fixer, .. } => {
-            fixer.actor == visit.viewer.account || fixer.person == Some(visit.viewer.person)
+        Stage::AwaitingAcceptance { fixer, plan, .. } => {
+            let me = Some(visit.viewer.person);
+            fixer.actor == visit.viewer.account || fixer.person == me || plan.responsible == me
         }
         _ => false,
     };
@@ -207,6 +221,17 @@ fn others(lang: Lang, seen: &Seen, visit: &Visit) -> Vec<(&'static str, String)>
     }
     if early && ((has("hazard.withdraw") && !overdue && !state.is_major()) || county) {
         acts.push("withdraw");
+    }
+    let in_work = matches!(
+        state.stage,
+        Stage::Rectifying { .. } | Stage::ExtensionAsked { .. } | Stage::AwaitingAcceptance { .. }
+    );
+    if in_work && !state.is_major() && (has("hazard.grade") || has("hazard.county")) {
+        // Up to major it goes at any time before acceptance.
+        acts.push("grade");
+    }
+    if may_answer_climb(seen) {
+        acts.push(ANSWER_CLIMB);
     }
     if has("hazard.county") && matches!(state.stage, Stage::CarriedOver { .. }) {
         acts.push("withdraw");

@@ -123,6 +123,7 @@ pub(super) fn said(event: &HazardEvent) -> (String, Vec<Photo>) {
         HazardEvent::Revisited(p) => of(&p.text),
         HazardEvent::Withdrawn(p) => of(&p.text),
         HazardEvent::HelpAnswered(p) => of(&p.text),
+        HazardEvent::ClimbAnswered(p) => of(&p.text),
         HazardEvent::DeadlineWarned(_) | HazardEvent::Escalated(_) => Default::default(),
     }
 }
@@ -193,6 +194,7 @@ fn ending(lang: Lang, event: &HazardEvent, who: &str) -> String {
         HazardEvent::Escalated(p) => {
             texts::line_escalated(lang, p.core.overdue_days, words::climb(lang, p.core.step))
         }
+        HazardEvent::ClimbAnswered(p) => texts::line_climb_answered(lang, who, words::climb(lang, p.core.step)),
         HazardEvent::Corrected(_) => texts::line_corrected(lang, who),
         HazardEvent::Registered(_)
         | HazardEvent::CarriedOver(_)

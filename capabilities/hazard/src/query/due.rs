@@ -51,8 +51,8 @@ pub fn due_for(
     for (unit, acts) in seats {
         items.extend(at_unit(tx, *unit, acts, me, before, most)?);
     }
-    items.sort_by_key(|item| (item.due_at.is_none(), item.due_at, item.id));
-    items.dedup_by_key(|item| item.id);
+    items.sort_by_key(|item| (item.due_at.is_none(), item.due_at, item.id, item.act));
+    items.dedup_by_key(|item| (item.id, item.act));
     items.truncate(most);
     Ok(items)
 }
@@ -72,23 +72,29 @@ fn at_unit(
     let names: Vec<String> = acts.iter().map(|act| format!("'{}'", act.name())).collect();
     // The unit's own open hazards, and what others' hazards or closed ones ask of it: two small indexes instead of a
     // large one that every act would write.
+    let names = names.join(", ");
     let mine = format!(
-        "h.turn_act IN ({}) AND h.sort_at < ?2 AND (h.turn_person IS NULL OR h.turn_person = ?3 OR ?4 = TRUE)",
-        names.join(", ")
+        "h.turn_act IN ({names}) AND (h.turn_person IS NULL OR h.turn_person = ?3 OR ?4 = TRUE)"
     );
-    let part = |narrow: &str| {
+    let part = |act: &str, narrow: &str| {
         format!(
-            "SELECT * FROM (SELECT h.id, h.year, h.serial, h.unit_id, h.title, h.place, h.level, h.turn_act, h.due_at,
+            "SELECT * FROM (SELECT h.id, h.year, h.serial, h.unit_id, h.title, h.place, h.level, {act} AS act, h.due_at,
                 h.registered_at, h.turn_person, h.escalation, h.sort_at
-             FROM hazard h WHERE {narrow} AND {mine} ORDER BY h.sort_at, h.id LIMIT ?5) AS part"
+             FROM hazard h WHERE {narrow} AND h.sort_at < ?2 ORDER BY h.sort_at, h.id LIMIT ?5) AS part"
         )
     };
+    let turn = |narrow: &str| part("h.turn_act", &format!("{narrow} AND {mine}"));
     let sql = format!(
-        "SELECT c.id, c.year, c.serial, u.name, c.title, c.place, c.level, c.turn_act, c.due_at, c.registered_at,
+        "SELECT c.id, c.year, c.serial, u.name, c.title, c.place, c.level, c.act, c.due_at, c.registered_at,
             c.turn_person, c.escalation
-         FROM ({} UNION ALL {}) AS c JOIN unit u ON u.id = c.unit_id ORDER BY c.sort_at, c.id LIMIT ?5",
-        part("h.unit_id = ?1 AND h.phase = 'open' AND h.turn_unit = ?1"),
-        part("h.turn_unit = ?1 AND (h.turn_unit <> h.unit_id OR h.phase <> 'open')"),
+         FROM ({} UNION ALL {} UNION ALL {}) AS c JOIN unit u ON u.id = c.unit_id ORDER BY c.sort_at, c.id LIMIT ?5",
+        turn("h.unit_id = ?1 AND h.phase = 'open' AND h.turn_unit = ?1"),
+        turn("h.turn_unit = ?1 AND (h.turn_unit <> h.unit_id OR h.phase <> 'open')"),
+        // 约谈 and 提级督办, beside the turn of whoever is late.
+        part(
+            "h.watch_act",
+            &format!("h.watch_unit = ?1 AND h.watch_unit IS NOT NULL AND h.watch_act IN ({names})")
+        ),
     );
     let params = [
         Param::from(unit),

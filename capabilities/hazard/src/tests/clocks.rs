@@ -68,7 +68,7 @@ fn a_clock_of_a_past_stage_does_nothing() {
         assert_eq!(desk.ask(&system(), &tick(clock)).unwrap(), []);
     }
     let mut done = closed(Level::General);
-    done.now = done.now.plus_ms(DAY);
+    done.now = done.now.plus_ms(2 * DAY);
     done.done(&head(), &HazardCommand::Revisit { sound: true, note: note("完好") });
     assert_eq!(done.ask(&system(), &tick("revisit")).unwrap(), []);
 }
