@@ -192,7 +192,9 @@ fn the_year_has_its_shares_and_numbers() {
     assert!(full(one.report.events - before) >= 60_000, "{}", one.report.events);
     let mut tx = one.database.reader().unwrap();
     let total = i64::try_from(one.report.hazards).unwrap();
-    let shares = counts(&mut tx, "SELECT category, count(*) FROM hazard GROUP BY category");
+    // The old ledger's rows are no part of the year.
+    let year = "SELECT category, count(*) FROM hazard WHERE stage <> 'carried_over' GROUP BY category";
+    let shares = counts(&mut tx, year);
     for category in RuleBook::embedded().unwrap().categories() {
         let found = shares.get(&*category.code).copied().unwrap_or(0) * 1000 / total;
         assert!((found - i64::from(category.season.share)).abs() <= 3, "{}: {found}", category.code);

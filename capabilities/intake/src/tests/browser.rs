@@ -1,6 +1,6 @@
 //! The whole way through the pages, without scripts.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use access::{
     NewSession, SessionCache, SessionKind, SessionLimits, SessionStage, SignInDesk, SignInParts,
