@@ -4,8 +4,11 @@ mod backup;
 mod bench;
 mod check;
 mod demo;
+mod export;
+pub(crate) mod import;
 mod init;
 mod serve;
+mod who;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -27,6 +30,10 @@ enum Command {
     Init(init::InitArgs),
     /// Serve a platform
     Serve(serve::ServeArgs),
+    /// Import a register, guards or a ledger from a file
+    Import(import::ImportArgs),
+    /// Write hazards or units to a file
+    Export(export::ExportArgs),
     /// Copy a platform, also while it is running
     Backup(backup::BackupArgs),
     /// Put a backup back in a new data directory
@@ -76,10 +83,22 @@ pub fn run() -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,xiaoan=info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    let done = match Cli::parse().command {
+    match done(Cli::parse().command) {
+        Ok(code) => code,
+        Err(error) => {
+            say_error(&format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn done(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
         Command::Demo(args) => demo::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Serve(args) => serve::run(&args),
+        Command::Import(args) => import::run(&args),
+        Command::Export(args) => export::run(&args),
         Command::Backup(args) => backup::backup(&args),
         Command::Restore(args) => backup::restore(&args),
         Command::Verify(args) => check::verify(&args),
@@ -87,14 +106,13 @@ pub fn run() -> ExitCode {
         Command::Diagrams(args) => check::diagrams(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Code(args) => demo::code(&args),
-    };
-    match done {
-        Ok(code) => code,
-        Err(error) => {
-            say_error(&format!("{error:#}"));
-            ExitCode::FAILURE
-        }
     }
+}
+
+/// The same with these words instead of the process's.
+#[cfg(test)]
+pub(crate) fn called(words: &[&str]) -> anyhow::Result<ExitCode> {
+    done(Cli::try_parse_from(std::iter::once(&"xiaoan").chain(words))?.command)
 }
 
 /// To the person at the terminal.

@@ -11,6 +11,7 @@ pub mod router;
 mod serve;
 pub mod settings;
 mod tls;
+mod units;
 
 #[cfg(test)]
 mod tests;

@@ -8,13 +8,16 @@ use std::{
 use access::RoleBook;
 use anyhow::{Context, Result, anyhow};
 use attachments::Store;
-use hazard::Hazard;
+use hazard::{
+    Hazard,
+    exports::{ExportParts, ExportRunner, Exports, HazardExport},
+};
 use journal::{Engine, EngineBuilder, Handle, Identity, Vault};
 use kernel::{Clock, IdSource};
 use rules::RuleBook;
 use storage::{Database, MigrationSet, Readers};
 
-use crate::{keys, settings::Settings};
+use crate::{keys, settings::Settings, units::UnitsExport};
 
 /// Connections that serve pages.
 const READERS: usize = 4;
@@ -44,6 +47,8 @@ pub struct Platform {
     pub store: Arc<Store>,
     /// The rules in force.
     pub rules: Arc<RwLock<RuleBook>>,
+    /// Lists that are written to files.
+    pub exports: Arc<Exports>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Ids and random bytes.
@@ -119,6 +124,7 @@ impl Platform {
             database,
             vault,
             store: Arc::new(store),
+            exports: Arc::new(exporters(&settings.data, &rules)),
             rules,
             clock,
             ids,
@@ -180,6 +186,22 @@ fn prepare_directory(data: &Path, may_found: bool) -> Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(data).with_context(|| format!("{} cannot be made", data.display()))
+}
+
+/// Every list that can be written to a file, by the name it has in forms and at the terminal.
+pub(crate) fn exporters(data: &Path, rules: &Arc<RwLock<RuleBook>>) -> Exports {
+    Exports::new(data.join("exports")).register(HazardExport::new(Arc::clone(rules))).register(UnitsExport)
+}
+
+/// Writes the files that people ask for.
+pub(crate) fn export_runner(platform: &Platform) -> ExportRunner {
+    ExportRunner::new(ExportParts {
+        handle: platform.handle.clone(),
+        readers: platform.readers.clone(),
+        clock: Arc::clone(&platform.clock),
+        ids: Arc::clone(&platform.ids),
+        exports: Arc::clone(&platform.exports),
+    })
 }
 
 /// The clocks of every room.

@@ -32,6 +32,16 @@ pub fn route_rules() -> Vec<RouteRule> {
         .collect()
 }
 
+/// Every room's sentences.
+pub(crate) fn sentences() -> Sentences {
+    Sentences::new([
+        hazard::words::sentence as Lookup,
+        administration::words::sentence,
+        intake::words::sentence,
+        notify::words::sentence,
+    ])
+}
+
 /// What every page needs, from a platform.
 pub fn desk(platform: &Platform, settings: &Settings) -> Desk {
     let limits = SessionLimits {
@@ -50,12 +60,7 @@ pub fn desk(platform: &Platform, settings: &Settings) -> Desk {
         vault: Arc::clone(&platform.vault),
         clock: Arc::clone(&platform.clock),
         ids: Arc::clone(&platform.ids),
-        sentences: Sentences::new([
-            hazard::words::sentence as Lookup,
-            administration::words::sentence,
-            intake::words::sentence,
-            notify::words::sentence,
-        ]),
+        sentences: sentences(),
         sessions: SessionCache::new(limits),
         sign_in: SignInDesk::new(parts, SignInSettings::default()),
         menu: hazard::pages::menu()
@@ -72,7 +77,11 @@ pub fn desk(platform: &Platform, settings: &Settings) -> Desk {
 
 /// The application.
 pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
-    let pages = HazardPages { rules: Arc::clone(&platform.rules), store: Arc::clone(&platform.store) };
+    let pages = HazardPages {
+        rules: Arc::clone(&platform.rules),
+        store: Arc::clone(&platform.store),
+        exports: Arc::clone(&platform.exports),
+    };
     let tools = Tools { rules: Arc::clone(&platform.rules), store: Arc::clone(&platform.store) };
     let offices =
         AdministrationPages::new(settings.public_url.clone()).going_out_by(outside::door(platform, settings));

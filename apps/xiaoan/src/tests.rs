@@ -1,7 +1,10 @@
 //! The application as its users meet it: the whole router in process, on a small real platform.
 
+mod commands;
+mod exports;
 mod routes;
 mod story;
 mod support;
 mod tables;
 mod telling;
+mod views;

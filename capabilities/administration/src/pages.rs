@@ -45,6 +45,7 @@ use crate::texts;
 
 pub use guard::{AdministrationPages, guard};
 pub use notice::{NOTICE_VERSION, needs_notice};
+pub use units::{heads as units_heads, part as units_part};
 
 /// The style sheet of these pages, beside web's own.
 pub(crate) const STYLE: &str = "/administration/style/1-administration.css";

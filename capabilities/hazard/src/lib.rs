@@ -7,6 +7,7 @@ mod decide;
 mod diagram;
 mod event;
 mod evolve;
+pub mod exports;
 mod facts;
 mod level;
 pub mod pages;
@@ -18,6 +19,7 @@ mod state;
 mod subject;
 pub mod tidings;
 mod turn;
+mod views;
 pub mod words;
 
 pub use carried::{Carried, CarriedOver, CarriedPeople, CarriedText, CarryOver};

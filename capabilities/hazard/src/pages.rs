@@ -3,6 +3,8 @@
 mod acts;
 mod carried;
 mod export;
+mod exports;
+pub(crate) mod filter;
 mod list;
 mod photo;
 mod print;
@@ -10,6 +12,7 @@ mod record;
 mod register;
 mod timeline;
 mod today;
+mod views;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -27,6 +30,7 @@ use web::{MenuEntry, RouteRule, UploadedFile};
 
 use crate::{
     event::Photo,
+    exports::Exports,
     query::{HazardRecord, Reach, record},
     texts,
     turn::turn,
@@ -41,6 +45,8 @@ pub struct HazardPages {
     pub rules: Arc<RwLock<RuleBook>>,
     /// Where photos are kept.
     pub store: Arc<Store>,
+    /// Lists that are written in the background.
+    pub exports: Arc<Exports>,
 }
 
 impl HazardPages {
@@ -56,6 +62,11 @@ pub fn routes(pages: HazardPages) -> Router {
         .route("/hazards", get(list::show).post(register::submit))
         .route("/hazards/export", get(export::show))
         .route("/hazards/new", get(register::show))
+        .route("/hazards/views", get(views::show).post(views::save))
+        .route("/hazards/views/delete", post(views::delete))
+        .route("/exports", get(exports::show).post(exports::ask))
+        .route("/exports/{id}", get(exports::download))
+        .route("/exports/{id}/remove", post(exports::remove))
         .route("/hazards/{id}", get(record::show))
         .route("/hazards/{id}/print", get(print::show))
         .route("/hazards/{id}/photos/{hash}", get(photo::show))
@@ -70,6 +81,13 @@ pub const ROUTE_RULES: &[RouteRule] = &[
     RouteRule::new("POST", "/hazards", &["hazard.register"]),
     RouteRule::new("GET", "/hazards/export", &["export"]),
     RouteRule::new("GET", "/hazards/new", &["hazard.register"]),
+    RouteRule::new("GET", "/hazards/views", &["hazard.view", "hazard.view_own"]),
+    RouteRule::new("POST", "/hazards/views", &["hazard.view", "hazard.view_own"]),
+    RouteRule::new("POST", "/hazards/views/delete", &["hazard.view", "hazard.view_own"]),
+    RouteRule::new("GET", "/exports", &["export"]),
+    RouteRule::new("POST", "/exports", &["export"]),
+    RouteRule::new("GET", "/exports/{id}", &["export"]),
+    RouteRule::new("POST", "/exports/{id}/remove", &["export"]),
     RouteRule::new("GET", "/hazards/{id}", &["hazard.view", "hazard.view_own"]),
     RouteRule::new("GET", "/hazards/{id}/print", &["hazard.view", "hazard.view_own"]),
     RouteRule::new("GET", "/hazards/{id}/photos/{hash}", &["hazard.view", "hazard.view_own"]),

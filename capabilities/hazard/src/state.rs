@@ -322,9 +322,7 @@ impl HazardState {
             Stage::Rectifying { plan } | Stage::ExtensionAsked { plan, .. } => Some(&plan.due),
             Stage::Accepted { due, .. } => due.as_ref(),
             Stage::Closed { revisit, .. } => Some(revisit),
-            Stage::Done { .. }
-            | Stage::Withdrawn { .. }
-            | Stage::CarriedOver { .. } => None,
+            Stage::Done { .. } | Stage::Withdrawn { .. } | Stage::CarriedOver { .. } => None,
         }
     }
 

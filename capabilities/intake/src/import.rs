@@ -239,15 +239,7 @@ impl Importer {
             return Err(Refusal::new("intake-not-open").into());
         }
         let content = batch.body.content;
-        let fields: Vec<Field> = mapping.0.iter().flatten().copied().collect();
-        if let Some(missing) = content.required().iter().find(|field| !fields.contains(field)) {
-            let code = if *missing == Field::Name { "intake-mapping-name" } else { "intake-mapping-missing" };
-            return Err(Refusal::new(code).with("field", missing.name()).into());
-        }
-        let mut seen = HashSet::new();
-        if let Some(again) = fields.iter().find(|field| !seen.insert(**field)) {
-            return Err(Refusal::new("intake-mapping-twice").with("field", again.name()).into());
-        }
+        usable(content, &mapping)?;
         let (names, now) = (mapping.to_names(), self.clock.now());
         let print = fingerprint(content, &batch.body.header.labels);
         batch.body.mapping.clone_from(&names);
@@ -258,6 +250,26 @@ impl Importer {
             batch::remember(tx, &print, &names, now)
         })
         .await
+    }
+
+    /// Takes the columns as they were understood; options are kept with this file alone, and nothing is remembered
+    /// for others.
+    ///
+    /// # Errors
+    /// As [`Self::settle`].
+    pub async fn understood(
+        &self,
+        owner: ActorId,
+        id: Uuid,
+        choose: impl FnOnce(&mut Options),
+    ) -> Result<(), Problem> {
+        let mut batch = self.batch(owner, id).await?;
+        if !batch.is_open() {
+            return Err(Refusal::new("intake-not-open").into());
+        }
+        usable(batch.body.content, &batch.mapping())?;
+        choose(&mut batch.body.options);
+        self.save(&batch).await
     }
 
     /// What would happen. Writes nothing.
@@ -325,6 +337,20 @@ impl Importer {
         }
         self.keep(move |tx| batch::forget(tx, id)).await
     }
+}
+
+/// Every column that is needed, and none twice.
+fn usable(content: Content, mapping: &Mapping) -> Result<(), Problem> {
+    let fields: Vec<Field> = mapping.0.iter().flatten().copied().collect();
+    if let Some(missing) = content.required().iter().find(|field| !fields.contains(field)) {
+        let code = if *missing == Field::Name { "intake-mapping-name" } else { "intake-mapping-missing" };
+        return Err(Refusal::new(code).with("field", missing.name()).into());
+    }
+    let mut seen = HashSet::new();
+    if let Some(again) = fields.iter().find(|field| !seen.insert(**field)) {
+        return Err(Refusal::new("intake-mapping-twice").with("field", again.name()).into());
+    }
+    Ok(())
 }
 
 /// Who imports, if he may import at all.

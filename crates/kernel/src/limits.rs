@@ -86,3 +86,21 @@ pub const INTAKE_PHOTOS_UNPACKED: u64 = 400 * 1024 * 1024;
 pub const INTAKE_ROWS_AT_ONCE: usize = 40;
 /// Different words of a ledger that one page asks the meaning of.
 pub const INTAKE_WORDS: usize = 60;
+/// Views of a list that one account may save.
+pub const SAVED_VIEWS: usize = 12;
+/// Characters of a saved view's name.
+pub const SAVED_VIEW_NAME_CHARS: usize = 20;
+/// Rows an export reads in one visit: between two others may read, and stopping takes no longer than this.
+pub const EXPORT_PAGE_ROWS: usize = 2_000;
+/// Rows after which a background export writes down how far it has come.
+pub const EXPORT_PROGRESS_ROWS: u64 = 10_000;
+/// Rows of a workbook; a sheet ends soon after.
+pub const EXPORT_XLSX_ROWS: u64 = 1_000_000;
+/// Background exports of one account, waiting or finished.
+pub const EXPORT_JOBS: usize = 10;
+/// Times a background export is begun; one that twice outlived its process is given up.
+pub const EXPORT_TRIES: u32 = 2;
+/// Milliseconds for which the file of a background export is kept: 7 days.
+pub const EXPORT_KEPT_MS: i64 = 7 * 24 * 3_600_000;
+/// Characters of a filter that is kept.
+pub const KEPT_FILTER_CHARS: usize = 2_000;

@@ -1,9 +1,10 @@
 //! `xiaoan serve`
 
-use std::{process::ExitCode, sync::Arc};
+use std::{pin::Pin, process::ExitCode, sync::Arc};
 
 use anyhow::Result;
 use kernel::{IdSource, SystemClock};
+use tokio::{sync::oneshot, task::JoinHandle};
 
 use super::SettingsArgs;
 use crate::{
@@ -36,34 +37,58 @@ pub(super) fn run(args: &ServeArgs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Serves, with the clocks running and the channels told beside; `ready` is called once the port is open.
+/// Serves, with the clocks running, the channels told and exports written beside; `ready` is called once the port is open.
 pub(super) fn serving(platform: &Platform, settings: &Settings, ready: impl FnOnce()) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let listener = serve::listen(&settings.listen).await?;
-        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let clocks = tokio::spawn(crate::platform::clocks(platform).run(async {
-            // Told to stop, or nobody is left who could tell: both end the clocks.
-            let _ = stopped.await;
-        }));
-        let (silence, silenced) = tokio::sync::oneshot::channel::<()>();
-        let telling = tokio::spawn(crate::outside::notifier(platform, settings).run(async {
-            // As with the clocks.
-            let _ = silenced.await;
-        }));
+        let beside = [
+            Beside::start("the clocks", |stop| crate::platform::clocks(platform).run(stop)),
+            Beside::start("telling the channels", |stop| {
+                crate::outside::notifier(platform, settings).run(stop)
+            }),
+            Beside::start("writing exports", |stop| crate::platform::export_runner(platform).run(stop)),
+        ];
         let desk = crate::router::desk(platform, settings);
         let tidying = tokio::spawn(serve::housekeep(desk.clone()));
         ready();
         let served = serve::serve(listener, router(platform, settings, desk), settings.tls.clone()).await;
         tidying.abort();
-        // Either may have ended already.
-        let _ = (stop.send(()), silence.send(()));
-        if let Err(error) = clocks.await {
-            tracing::warn!(%error, "the clocks ended in a panic");
-        }
-        if let Err(error) = telling.await {
-            tracing::warn!(%error, "telling the channels ended in a panic");
+        for one in beside {
+            one.end().await;
         }
         served
     })
+}
+
+/// Told to stop, or nobody is left who could tell: both end what runs beside the pages.
+type Stop = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// What runs beside the pages until it is told to stop.
+struct Beside {
+    name: &'static str,
+    stop: oneshot::Sender<()>,
+    running: JoinHandle<()>,
+}
+
+impl Beside {
+    fn start<F>(name: &'static str, run: impl FnOnce(Stop) -> F) -> Self
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let (stop, stopped) = oneshot::channel::<()>();
+        let stopped: Stop = Box::pin(async {
+            let _ = stopped.await;
+        });
+        Self { name, stop, running: tokio::spawn(run(stopped)) }
+    }
+
+    /// Tells it, and waits until what is at hand is finished or put back.
+    async fn end(self) {
+        // It may have ended already.
+        let _ = self.stop.send(());
+        if let Err(error) = self.running.await {
+            tracing::warn!(%error, what = self.name, "it ended in a panic");
+        }
+    }
 }

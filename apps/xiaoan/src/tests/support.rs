@@ -6,7 +6,7 @@ use access::{Account, AccountCommand, NewSession, Role, SessionKind, SessionStag
 use axum::{
     Router,
     body::Body,
-    http::{Request, Response, StatusCode, header},
+    http::{HeaderMap, Request, Response, StatusCode, header},
 };
 use journal::{UnitOfWork, WorkLane};
 use kernel::{Actor, ActorId, FixedClock, IdSource, PersonId, Timestamp, UnitId};
@@ -31,7 +31,7 @@ pub(super) struct County {
     pub units: BTreeMap<&'static str, UnitId>,
     pub people: BTreeMap<&'static str, PersonId>,
     pub accounts: BTreeMap<&'static str, ActorId>,
-    _directory: tempfile::TempDir,
+    directory: tempfile::TempDir,
 }
 
 impl County {
@@ -49,7 +49,7 @@ impl County {
             units: BTreeMap::new(),
             people: BTreeMap::new(),
             accounts: BTreeMap::new(),
-            _directory: directory,
+            directory,
         };
         county.found();
         county
@@ -135,6 +135,11 @@ impl County {
         self.accounts.insert(login, account);
     }
 
+    /// Where its data are.
+    pub(super) fn data(&self) -> std::path::PathBuf {
+        self.directory.path().join("data")
+    }
+
     /// Somebody's browser, signed in.
     pub(super) fn browser(&self, login: &str) -> Browser {
         let new = NewSession {
@@ -181,6 +186,19 @@ impl Browser {
     pub(super) fn get(&self, path: &str) -> Page {
         let request = Request::get(path).header(header::COOKIE, &self.cookie).body(Body::empty()).unwrap();
         self.send(request)
+    }
+
+    /// The same in a language.
+    pub(super) fn get_in(&self, lang: &str, path: &str) -> Page {
+        let cookie = format!("{}; lang={lang}", self.cookie);
+        self.send(Request::get(path).header(header::COOKIE, cookie).body(Body::empty()).unwrap())
+    }
+
+    /// The headers of an answer.
+    pub(super) fn headers(&self, path: &str) -> HeaderMap {
+        let request = Request::get(path).header(header::COOKIE, &self.cookie).body(Body::empty()).unwrap();
+        let router = self.router.clone();
+        self.runtime.block_on(async move { router.oneshot(request).await.unwrap().headers().clone() })
     }
 
     fn send(&self, request: Request<Body>) -> Page {

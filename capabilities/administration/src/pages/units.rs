@@ -1,10 +1,13 @@
 //! The list of units, and the same as CSV.
 
+use access::Viewer;
 use axum::{extract::Query, response::Response};
-use kernel::{UnitId, limits};
+use documents::Head;
+use kernel::{Problem, UnitId, limits};
 use language::{Lang, Say};
 use organisation::{UnitFilter, UnitKind, UnitRow, units_counted, units_listed};
 use serde::Deserialize;
+use storage::Tx;
 use web::{
     Failed, FormState, Visit,
     view::{Cell, Choice, Column, Empty, Filter, Level, Link, Pager, Table},
@@ -16,6 +19,9 @@ use crate::{
     view::{Field, ListPage},
     words,
 };
+
+/// Rows of an export read at a time.
+const EXPORT_PAGE: usize = 500;
 
 /// The filter as it stands in the address.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -204,37 +210,65 @@ pub(super) async fn export(visit: Visit, Query(query): Query<UnitsQuery>) -> Res
     visit.need_any(&["export"])?;
     visit.need_any(&["unit.view"])?;
     let lang = visit.lang();
-    let head = [
-        texts::units_code(lang),
-        texts::units_name(lang),
-        texts::units_kind(lang),
-        texts::units_above(lang),
-        texts::units_pupils(lang),
-        texts::units_boarders(lang),
-        texts::units_staff(lang),
-        texts::units_closed(lang),
-    ];
-    let head = head.into_iter().map(str::to_owned).collect();
-    // Both rights over the same units: what is seen, and where it may be taken out.
-    let seen = visit.viewer.scope("unit.view").condition("u.id", 1);
+    let head = heads(lang).into_iter().map(|head| head.label).collect();
     let mut filter = UnitFilter { after: String::new(), ..query.filter() };
     let viewer = visit.viewer.clone();
     const NAME: &str = "attachment; filename=\"units.csv\"; filename*=UTF-8''%E5%8D%95%E4%BD%8D.csv";
     Ok(csv::stream(&visit, NAME, head, move |tx, sink| {
         loop {
-            let rows = units_listed(tx, &seen, &filter, 500)?;
-            let full = rows.len() == 500;
-            filter.after = rows.last().map(|row| row.brief.code.clone()).unwrap_or_default();
+            let (rows, next) = part(tx, &viewer, lang, &filter, EXPORT_PAGE)?;
             for row in rows {
-                if viewer.may_over(tx, "export", row.brief.id)? && !sink(&cells(lang, &row)) {
+                if !sink(&row) {
                     return Ok(());
                 }
             }
-            if !full {
-                return Ok(());
+            match next {
+                Some(after) => filter.after = after,
+                None => return Ok(()),
             }
         }
     }))
+}
+
+/// The headings of the list as a table, with widths in characters.
+pub fn heads(lang: Lang) -> Vec<Head> {
+    [
+        (texts::units_code(lang), 14),
+        (texts::units_name(lang), 28),
+        (texts::units_kind(lang), 14),
+        (texts::units_above(lang), 40),
+        (texts::units_pupils(lang), 10),
+        (texts::units_boarders(lang), 10),
+        (texts::units_staff(lang), 10),
+        (texts::units_closed(lang), 12),
+    ]
+    .into_iter()
+    .map(|(label, width)| Head::new(label, width))
+    .collect()
+}
+
+/// Some rows of the list as a table, and the code after which the next begin. Both rights over the same units: what
+/// is seen, and where it may be taken out.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn part(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    lang: Lang,
+    filter: &UnitFilter,
+    most: usize,
+) -> Result<(Vec<Vec<String>>, Option<String>), Problem> {
+    let seen = viewer.scope("unit.view").condition("u.id", 1);
+    let rows = units_listed(tx, &seen, filter, most)?;
+    let next = rows.last().filter(|_| rows.len() == most).map(|row| row.brief.code.clone());
+    let mut lines = Vec::with_capacity(rows.len());
+    for row in &rows {
+        if viewer.may_over(tx, "export", row.brief.id)? {
+            lines.push(cells(lang, row));
+        }
+    }
+    Ok((lines, next))
 }
 
 fn cells(lang: Lang, row: &UnitRow) -> Vec<String> {

@@ -25,7 +25,8 @@ impl Judge<'_> {
         let up = asked.level == Level::Major && !hazard.is_major();
         match &hazard.stage {
             Stage::Registered { .. } | Stage::Graded { .. } | Stage::Assigned { .. } => {}
-            Stage::Rectifying { .. } | Stage::ExtensionAsked { .. } | Stage::AwaitingAcceptance { .. } if up => {}
+            Stage::Rectifying { .. } | Stage::ExtensionAsked { .. } | Stage::AwaitingAcceptance { .. }
+                if up => {}
             Stage::Rectifying { .. }
             | Stage::ExtensionAsked { .. }
             | Stage::AwaitingAcceptance { .. }

@@ -6,17 +6,22 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use documents::{Cell, CsvWriter, Head, TableWriter, XlsxWriter};
-use kernel::Problem;
-use language::{Lang, Say};
+use documents::{CsvWriter, TableWriter, XlsxWriter};
+use kernel::{Problem, limits};
+use language::Say;
 use rules::RuleBook;
 use storage::{Lane, StorageError};
 use web::{Failed, Visit};
 
-use super::{HazardPages, list::ListQuery, reach};
+use super::{
+    HazardPages, exports,
+    filter::{LIST, ListQuery},
+    reach,
+};
 use crate::{
-    query::{HazardRow, every},
-    texts, words,
+    exports::{Format, HazardExport, cells, heads, notes},
+    query::{counted, every},
+    texts,
 };
 
 /// Bytes gathered before they are handed to the connection.
@@ -28,6 +33,9 @@ pub(super) async fn show(
     Query(query): Query<ListQuery>,
 ) -> Result<Response, Failed> {
     visit.need_any(&["export"])?;
+    if let Some(long) = too_long(&visit, &query).await? {
+        return Ok(exports::offer(&visit, long));
+    }
     if query.format == "xlsx" {
         return workbook(&visit, &pages.rules(), &query).await;
     }
@@ -71,6 +79,26 @@ pub(super) async fn show(
     Ok(response)
 }
 
+/// More rows than somebody waits for: those are written in the background.
+async fn too_long(visit: &Visit, query: &ListQuery) -> Result<Option<exports::Long>, Problem> {
+    let inline = i64::try_from(limits::EXPORT_ROWS_INLINE).unwrap_or(i64::MAX);
+    let (viewer, filter, now) = (visit.viewer.clone(), query.filter(), visit.now());
+    let rows = visit
+        .read(move |tx| {
+            let reach = reach(tx, &viewer)?;
+            Ok(counted(tx, &reach, &filter, now, inline.saturating_add(1))?)
+        })
+        .await?;
+    Ok((rows > inline).then(|| exports::Long {
+        list: HazardExport::KIND,
+        format: Format::named(&query.format).unwrap_or(Format::Csv),
+        filter: query.kept(),
+        // Counted no further than it had to be.
+        rows: if rows > inline + 1 { Say(visit.lang()).number(rows) } else { String::new() },
+        back: query.address(LIST),
+    }))
+}
+
 fn gone() -> StorageError {
     StorageError::Other("nobody waits for the export any more".to_owned())
 }
@@ -107,42 +135,4 @@ async fn workbook(visit: &Visit, rules: &RuleBook, query: &ListQuery) -> Result<
         ),
     );
     Ok(response)
-}
-
-/// The demonstration says what it is in the first row.
-fn notes(lang: Lang, demonstration: bool) -> Vec<String> {
-    demonstration.then(|| web::texts::shell_demo(lang).to_owned()).into_iter().collect()
-}
-
-/// The headings, with widths in characters.
-fn heads(lang: Lang) -> [Head; 10] {
-    [
-        (texts::hazard_number(lang), 12),
-        (texts::record_unit(lang), 24),
-        (texts::record_category(lang), 16),
-        (texts::record_level(lang), 8),
-        (texts::record_stage(lang), 10),
-        (texts::record_description(lang), 48),
-        (texts::record_place(lang), 24),
-        (texts::record_source(lang), 12),
-        (texts::record_registered(lang), 18),
-        (texts::plan_due(lang), 14),
-    ]
-    .map(|(label, width)| Head::new(label, width))
-}
-
-fn cells(lang: Lang, rules: &RuleBook, row: &HazardRow) -> [Cell; 10] {
-    [
-        row.number.to_string(),
-        row.unit_name.clone(),
-        words::category(lang, rules, &row.category),
-        words::level(lang, row.level),
-        words::stage(lang, row.stage),
-        row.title.clone(),
-        row.place.clone(),
-        words::source(lang, rules, &row.source),
-        Say(lang).date_time(row.registered_at),
-        row.due_at.map(|due| Say(lang).date_of(due)).unwrap_or_default(),
-    ]
-    .map(|cell| Cell::from(language::plain(&cell).to_string()))
 }

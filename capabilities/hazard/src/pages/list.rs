@@ -5,96 +5,26 @@ use axum::{
     extract::{Query, State},
     response::Response,
 };
-use kernel::{Timestamp, UnitId, limits};
+use kernel::Timestamp;
 use language::{Lang, Say};
-use organisation::unit_brief;
 use rules::RuleBook;
-use serde::Deserialize;
 use web::{
     Failed, FormState, Shell, Visit,
     view::{Cell, Choice, Clock, Column, Empty, Filter, Level as Mark, Link, Pager, Table},
 };
 
-use super::{HazardPages, href, reach};
+use super::{
+    HazardPages,
+    filter::{LIST, ListQuery, chips, place, stage_words},
+    href, reach,
+};
 use crate::{
     level::{Level, StageCode},
-    query::{Count, Cursor, HazardFilter, HazardRow, Sort, StageFilter, count, page},
-    texts, words,
+    query::{Count, HazardRow, StageFilter, count, page},
+    texts,
+    views::{self, SavedView},
+    words,
 };
-
-/// The filter as it stands in the address; what cannot be read counts as not said.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct ListQuery {
-    pub stage: String,
-    pub level: String,
-    pub category: String,
-    pub source: String,
-    pub unit: String,
-    pub from: String,
-    pub to: String,
-    pub q: String,
-    pub sort: String,
-    pub after: String,
-    pub format: String,
-}
-
-impl ListQuery {
-    pub(super) fn filter(&self) -> HazardFilter {
-        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        HazardFilter {
-            unit: UnitId::parse(&self.unit),
-            stage: StageFilter::named(&self.stage).unwrap_or_default(),
-            level: Level::named(&self.level),
-            category: some(&self.category),
-            source: some(&self.source),
-            from: self.from.parse().ok(),
-            to: self.to.parse().ok(),
-            query: self.q.chars().take(limits::NAME_CHARS).collect(),
-            sort: if self.sort == "due" { Sort::Due } else { Sort::Newest },
-            after: Cursor::parse(&self.after),
-        }
-    }
-
-    fn fields(&self) -> [(&'static str, &str); 9] {
-        [
-            ("stage", &self.stage),
-            ("level", &self.level),
-            ("category", &self.category),
-            ("source", &self.source),
-            ("unit", &self.unit),
-            ("from", &self.from),
-            ("to", &self.to),
-            ("q", &self.q),
-            ("sort", &self.sort),
-        ]
-    }
-
-    /// The address with one field changed; without a cursor.
-    fn with(&self, path: &str, field: &str, value: &str) -> String {
-        let pairs: Vec<String> = self
-            .fields()
-            .into_iter()
-            .map(|(name, old)| (name, if name == field { value } else { old }))
-            .chain(
-                (!["stage", "level", "category", "source", "unit", "from", "to", "q", "sort"]
-                    .contains(&field))
-                .then_some((field_name(field), value)),
-            )
-            .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| format!("{name}={}", web::encoded(value)))
-            .collect();
-        if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
-    }
-}
-
-/// Fields that only appear in links.
-fn field_name(field: &str) -> &'static str {
-    match field {
-        "format" => "format",
-        _ => "after",
-    }
-}
 
 #[derive(Template)]
 #[template(path = "hazard/list.html")]
@@ -111,6 +41,8 @@ struct ListPage {
     pager: Pager,
     empty: Option<Empty>,
     may_register: bool,
+    /// Saving this filter, one's saved views, one's exports.
+    keep: Vec<Link>,
 }
 
 pub(super) async fn show(
@@ -122,30 +54,23 @@ pub(super) async fn show(
     let filter = query.filter();
     let now = visit.now();
     let viewer = visit.viewer.clone();
-    let asked = filter.clone();
-    let (found, total, unit) = visit
+    let (asked, looked) = (filter.clone(), query.clone());
+    let (found, total, unit, own) = visit
         .read(move |tx| {
             let reach = reach(tx, &viewer)?;
             let found = page(tx, &reach, &asked, now)?;
             let total = count(tx, &reach, &asked, now)?;
-            let unit = match asked.unit {
-                Some(unit) => unit_brief(tx, unit)?,
-                None => None,
-            };
-            Ok((found, total, unit))
+            let unit = place(tx, &viewer, &looked)?;
+            Ok((found, total, unit, views::all(tx, viewer.account)?))
         })
         .await?;
     let lang = visit.lang();
     let rules = pages.rules();
-    let place = unit.as_ref().map_or_else(|| visit.viewer.home.name.clone(), |u| u.name.clone());
-    let next = found.next.map(|cursor| query.with("/hazards", "after", &cursor.to_string()));
+    let chips = chips(lang, &rules, &query, unit.as_deref());
+    let next = found.next.map(|cursor| query.with(LIST, "after", &cursor.to_string()));
     let empty = found.rows.is_empty().then(|| Empty {
-        sentence: if chips(lang, &rules, &query, unit.is_some().then_some(&place)).is_empty() {
-            texts::list_empty_all(lang)
-        } else {
-            texts::list_empty(lang)
-        }
-        .to_owned(),
+        sentence: if chips.is_empty() { texts::list_empty_all(lang) } else { texts::list_empty(lang) }
+            .to_owned(),
         act: None,
         icon: "hazard",
     });
@@ -153,9 +78,9 @@ pub(super) async fn show(
     Ok(web::page(&ListPage {
         form: form(&visit, &query),
         filter: Filter {
-            chips: chips(lang, &rules, &query, unit.is_some().then_some(&place)),
-            clear: "/hazards".to_owned(),
-            views: views(lang, &query),
+            chips,
+            clear: LIST.to_owned(),
+            views: view_links(lang, &query, &own),
             count: count_words(lang, total),
             exports: exports(&visit, lang, &query),
         },
@@ -168,6 +93,7 @@ pub(super) async fn show(
         pager: Pager { before: None, after: next, place: String::new() },
         empty,
         may_register: visit.viewer.may("hazard.register"),
+        keep: keep(&visit, lang, &query, &own),
         shell,
     }))
 }
@@ -203,53 +129,39 @@ fn exports(visit: &Visit, lang: Lang, query: &ListQuery) -> Vec<Link> {
     ]
 }
 
-/// The conditions that are set, each with the address that takes it away.
-fn chips(lang: Lang, rules: &RuleBook, query: &ListQuery, unit: Option<&String>) -> Vec<Link> {
-    let mut chips = Vec::new();
-    let mut chip =
-        |field: &str, label: String| chips.push(Link::new(label, query.with("/hazards", field, "")));
-    if let Some(unit) = unit {
-        chip("unit", unit.clone());
-    }
-    match StageFilter::named(&query.stage) {
-        Some(stage) if stage != StageFilter::Open => chip("stage", stage_words(lang, stage)),
-        Some(_) | None => {}
-    }
-    if let Some(level) = Level::named(&query.level) {
-        chip("level", words::level(lang, Some(level)));
-    }
-    if !query.category.is_empty() {
-        chip("category", words::category(lang, rules, &query.category));
-    }
-    if !query.source.is_empty() {
-        chip("source", words::source(lang, rules, &query.source));
-    }
-    if !query.from.is_empty() {
-        chip("from", texts::list_chip_from(lang, &query.from));
-    }
-    if !query.to.is_empty() {
-        chip("to", texts::list_chip_to(lang, &query.to));
-    }
-    if !query.q.is_empty() {
-        chip("q", texts::list_chip_query(lang, &query.q));
-    }
-    chips
-}
-
-fn views(lang: Lang, query: &ListQuery) -> Vec<Link> {
+/// The four that everybody has, then one's own.
+fn view_links(lang: Lang, query: &ListQuery, own: &[SavedView]) -> Vec<Link> {
+    let here = query.canonical();
+    let mine: Vec<Link> = own
+        .iter()
+        .map(|view| Link::new(&*view.name, view.query.address(LIST)).current(view.query == here))
+        .collect();
+    let elsewhere = !mine.iter().any(|link| link.current);
     let stage = StageFilter::named(&query.stage).unwrap_or_default();
     let plain = query.level.is_empty();
-    vec![
-        Link::new(texts::list_view_open(lang), "/hazards").current(stage == StageFilter::Open && plain),
-        Link::new(texts::list_view_overdue(lang), "/hazards?stage=overdue&sort=due")
-            .current(stage == StageFilter::Overdue),
-        Link::new(texts::list_view_major(lang), "/hazards?level=major").current(query.level == "major"),
-        Link::new(texts::list_view_ended(lang), "/hazards?stage=ended").current(stage == StageFilter::Closed),
-    ]
+    let fixed = [
+        (texts::list_view_open(lang), "/hazards", stage == StageFilter::Open && plain),
+        (texts::list_view_overdue(lang), "/hazards?stage=overdue&sort=due", stage == StageFilter::Overdue),
+        (texts::list_view_major(lang), "/hazards?level=major", query.level == "major"),
+        (texts::list_view_ended(lang), "/hazards?stage=ended", stage == StageFilter::Closed),
+    ];
+    fixed
+        .into_iter()
+        .map(|(label, to, here)| Link::new(label, to).current(here && elsewhere))
+        .chain(mine)
+        .collect()
 }
 
-fn stage_words(lang: Lang, stage: StageFilter) -> String {
-    texts::lookup(lang, &format!("hazard-stage-{}", stage.name()), &[]).unwrap_or_default()
+fn keep(visit: &Visit, lang: Lang, query: &ListQuery, own: &[SavedView]) -> Vec<Link> {
+    let saving = query.canonical().address("/hazards/views");
+    let mut links = vec![Link::new(texts::view_save_this(lang), saving)];
+    if !own.is_empty() {
+        links.push(Link::new(texts::view_title(lang), "/hazards/views"));
+    }
+    if visit.viewer.may("export") {
+        links.push(Link::new(texts::export_title(lang), "/exports"));
+    }
+    links
 }
 
 fn stage_choices(lang: Lang) -> Vec<Choice> {
@@ -299,7 +211,7 @@ fn table(lang: Lang, rules: &RuleBook, query: &ListQuery, rows: &[HazardRow], no
             Column::new(texts::list_column_where(lang)),
             Column::new(texts::list_stage(lang)),
             Column::new(texts::list_column_clock(lang)).sort(
-                query.with("/hazards", "sort", if sorted { "newest" } else { "due" }),
+                query.with(LIST, "sort", if sorted { "newest" } else { "due" }),
                 sorted.then_some(true),
             ),
         ],

@@ -194,7 +194,9 @@ fn ending(lang: Lang, event: &HazardEvent, who: &str) -> String {
         HazardEvent::Escalated(p) => {
             texts::line_escalated(lang, p.core.overdue_days, words::climb(lang, p.core.step))
         }
-        HazardEvent::ClimbAnswered(p) => texts::line_climb_answered(lang, who, words::climb(lang, p.core.step)),
+        HazardEvent::ClimbAnswered(p) => {
+            texts::line_climb_answered(lang, who, words::climb(lang, p.core.step))
+        }
         HazardEvent::Corrected(_) => texts::line_corrected(lang, who),
         HazardEvent::Registered(_)
         | HazardEvent::CarriedOver(_)

@@ -73,9 +73,8 @@ fn at_unit(
     // The unit's own open hazards, and what others' hazards or closed ones ask of it: two small indexes instead of a
     // large one that every act would write.
     let names = names.join(", ");
-    let mine = format!(
-        "h.turn_act IN ({names}) AND (h.turn_person IS NULL OR h.turn_person = ?3 OR ?4 = TRUE)"
-    );
+    let mine =
+        format!("h.turn_act IN ({names}) AND (h.turn_person IS NULL OR h.turn_person = ?3 OR ?4 = TRUE)");
     let part = |act: &str, narrow: &str| {
         format!(
             "SELECT * FROM (SELECT h.id, h.year, h.serial, h.unit_id, h.title, h.place, h.level, {act} AS act, h.due_at,

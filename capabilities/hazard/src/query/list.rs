@@ -175,13 +175,25 @@ pub fn page(
     filter: &HazardFilter,
     now: Timestamp,
 ) -> Result<HazardPage, StorageError> {
-    let mut rows = some(tx, reach, filter, now, limits::PAGE_ROWS + 1)?;
+    part(tx, reach, filter, now, limits::PAGE_ROWS)
+}
+
+/// The same with as many rows as the asker wants: for exports, which read on where they were.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn part(
+    tx: &mut Tx,
+    reach: &Reach,
+    filter: &HazardFilter,
+    now: Timestamp,
+    most: usize,
+) -> Result<HazardPage, StorageError> {
+    let mut rows = some(tx, reach, filter, now, most.saturating_add(1))?;
     let order = Order::of(filter, is_search(tx, filter));
-    let next = match rows.get(limits::PAGE_ROWS - 1) {
-        Some(last) if rows.len() > limits::PAGE_ROWS => Some(Cursor { key: order.key(last), id: last.id }),
-        _ => None,
-    };
-    rows.truncate(limits::PAGE_ROWS);
+    let more = rows.len() > most;
+    rows.truncate(most);
+    let next = rows.last().filter(|_| more).map(|last| Cursor { key: order.key(last), id: last.id });
     Ok(HazardPage { rows, next })
 }
 
@@ -196,19 +208,16 @@ pub fn every<E: From<StorageError>>(
     now: Timestamp,
     mut each: impl FnMut(HazardRow) -> Result<(), E>,
 ) -> Result<u64, E> {
-    const CHUNK: usize = 2_000;
-    let order = Order::of(filter, is_search(tx, filter));
     let mut filter = HazardFilter { after: None, ..filter.clone() };
     let mut count = 0;
     loop {
-        let rows = some(tx, reach, &filter, now, CHUNK)?;
-        let full = rows.len() == CHUNK;
-        filter.after = rows.last().map(|last| Cursor { key: order.key(last), id: last.id });
-        for row in rows {
+        let found = part(tx, reach, &filter, now, limits::EXPORT_PAGE_ROWS)?;
+        for row in found.rows {
             count += 1;
             each(row)?;
         }
-        if !full {
+        filter.after = found.next;
+        if filter.after.is_none() {
             return Ok(count);
         }
     }
@@ -224,19 +233,33 @@ pub fn count(
     filter: &HazardFilter,
     now: Timestamp,
 ) -> Result<Count, StorageError> {
+    Ok(shown(counted(tx, reach, filter, now, limits::COUNT_EXACT + 1)?))
+}
+
+/// How many there are; the asker needs to know no further than `most`.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn counted(
+    tx: &mut Tx,
+    reach: &Reach,
+    filter: &HazardFilter,
+    now: Timestamp,
+    most: i64,
+) -> Result<i64, StorageError> {
     if let Some(found) = tallied(tx, reach, filter)? {
-        return Ok(shown(found));
+        return Ok(found);
     }
     let mut conditions = Conditions::default();
     let from = source(tx, &mut conditions, filter, reach);
     filtered(&mut conditions, filter, now);
     reachable(&mut conditions, reach);
-    let most = conditions.arg(Arg::Int(limits::COUNT_EXACT + 1));
+    let most = conditions.arg(Arg::Int(most));
     let sql = format!(
         "SELECT count(*) FROM (SELECT 1 AS one FROM {from} WHERE {} LIMIT {most}) AS counted",
         conditions.text()
     );
-    Ok(shown(tx.count(&sql, &conditions.params())?))
+    tx.count(&sql, &conditions.params())
 }
 
 const fn shown(found: i64) -> Count {

@@ -29,7 +29,10 @@ fn the_climb_asks_the_central_school_then_the_county_and_is_recorded() {
     assert_eq!(watch(desk.state()), None);
     desk.clocks_until(due.plus_ms(8 * DAY));
     let raise = watch(desk.state()).unwrap();
-    assert_eq!((raise.act, raise.step, Some(raise.unit)), (Act::Raise, Escalation::Raise, desk.state().county));
+    assert_eq!(
+        (raise.act, raise.step, Some(raise.unit)),
+        (Act::Raise, Escalation::Raise, desk.state().county)
+    );
     assert_eq!(desk.code(&central(), &answered()), "hazard-county-decides");
     assert_eq!(desk.code(&county(), &HazardCommand::AnswerClimb(crate::Note::default())), "text-missing");
     desk.done(&county(), &answered());
@@ -107,7 +110,10 @@ fn what_turns_out_to_be_major_goes_back_to_the_county_until_it_is_accepted() {
     for mut desk in [rectifying(Level::General), awaiting(Level::General)] {
         assert_eq!(desk.code(&head(), &grade(Level::Larger)), "hazard-wrong-stage");
         desk.done(&head(), &grade(Level::Major));
-        assert_eq!(turn(desk.state()).map(|t| (t.act, Some(t.unit))), Some((Act::Assign, desk.state().county)));
+        assert_eq!(
+            turn(desk.state()).map(|t| (t.act, Some(t.unit))),
+            Some((Act::Assign, desk.state().county))
+        );
     }
     let mut accepted = awaiting(Level::General);
     accepted.done(&head(), &accept());

@@ -103,7 +103,7 @@ pub(crate) fn compose(
     }
 }
 
-fn facts(lang: Lang, batch: &Batch, plan: &Plan) -> Vec<Fact> {
+pub(crate) fn facts(lang: Lang, batch: &Batch, plan: &Plan) -> Vec<Fact> {
     let fact = |name: &str, count: usize| Fact::new(name, count.to_string());
     let created = match batch.body.content {
         Content::Register => texts::intake_new(lang),
@@ -143,7 +143,7 @@ fn stages(lang: Lang, plan: &Plan) -> Vec<Fact> {
         .collect()
 }
 
-fn notes(lang: Lang, plan: &Plan) -> Vec<Mark> {
+pub(crate) fn notes(lang: Lang, plan: &Plan) -> Vec<Mark> {
     let mut notes = Vec::new();
     let mut say = |level: Level, text: &str| notes.push(Mark::new(level, text));
     if !plan.problems.is_empty() {

@@ -77,10 +77,12 @@ pub(super) async fn show(
 ) -> Result<Response, Failed> {
     visit.need_any(RUN)?;
     let importer = pages.importer(&visit);
+    // Asked before the file is read: one that ends in between was not interrupted.
+    let running = importer.is_running(id);
     let looked = importer.preview(visit.viewer.account, id, SHOWN).await?;
     let batch = &looked.batch;
     if !batch.is_open() || (batch.body.stopped.is_some() && asked.columns.is_none()) {
-        return Ok(web::page(&progress::compose(&visit, batch, importer.is_running(id))));
+        return Ok(web::page(&progress::compose(&visit, batch, running)));
     }
     Ok(web::page(&compose(&visit, &importer, &looked, filled(&visit, &looked))))
 }

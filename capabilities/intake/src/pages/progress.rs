@@ -9,7 +9,7 @@ use web::{
 
 use super::href;
 use crate::{
-    batch::{Batch, BatchBody, Stage},
+    batch::{Batch, BatchBody, Stage, Stopped},
     content::Content,
     texts, words,
 };
@@ -33,15 +33,19 @@ pub(crate) struct ProgressPage {
 pub(super) fn compose(visit: &Visit, batch: &Batch, running: bool) -> ProgressPage {
     let lang = visit.lang();
     let shell = visit.shell(texts::intake_progress_title(lang)).at("intake").back_to("/intake");
-    let stopped = batch.body.stopped.as_ref().map(|stopped| {
-        let why = words::stopped(lang, &visit.desk.sentences, stopped);
-        if stopped.name.is_empty() {
-            texts::intake_stopped_at(lang, stopped.row, why)
-        } else {
-            texts::intake_stopped(lang, stopped.row, &stopped.name, why)
-        }
-    });
+    let told = |one: &Stopped| stopped(lang, &visit.desk.sentences, one);
+    let stopped = batch.body.stopped.as_ref().map(told);
     assembled(shell, visit.form(), batch, running, stopped)
+}
+
+/// At which row it stopped, and why.
+pub(crate) fn stopped(lang: Lang, sentences: &web::Sentences, stopped: &Stopped) -> String {
+    let why = words::stopped(lang, sentences, stopped);
+    if stopped.name.is_empty() {
+        texts::intake_stopped_at(lang, stopped.row, why)
+    } else {
+        texts::intake_stopped(lang, stopped.row, &stopped.name, why)
+    }
 }
 
 pub(crate) fn assembled(
@@ -89,7 +93,7 @@ pub(crate) fn assembled(
     }
 }
 
-fn done(lang: Lang, body: &BatchBody) -> String {
+pub(crate) fn done(lang: Lang, body: &BatchBody) -> String {
     match body.content {
         Content::Register => texts::intake_done(lang, body.created, body.changed),
         Content::Guards => texts::intake_done_guards(lang, body.created, body.changed),

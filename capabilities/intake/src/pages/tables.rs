@@ -212,18 +212,7 @@ impl Shown<'_> {
     }
 
     fn problem(&self, problem: &CellProblem) -> Vec<Cell> {
-        let lang = self.lang;
-        let label = problem.column.and_then(|column| self.batch.body.header.labels.get(column));
-        let what = problem.field.map(|field| words::field(lang, field));
-        let place = match problem.column {
-            Some(_) => texts::intake_cell(lang, problem.address()),
-            None => texts::intake_whole_row(lang, problem.row),
-        };
-        vec![
-            Cell::text(place),
-            Cell::text(label.filter(|label| !label.is_empty()).cloned().or(what).unwrap_or_default()),
-            Cell::text(words::problem(lang, problem)),
-        ]
+        words::told(self.lang, self.batch, problem).map(Cell::text).into()
     }
 }
 

@@ -1,0 +1,163 @@
+//! `xiaoan import` and `xiaoan export` as somebody at the terminal meets them.
+
+use std::{fs, process::ExitCode};
+
+use clap::Parser;
+
+use super::support::County;
+use crate::cli::{called, import};
+
+const REGISTER: &str = "学校名称,标识码,类型,所属乡镇,中心学校,在校生数,寄宿生\n";
+
+/// The arguments alone, so that a test can hand them a platform of its own.
+#[derive(Parser)]
+struct Words {
+    #[command(flatten)]
+    import: import::ImportArgs,
+}
+
+struct Desk {
+    county: County,
+    folder: tempfile::TempDir,
+}
+
+impl Desk {
+    fn new() -> Self {
+        Self { county: County::new(), folder: tempfile::tempdir().unwrap() }
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.folder.path().join(name).display().to_string()
+    }
+
+    fn file(&self, name: &str, text: &str) -> String {
+        fs::write(self.path(name), text).unwrap();
+        self.path(name)
+    }
+
+    fn import(&self, words: &[&str]) -> anyhow::Result<ExitCode> {
+        let words = Words::try_parse_from(std::iter::once(&"import").chain(words))?;
+        import::import(&self.county.platform, &words.import)
+    }
+
+    fn export(&self, words: &[&str]) -> anyhow::Result<ExitCode> {
+        let data = self.county.data().display().to_string();
+        let words: Vec<&str> = ["export"].iter().chain(words).copied().chain(["--data", &data]).collect();
+        called(&words)
+    }
+
+    fn count(&self, sql: &str) -> i64 {
+        self.county.platform.database.reader().unwrap().count(sql, &[]).unwrap()
+    }
+
+    fn events(&self) -> i64 {
+        self.count("SELECT count(*) FROM event")
+    }
+}
+
+fn refused(done: anyhow::Result<ExitCode>) -> String {
+    format!("{:#}", done.unwrap_err())
+}
+
+#[test]
+fn looking_writes_nothing_and_applying_writes_as_the_account() {
+    let desk = Desk::new();
+    let file =
+        desk.file("名册.csv", &format!("{REGISTER}新小学,2153000051,小学,竹基镇,竹基镇示例中心学校,120,0\n"));
+    let before = desk.events();
+    let look = ["--kind", "register", file.as_str(), "--as", "office.test"];
+    assert_eq!(desk.import(&look).unwrap(), ExitCode::SUCCESS);
+    assert_eq!(desk.events(), before);
+    for table in ["intake_batch", "intake_row", "intake_mapping"] {
+        assert_eq!(desk.count(&format!("SELECT count(*) FROM {table}")), 0, "{table}");
+    }
+    let apply: Vec<&str> = look.iter().copied().chain(["--apply"]).collect();
+    assert_eq!(desk.import(&apply).unwrap(), ExitCode::SUCCESS);
+    assert!(desk.events() > before);
+    let actor = desk.county.accounts["office"].0;
+    let mut tx = desk.county.platform.database.reader().unwrap();
+    let by = tx.first("SELECT actor_id FROM event ORDER BY position DESC LIMIT 1", &[], |row| row.id(0));
+    assert_eq!(by.unwrap(), Some(actor));
+    drop(tx);
+    let after = desk.events();
+    assert_eq!(desk.import(&apply).unwrap(), ExitCode::SUCCESS, "the same file again changes nothing");
+    assert_eq!(desk.events(), after);
+}
+
+#[test]
+fn problems_end_with_three_and_nothing_is_written() {
+    let desk = Desk::new();
+    let file = desk.file("名册.csv", &format!("{REGISTER}新小学,2153000051,小学,没有这个镇,,很多,0\n"));
+    let before = desk.events();
+    let words = ["--kind", "register", file.as_str(), "--as", "office.test", "--apply", "--lang", "en"];
+    assert_eq!(desk.import(&words).unwrap(), ExitCode::from(3));
+    assert_eq!(desk.events(), before);
+    assert_eq!(desk.count("SELECT count(*) FROM intake_batch"), 0);
+}
+
+#[test]
+fn who_may_not_import_is_told_so() {
+    let desk = Desk::new();
+    let file = desk.file("名册.csv", REGISTER);
+    let as_login = |login: &'static str| desk.import(&["--kind", "register", &file, "--as", login]);
+    assert!(refused(as_login("head.test")).contains("may not import a register of schools"));
+    assert!(refused(as_login("nobody")).contains("no account signs in as nobody"));
+    let several = refused(desk.import(&["--kind", "register", &file]));
+    assert!(several.contains("--as LOGIN: office.test, system.test"), "{several}");
+    assert!(refused(desk.import(&["--kind", "register", &file, "--apply"])).contains("--as"));
+    let photos = desk.import(&["--kind", "register", &file, "--photos", &file]);
+    assert_eq!(photos.unwrap(), ExitCode::from(2), "a register has no photos");
+    let missing = refused(desk.import(&["--kind", "guards", "/没有/这个.csv", "--as", "office.test"]));
+    assert!(missing.contains("没有"), "{missing}");
+}
+
+#[test]
+fn a_platform_that_is_served_is_left_alone() {
+    let desk = Desk::new();
+    let (file, data) = (desk.file("名册.csv", REGISTER), desk.county.data().display().to_string());
+    let said = refused(called(&["import", "--kind", "register", &file, "--data", &data]));
+    assert!(said.contains("is being served") && said.contains("导入"), "{said}");
+}
+
+#[test]
+fn a_ledger_comes_with_its_words() {
+    let desk = Desk::new();
+    let head = "编号,学校名称,隐患类别,隐患描述,发现时间,隐患等级,整改情况,销号时间\n";
+    let file = desk.file(
+        "台账.csv",
+        &format!("{head}A1,示例小学,消防安全,灭火器过期,2024-03-01,一般隐患,已整改,2024-03-25\n"),
+    );
+    let words = ["--kind", "ledger", file.as_str(), "--as", "office.test", "--apply"];
+    assert_eq!(desk.import(&words).unwrap(), ExitCode::SUCCESS);
+    assert_eq!(desk.count("SELECT count(*) FROM hazard"), 1);
+}
+
+#[test]
+fn an_export_holds_what_the_account_sees() {
+    let desk = Desk::new();
+    for (login, at, phrase) in
+        [("safety", "primary", "围墙裂缝七号"), ("neighbour", "junior", "隔壁裂缝八号")]
+    {
+        let unit = desk.county.units[at].0.to_string();
+        let fields = [("category", "H02"), ("unit", unit.as_str()), ("source", "self"), ("phrase", phrase)];
+        desk.county.browser(login).post("/hazards/new?category=H02", "/hazards", &fields);
+    }
+    let (all, own) = (desk.path("all.csv"), desk.path("own.csv"));
+    assert_eq!(desk.export(&["hazards", "--out", &all, "--as", "office.test"]).unwrap(), ExitCode::SUCCESS);
+    assert_eq!(desk.export(&["hazards", "--out", &own, "--as", "head.test"]).unwrap(), ExitCode::SUCCESS);
+    let (all, own) = (fs::read_to_string(all).unwrap(), fs::read_to_string(&own).unwrap());
+    assert!(
+        all.contains("围墙裂缝七号") && all.contains("隔壁裂缝八号") && all.contains("演示数据"),
+        "{all}"
+    );
+    assert!(own.contains("围墙裂缝七号") && !own.contains("隔壁裂缝八号"), "{own}");
+    let book = desk.path("units.xlsx");
+    let units = ["units", "--format", "xlsx", "--out", &book, "--as", "office.test", "--lang", "en"];
+    assert_eq!(desk.export(&units).unwrap(), ExitCode::SUCCESS);
+    assert!(fs::read(&book).unwrap().starts_with(b"PK"));
+    assert!(refused(desk.export(&units)).contains("exists already"));
+    let guard = ["hazards", "--out", &desk.path("x.csv"), "--as", "guard.test"];
+    assert!(refused(desk.export(&guard)).contains("may not export hazards"));
+    assert!(!fs::exists(desk.path("x.csv")).unwrap());
+    assert!(refused(desk.export(&["hazards", "--out", &desk.path("x.csv")])).contains("--as LOGIN"));
+}

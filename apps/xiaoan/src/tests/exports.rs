@@ -1,0 +1,113 @@
+//! Exports in the background, through pages and rounds of the runner.
+
+use axum::http::StatusCode;
+
+use super::support::{Browser, County};
+use crate::platform;
+
+fn round(county: &County) -> bool {
+    let runner = platform::export_runner(&county.platform);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(runner.round()).unwrap()
+}
+
+fn register(county: &County, browser: &Browser, phrase: &str) {
+    let unit = county.units["primary"].0.to_string();
+    let fields = [("category", "H02"), ("unit", unit.as_str()), ("source", "self"), ("phrase", phrase)];
+    let done = browser.post("/hazards/new?category=H02", "/hazards", &fields);
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+}
+
+/// As if the county had more hazards than anybody waits for: the lists count from this table.
+fn many(county: &County) {
+    access::operate(&county.platform.handle, |tx| {
+        tx.write("UPDATE hazard_total SET amount = 60000 WHERE amount > 0", &[])
+    })
+    .unwrap();
+}
+
+fn ask(browser: &Browser, list: &str, format: &str) -> super::support::Page {
+    let fields = [("list", list), ("format", format), ("filter", r#"{"stage":"all"}"#)];
+    browser.post("/hazards", "/exports", &fields)
+}
+
+/// The address of the only file that can be fetched.
+fn fetched(browser: &Browser) -> String {
+    let page = browser.get("/exports");
+    let at = page.text.find("class=\"button\" href=\"/exports/").unwrap_or_else(|| panic!("{}", page.text));
+    page.text[at..].split('"').nth(3).unwrap().to_owned()
+}
+
+#[test]
+fn a_list_too_long_to_wait_for_is_written_behind_the_page() {
+    let county = County::new();
+    let (office, safety) = (county.browser("office"), county.browser("safety"));
+    register(&county, &safety, "围墙裂缝七号");
+    assert!(office.get("/hazards/export?stage=all&format=csv").text.contains("围墙裂缝七号"), "few: at once");
+    assert!(office.get("/exports").text.contains("这里会列出您的后台导出"));
+    many(&county);
+    let offer = office.get("/hazards/export?stage=all&format=xlsx");
+    assert!(language::plain(&offer.text).contains("这个列表有 60,000 条，超过 50,000 条"), "{}", offer.text);
+    assert!(offer.text.contains("可离开此页"));
+    assert!(office.get("/exports").text.contains("这里会列出您的后台导出"), "looking asks for nothing");
+
+    let asked = ask(&office, "hazards", "csv");
+    assert_eq!((asked.status, asked.to.as_str()), (StatusCode::SEE_OTHER, "/exports"));
+    let waiting = office.get("/exports").text;
+    assert!(waiting.contains("正在排队") && waiting.contains("http-equiv=\"refresh\""), "{waiting}");
+    assert!(waiting.contains("全部状态"), "it says what is exported: {waiting}");
+    assert!(round(&county) && !round(&county));
+    let done = office.get("/exports").text;
+    assert!(done.contains("已完成") && !done.contains("http-equiv=\"refresh\""), "{done}");
+    let address = fetched(&office);
+    let file = office.get(&address);
+    assert_eq!(file.status, StatusCode::OK);
+    assert!(file.text.contains("围墙裂缝七号") && file.text.contains("演示数据"), "{}", file.text);
+
+    let leader = county.browser("leader");
+    assert_eq!(leader.get(&address).status, StatusCode::NOT_FOUND, "only who asked");
+    assert_eq!(leader.post("/hazards", &format!("{address}/remove"), &[]).status, StatusCode::NOT_FOUND);
+    assert_eq!(office.post("/exports", &format!("{address}/remove"), &[]).status, StatusCode::SEE_OTHER);
+    assert_eq!(office.get(&address).status, StatusCode::NOT_FOUND);
+}
+
+#[test]
+fn a_file_is_not_kept_by_anything_in_between() {
+    let county = County::new();
+    let office = county.browser("office");
+    assert_eq!(ask(&office, "hazards", "xlsx").status, StatusCode::SEE_OTHER);
+    assert!(round(&county));
+    let headers = office.headers(&fetched(&office));
+    assert_eq!(headers["cache-control"], "no-store");
+    let disposition = headers["content-disposition"].to_str().unwrap();
+    assert!(disposition.starts_with("attachment; filename=\"hazards-2026-09-09.xlsx\""), "{disposition}");
+    assert!(disposition.contains("%E9%9A%90%E6%82%A3"), "{disposition}");
+}
+
+#[test]
+fn other_lists_take_part_and_unknown_ones_do_not() {
+    let county = County::new();
+    let office = county.browser("office");
+    assert_eq!(ask(&office, "units", "csv").status, StatusCode::SEE_OTHER);
+    assert!(round(&county));
+    assert!(office.get(&fetched(&office)).text.contains("示例初级中学"));
+    assert_eq!(ask(&office, "accounts", "csv").status, StatusCode::NOT_FOUND);
+    assert_eq!(ask(&office, "hazards", "pdf").status, StatusCode::NOT_FOUND);
+    let teacher = county.browser("teacher");
+    assert_eq!(ask(&teacher, "hazards", "csv").status, StatusCode::FORBIDDEN);
+}
+
+#[test]
+fn a_head_gets_his_school_and_nothing_of_next_door() {
+    let county = County::new();
+    register(&county, &county.browser("safety"), "围墙裂缝七号");
+    let unit = county.units["junior"].0.to_string();
+    let fields =
+        [("category", "H02"), ("unit", unit.as_str()), ("source", "self"), ("phrase", "隔壁裂缝八号")];
+    county.browser("neighbour").post("/hazards/new?category=H02", "/hazards", &fields);
+    let head = county.browser("head");
+    assert_eq!(ask(&head, "hazards", "csv").status, StatusCode::SEE_OTHER);
+    assert!(round(&county));
+    let file = head.get(&fetched(&head)).text;
+    assert!(file.contains("围墙裂缝七号") && !file.contains("隔壁裂缝八号"), "{file}");
+}

@@ -1,0 +1,268 @@
+//! My exports: what is being written, how far it is, what can be fetched.
+
+use std::{fs::File, io::Read};
+
+use askama::Template;
+use axum::{
+    body::Body,
+    extract::{Path, State},
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use kernel::{Problem, Refusal, Timestamp, limits};
+use language::{Lang, Say};
+use uuid::Uuid;
+use web::{
+    ByteSender, Failed, Flash, FormState, Posted, Shell, Visit, see_other_saying,
+    view::{Choice, Empty, Fact, Level, Link, Mark},
+};
+
+use super::{HazardPages, filter::LIST};
+use crate::{
+    exports::{self, Asked, Exporter, Format, Job, Stage, gone, operated},
+    texts,
+};
+
+const EXPORT: &[&str] = &["export"];
+const HERE: &str = "/exports";
+/// Bytes read from a file at a time.
+const CHUNK: usize = 64 * 1024;
+
+/// A job as it is shown.
+struct Line {
+    title: String,
+    mark: Mark,
+    facts: Vec<Fact>,
+    /// Rows written, of how many; while it is being written.
+    progress: Option<(u64, u64)>,
+    /// Where its file is fetched.
+    fetch: String,
+    remove: String,
+}
+
+#[derive(Template)]
+#[template(path = "hazard/exports.html")]
+struct ExportsPage {
+    shell: Shell,
+    lines: Vec<Line>,
+    /// Something will change by itself: the page asks again.
+    moving: bool,
+    empty: Option<Empty>,
+}
+
+pub(super) async fn show(visit: Visit, State(pages): State<HazardPages>) -> Result<Response, Failed> {
+    visit.need_any(EXPORT)?;
+    let (viewer, lang, lists) = (visit.viewer.clone(), visit.lang(), pages.exports);
+    let jobs = visit
+        .read(move |tx| {
+            let mut told = Vec::new();
+            for job in exports::jobs(tx, viewer.account)? {
+                let Some(list) = lists.exporter(&job.kind) else { continue };
+                let sentence = list.told(tx, &viewer, lang, &job.filter)?;
+                told.push((job, list.title(lang), sentence));
+            }
+            Ok(told)
+        })
+        .await?;
+    let moving = jobs.iter().any(|(job, _, _)| job.stage.is_on_its_way());
+    let lines: Vec<Line> =
+        jobs.into_iter().map(|(job, title, told)| line(&visit, &job, &title, told)).collect();
+    let nothing = || Empty {
+        sentence: texts::export_none(lang).to_owned(),
+        act: Some(Link::new(texts::export_to_list(lang), LIST)),
+        icon: "hazard",
+    };
+    Ok(web::page(&ExportsPage {
+        moving,
+        empty: lines.is_empty().then(nothing),
+        lines,
+        shell: visit.shell(texts::export_title(lang)).at("hazards").back_to(LIST),
+    }))
+}
+
+fn line(visit: &Visit, job: &Job, title: &str, told: String) -> Line {
+    let (lang, say) = (visit.lang(), Say(visit.lang()));
+    let number = |count: u64| say.number(i64::try_from(count).unwrap_or(i64::MAX));
+    let mut facts = vec![
+        Fact::new(texts::export_what(lang), told),
+        Fact::new(texts::export_asked(lang), say.date_time(job.asked_at)),
+    ];
+    let ended = job.finished_at.unwrap_or_else(|| visit.now());
+    if let Some(started) = job.started_at {
+        let rows = texts::export_rows_of(lang, number(job.done), number(job.total));
+        facts.push(Fact::new(texts::export_rows(lang), rows));
+        facts.push(Fact::new(texts::export_took(lang), say.span(ended.since_ms(started))));
+    }
+    let fetched = job.stage == Stage::Done;
+    if fetched {
+        facts.push(Fact::new(texts::export_kept_until(lang), say.date_time(job.expires_at)));
+    }
+    let here = format!("{HERE}/{}", job.id.simple());
+    Line {
+        title: format!("{title} · {}", format_words(lang, job.format)),
+        mark: mark(visit, job),
+        facts,
+        progress: (job.stage == Stage::Running).then(|| (job.done, job.total.max(1))),
+        fetch: if fetched { here.clone() } else { String::new() },
+        remove: format!("{here}/remove"),
+    }
+}
+
+fn mark(visit: &Visit, job: &Job) -> Mark {
+    let lang = visit.lang();
+    match job.stage {
+        Stage::Waiting => Mark::new(Level::Blue, texts::export_stage_waiting(lang)),
+        Stage::Running => Mark::new(Level::Blue, texts::export_stage_running(lang)),
+        Stage::Done => Mark::new(Level::Done, texts::export_stage_done(lang)),
+        Stage::Failed => {
+            let key = format!("problem-{}", job.code);
+            let most = [("most", Say(lang).number(i64::try_from(limits::EXPORT_XLSX_ROWS).unwrap_or(0)))];
+            let why = visit.desk.sentences.text(lang, &key, &most);
+            Mark::new(Level::Yellow, why.unwrap_or_else(|| texts::problem_export_failed(lang).to_owned()))
+        }
+    }
+}
+
+fn format_words(lang: Lang, format: Format) -> &'static str {
+    match format {
+        Format::Csv => texts::export_format_csv(lang),
+        Format::Xlsx => texts::export_format_xlsx(lang),
+    }
+}
+
+/// A list too long to wait for: instead of the file.
+pub(super) struct Long {
+    pub list: &'static str,
+    pub format: Format,
+    pub filter: String,
+    /// How many rows, when they were counted to the end; empty otherwise.
+    pub rows: String,
+    pub back: String,
+}
+
+#[derive(Template)]
+#[template(path = "hazard/export.html")]
+struct OfferPage {
+    shell: Shell,
+    form: FormState,
+    told: String,
+    list: &'static str,
+    filter: String,
+    formats: Vec<Choice>,
+}
+
+/// Says that the list is too long, and what will happen instead. Looking at an address writes nothing, so one button
+/// stands between.
+pub(super) fn offer(visit: &Visit, long: Long) -> Response {
+    let lang = visit.lang();
+    let most = Say(lang).number(i64::try_from(limits::EXPORT_ROWS_INLINE).unwrap_or(i64::MAX));
+    let formats = Format::ALL.map(|format| Choice::new(format.name(), format_words(lang, format)));
+    web::page(&OfferPage {
+        form: visit.form().with("format", long.format.name()),
+        told: if long.rows.is_empty() {
+            texts::export_offer(lang, most)
+        } else {
+            texts::export_offer_counted(lang, long.rows, most)
+        },
+        list: long.list,
+        filter: long.filter,
+        formats: formats.into(),
+        shell: visit.shell(texts::export_offer_title(lang)).at("hazards").back_to(long.back),
+    })
+}
+
+pub(super) async fn ask(State(pages): State<HazardPages>, posted: Posted) -> Result<Response, Failed> {
+    let Posted { visit, form, command_id } = posted;
+    visit.need_any(EXPORT)?;
+    let list = pages.exports.exporter(form.value("list").unwrap_or_default()).ok_or(Problem::NotFound)?;
+    if !list.may(&visit.viewer) {
+        return Err(Problem::Forbidden.into());
+    }
+    let format = form.value("format").and_then(Format::named).ok_or(Problem::NotFound)?;
+    let filter: String =
+        form.value("filter").unwrap_or_default().chars().take(limits::KEPT_FILTER_CHARS).collect();
+    let asked = Asked {
+        id: command_id.0,
+        account: visit.viewer.account,
+        kind: list.kind(),
+        filter: list.settled(&filter),
+        format,
+        lang: visit.lang(),
+    };
+    let now = visit.now();
+    let taken = operated(&visit.desk.handle, move |tx| exports::ask(tx, &asked, now)).await?;
+    if !taken {
+        return Err(Refusal::new("export-too-many").with("most", limits::EXPORT_JOBS).into());
+    }
+    pages.exports.wake();
+    Ok(see_other_saying(HERE, &Flash::done(texts::export_going_on(visit.lang()))))
+}
+
+pub(super) async fn remove(
+    State(pages): State<HazardPages>,
+    Path(id): Path<Uuid>,
+    posted: Posted,
+) -> Result<Response, Failed> {
+    let visit = posted.visit;
+    visit.need_any(EXPORT)?;
+    let account = visit.viewer.account;
+    let file = operated(&visit.desk.handle, move |tx| exports::remove(tx, account, id)).await?;
+    let file = file.ok_or(Problem::NotFound)?;
+    if !file.is_empty() {
+        gone(&pages.exports.path(&file))?;
+    }
+    Ok(see_other_saying(HERE, &Flash::done(texts::export_removed(visit.lang()))))
+}
+
+pub(super) async fn download(
+    visit: Visit,
+    State(pages): State<HazardPages>,
+    Path(id): Path<Uuid>,
+) -> Result<Response, Failed> {
+    visit.need_any(EXPORT)?;
+    let (account, now) = (visit.viewer.account, visit.now());
+    let job = visit.read(move |tx| Ok(exports::one(tx, account, id)?)).await?;
+    let job = job.filter(|job| job.stage == Stage::Done && job.expires_at > now).ok_or(Problem::NotFound)?;
+    let list = pages.exports.exporter(&job.kind).ok_or(Problem::NotFound)?;
+    if !list.may(&visit.viewer) {
+        return Err(Problem::Forbidden.into());
+    }
+    // Cleared away a moment ago, or never brought back by a restore.
+    let file = File::open(pages.exports.path(&job.file)).map_err(|_| Problem::NotFound)?;
+    Ok(answer(file, &job, &*list)?)
+}
+
+fn answer(file: File, job: &Job, list: &dyn Exporter) -> Result<Response, Problem> {
+    let day = job.finished_at.map_or(job.asked_at, |at: Timestamp| at).local_date();
+    let (ending, title) = (job.format.name(), list.title(job.lang));
+    let disposition = format!(
+        "attachment; filename=\"{}-{day}.{ending}\"; filename*=UTF-8''{}-{day}.{ending}",
+        list.kind(),
+        web::encoded(&title)
+    );
+    let disposition = HeaderValue::from_str(&disposition).map_err(|e| Problem::Fault(e.to_string()))?;
+    let (chunks, stream) = web::byte_stream();
+    tokio::task::spawn_blocking(move || send(file, &chunks));
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(job.format.content_type())),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        (header::CONTENT_DISPOSITION, disposition),
+    ];
+    Ok((StatusCode::OK, headers, Body::from_stream(stream)).into_response())
+}
+
+fn send(mut file: File, chunks: &ByteSender) {
+    loop {
+        let mut chunk = Vec::with_capacity(CHUNK);
+        let most = u64::try_from(CHUNK).unwrap_or(u64::MAX);
+        match file.by_ref().take(most).read_to_end(&mut chunk) {
+            Ok(0) => return,
+            Ok(_) if chunks.send(chunk) => {}
+            Ok(_) => return,
+            Err(error) => {
+                tracing::warn!(%error, "a download ended early");
+                return;
+            }
+        }
+    }
+}

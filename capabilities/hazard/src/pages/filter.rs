@@ -1,0 +1,197 @@
+//! The filter of the list: as it stands in an address, as chips, as one sentence, and as it is kept.
+
+use access::Viewer;
+use kernel::{Problem, UnitId, limits};
+use language::Lang;
+use organisation::unit_brief;
+use rules::RuleBook;
+use serde::{Deserialize, Serialize};
+use storage::Tx;
+use web::view::Link;
+
+use crate::{
+    level::Level,
+    query::{Cursor, HazardFilter, Sort, StageFilter},
+    texts, words,
+};
+
+/// Where the list is.
+pub(crate) const LIST: &str = "/hazards";
+
+/// The filter as it stands in the address; what cannot be read counts as not said.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct ListQuery {
+    pub stage: String,
+    pub level: String,
+    pub category: String,
+    pub source: String,
+    pub unit: String,
+    pub from: String,
+    pub to: String,
+    pub q: String,
+    pub sort: String,
+    #[serde(skip_serializing)]
+    pub after: String,
+    #[serde(skip_serializing)]
+    pub format: String,
+}
+
+impl ListQuery {
+    /// As it was kept; what cannot be read counts as not said.
+    pub fn read(kept: &str) -> Self {
+        serde_json::from_str(kept).unwrap_or_default()
+    }
+
+    /// As it is kept.
+    pub fn kept(&self) -> String {
+        serde_json::to_string(&self.canonical()).unwrap_or_default()
+    }
+
+    /// The same filter always looks the same: nothing that is the default, that cannot be read, or is about one page.
+    pub fn canonical(&self) -> Self {
+        let filter = self.filter();
+        let code = |text: Option<String>| text.unwrap_or_default().chars().take(limits::NAME_CHARS).collect();
+        Self {
+            stage: match filter.stage {
+                StageFilter::Open => String::new(),
+                stage => stage.name().to_owned(),
+            },
+            level: filter.level.map(|level| level.name().to_owned()).unwrap_or_default(),
+            category: code(filter.category),
+            source: code(filter.source),
+            unit: filter.unit.map(|unit| unit.0.simple().to_string()).unwrap_or_default(),
+            from: filter.from.map(|day| day.to_string()).unwrap_or_default(),
+            to: filter.to.map(|day| day.to_string()).unwrap_or_default(),
+            q: filter.query.trim().to_owned(),
+            sort: match filter.sort {
+                Sort::Newest => String::new(),
+                Sort::Due => Sort::Due.name().to_owned(),
+            },
+            after: String::new(),
+            format: String::new(),
+        }
+    }
+
+    /// Its address under a path, from its first page.
+    pub fn address(&self, path: &str) -> String {
+        self.with(path, "after", "")
+    }
+
+    pub fn filter(&self) -> HazardFilter {
+        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        HazardFilter {
+            unit: UnitId::parse(&self.unit),
+            stage: StageFilter::named(&self.stage).unwrap_or_default(),
+            level: Level::named(&self.level),
+            category: some(&self.category),
+            source: some(&self.source),
+            from: self.from.parse().ok(),
+            to: self.to.parse().ok(),
+            query: self.q.chars().take(limits::NAME_CHARS).collect(),
+            sort: if self.sort == "due" { Sort::Due } else { Sort::Newest },
+            after: Cursor::parse(&self.after),
+        }
+    }
+
+    fn fields(&self) -> [(&'static str, &str); 9] {
+        [
+            ("stage", &self.stage),
+            ("level", &self.level),
+            ("category", &self.category),
+            ("source", &self.source),
+            ("unit", &self.unit),
+            ("from", &self.from),
+            ("to", &self.to),
+            ("q", &self.q),
+            ("sort", &self.sort),
+        ]
+    }
+
+    /// The address with one field changed; without a cursor.
+    pub fn with(&self, path: &str, field: &str, value: &str) -> String {
+        let pairs: Vec<String> = self
+            .fields()
+            .into_iter()
+            .map(|(name, old)| (name, if name == field { value } else { old }))
+            .chain(
+                (!["stage", "level", "category", "source", "unit", "from", "to", "q", "sort"]
+                    .contains(&field))
+                .then_some((field_name(field), value)),
+            )
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| format!("{name}={}", web::encoded(value)))
+            .collect();
+        if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
+    }
+}
+
+/// Fields that only appear in links.
+fn field_name(field: &str) -> &'static str {
+    match field {
+        "format" => "format",
+        _ => "after",
+    }
+}
+
+/// The conditions that are set, each with the address that takes it away.
+pub(super) fn chips(lang: Lang, rules: &RuleBook, query: &ListQuery, unit: Option<&str>) -> Vec<Link> {
+    let mut chips = Vec::new();
+    let mut chip = |field: &str, label: String| chips.push(Link::new(label, query.with(LIST, field, "")));
+    if let Some(unit) = unit {
+        chip("unit", unit.to_owned());
+    }
+    match StageFilter::named(&query.stage) {
+        Some(stage) if stage != StageFilter::Open => chip("stage", stage_words(lang, stage)),
+        Some(_) | None => {}
+    }
+    if let Some(level) = Level::named(&query.level) {
+        chip("level", words::level(lang, Some(level)));
+    }
+    if !query.category.is_empty() {
+        chip("category", words::category(lang, rules, &query.category));
+    }
+    if !query.source.is_empty() {
+        chip("source", words::source(lang, rules, &query.source));
+    }
+    if !query.from.is_empty() {
+        chip("from", texts::list_chip_from(lang, &query.from));
+    }
+    if !query.to.is_empty() {
+        chip("to", texts::list_chip_to(lang, &query.to));
+    }
+    if !query.q.is_empty() {
+        chip("q", texts::list_chip_query(lang, &query.q));
+    }
+    chips
+}
+
+/// The filter as one sentence: 师宗县教育体育局 · 已逾期 · 重大.
+pub(crate) fn sentence(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    lang: Lang,
+    rules: &RuleBook,
+    query: &ListQuery,
+) -> Result<String, Problem> {
+    let place = place(tx, viewer, query)?.unwrap_or_else(|| viewer.home.name.clone());
+    let filter = query.filter();
+    let open = (filter.stage == StageFilter::Open).then(|| stage_words(lang, StageFilter::Open));
+    let sorted = (filter.sort == Sort::Due).then(|| texts::list_sort_due(lang).to_owned());
+    let chips = chips(lang, rules, query, None).into_iter().map(|chip| chip.label);
+    Ok(std::iter::once(place).chain(open).chain(chips).chain(sorted).collect::<Vec<_>>().join(" · "))
+}
+
+/// The name of the unit in a filter: an address or a saved view must not tell a name its viewer may not see.
+pub(super) fn place(tx: &mut Tx, viewer: &Viewer, query: &ListQuery) -> Result<Option<String>, Problem> {
+    let Some(id) = UnitId::parse(&query.unit) else { return Ok(None) };
+    let over = viewer.permissions_over(tx, id)?;
+    let seen = over.has("hazard.view") || over.has("hazard.view_own") || over.has("unit.view");
+    let brief = if seen { unit_brief(tx, id)? } else { None };
+    Ok(Some(brief.map_or_else(|| "…".to_owned(), |unit| unit.name)))
+}
+
+/// 未销号、已逾期、整改中 ...
+pub(super) fn stage_words(lang: Lang, stage: StageFilter) -> String {
+    texts::lookup(lang, &format!("hazard-stage-{}", stage.name()), &[]).unwrap_or_default()
+}
