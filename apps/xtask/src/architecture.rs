@@ -21,6 +21,9 @@ pub struct Allowed {
     crates: BTreeMap<String, Vec<String>>,
     /// Capability -> capabilities it may depend on.
     capabilities: BTreeMap<String, Vec<String>>,
+    /// What looks at the product from outside -> what of it it may know.
+    #[serde(default)]
+    tests: BTreeMap<String, Vec<String>>,
     /// Rooms anybody may use under `[dev-dependencies]`.
     #[serde(default)]
     dev_for_all: Vec<String>,
@@ -52,6 +55,8 @@ enum Floor {
     Room,
     Capability,
     Application,
+    /// Programs that look at the product from outside.
+    Acceptance,
 }
 
 impl Floor {
@@ -61,7 +66,8 @@ impl Floor {
             "crates" if folder.ends_with("kernel") => Some(Self::Kernel),
             "crates" => Some(Self::Room),
             "capabilities" => Some(Self::Capability),
-            "apps" | "tests" => Some(Self::Application),
+            "apps" => Some(Self::Application),
+            "tests" => Some(Self::Acceptance),
             _ => None,
         }
     }
@@ -114,6 +120,7 @@ fn unlisted(package: &Package, floor: Floor, allowed: &Allowed) -> Option<String
     let list = match floor {
         Floor::Room => &allowed.crates,
         Floor::Capability => &allowed.capabilities,
+        Floor::Acceptance => &allowed.tests,
         Floor::Kernel | Floor::Application => return None,
     };
     (!list.contains_key(&package.name))
@@ -145,6 +152,7 @@ fn inside(
     let list = match (floor, target) {
         (Floor::Room, Floor::Room | Floor::Kernel) => &allowed.crates,
         (Floor::Capability, Floor::Capability) => &allowed.capabilities,
+        (Floor::Acceptance, _) => &allowed.tests,
         _ => return None,
     };
     let listed = list.get(from).is_some_and(|to_list| to_list.iter().any(|name| name == to || name == "*"));

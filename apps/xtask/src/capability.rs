@@ -7,8 +7,9 @@ use anyhow::{Context, Result, bail};
 use crate::{metadata::Metadata, run};
 
 /// Path inside the capability -> text, with `__NAME__`, `__MODULE__` and `__TITLE__` to be filled in.
-const TEMPLATE: [(&str, &str); 5] = [
+const TEMPLATE: [(&str, &str); 6] = [
     ("Cargo.toml", include_str!("templates/Cargo.toml.txt")),
+    ("build.rs", include_str!("templates/build.rs.txt")),
     ("README.md", include_str!("templates/README.md.txt")),
     ("src/lib.rs", include_str!("templates/lib.rs.txt")),
     ("locales/zh-CN/__NAME__.ftl", include_str!("templates/zh-CN.ftl.txt")),

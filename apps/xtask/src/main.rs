@@ -2,9 +2,11 @@
 
 mod architecture;
 mod capability;
+mod capability_proof;
 mod check;
 mod diagrams;
 mod files;
+mod fuzz;
 mod locales;
 mod metadata;
 mod postgres;
@@ -18,14 +20,18 @@ use std::{env, process::ExitCode};
 use anyhow::{Result, bail};
 
 const USAGE: &str = "\
-cargo xtask test [--without-postgres] [-- ARGS FOR THE TEST RUNNER]
-    prerequisites, a temporary PostgreSQL, all tests
+cargo xtask test [--without-postgres] [--only-browser] [-- ARGS FOR THE TEST RUNNER]
+    prerequisites, a temporary PostgreSQL, all tests, the pages in a browser; or the last alone
 cargo xtask check [fmt|clippy|architecture|language|files|deny ...]
     everything that needs no running; all of it, or what is named
 cargo xtask diagrams [--check]
     writes docs/state-machines from the code, or compares
 cargo xtask new-capability NAME
     makes capabilities/NAME that compiles
+cargo xtask fuzz table|event SECONDS
+    a fuzz target with the stable compiler
+cargo xtask prove-capability
+    makes one in a copy, compiles and tests it, takes it away
 cargo xtask remove-capability NAME [--force]
     takes it away again; --force also when it has changes git does not know";
 
@@ -49,6 +55,8 @@ fn dispatch(args: &[String]) -> Result<()> {
         ("diagrams", []) => diagrams::write(),
         ("diagrams", ["--check"]) => diagrams::compare(),
         ("new-capability", [name]) => capability::add(name),
+        ("fuzz", [target, seconds]) => fuzz::run(target, seconds),
+        ("prove-capability", []) => capability_proof::prove().map(|said| run::say(&said)),
         ("remove-capability", [name]) => capability::remove(name, false),
         ("remove-capability", [name, "--force"] | ["--force", name]) => capability::remove(name, true),
         ("help" | "--help" | "-h", _) => {

@@ -18,16 +18,37 @@ const POSTGRES_MAJOR: u32 = 15;
 pub struct Found {
     /// The folder with `initdb` and `pg_ctl`; `None` only when nobody wants it.
     pub postgres: Option<PathBuf>,
-    /// The browser; without it browser tests say so and pass over.
-    pub chromium: Option<PathBuf>,
+    /// What the browser stage needs; without it that stage is left out, which CI never does.
+    pub browser: Option<Browser>,
 }
+
+/// A browser and the program that drives it.
+pub struct Browser {
+    /// Chromium.
+    pub chromium: PathBuf,
+    /// Its WebDriver.
+    pub driver: PathBuf,
+}
+
+/// What is asked for, and so must be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// Tests on PostgreSQL.
+    pub postgres: bool,
+    /// Tests in a browser.
+    pub browser: bool,
+}
+
+/// How to get what the browser stage needs.
+pub const BROWSER_HINT: &str =
+    "no browser, or not all of it (Debian: apt-get install chromium chromium-driver npm fonts-noto-cjk)";
 
 impl Found {
     /// One line for the table.
     pub fn spoken(&self) -> String {
-        let word =
-            |path: &Option<PathBuf>| path.as_ref().map_or("none".into(), |path| path.display().to_string());
-        format!("PostgreSQL {}, Chromium {}", word(&self.postgres), word(&self.chromium))
+        let word = |path: Option<&PathBuf>| path.map_or("none".into(), |path| path.display().to_string());
+        let chromium = self.browser.as_ref().map(|browser| &browser.chromium);
+        format!("PostgreSQL {}, Chromium {}", word(self.postgres.as_ref()), word(chromium))
     }
 }
 
@@ -37,35 +58,41 @@ pub fn in_ci() -> bool {
 }
 
 /// Looks for everything, and installs what is missing where that is allowed.
-pub fn find(without_postgres: bool) -> Result<Found> {
-    let missing = missing_packages(without_postgres);
+pub fn find(wanted: Wanted) -> Result<Found> {
+    let missing = missing_packages(wanted);
     if !missing.is_empty() && may_install(&missing)? {
         install(&missing)?;
     }
-    let postgres = if without_postgres { None } else { find_postgres() };
-    if postgres.is_none() && !without_postgres {
+    let postgres = if wanted.postgres { find_postgres() } else { None };
+    if postgres.is_none() && wanted.postgres {
         bail!(
             "no PostgreSQL {POSTGRES_MAJOR} or later under /usr/lib/postgresql or on the search path.\n\
              Install it (Debian: apt-get install postgresql), or run `cargo xtask test --without-postgres`."
         );
     }
-    let chromium = find_chromium();
-    if chromium.is_none() {
-        run::say("no Chromium: browser tests will be passed over (Debian: apt-get install chromium)");
+    let browser = if wanted.browser { find_browser() } else { None };
+    if browser.is_none() && wanted.browser {
+        if in_ci() {
+            bail!("{BROWSER_HINT}; CI does not leave the browser stage out");
+        }
+        run::say(&format!("{BROWSER_HINT}: the browser stage will be left out"));
     }
-    Ok(Found { postgres, chromium })
+    Ok(Found { postgres, browser })
 }
 
-fn missing_packages(without_postgres: bool) -> Vec<&'static str> {
+fn missing_packages(wanted: Wanted) -> Vec<&'static str> {
     let mut missing = Vec::new();
-    if !without_postgres && find_postgres().is_none() {
+    if wanted.postgres && find_postgres().is_none() {
         missing.push("postgresql");
     }
-    if find_chromium().is_none() {
-        missing.push("chromium");
-    }
-    if !has_chinese_font() {
-        missing.push("fonts-noto-cjk");
+    if wanted.browser {
+        let needs = [
+            ("chromium", find_chromium().is_some()),
+            ("chromium-driver", find_driver().is_some()),
+            ("npm", run::find_program("npm").is_some()),
+            ("fonts-noto-cjk", has_chinese_font()),
+        ];
+        missing.extend(needs.into_iter().filter(|(_, there)| !there).map(|(package, _)| package));
     }
     missing
 }
@@ -130,6 +157,16 @@ fn major_of(version: &str) -> Option<u32> {
 
 fn find_chromium() -> Option<PathBuf> {
     ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(run::find_program)
+}
+
+fn find_driver() -> Option<PathBuf> {
+    run::find_program("chromedriver")
+}
+
+/// All of it, or nothing.
+fn find_browser() -> Option<Browser> {
+    let (chromium, driver) = (find_chromium()?, find_driver()?);
+    (run::find_program("npm").is_some() && has_chinese_font()).then_some(Browser { chromium, driver })
 }
 
 fn has_chinese_font() -> bool {

@@ -1,0 +1,131 @@
+//! The guard's telephone with scripts, the keyboard alone, and a page enlarged four times.
+
+use anyhow::{Context, Result, ensure};
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+
+use crate::{
+    browser::{Browser, DESK, Scripts, ZOOMED},
+    lend, looks, prepared, run, setting,
+};
+
+/// A guard with cold fingers: taps from his first page to a registered hazard, the photo apart.
+const TAPS: usize = 4;
+
+/// Presses of the tab key after which something is out of reach.
+const STOPS: usize = 60;
+const TAB: &str = "\u{e004}";
+const ENTER: &str = "\u{e007}";
+const SPACE: &str = " ";
+
+#[test]
+fn four_taps_and_a_photo() -> Result<()> {
+    run(async {
+        lend(Browser::of("guard", Scripts::On).await?, async |guard| {
+            guard.go("/").await?;
+            let ways = [
+                ".bar a[href='/hazards/new']",
+                ".icon-tiles a[href*='category=H09']",
+                "input[name=phrase] + label",
+            ];
+            for way in ways {
+                guard.click(way).await?;
+            }
+            guard.find("#photos").await?.send_keys(&prepared::photo("tap.jpg")?).await?;
+            guard.find("[data-previews] img").await?;
+            guard.click("main form.form .buttons .button").await?;
+            guard.find(".thumbs img").await.context("the record with its photo")?;
+            ensure!(ways.len() < TAPS, "the sending is a tap as well");
+            Ok(())
+        })
+        .await
+    })
+}
+
+#[test]
+fn signing_in_and_registering_by_keyboard() -> Result<()> {
+    run(async {
+        lend(Browser::open(Scripts::On).await?, async |browser| {
+            let account = setting()?.house.account("teacher")?;
+            browser.width(DESK).await?;
+            browser.go("/sign-in").await?;
+            reach(browser, "#login").await?;
+            press(browser, &account.login).await?;
+            reach(browser, "#password").await?;
+            press(browser, &account.password).await?;
+            press(browser, ENTER).await?;
+            browser.find(".places").await?;
+            reach(browser, ".places a[href='/hazards/new']").await?;
+            press(browser, ENTER).await?;
+            browser.find(".icon-tiles").await?;
+            reach(browser, ".icon-tiles a[href*='category=H09']").await?;
+            press(browser, ENTER).await?;
+            browser.find("#place").await?;
+            reach(browser, "input[name=phrase]").await?;
+            press(browser, SPACE).await?;
+            reach(browser, "#place").await?;
+            press(browser, "门卫室").await?;
+            reach(browser, "main form.form .buttons button").await?;
+            press(browser, ENTER).await?;
+            browser.find(".timeline").await.context("the record")?;
+            Ok(())
+        })
+        .await
+    })
+}
+
+/// Tab by tab; wherever the focus stops on the way, it can be seen.
+async fn reach(browser: &Browser, css: &str) -> Result<()> {
+    for _ in 0..STOPS {
+        press(browser, TAB).await?;
+        let answer = browser.ask(include_str!("focus.js"), vec![css.into()]).await?;
+        match answer.as_str() {
+            Some("here") => return Ok(()),
+            Some("elsewhere") => {}
+            _ => anyhow::bail!("the focus cannot be seen on {answer}"),
+        }
+    }
+    anyhow::bail!("{css} is out of reach of the keyboard")
+}
+
+/// Keys go to whatever has the focus.
+async fn press(browser: &Browser, keys: &str) -> Result<()> {
+    let typed = keys.chars().fold(KeyActions::new("keyboard".to_owned()), |keys, value| {
+        keys.then(KeyAction::Down { value }).then(KeyAction::Up { value })
+    });
+    Ok(browser.client.perform_actions(typed).await?)
+}
+
+#[test]
+fn enlarged_four_times() -> Result<()> {
+    run(async {
+        lend(Browser::of("county", Scripts::On).await?, async |browser| {
+            let mut wrong = Vec::new();
+            for lang in ["zh-CN", "en"] {
+                browser.speak(lang).await?;
+                let mut pages: Vec<String> = [
+                    "/today",
+                    "/hazards",
+                    "/hazards/new",
+                    "/hazards/new?category=H09",
+                    "/units",
+                    "/intake",
+                    "/sent",
+                    "/me",
+                ]
+                .map(str::to_owned)
+                .into();
+                browser.go("/hazards?stage=all").await?;
+                let record = browser.find("td a[href^='/hazards/']").await?.attr("href").await?;
+                pages.extend(record.iter().flat_map(|record| [record.clone(), format!("{record}/print")]));
+                for page in pages {
+                    browser.go(&page).await?;
+                    let found = looks::too_wide(browser, ZOOMED).await?;
+                    wrong.extend(found.into_iter().map(|problem| format!("{page} {lang}: {problem}")));
+                }
+            }
+            ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
+            Ok(())
+        })
+        .await
+    })
+}

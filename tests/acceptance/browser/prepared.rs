@@ -1,0 +1,116 @@
+//! Pages that only exist once somebody has done something: a file brought in, a channel, a link for a telephone.
+
+use std::{fs, path::PathBuf};
+
+use anyhow::{Context, Result};
+use image::{ImageFormat, Rgb, RgbImage};
+
+use crate::browser::Browser;
+
+const LEDGER: &str = "序号,学校名称,隐患类别,存在问题,部位,排查时间,隐患等级,整改情况\n\
+    1,竹基镇摇光初级中学,消防安全,二楼灭火器压力不足,教学楼二楼,2026-09-01,一般,已整改\n\
+    2,没有这所学校,消防安全,围墙开裂,围墙,2026-09-02,一般,整改中\n";
+
+/// A file with this name and content in the build folder.
+fn file(name: &str, content: &[u8]) -> Result<PathBuf> {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("files");
+    fs::create_dir_all(&folder)?;
+    let path = folder.join(name);
+    fs::write(&path, content)?;
+    Ok(path)
+}
+
+/// A photo nobody has taken.
+pub fn photo(name: &str) -> Result<String> {
+    let picture = RgbImage::from_fn(640, 480, |x, y| Rgb([(x / 3) as u8, (y / 2) as u8, 90]));
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, ImageFormat::Jpeg)?;
+    Ok(file(name, bytes.get_ref())?.display().to_string())
+}
+
+/// What this person makes ready for his walk: addresses no page leads to at first.
+pub async fn for_walk(browser: &Browser, login: &str) -> Result<Vec<String>> {
+    match login {
+        "county" => {
+            let mut paths = ledger(browser).await?;
+            paths.push(export(browser).await?);
+            Ok(paths)
+        }
+        "system" => channel(browser).await.map(|path| vec![path]),
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// A ledger, brought in and tried, not applied.
+async fn ledger(browser: &Browser) -> Result<Vec<String>> {
+    browser.go("/intake").await?;
+    browser.click("input[name=content][value=hazards] + label").await?;
+    let path = file("ledger.csv", LEDGER.as_bytes())?;
+    browser.find("#file").await?.send_keys(&path.display().to_string()).await?;
+    browser.click("form[action='/intake'] button.button").await?;
+    browser.find("form[action$='/mapping']").await.context("the page of the file brought in")?;
+    let preview = browser.path().await?;
+    browser.click("form[action$='/mapping'] button.button").await?;
+    browser.find("main p a.button.second").await.context("the page of the dry run")?;
+    let check = browser.path().await?;
+    Ok(vec![preview, check])
+}
+
+/// A list asked for as a file, as the page does that offers it for lists too long to wait for; there is none of them
+/// in so small a county. The page of exports shows by itself when the file is written.
+async fn export(browser: &Browser) -> Result<String> {
+    browser.go("/exports").await?;
+    browser.ask(include_str!("export.js"), vec![]).await?;
+    browser
+        .find("a.button[href^='/exports/']")
+        .await?
+        .attr("href")
+        .await?
+        .context("a file without an address")
+}
+
+/// The first unit this person sees.
+async fn first_unit(browser: &Browser) -> Result<String> {
+    browser.go("/units").await?;
+    browser.find("td a[href^='/units/']").await?.attr("href").await?.context("a unit without an address")
+}
+
+async fn channel(browser: &Browser) -> Result<String> {
+    let unit = first_unit(browser).await?;
+    browser.go(&format!("{unit}/channels/new")).await?;
+    browser.click("input[name=kind][value=wecom] + label").await?;
+    browser.fill("#label", "安全工作群").await?;
+    browser
+        .fill(
+            "#address",
+            "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=693axxx6-7aoc-4bc4-97a0-0ec2sifa5aaa",
+        )
+        .await?;
+    browser.click("input[name=topics] + label").await?;
+    browser.find("#daily_hour").await?.select_by_index(9).await?;
+    browser.click("main form.form button.button").await?;
+    browser.find("form[action$='/stop']").await.context("the page of the channel")?;
+    let path = browser.path().await?;
+    Ok(path.split('?').next().unwrap_or_default().to_owned())
+}
+
+/// A link with which a guard's telephone may be bound, made by whoever is signed in.
+pub async fn telephone(browser: &Browser) -> Result<String> {
+    let unit = first_unit(browser).await?;
+    browser.go(&format!("{unit}/devices")).await?;
+    browser.click("input[name=account] + label").await?;
+    browser.click("main form.form button.button").await?;
+    let shown = browser.text(".picture code").await?;
+    let (_, path) = shown.split_once("/bind/").context("no link is shown")?;
+    Ok(format!("/bind/{path}"))
+}
+
+/// Binds this window, as a guard does with his telephone.
+pub async fn bind(browser: &Browser) -> Result<()> {
+    browser.click("label[for=me]").await?;
+    browser.fill("#pin", "274953").await?;
+    browser.fill("#again", "274953").await?;
+    browser.click("main form.form button.button").await?;
+    browser.find(".who").await.context("the guard's first page")?;
+    Ok(())
+}
