@@ -1,6 +1,6 @@
 //! `cargo xtask fuzz TARGET SECONDS`: a fuzz target with the stable compiler.
 
-use std::fs;
+use std::{fs, process::Command};
 
 use anyhow::{Context, Result, bail};
 
@@ -26,10 +26,19 @@ pub fn run(target: &str, seconds: &str) -> Result<()> {
         .current_dir(run::root().join("fuzz"))
         .env("RUSTFLAGS", FLAGS)
         .env("CARGO_TARGET_DIR", &folder)
-        .args(["run", "--release", "--bin", target, "--"])
+        // With a target named, the flags are not for build scripts and macros, which have no fuzzer to link with.
+        .args(["run", "--release", "--target", &host()?, "--bin", target, "--"])
         .arg(&corpus)
         .arg(format!("-max_total_time={seconds}"))
         .arg(format!("-artifact_prefix={}/", folder.display()))
         .args(["-rss_limit_mb=2048", "-timeout=10", "-max_len=65536"]);
     run::succeed(&mut command)
+}
+
+/// What this machine is to the compiler.
+fn host() -> Result<String> {
+    let told = Command::new("rustc").arg("-vV").output().context("rustc does not start")?;
+    let told = String::from_utf8_lossy(&told.stdout);
+    let host = told.lines().find_map(|line| line.strip_prefix("host: "));
+    host.map(str::to_owned).context("rustc does not say what it compiles for")
 }
