@@ -4,7 +4,7 @@ use access::{AccessRead, PermissionSet, account_of_person, record_reads};
 use axum::{extract::Path, http::StatusCode, response::Response};
 use kernel::{PersonId, Problem, limits};
 use language::{Lang, Say};
-use organisation::{Contact, PersonState, Post, person_contact};
+use organisation::{Contact, Employer, GuardRecord, PersonState, Post, guard_record, person_contact};
 use web::{
     Failed, FormState, Posted, Visit,
     view::{Choice, Fact, Level, Link, Mark},
@@ -34,6 +34,7 @@ struct Seen {
     over: PermissionSet,
     unit: String,
     contact: Contact,
+    guard: Option<GuardRecord>,
     account: Option<access::AccountBrief>,
 }
 
@@ -44,8 +45,9 @@ async fn see(visit: &Visit, id: PersonId) -> Result<Seen, Problem> {
             let (state, _, over) = visible_person(tx, &viewer, id, SEE)?;
             let unit = unit_name(tx, state.unit)?;
             let contact = person_contact(tx, &vault, id)?.unwrap_or_default();
+            let guard = guard_record(tx, &vault, id)?;
             let account = account_of_person(tx, id)?;
-            Ok(Seen { id, state, over, unit, contact, account })
+            Ok(Seen { id, state, over, unit, contact, guard, account })
         })
         .await
 }
@@ -73,6 +75,7 @@ fn compose(visit: &Visit, seen: &Seen, form: FormState, phone: Option<&str>) -> 
     }
     page.left
         .push(Block::Facts { title: texts::person_facts(lang).to_owned(), facts: facts(lang, seen, phone) });
+    guard(&mut page, lang, seen, phone.is_some());
     let reads = seen.over.has("person.view_contact") && !seen.contact.phone.is_empty();
     if reads && phone.is_none() {
         page.left.push(Block::form(FormCard {
@@ -112,6 +115,40 @@ fn facts(lang: Lang, seen: &Seen, phone: Option<&str>) -> Vec<Fact> {
         facts.push(Fact::new(texts::person_account(lang), &account.login).link(link));
     }
     facts
+}
+
+/// What the staffing ratio counts and an inspection asks for. The certificate's number comes with the telephone, after
+/// the same log row; nothing is said of somebody who is no guard.
+fn guard(page: &mut Page, lang: Lang, seen: &Seen, unmasked: bool) {
+    let Some(record) = &seen.guard else {
+        if seen.state.posts.contains_key(&Post::Guard) {
+            let told = Fact::new(texts::guard_certificate(lang), texts::guard_unknown(lang));
+            page.left.push(Block::Facts { title: texts::guard_facts(lang).to_owned(), facts: vec![told] });
+        }
+        return;
+    };
+    let number = &record.papers.certificate;
+    let certificate = match (record.facts.certified, unmasked && !number.is_empty()) {
+        (false, _) => texts::guard_uncertified(lang).to_owned(),
+        (true, false) => texts::guard_certified(lang).to_owned(),
+        (true, true) => texts::guard_certified_number(lang, number),
+    };
+    let employer = match record.facts.employer {
+        Employer::School => texts::guard_by_school(lang).to_owned(),
+        Employer::Company if record.text.company.is_empty() => texts::guard_by_company(lang).to_owned(),
+        Employer::Company => texts::guard_by_this_company(lang, &record.text.company),
+    };
+    let time =
+        if record.facts.full_time { texts::guard_full_time(lang) } else { texts::guard_part_time(lang) };
+    let mut facts = vec![
+        Fact::new(texts::guard_certificate(lang), certificate),
+        Fact::new(texts::guard_time(lang), time),
+        Fact::new(texts::guard_employer(lang), employer),
+    ];
+    if let Some(day) = record.facts.since {
+        facts.push(Fact::new(texts::guard_since(lang), Say(lang).date(day)));
+    }
+    page.left.push(Block::Facts { title: texts::guard_facts(lang).to_owned(), facts });
 }
 
 /// Posts with a button each to leave them, and the form to take another.

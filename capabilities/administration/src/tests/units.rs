@@ -121,6 +121,43 @@ fn a_telephone_is_shown_after_its_log_row_was_written() {
 }
 
 #[test]
+fn a_guard_is_shown_as_a_guard_and_the_number_with_the_telephone() {
+    let county = County::new();
+    let page = county.person_path("guard_a", "");
+    block(async {
+        let unknown = county.get(&county.cookie("head_a"), &page).await;
+        assert!(unknown.body.contains("还没有登记"), "{}", unknown.body);
+    });
+    let record = organisation::GuardRecord {
+        facts: organisation::GuardFacts {
+            certified: true,
+            full_time: false,
+            employer: organisation::Employer::Company,
+            since: kernel::Date::new(2024, 9, 1).ok(),
+        },
+        text: organisation::GuardText { company: "平安保安服务公司".to_owned() },
+        papers: organisation::GuardPapers { certificate: "530320240001".to_owned(), born: None },
+    };
+    let guard = county.people["guard_a"];
+    county.ask::<organisation::Person>(
+        kernel::Actor::SYSTEM,
+        guard,
+        organisation::PersonCommand::Guard(Box::new(record)),
+    );
+    block(async {
+        let head = county.cookie("head_a");
+        let seen = county.get(&head, &page).await.body;
+        assert!(seen.contains("兼职（不计入") && seen.contains("平安保安服务公司派驻"), "{seen}");
+        assert!(seen.contains("2024") && seen.contains("持证") && !seen.contains("530320240001"));
+        let act = county.person_path("guard_a", "/phone");
+        let shown = county.post(&head, (&page, &act), &[("why", "核对证件")]).await;
+        assert!(shown.body.contains("530320240001"));
+        let nobody = county.get(&head, &county.person_path("head_a", "")).await;
+        assert!(!nobody.body.contains("保安情况"));
+    });
+}
+
+#[test]
 fn people_are_entered_and_identity_is_only_for_guards() {
     let county = County::new();
     block(async {
