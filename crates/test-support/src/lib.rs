@@ -23,7 +23,18 @@ pub struct TestDb {
 impl TestDb {
     /// A file in a new directory.
     pub fn new_sqlite() -> Self {
-        let directory = tempfile::tempdir().expect("a directory for the test");
+        Self::sqlite_in(tempfile::tempdir().expect("a directory for the test"))
+    }
+
+    /// A file in a new directory that lives in memory where the system offers one: for tests that commit tens of
+    /// thousands of times and play the disk themselves. Elsewhere they take longer.
+    pub fn new_sqlite_in_memory() -> Self {
+        Self::sqlite_in(
+            tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).expect("a directory"),
+        )
+    }
+
+    fn sqlite_in(directory: TempDir) -> Self {
         let location = Location::Sqlite(directory.path().join("test.db"));
         Self { database: Database::new(location).expect("a file name"), directory }
     }

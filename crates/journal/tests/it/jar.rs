@@ -166,6 +166,9 @@ impl Authority for Open {
     }
 }
 
+/// An answer that is still to come.
+pub(crate) type Waiting = tokio::sync::oneshot::Receiver<Result<Outcome, Problem>>;
+
 pub(crate) struct World {
     pub database: Database,
     pub engine: Option<Engine>,
@@ -255,8 +258,14 @@ impl World {
             .map(|(version, json)| (version, serde_json::from_str::<JarState>(&json).unwrap().count()))
     }
 
-    /// Keeps the writer busy until the sender is dropped, so that what is sent meanwhile becomes one batch.
+    /// What is given becomes one batch; its answers.
     pub(crate) fn batched(&self, works: Vec<UnitOfWork>) -> Vec<Result<Outcome, Problem>> {
+        let works = works.into_iter().map(|work| (WorkLane::Interactive, work)).collect();
+        self.gathered(works).into_iter().map(|answer| answer.blocking_recv().unwrap()).collect()
+    }
+
+    /// Keeps the writer busy until all is sent, so that it becomes one batch; of the bulk lane only the first.
+    pub(crate) fn gathered(&self, works: Vec<(WorkLane, UnitOfWork)>) -> Vec<Waiting> {
         let handle = self.handle();
         // The first job holds the writer until told; what gathers behind it is one batch.
         let (begun, beginning) = std::sync::mpsc::channel::<()>();
@@ -269,11 +278,10 @@ impl World {
         });
         let plug = handle.send(WorkLane::Interactive, plug).unwrap();
         beginning.recv().unwrap();
-        let waiting: Vec<_> =
-            works.into_iter().map(|work| handle.send(WorkLane::Interactive, work).unwrap()).collect();
+        let waiting = works.into_iter().map(|(lane, work)| handle.send(lane, work).unwrap()).collect();
         go_on.send(()).unwrap();
         plug.blocking_recv().unwrap().unwrap();
-        waiting.into_iter().map(|answer| answer.blocking_recv().unwrap()).collect()
+        waiting
     }
 }
 

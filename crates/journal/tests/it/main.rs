@@ -14,6 +14,8 @@ mod jar_state;
 mod past;
 #[cfg(test)]
 mod secrets;
+#[cfg(test)]
+mod simulation;
 #[cfg(all(test, not(debug_assertions)))]
 mod speed;
 #[cfg(test)]
