@@ -70,7 +70,7 @@ const fn closed_at(stage: &Stage) -> Option<Timestamp> {
 /// What has no deadline sorts behind everything that has one.
 const NEVER: Timestamp = Timestamp(253_402_300_799_000);
 /// Characters of the description that a list shows.
-const TITLE_CHARS: usize = 60;
+pub(crate) const TITLE_CHARS: usize = 60;
 
 fn sort_at(state: &HazardState) -> Timestamp {
     state.due().map_or(NEVER, |due| due.at)

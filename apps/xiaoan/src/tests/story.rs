@@ -167,3 +167,88 @@ fn the_list_leaves_as_it_is_shown() {
     assert_eq!(book.status, StatusCode::OK);
     assert!(book.text.starts_with("PK"), "a workbook is a zip");
 }
+
+/// A hazard that was rectified and waits for acceptance.
+fn awaiting(county: &County) -> String {
+    let unit = county.units["primary"].0.to_string();
+    let officer = county.people["safety"].0.to_string();
+    let (safety, head) = (county.browser("safety"), county.browser("head"));
+    let record = register(&county.browser("guard"), "H09", &unit);
+    act(&safety, &record, "grade", &[("level", "general")]);
+    act(&head, &record, "assign", &[("responsible", &officer)]);
+    let mut plan: Vec<(&str, &str)> = PLAN.to_vec();
+    plan.push(("responsible", &officer));
+    act(&safety, &record, "take-on", &plan);
+    let path = format!("{record}/rectify");
+    let fixed = safety.post_photo(&record, &path, "photos", &[("note", "已更换四具灭火器")]);
+    assert_eq!(fixed.status, StatusCode::SEE_OTHER, "{}", fixed.text);
+    record
+}
+
+#[test]
+fn nothing_is_accepted_that_nobody_decided() {
+    let county = County::new();
+    let record = awaiting(&county);
+    let head = county.browser("head");
+    for fields in [&[("on_site", "1")][..], &[("verdict", "")], &[("verdict", "yes")]] {
+        let refused = act(&head, &record, "accept", fields);
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{fields:?}");
+        assert!(head.get(&record).text.contains("待复查"), "{fields:?}");
+    }
+    act(&head, &record, "accept", &[("verdict", "accept"), ("on_site", "1")]);
+    let accepted = head.get(&record).text;
+    assert!(accepted.contains("待销号") && !accepted.contains("hazard-close"), "{accepted}");
+    let closed = act(&head, &record, "close", &[]);
+    assert_eq!(closed.status, StatusCode::SEE_OTHER, "{}", closed.text);
+    let unsaid = act(&head, &record, "revisit", &[("note", "看过了")]);
+    assert_eq!(unsaid.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(head.get(&record).text.contains("已销号"));
+}
+
+#[test]
+fn work_for_nobody_waits_for_those_who_give_it() {
+    let county = County::new();
+    let record = awaiting(&county);
+    let head = county.browser("head");
+    let closed = act(&head, &record, "accept", &[("verdict", "close"), ("on_site", "1")]);
+    assert_eq!(closed.status, StatusCode::SEE_OTHER, "{}", closed.text);
+    let back = act(&head, &record, "revisit", &[("sound", "0"), ("note", "又漏气了")]);
+    assert_eq!(back.status, StatusCode::SEE_OTHER, "{}", back.text);
+    assert!(head.get("/today").text.contains(&record));
+    for login in ["guard", "teacher"] {
+        let today = county.browser(login).get("/today").text;
+        assert!(!today.contains(&record), "{login}: {today}");
+    }
+}
+
+#[test]
+fn a_wrong_day_is_shown_where_it_was_typed() {
+    let county = County::new();
+    let unit = county.units["primary"].0.to_string();
+    let guard = county.browser("guard");
+    let page = "/hazards/new?category=H09";
+    let token = guard.get(page).hidden("_csrf");
+    let fields = [("category", "H09"), ("unit", unit.as_str()), ("source", "self"), ("found", "2031-01-01")];
+    let refused = guard.post_with(&token, "/hazards", &fields);
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        refused.text.contains("href=\"#found\"") && refused.text.contains("id=\"found\""),
+        "{}",
+        refused.text
+    );
+    assert!(refused.text.contains("<details class=\"more\" open><summary>怎样发现"), "{}", refused.text);
+}
+
+#[test]
+fn an_export_holds_every_word() {
+    let county = County::new();
+    let unit = county.units["primary"].0.to_string();
+    let guard = county.browser("guard");
+    let words = format!("围墙从北门起{}到南门止", "有裂缝".repeat(60));
+    let token = guard.get("/hazards/new?category=H09").hidden("_csrf");
+    let fields = [("category", "H09"), ("unit", unit.as_str()), ("source", "self"), ("description", &words)];
+    let done = guard.post_with(&token, "/hazards", &fields);
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    let ledger = county.browser("head").get("/hazards/export?stage=all&format=csv").text;
+    assert!(ledger.contains(&words), "{ledger}");
+}

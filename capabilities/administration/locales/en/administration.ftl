@@ -461,6 +461,7 @@ event-hazard-help-asked = asked the county for help
 event-hazard-help-answered = answered a request for help
 event-hazard-deadline-warned = warned of a deadline
 event-hazard-escalated = escalated an overdue hazard
+event-hazard-climb-answered = recorded a talk or supervision by the tier above
 event-hazard-corrected = corrected a hazard
 reads-title = Reads of personal data
 reads-sound = The log is whole: { $n } rows, each verified; digest { $digest }….

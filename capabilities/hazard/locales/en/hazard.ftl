@@ -345,6 +345,7 @@ rule-hazard-rectify-general = deadline for general hazards; system default, the 
 rule-hazard-rectify-general-max = longest time with an extension; system default, the county may change it
 rule-hazard-rectify-larger = deadline for larger hazards; system default, the county may change it
 rule-hazard-acceptance = acceptance deadline; system default, the county may change it
+rule-hazard-close = closing deadline; system default, the county may change it
 rule-hazard-revisit-general = revisit deadline; system default, the county may change it
 rule-hazard-revisit-larger = revisit deadline; system default, the county may change it
 rule-hazard-revisit-major = revisit deadline for major hazards; system default, the county may change it

@@ -327,6 +327,7 @@ rule-hazard-rectify-general = 一般隐患整改期限，系统默认，县局�
 rule-hazard-rectify-general-max = 一般隐患延期后最长期限，系统默认，县局可改
 rule-hazard-rectify-larger = 较大隐患整改期限，系统默认，县局可改
 rule-hazard-acceptance = 复查验收期限，系统默认，县局可改
+rule-hazard-close = 销号期限，系统默认，县局可改
 rule-hazard-revisit-general = 回头看期限，系统默认，县局可改
 rule-hazard-revisit-larger = 回头看期限，系统默认，县局可改
 rule-hazard-revisit-major = 重大隐患回头看期限，系统默认，县局可改

@@ -91,10 +91,10 @@ impl Judge<'_> {
 
     fn check_found(&self, found_at: Timestamp) -> Result<(), Refusal> {
         if found_at > self.now {
-            return Err(Refusal::new("date-in-future").with("date", found_at.local_date()).on("found_at"));
+            return Err(Refusal::new("date-in-future").with("date", found_at.local_date()).on("found"));
         }
         if self.now.since_ms(found_at) > FOUND_AT_MOST_DAYS_AGO * Timestamp::DAY_MS {
-            return Err(Refusal::new("date-too-old").with("date", found_at.local_date()).on("found_at"));
+            return Err(Refusal::new("date-too-old").with("date", found_at.local_date()).on("found"));
         }
         Ok(())
     }
@@ -106,7 +106,7 @@ impl Judge<'_> {
             return Err(Refusal::new("hazard-on-spot-too-late")
                 .with("latest", latest.local_date())
                 .with("rule", "hazard.onspot")
-                .on("found_at"));
+                .on("found"));
         }
         Ok(())
     }

@@ -15,7 +15,7 @@ use crate::{
         filter::{ListQuery, sentence},
         reach,
     },
-    query::{Cursor, HazardFilter, HazardRow, Sort, counted, part},
+    query::{Cursor, HazardFilter, HazardRow, Sort, counted, part, written_out},
     texts, words,
 };
 
@@ -85,7 +85,8 @@ impl Exporter for HazardExport {
         let reach = reach(tx, viewer)?;
         let filter = HazardFilter { after: wanted.after.and_then(Cursor::parse), ..filter(wanted.filter) };
         let rules = self.rules();
-        let found = part(tx, &reach, &filter, wanted.now, wanted.most)?;
+        let mut found = part(tx, &reach, &filter, wanted.now, wanted.most)?;
+        written_out(tx, &mut found.rows)?;
         Ok(Part {
             rows: found.rows.iter().map(|row| cells(wanted.lang, &rules, row).into()).collect(),
             next: found.next.map(|cursor| cursor.to_string()),

@@ -135,6 +135,14 @@ fn commands(
     commands.ok_or(Problem::NotFound)
 }
 
+/// The three buttons of the acceptance form.
+#[derive(Clone, Copy)]
+enum Verdict {
+    Close,
+    Accept,
+    Return,
+}
+
 /// The acts from acceptance on, and those beside the way.
 fn proving(act: &str, form: &FormData, note: Note) -> Result<Vec<HazardCommand>, Problem> {
     let mut read = form.reader();
@@ -142,18 +150,25 @@ fn proving(act: &str, form: &FormData, note: Note) -> Result<Vec<HazardCommand>,
         "accept" => {
             let on_site = read.flag("on_site");
             let due = read.date("due").get().map(Timestamp::at_end_of);
-            match form.value("verdict") {
-                Some("return") => vec![HazardCommand::Return { note, due }],
-                Some("close") => {
+            let verdicts =
+                [("close", Verdict::Close), ("accept", Verdict::Accept), ("return", Verdict::Return)];
+            match read.choice("verdict", &verdicts).required().get() {
+                Some(Verdict::Return) => vec![HazardCommand::Return { note, due }],
+                Some(Verdict::Close) => {
                     vec![HazardCommand::Accept { on_site, note }, HazardCommand::Close(Note::default())]
                 }
-                _ => vec![HazardCommand::Accept { on_site, note }],
+                Some(Verdict::Accept) => vec![HazardCommand::Accept { on_site, note }],
+                None => Vec::new(),
             }
         }
         "close" => vec![HazardCommand::Close(note)],
-        "revisit" => vec![HazardCommand::Revisit { sound: form.value("sound") != Some("0"), note }],
+        "revisit" => {
+            let sound = read.choice("sound", &[("1", true), ("0", false)]).required().get();
+            sound.map(|sound| HazardCommand::Revisit { sound, note }).into_iter().collect()
+        }
         "withdraw" => {
-            vec![HazardCommand::Withdraw { duplicate: form.value("why") == Some("duplicate"), note }]
+            let duplicate = read.choice("why", &[("mistaken", false), ("duplicate", true)]).required().get();
+            duplicate.map(|duplicate| HazardCommand::Withdraw { duplicate, note }).into_iter().collect()
         }
         "ask-help" => vec![HazardCommand::AskHelp(note)],
         "answer-help" => {

@@ -154,11 +154,13 @@ pub(super) fn chips(lang: Lang, rules: &RuleBook, query: &ListQuery, unit: Optio
     if !query.source.is_empty() {
         chip("source", words::source(lang, rules, &query.source));
     }
-    if !query.from.is_empty() {
-        chip("from", texts::list_chip_from(lang, &query.from));
+    // A day that is none narrows nothing, so nothing is said of it.
+    let filter = query.filter();
+    if let Some(day) = filter.from {
+        chip("from", texts::list_chip_from(lang, day.to_string()));
     }
-    if !query.to.is_empty() {
-        chip("to", texts::list_chip_to(lang, &query.to));
+    if let Some(day) = filter.to {
+        chip("to", texts::list_chip_to(lang, day.to_string()));
     }
     if !query.q.is_empty() {
         chip("q", texts::list_chip_query(lang, &query.q));

@@ -175,7 +175,10 @@ fn stage_choices(lang: Lang) -> Vec<Choice> {
 
 fn level_choices(lang: Lang) -> Vec<Choice> {
     std::iter::once(Choice::new("", texts::list_any_level(lang)))
-        .chain([Level::General, Level::Major].map(|l| Choice::new(l.name(), words::level(lang, Some(l)))))
+        .chain(
+            [Level::General, Level::Larger, Level::Major]
+                .map(|l| Choice::new(l.name(), words::level(lang, Some(l)))),
+        )
         .collect()
 }
 

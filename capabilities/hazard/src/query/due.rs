@@ -36,7 +36,8 @@ pub struct DueItem {
 }
 
 /// What waits at the units of `seats` for one of the acts there, earliest deadline first. What was given to a person
-/// by name is shown to that person, and to everybody who may assign it anew.
+/// by name is shown to that person, and to everybody who may assign it anew; work for one that nobody was named for, to
+/// the latter alone.
 ///
 /// # Errors
 /// Whatever the database answers.
@@ -73,8 +74,11 @@ fn at_unit(
     // The unit's own open hazards, and what others' hazards or closed ones ask of it: two small indexes instead of a
     // large one that every act would write.
     let names = names.join(", ");
-    let mine =
-        format!("h.turn_act IN ({names}) AND (h.turn_person IS NULL OR h.turn_person = ?3 OR ?4 = TRUE)");
+    // What nobody was named for waits for those who name somebody: a guard may not even see it.
+    let open = format!("h.turn_act NOT IN ('{}', '{}')", Act::TakeOn.name(), Act::Rectify.name());
+    let mine = format!(
+        "h.turn_act IN ({names}) AND (h.turn_person = ?3 OR ?4 = TRUE OR (h.turn_person IS NULL AND {open}))"
+    );
     let part = |act: &str, narrow: &str| {
         format!(
             "SELECT * FROM (SELECT h.id, h.year, h.serial, h.unit_id, h.title, h.place, h.level, {act} AS act, h.due_at,

@@ -7,6 +7,7 @@ use storage::{Dialect, Row, StorageError, Tx, search};
 
 use super::{
     filter::{Cursor, HazardFilter, Reach, Sort, StageFilter},
+    one::written_out,
     sql::{Arg, Conditions},
 };
 use crate::{
@@ -211,7 +212,8 @@ pub fn every<E: From<StorageError>>(
     let mut filter = HazardFilter { after: None, ..filter.clone() };
     let mut count = 0;
     loop {
-        let found = part(tx, reach, &filter, now, limits::EXPORT_PAGE_ROWS)?;
+        let mut found = part(tx, reach, &filter, now, limits::EXPORT_PAGE_ROWS)?;
+        written_out(tx, &mut found.rows)?;
         for row in found.rows {
             count += 1;
             each(row)?;

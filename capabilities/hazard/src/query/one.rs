@@ -4,7 +4,8 @@ use journal::{Recorded, events_of_stream};
 use kernel::{StreamId, UnitId};
 use storage::{StorageError, Tx, params};
 
-use crate::state::HazardState;
+use super::list::HazardRow;
+use crate::{save::TITLE_CHARS, state::HazardState};
 
 /// A hazard with its history.
 #[derive(Clone, Debug)]
@@ -31,6 +32,23 @@ pub fn record(tx: &mut Tx, id: StreamId) -> Result<Option<HazardRecord>, Storage
     let state = serde_json::from_str(&json).map_err(|e| StorageError::Other(format!("hazard {id}: {e}")))?;
     let events = events_of_stream(tx, id, None)?;
     Ok(Some(HazardRecord { id, state, version: u64::try_from(version).unwrap_or(0), events }))
+}
+
+/// Puts the whole description where a list has room for its beginning only.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn written_out(tx: &mut Tx, rows: &mut [HazardRow]) -> Result<(), StorageError> {
+    for row in rows.iter_mut().filter(|row| row.title.chars().count() >= TITLE_CHARS) {
+        let json =
+            tx.first("SELECT state FROM hazard WHERE id = ?1", params![row.id], |found| found.text(0))?;
+        let state = json.map(|json| serde_json::from_str::<HazardState>(&json)).transpose();
+        let state = state.map_err(|e| StorageError::Other(format!("hazard {}: {e}", row.id)))?;
+        if let Some(description) = state.and_then(|state| state.description) {
+            row.title = description;
+        }
+    }
+    Ok(())
 }
 
 /// How many hazards of a unit stand at each stage.
