@@ -217,6 +217,8 @@ async fn enrol(
         Ok((outcome, codes)) => {
             let lang = prefs.lang;
             let form = FormState::new(lang, String::new());
+            // A link here, not a redirect: an address from outside may not become one.
+            let to = prefs::local_path(&to).to_owned();
             let shown = SignInPage { shell: shell(&desk, &prefs, lang), form, step: Step::Codes(codes), to };
             let mut response = page(&shown);
             record(&desk, current.session.account, AccountCommand::RecordSecondFactorSet).await;

@@ -49,9 +49,7 @@ pub(super) fn run(args: &InitArgs) -> Result<ExitCode> {
     if settings.data.join("xiaoan.db").exists() {
         bail!("{} already holds a platform; nothing was changed", settings.data.display());
     }
-    if args.audit == args.admin || args.audit == args.security {
-        bail!("the audit administrator may hold nothing else: give --audit a login of its own");
-    }
+    checked(args)?;
     let opening = Opening {
         clock: Arc::new(SystemClock),
         ids: Arc::new(IdSource::from_os()),
@@ -66,15 +64,11 @@ pub(super) fn run(args: &InitArgs) -> Result<ExitCode> {
             "warning: system administration and the safety office lie in one hand; the audit log stays apart",
         );
     }
-    if args.admin == args.security {
-        admin.push(Role::SecurityAdministrator);
-        say("warning: system and security administration lie in one hand; the audit log stays apart");
-    }
-    let mut slips = vec![first_account(&platform, county, &args.admin, &admin)?];
-    if args.admin != args.security {
-        slips.push(first_account(&platform, county, &args.security, &[Role::SecurityAdministrator])?);
-    }
-    slips.push(first_account(&platform, county, &args.audit, &[Role::AuditAdministrator])?);
+    let slips = [
+        first_account(&platform, county, &args.admin, &admin)?,
+        first_account(&platform, county, &args.security, &[Role::SecurityAdministrator])?,
+        first_account(&platform, county, &args.audit, &[Role::AuditAdministrator])?,
+    ];
     if !args.write_settings.exists() {
         let data = toml::Value::String(settings.data.display().to_string());
         let text = settings::COMMENTED.replace("data = \"xiaoan-data\"", &format!("data = {data}"));
@@ -90,6 +84,23 @@ pub(super) fn run(args: &InitArgs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Refuses what would fail half-way, before anything is written.
+fn checked(args: &InitArgs) -> Result<()> {
+    if args.audit == args.admin || args.audit == args.security {
+        bail!("the audit administrator may hold nothing else: give --audit a login of its own");
+    }
+    if args.admin == args.security {
+        bail!(
+            "one hand may not administer the system and its security: give --security a login of its own \
+             (--admin-in-office lets the system administrator hold the safety office)"
+        );
+    }
+    if args.county.len() != 6 || !args.county.bytes().all(|b| b.is_ascii_digit()) {
+        bail!("--county takes six digits");
+    }
+    Ok(())
+}
+
 /// Province, city and county, by the county's code.
 fn found_county(platform: &Platform, args: &InitArgs) -> Result<UnitId> {
     let places = platform.rule_book();
@@ -103,9 +114,6 @@ fn found_county(platform: &Platform, args: &InitArgs) -> Result<UnitId> {
     let (Some(province), Some(city)) = (args.county.get(..2), args.county.get(..4)) else {
         bail!("--county takes six digits");
     };
-    if args.county.len() != 6 || !args.county.bytes().all(|b| b.is_ascii_digit()) {
-        bail!("--county takes six digits");
-    }
     let today = platform.clock.now().local_date();
     let mut parent: Option<UnitId> = None;
     let tiers = [

@@ -161,3 +161,20 @@ fn an_export_holds_what_the_account_sees() {
     assert!(!fs::exists(desk.path("x.csv")).unwrap());
     assert!(refused(desk.export(&["hazards", "--out", &desk.path("x.csv")])).contains("--as LOGIN"));
 }
+
+#[test]
+fn a_founding_that_would_fail_writes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data").display().to_string();
+    let settings = folder.path().join("xiaoan.toml").display().to_string();
+    let found = |more: &[&str]| {
+        let words = ["init", "--data", &data, "--write-settings", &settings];
+        called(&words.iter().chain(more).copied().collect::<Vec<_>>())
+    };
+    assert!(refused(found(&["--admin", "one", "--security", "one"])).contains("--security"));
+    assert!(refused(found(&["--admin", "one", "--audit", "one"])).contains("--audit"));
+    assert!(refused(found(&["--county", "53032x"])).contains("six digits"));
+    assert!(!std::path::Path::new(&data).exists());
+    assert_eq!(found(&["--admin-in-office"]).unwrap(), ExitCode::SUCCESS);
+    assert!(refused(found(&[])).contains("already holds a platform"));
+}
