@@ -219,6 +219,7 @@ fn unit(lang: Lang, event: &UnitEvent, names: &Names) -> Option<String> {
     Some(match event {
         UnitEvent::Created(parts) => texts::did_created(lang, &parts.core.name, &parts.core.code),
         UnitEvent::Renamed(parts) => texts::did_renamed(lang, &parts.core.name),
+        UnitEvent::Recoded(parts) => texts::did_recoded(lang, &parts.core.code),
         UnitEvent::Placed(parts) => {
             let place = &parts.core.placement;
             texts::did_placed(lang, day(place.from), names.unit(place.parent), words::line(lang, place.line))

@@ -83,6 +83,7 @@ fn units_routes() -> Router<AdministrationPages> {
         .route("/units/{id}", get(unit::show))
         .route("/units/{id}/describe", get(unit_acts::describe).post(unit_acts::submit_describe))
         .route("/units/{id}/rename", get(unit_acts::rename).post(unit_acts::submit_rename))
+        .route("/units/{id}/recode", get(unit_acts::recode).post(unit_acts::submit_recode))
         .route("/units/{id}/move", get(unit_acts::place).post(unit_acts::submit_place))
         .route("/units/{id}/close", get(unit_acts::close).post(unit_acts::submit_close))
         .route("/units/{id}/people/new", get(people::show).post(people::submit))
@@ -132,6 +133,8 @@ pub const ROUTE_RULES: &[RouteRule] = &[
     RouteRule::new("POST", "/units/{id}/describe", &["unit.manage", "unit.describe"]),
     RouteRule::new("GET", "/units/{id}/rename", MANAGE),
     RouteRule::new("POST", "/units/{id}/rename", MANAGE),
+    RouteRule::new("GET", "/units/{id}/recode", MANAGE),
+    RouteRule::new("POST", "/units/{id}/recode", MANAGE),
     RouteRule::new("GET", "/units/{id}/move", MANAGE),
     RouteRule::new("POST", "/units/{id}/move", MANAGE),
     RouteRule::new("GET", "/units/{id}/close", MANAGE),

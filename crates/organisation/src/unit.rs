@@ -7,8 +7,8 @@ mod list;
 mod query;
 mod state;
 
-pub use decide::{UnitCommand, UnitFacts};
-pub use event::{Attributes, CanteenMode, Created, Placement, UnitEvent};
+pub use decide::{CodeCorrection, UnitCommand, UnitFacts};
+pub use event::{Attributes, CanteenMode, Created, Placement, Recoded, RecodedText, UnitEvent};
 pub use kind::UnitKind;
 pub use list::{UnitFilter, UnitRow, units_counted, units_listed};
 pub use query::{UnitBrief, unit_brief, unit_by_code, unit_state, units_named};

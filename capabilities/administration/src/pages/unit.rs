@@ -229,6 +229,7 @@ fn acts(lang: Lang, seen: &Seen) -> Vec<Link> {
     add(open && has("person.manage"), texts::people_new_guard(lang), at("people/new?post=guard"));
     add(open && has("unit.manage"), texts::unit_new_below(lang), format!("/units/new?parent={id}"));
     add(open && has("unit.manage"), texts::unit_rename(lang), at("rename"));
+    add(open && has("unit.manage"), texts::unit_recode(lang), at("recode"));
     add(open && has("unit.manage"), texts::unit_move(lang), at("move"));
     add(open && has("unit.manage"), texts::unit_close(lang), at("close"));
     add(open && has("channel.manage"), texts::channels_title(lang), at("channels"));

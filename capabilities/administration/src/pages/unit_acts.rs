@@ -1,4 +1,4 @@
-//! Bringing a unit's facts up to date, renaming it, moving it, closing it. Each says what follows from it.
+//! Bringing a unit's facts up to date, renaming it, correcting its code, moving it, closing it. Each says what follows from it.
 
 use axum::{
     extract::{Path, Query},
@@ -8,7 +8,7 @@ use axum::{
 use journal::Permission;
 use kernel::{Problem, Refusal, UnitId, limits};
 use language::Say;
-use organisation::{Line, Placement, Unit, UnitCommand, UnitKind, UnitState, scope_size};
+use organisation::{CodeCorrection, Line, Placement, Unit, UnitCommand, UnitKind, UnitState, scope_size};
 use storage::{Tx, params};
 use web::{Failed, Flash, FormData, FormState, Posted, Visit, see_other_saying, view::Choice};
 
@@ -38,6 +38,7 @@ pub(super) struct SeenVersion {
 enum Act {
     Describe,
     Rename,
+    Recode,
     Move,
     Close,
 }
@@ -47,6 +48,7 @@ impl Act {
         match self {
             Self::Describe => "describe",
             Self::Rename => "rename",
+            Self::Recode => "recode",
             Self::Move => "move",
             Self::Close => "close",
         }
@@ -55,7 +57,7 @@ impl Act {
     const fn need(self) -> &'static [Permission] {
         match self {
             Self::Describe => DESCRIBE,
-            Self::Rename | Self::Move | Self::Close => MANAGE,
+            Self::Rename | Self::Recode | Self::Move | Self::Close => MANAGE,
         }
     }
 }
@@ -65,6 +67,9 @@ pub(super) async fn describe(visit: Visit, Path(id): Path<UnitId>) -> Result<Res
 }
 pub(super) async fn rename(visit: Visit, Path(id): Path<UnitId>) -> Result<Response, Failed> {
     open(&visit, id, Act::Rename).await
+}
+pub(super) async fn recode(visit: Visit, Path(id): Path<UnitId>) -> Result<Response, Failed> {
+    open(&visit, id, Act::Recode).await
 }
 pub(super) async fn place(visit: Visit, Path(id): Path<UnitId>) -> Result<Response, Failed> {
     open(&visit, id, Act::Move).await
@@ -85,6 +90,13 @@ pub(super) async fn submit_rename(
     posted: Posted,
 ) -> Result<Response, Failed> {
     submit(id, seen.version, posted, Act::Rename).await
+}
+pub(super) async fn submit_recode(
+    Path(id): Path<UnitId>,
+    Query(seen): Query<SeenVersion>,
+    posted: Posted,
+) -> Result<Response, Failed> {
+    submit(id, seen.version, posted, Act::Recode).await
 }
 pub(super) async fn submit_place(
     Path(id): Path<UnitId>,
@@ -112,7 +124,8 @@ async fn seen(visit: &Visit, id: UnitId, act: Act) -> Result<(UnitState, u64), P
 async fn open(visit: &Visit, id: UnitId, act: Act) -> Result<Response, Failed> {
     let (unit, version) = seen(visit, id, act).await?;
     let today = visit.now().local_date();
-    let form = visit.form().with("from", today).with("on", today).with("name", &unit.name);
+    let form =
+        visit.form().with("from", today).with("on", today).with("name", &unit.name).with("code", &unit.code);
     let form = attributes_form(form, &unit.attributes);
     Ok(compose(visit, &unit, version, act, form).await?.answer(StatusCode::OK))
 }
@@ -128,6 +141,7 @@ async fn compose(
     let (title, button) = match act {
         Act::Describe => (texts::unit_describe(lang), texts::save_facts(lang)),
         Act::Rename => (texts::unit_rename(lang), texts::unit_rename_button(lang)),
+        Act::Recode => (texts::unit_recode(lang), texts::unit_recode_button(lang)),
         Act::Move => (texts::unit_move(lang), texts::unit_move_button(lang)),
         Act::Close => (texts::unit_close(lang), texts::unit_close_button(lang)),
     };
@@ -139,6 +153,7 @@ async fn compose(
             vec![texts::unit_rename_told(lang).to_owned()],
             vec![Field::text("name", texts::unit_new_name(lang))],
         ),
+        Act::Recode => (vec![texts::unit_recode_told(lang).to_owned()], recode_fields(visit)),
         Act::Move => move_fields(visit, unit).await?,
         Act::Close => close_fields(visit, unit).await?,
     };
@@ -153,6 +168,17 @@ async fn compose(
         ..FormCard::default()
     }));
     Ok(page)
+}
+
+fn recode_fields(visit: &Visit) -> Vec<Field> {
+    let lang = visit.lang();
+    vec![
+        Field::text("code", texts::units_code(lang)).hint(texts::unit_code_hint(lang)).max(18),
+        Field::text("reason", texts::unit_recode_reason(lang)).hint(texts::unit_recode_reason_hint(lang)),
+        Field::text("code_reason", texts::unit_code_reason(lang))
+            .hint(texts::unit_code_reason_hint(lang))
+            .optional(),
+    ]
 }
 
 async fn move_fields(visit: &Visit, unit: &UnitState) -> Result<(Vec<String>, Vec<Field>), Problem> {
@@ -231,7 +257,10 @@ async fn check(visit: &Visit, id: UnitId, command: &UnitCommand) -> Result<(), P
             (0, people) => Err(Refusal::new("unit-close-people").with("n", people).on("on").into()),
             (below, _) => Err(Refusal::new("unit-close-below").with("n", below).on("on").into()),
         },
-        UnitCommand::Create(_) | UnitCommand::Rename(_) | UnitCommand::Describe(_) => Ok(()),
+        UnitCommand::Create(_)
+        | UnitCommand::Rename(_)
+        | UnitCommand::Recode(_)
+        | UnitCommand::Describe(_) => Ok(()),
     }
 }
 
@@ -242,6 +271,12 @@ fn command(visit: &Visit, unit: &UnitState, act: Act, form: &FormData) -> Result
     let command = match act {
         Act::Describe => return attributes(&unit.attributes, form).map(UnitCommand::Describe),
         Act::Rename => Some(UnitCommand::Rename(read.text("name").required().max(limits::NAME_CHARS).get())),
+        Act::Recode => {
+            let code = read.text("code").required().max(18).get().to_ascii_uppercase();
+            let reason = read.text("reason").required().max(limits::NAME_CHARS).get();
+            let code_exception = read.text("code_reason").max(limits::NAME_CHARS).opt();
+            Some(UnitCommand::Recode(CodeCorrection { code, code_exception, reason }))
+        }
         Act::Move => {
             let lines: Vec<(&str, Line)> = Line::ALL.iter().map(|line| (line.name(), *line)).collect();
             let line = read.choice("line", &lines).required().get();
@@ -289,6 +324,7 @@ async fn submit(id: UnitId, known: Option<u64>, posted: Posted, act: Act) -> Res
             let text = match act {
                 Act::Describe => texts::unit_described(lang),
                 Act::Rename => texts::unit_renamed(lang),
+                Act::Recode => texts::unit_recoded(lang),
                 Act::Move => texts::unit_moved(lang),
                 Act::Close => texts::unit_closed(lang),
             };

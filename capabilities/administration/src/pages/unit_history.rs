@@ -43,7 +43,9 @@ fn placements(event: &UnitEvent) -> Vec<&Placement> {
     match event {
         UnitEvent::Created(parts) => parts.core.placements.iter().collect(),
         UnitEvent::Placed(parts) => vec![&parts.core.placement],
-        UnitEvent::Renamed(_) | UnitEvent::Described(_) | UnitEvent::Closed(_) => Vec::new(),
+        UnitEvent::Renamed(_) | UnitEvent::Recoded(_) | UnitEvent::Described(_) | UnitEvent::Closed(_) => {
+            Vec::new()
+        }
     }
 }
 
@@ -51,6 +53,7 @@ impl History {
     /// Newest first.
     pub(super) fn moments(&self, lang: Lang) -> Vec<Moment> {
         let mut known = Attributes::default();
+        let mut code = String::new();
         let mut moments = Vec::new();
         for (at, actor, event) in &self.events {
             let who = if actor.is_nil() {
@@ -63,6 +66,16 @@ impl History {
                 UnitEvent::Created(parts) => {
                     moment.note = self.hung(lang, &parts.core.placements);
                     known = parts.core.attributes.clone();
+                    code.clone_from(&parts.core.code);
+                }
+                UnitEvent::Recoded(parts) => {
+                    moment.note =
+                        texts::history_change(lang, texts::units_code(lang), &code, &parts.core.code);
+                    if let Some(text) = &parts.text {
+                        moment.note.push('\n');
+                        moment.note.push_str(&texts::history_recode_reason(lang, &text.reason));
+                    }
+                    code.clone_from(&parts.core.code);
                 }
                 UnitEvent::Described(parts) => {
                     moment.note = changes(lang, &known, &parts.core.attributes);
@@ -84,6 +97,7 @@ impl History {
                 texts::history_created(lang, who, &parts.core.name, &parts.core.code)
             }
             UnitEvent::Renamed(parts) => texts::history_renamed(lang, who, &parts.core.name),
+            UnitEvent::Recoded(parts) => texts::history_recoded(lang, who, &parts.core.code),
             UnitEvent::Described(_) => texts::history_described(lang, who),
             UnitEvent::Placed(parts) => {
                 let place = &parts.core.placement;

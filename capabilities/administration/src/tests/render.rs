@@ -16,6 +16,7 @@ fn pages(county: &County) -> Vec<(&'static str, String)> {
         ("system", "/units/new".to_owned()),
         ("head_a", county.unit_path("a", "/describe")),
         ("system", county.unit_path("a", "/rename")),
+        ("system", county.unit_path("a", "/recode")),
         ("system", county.unit_path("a", "/move")),
         ("system", county.unit_path("a", "/close")),
         ("head_a", county.unit_path("a", "/people/new")),

@@ -62,6 +62,44 @@ fn a_code_that_fails_its_check_needs_a_reason() {
 }
 
 #[test]
+fn a_wrong_code_is_corrected_with_a_reason() {
+    let county = County::new();
+    block(async {
+        let cookie = county.cookie("system");
+        let (form, page) = (county.unit_path("a", "/recode"), county.unit_path("a", ""));
+        let shown = county.get(&cookie, &page).await;
+        assert!(shown.body.contains("更正代码"));
+        let shown = county.get(&cookie, &form).await;
+        assert!(shown.body.contains("value=\"2153000002\""), "{}", shown.body);
+        for (field, code, reason) in [
+            ("code", "2153000003", "录错"),
+            ("code", "12530323999900012C", "录错"),
+            ("reason", "2153000009", ""),
+        ] {
+            let refused = county.post(&cookie, (&form, &form), &[("code", code), ("reason", reason)]).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{code}");
+            assert!(refused.body.contains(&format!("id=\"{field}-error\"")), "{code}");
+        }
+        let fields = [("code", "2153000009"), ("reason", "录入时错了一位")];
+        // A head describes his school; its code is not his to correct.
+        let head = county.cookie("head_a");
+        assert_eq!(county.get(&head, &form).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(county.post(&head, (&page, &form), &fields).await.status, StatusCode::FORBIDDEN);
+        assert!(!county.get(&head, &page).await.body.contains("更正代码"));
+        let saved = county.post(&cookie, (&form, &form), &fields).await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+        let shown = county.get(&cookie, &page).await;
+        for words in ["将代码更正为", "2153000002", "2153000009", "录入时错了一位"] {
+            assert!(shown.body.contains(words), "{words}: {}", shown.body);
+        }
+        let found = county.read(|tx| unit_by_code(tx, "2153000009").unwrap());
+        assert_eq!(found.map(|unit| unit.id), Some(county.units["a"]));
+        let audit = county.cookie("audit");
+        assert!(county.get(&audit, "/audit").await.body.contains("将单位代码更正为"));
+    });
+}
+
+#[test]
 fn facts_are_described_and_closing_waits_for_people() {
     let county = County::new();
     block(async {

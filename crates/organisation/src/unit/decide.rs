@@ -7,7 +7,7 @@ use storage::{StorageError, Tx, params};
 
 use super::{
     UnitEvent, UnitKind, UnitState,
-    event::{Attributes, Closed, Created, Described, Placed, Placement, Renamed},
+    event::{Attributes, Closed, Created, Described, Placed, Placement, Recoded, RecodedText, Renamed},
 };
 use crate::{Line, covers, identifiers};
 
@@ -18,12 +18,25 @@ pub enum UnitCommand {
     Create(Created),
     /// Give it another name.
     Rename(String),
+    /// Put its code right.
+    Recode(CodeCorrection),
     /// Bring its facts up to date.
     Describe(Attributes),
     /// Hang it under another unit from a day on.
     Place(Placement),
     /// Close it.
     Close(Date),
+}
+
+/// A code that was entered wrongly, and what it should have been.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CodeCorrection {
+    /// The right code.
+    pub code: String,
+    /// Why a code that fails its check is taken all the same.
+    pub code_exception: Option<String>,
+    /// Why the former code was wrong.
+    pub reason: String,
 }
 
 /// What the decision must know.
@@ -42,9 +55,11 @@ struct ParentFact {
 
 pub(super) fn need(command: &UnitCommand) -> Need {
     match command {
-        UnitCommand::Create(_) | UnitCommand::Place(_) | UnitCommand::Close(_) | UnitCommand::Rename(_) => {
-            Need::Permission("unit.manage")
-        }
+        UnitCommand::Create(_)
+        | UnitCommand::Place(_)
+        | UnitCommand::Close(_)
+        | UnitCommand::Rename(_)
+        | UnitCommand::Recode(_) => Need::Permission("unit.manage"),
         UnitCommand::Describe(_) => Need::AnyOf(&["unit.manage", "unit.describe"]),
     }
 }
@@ -56,9 +71,11 @@ pub(super) fn parent_of_new(command: &UnitCommand) -> UnitId {
             let on = |line: Line| created.placements.iter().find(|p| p.line == line).map(|p| p.parent);
             on(Line::Management).or_else(|| on(Line::Territory)).unwrap_or(UnitId::NIL)
         }
-        UnitCommand::Rename(_) | UnitCommand::Describe(_) | UnitCommand::Place(_) | UnitCommand::Close(_) => {
-            UnitId::NIL
-        }
+        UnitCommand::Rename(_)
+        | UnitCommand::Recode(_)
+        | UnitCommand::Describe(_)
+        | UnitCommand::Place(_)
+        | UnitCommand::Close(_) => UnitId::NIL,
     }
 }
 
@@ -71,11 +88,14 @@ pub(super) fn facts(
     let mut facts = UnitFacts::default();
     let placements: &[Placement] = match command {
         UnitCommand::Create(created) => {
-            facts.code_taken =
-                tx.count("SELECT count(*) FROM unit WHERE code = ?1", params![&created.code])? > 0;
+            facts.code_taken = code_taken(tx, &created.code, context)?;
             &created.placements
         }
         UnitCommand::Place(placement) => std::slice::from_ref(placement),
+        UnitCommand::Recode(correction) => {
+            facts.code_taken = code_taken(tx, &correction.code, context)?;
+            &[]
+        }
         UnitCommand::Rename(_) | UnitCommand::Describe(_) | UnitCommand::Close(_) => &[],
     };
     for placement in placements {
@@ -87,6 +107,12 @@ pub(super) fn facts(
         facts.parents.push(ParentFact { open, below });
     }
     Ok(facts)
+}
+
+/// Some other unit has the code.
+fn code_taken(tx: &mut Tx, code: &str, context: &Context<'_>) -> Result<bool, StorageError> {
+    let others = "SELECT count(*) FROM unit WHERE code = ?1 AND id <> ?2";
+    Ok(tx.count(others, params![code, context.stream])? > 0)
 }
 
 pub(super) fn decide(
@@ -108,6 +134,7 @@ pub(super) fn decide(
             }
             Ok(vec![UnitEvent::Renamed(Parts::core(Renamed { name }))])
         }
+        (Some(unit), UnitCommand::Recode(correction)) => recode(unit, correction, facts),
         (Some(unit), UnitCommand::Describe(attributes)) => {
             check_attributes(attributes)?;
             if *attributes == unit.attributes {
@@ -128,20 +155,7 @@ pub(super) fn decide(
 
 fn create(created: &Created, facts: &UnitFacts, today: Date) -> Result<Vec<UnitEvent>, Refusal> {
     let name = checked_name(&created.name)?;
-    if facts.code_taken {
-        return Err(Refusal::new("unit-code-taken").with("code", &created.code).on("code"));
-    }
-    let excused = created.code_exception.as_deref().is_some_and(|reason| !reason.trim().is_empty());
-    match identifiers::classify(&created.code) {
-        Ok(_) => {}
-        Err(identifiers::CodeError::Check(_)) if excused => {}
-        Err(identifiers::CodeError::Check(_)) => {
-            return Err(Refusal::new("unit-code-check").with("code", &created.code).on("code"));
-        }
-        Err(identifiers::CodeError::Shape) => {
-            return Err(Refusal::new("unit-code-shape").with("code", &created.code).on("code"));
-        }
-    }
+    check_code(&created.code, created.code_exception.as_deref(), facts)?;
     check_attributes(&created.attributes)?;
     check_placements(&created.placements, facts, today)?;
     let managed = created.placements.iter().any(|p| p.line == Line::Management);
@@ -154,6 +168,47 @@ fn create(created: &Created, facts: &UnitFacts, today: Date) -> Result<Vec<UnitE
         return Err(Refusal::new("unit-without-superior").on("parent"));
     }
     Ok(vec![UnitEvent::Created(Parts::core(Created { name, ..created.clone() }))])
+}
+
+fn recode(
+    unit: &UnitState,
+    correction: &CodeCorrection,
+    facts: &UnitFacts,
+) -> Result<Vec<UnitEvent>, Refusal> {
+    let (code, reason) = (correction.code.trim(), correction.reason.trim());
+    if code == unit.code {
+        return Ok(Vec::new());
+    }
+    if reason.is_empty() {
+        return Err(Refusal::new("unit-recode-reason-missing").on("reason"));
+    }
+    if reason.chars().count() > limits::NAME_CHARS {
+        return Err(Refusal::new("text-too-long").with("most", limits::NAME_CHARS).on("reason"));
+    }
+    check_code(code, correction.code_exception.as_deref(), facts)?;
+    // A reason for a check that fits would say something untrue on the unit's page.
+    let fits = identifiers::classify(code).is_ok();
+    let code_exception = correction.code_exception.clone().filter(|_| !fits);
+    let core = Recoded { code: code.to_owned(), code_exception };
+    let text = Some(RecodedText { reason: reason.to_owned() });
+    Ok(vec![UnitEvent::Recoded(Parts { core, text, personal: None })])
+}
+
+/// Nobody else has it, and it is a code; one that fails its check needs a reason.
+fn check_code(code: &str, exception: Option<&str>, facts: &UnitFacts) -> Result<(), Refusal> {
+    if facts.code_taken {
+        return Err(Refusal::new("unit-code-taken").with("code", code).on("code"));
+    }
+    let excused = exception.is_some_and(|reason| !reason.trim().is_empty());
+    match identifiers::classify(code) {
+        Err(identifiers::CodeError::Check(_)) if !excused => {
+            Err(Refusal::new("unit-code-check").with("code", code).on("code"))
+        }
+        Err(identifiers::CodeError::Shape) => {
+            Err(Refusal::new("unit-code-shape").with("code", code).on("code"))
+        }
+        Ok(_) | Err(identifiers::CodeError::Check(_)) => Ok(()),
+    }
 }
 
 fn checked_name(name: &str) -> Result<String, Refusal> {

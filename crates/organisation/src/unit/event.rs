@@ -86,6 +86,23 @@ pub struct Renamed {
     pub name: String,
 }
 
+/// Core of `unit.recoded`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recoded {
+    /// The right code.
+    pub code: String,
+    /// Why a code that fails its check was taken all the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code_exception: Option<String>,
+}
+
+/// Text of `unit.recoded`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecodedText {
+    /// Why the former code was wrong.
+    pub reason: String,
+}
+
 /// Core of `unit.described`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Described {
@@ -117,6 +134,8 @@ event_types! {
         Created("unit.created", 1, EVERYWHERE): Parts<Created>,
         /// It got another name.
         Renamed("unit.renamed", 1, EVERYWHERE): Parts<Renamed>,
+        /// Its code was corrected.
+        Recoded("unit.recoded", 1, EVERYWHERE): Parts<Recoded, RecodedText>,
         /// Its facts were brought up to date.
         Described("unit.described", 1, EVERYWHERE): Parts<Described>,
         /// It hangs under another unit from a day on.

@@ -128,6 +128,10 @@ fn changed(mut state: UnitState, event: &UnitEvent) -> UnitState {
     match event {
         UnitEvent::Created(_) => {}
         UnitEvent::Renamed(parts) => state.name.clone_from(&parts.core.name),
+        UnitEvent::Recoded(parts) => {
+            state.code.clone_from(&parts.core.code);
+            state.code_exception.clone_from(&parts.core.code_exception);
+        }
         UnitEvent::Described(parts) => state.attributes = parts.core.attributes.clone(),
         UnitEvent::Placed(parts) => state.placements.push(parts.core.placement.clone()),
         UnitEvent::Closed(parts) => state.closed = Some(parts.core.on),
