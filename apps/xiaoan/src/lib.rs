@@ -4,6 +4,7 @@ mod bench;
 pub mod cli;
 pub mod demo;
 mod demonstration;
+mod held;
 mod keys;
 mod outside;
 pub mod platform;

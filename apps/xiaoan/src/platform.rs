@@ -30,6 +30,7 @@ pub const MIGRATIONS: &[MigrationSet] = &[
     attachments::MIGRATIONS,
     hazard::MIGRATIONS,
     intake::MIGRATIONS,
+    restricted::MIGRATIONS,
     notify::MIGRATIONS,
 ];
 
@@ -147,6 +148,8 @@ pub fn builder(vault: Arc<Vault>, rules: Arc<RwLock<RuleBook>>) -> EngineBuilder
         .subject(access::Account)
         .subject(Hazard::new(rules))
         .subject(notify::Channel)
+        .subject(restricted::Reader)
+        .subject(restricted::Held)
 }
 
 /// The rules that are part of the program.

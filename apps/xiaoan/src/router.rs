@@ -19,7 +19,7 @@ use intake::{Tools, pages::IntakePages};
 use kernel::Timestamp;
 use web::{Desk, DeskParts, Face, Lookup, RouteRule, Sentences, Visit, see_other};
 
-use crate::{outside, platform::Platform, settings::Settings};
+use crate::{held::HeldForReader, outside, platform::Platform, settings::Settings};
 
 /// The rules of all routes.
 pub fn route_rules() -> Vec<RouteRule> {
@@ -29,6 +29,7 @@ pub fn route_rules() -> Vec<RouteRule> {
         .chain(hazard::pages::ROUTE_RULES.iter().copied())
         .chain(administration::pages::ROUTE_RULES.iter().copied())
         .chain(intake::pages::ROUTE_RULES.iter().copied())
+        .chain(restricted::pages::ROUTE_RULES.iter().copied())
         .collect()
 }
 
@@ -38,6 +39,7 @@ pub(crate) fn sentences() -> Sentences {
         hazard::words::sentence as Lookup,
         administration::words::sentence,
         intake::words::sentence,
+        restricted::words::sentence,
         notify::words::sentence,
     ])
 }
@@ -67,6 +69,7 @@ pub fn desk(platform: &Platform, settings: &Settings) -> Desk {
             .into_iter()
             .chain(administration::pages::menu())
             .chain(intake::pages::menu())
+            .chain(restricted::pages::menu())
             .collect(),
         csrf_secret: platform.csrf_secret,
         tls: settings.is_secure(),
@@ -81,6 +84,7 @@ pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
         rules: Arc::clone(&platform.rules),
         store: Arc::clone(&platform.store),
         exports: Arc::clone(&platform.exports),
+        confidant: Arc::new(HeldForReader::new(Arc::clone(&platform.vault))),
     };
     let tools = Tools { rules: Arc::clone(&platform.rules), store: Arc::clone(&platform.store) };
     let offices =
@@ -97,6 +101,7 @@ pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
         .merge(hazard::pages::routes(pages))
         .merge(administration::pages::routes(offices.clone()))
         .merge(intake::pages::routes(IntakePages::new(tools)))
+        .merge(restricted::pages::routes())
         .layer(middleware::from_fn_with_state(offices, administration::pages::guard))
         .layer(Extension(desk));
     let trusted = Arc::new(settings.trusted_proxies.clone());

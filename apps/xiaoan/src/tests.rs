@@ -2,6 +2,7 @@
 
 mod commands;
 mod exports;
+mod held;
 mod routes;
 mod story;
 mod support;

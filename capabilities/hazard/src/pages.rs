@@ -13,6 +13,7 @@ mod register;
 mod timeline;
 mod today;
 mod views;
+mod withheld;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -37,6 +38,7 @@ use crate::{
 };
 
 pub use today::seats;
+pub use withheld::{Confidant, NoConfidant, Withheld};
 
 /// What the pages need besides the desk.
 #[derive(Clone)]
@@ -47,6 +49,8 @@ pub struct HazardPages {
     pub store: Arc<Store>,
     /// Lists that are written in the background.
     pub exports: Arc<Exports>,
+    /// Holds what is no hazard for whoever is named to read it.
+    pub confidant: Arc<dyn Confidant>,
 }
 
 impl HazardPages {

@@ -89,6 +89,8 @@ permissions! {
     HAZARD_CENTRAL = "hazard.central";
     /// Carry hazards over from a ledger kept before this platform.
     HAZARD_CARRY_OVER = "hazard.carry_over";
+    /// Name the one person who reads what is held at one's own unit. Reading itself is given by being named.
+    RESTRICTED_NAME_READER = "restricted.name_reader";
 }
 
 fn number(permission: &str) -> Option<u32> {

@@ -34,6 +34,7 @@ pub async fn for_walk(browser: &Browser, login: &str) -> Result<Vec<String>> {
         "county" => {
             let mut paths = ledger(browser).await?;
             paths.push(export(browser).await?);
+            paths.extend(held(browser).await?);
             Ok(paths)
         }
         "system" => channel(browser).await.map(|path| vec![path]),
@@ -54,6 +55,35 @@ async fn ledger(browser: &Browser) -> Result<Vec<String>> {
     browser.find("main p a.button.second").await.context("the page of the dry run")?;
     let check = browser.path().await?;
     Ok(vec![preview, check])
+}
+
+/// Somebody who names himself the county's reader and then writes to himself, so that there is something to read.
+async fn held(browser: &Browser) -> Result<Vec<String>> {
+    browser.go("/readers").await?;
+    let naming = browser
+        .find("td a[href^='/readers/']")
+        .await?
+        .attr("href")
+        .await?
+        .context("a unit without an address")?;
+    browser.go(&naming).await?;
+    // The first by name to sign in with: whoever walks here.
+    browser.find("#account").await?.select_by_index(1).await?;
+    browser.click("main form.form button.button").await?;
+    browser.find("form[action$='/end']").await.context("a reader was named")?;
+    browser.go("/hazards/new?category=H16").await?;
+    browser.find("#unit").await?.select_by_index(1).await?;
+    browser.fill("#description", "有学生被同学打,已经打过电话").await?;
+    browser.click("main form.form button.button").await?;
+    browser.says("已封存").await?;
+    browser.go("/held").await?;
+    let report = browser
+        .find("td a[href^='/held/']")
+        .await?
+        .attr("href")
+        .await?
+        .context("a report without an address")?;
+    Ok(vec![naming, report])
 }
 
 /// A list asked for as a file, as the page does that offers it for lists too long to wait for; there is none of them

@@ -486,6 +486,7 @@ read-person-contact = telephone
 read-account-device-link = made a link to bind a telephone
 read-account-device-bound = bound a telephone
 read-account-device-unbound = unbound a telephone
+read-held-text = a held text
 
 # 手机绑定
 devices-title = Guards' telephones

@@ -486,6 +486,7 @@ read-person-contact = 电话
 read-account-device-link = 生成手机绑定链接
 read-account-device-bound = 绑定手机
 read-account-device-unbound = 解除手机绑定
+read-held-text = 封存材料
 
 # 手机绑定
 devices-title = 保安手机绑定

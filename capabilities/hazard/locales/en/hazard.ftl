@@ -131,6 +131,13 @@ register-done-spot = Registered as { $number }; the fix waits for somebody else'
 register-change-category = Another category
 restricted-title = This is not registered here
 restricted-nothing = You have not submitted anything and the platform has stored nothing.
+restricted-kept = What you wrote is sealed and goes to { $reader } alone. Nobody else sees it, and it stands in no list, search, count or export. Whoever follows in that office reads it then; if nobody does, the reader named by the county. If you only meant rules or facilities, put it differently and register it again.
+restricted-write = Write to the named reader
+restricted-write-told = Once you have called, you can write to { $reader }. Your words are sealed for that one reader and stand in no list.
+restricted-write-told-many = Once you have called, you can write to the reader the school has named; where it has named nobody, the county's reader reads it. Your words are sealed and stand in no list.
+restricted-write-what = What happened
+restricted-write-hint = When, where, who was involved, how you know.
+restricted-write-send = Seal and hand over
 restricted-call = Please call at once
 
 # Record

@@ -128,6 +128,13 @@ register-done-spot = 已登记为 { $number } 号，整改结果等待他人复�
 register-change-category = 换一类
 restricted-title = 这类情况不在这里登记
 restricted-nothing = 您没有提交任何内容，平台没有保存任何内容。
+restricted-kept = 您写的内容已封存，只交给{ $reader }阅读。别人看不到，也不进入任何列表、检索、统计和导出。他不再担任时，由接任的人阅读；没有接任的，由县里指定的人阅读。如果说的只是制度或设施问题，请换个说法重新登记。
+restricted-write = 写给指定的人
+restricted-write-told = 电话打过之后，可以把情况写给{ $reader }。内容封存，只有他看得到，不进入任何列表。
+restricted-write-told-many = 电话打过之后，可以把情况写给学校指定的人；学校没有指定的，由县里指定的人阅读。内容封存，不进入任何列表。
+restricted-write-what = 发生了什么
+restricted-write-hint = 什么时候、在哪里、涉及谁、您怎么知道的。
+restricted-write-send = 封存并交给他
 restricted-call = 请立即电话联系
 
 # 详情

@@ -7,18 +7,15 @@ use axum::{
     response::Response,
 };
 use journal::{UnitOfWork, WorkLane};
-use kernel::{Problem, StreamId, Timestamp, UnitId, limits};
+use kernel::{CommandId, Problem, StreamId, Timestamp, UnitId, limits};
 use language::Lang;
 use organisation::UnitBrief;
 use rules::{Category, RuleBook};
 use serde::Deserialize;
 use storage::{Tx, params};
-use web::{
-    Failed, Flash, FormData, FormState, Posted, Shell, Visit, see_other_saying,
-    view::{Choice, Link},
-};
+use web::{Failed, Flash, FormData, FormState, Posted, Shell, Visit, see_other_saying, view::Choice};
 
-use super::{HazardPages, href, institution, store_photos};
+use super::{HazardPages, href, institution, store_photos, withheld};
 use crate::{
     Hazard,
     command::{HazardCommand, OnTheSpot, Registration},
@@ -67,14 +64,6 @@ struct RegisterPage {
     today: String,
 }
 
-#[derive(Template)]
-#[template(path = "hazard/restricted.html")]
-struct RestrictedPage {
-    shell: Shell,
-    sentence: String,
-    phones: Vec<Link>,
-}
-
 pub(super) async fn show(
     visit: Visit,
     State(pages): State<HazardPages>,
@@ -85,7 +74,7 @@ pub(super) async fn show(
     let lang = visit.lang();
     match rules.category(&query.category) {
         None => Ok(web::page(&pick(&visit, &rules, &query.unit))),
-        Some(category) if !category.is_on() => restricted(&visit, category, StatusCode::OK).await,
+        Some(category) if !category.is_on() => withheld::show(&visit, &pages, category).await,
         Some(category) => {
             let mut form = visit
                 .form()
@@ -194,7 +183,7 @@ async fn compose(
 }
 
 /// The institutions the viewer may register hazards for.
-fn schools(tx: &mut Tx, viewer: &access::Viewer) -> Result<Vec<UnitBrief>, Problem> {
+pub(super) fn schools(tx: &mut Tx, viewer: &access::Viewer) -> Result<Vec<UnitBrief>, Problem> {
     if viewer.home.kind.is_institution() && viewer.may_over(tx, "hazard.register", viewer.home.id)? {
         let only_home = match viewer.scope("hazard.register") {
             access::Scope::Everything => false,
@@ -240,6 +229,10 @@ pub(super) async fn submit(State(pages): State<HazardPages>, posted: Posted) -> 
     visit.need_any(&["hazard.register"])?;
     let rules = pages.rules();
     let lang = visit.lang();
+    // Before any photo is kept.
+    if let Some(category) = withheld::topic(&rules, &form) {
+        return withheld::take(&visit, &pages, category, &form, command_id).await;
+    }
     let files = form.take_files();
     let id: StreamId = StreamId(command_id.0);
     let done = async {
@@ -272,27 +265,30 @@ pub(super) async fn submit(State(pages): State<HazardPages>, posted: Posted) -> 
             };
             Ok(see_other_saying(&href(id), &Flash::done(text)))
         }
-        Err(problem) => refused(&visit, &rules, &form, problem).await,
+        Err(problem) => refused(&visit, &pages, &form, command_id, problem).await,
     }
 }
 
 async fn refused(
     visit: &Visit,
-    rules: &RuleBook,
+    pages: &HazardPages,
     form: &FormData,
+    command: CommandId,
     problem: Problem,
 ) -> Result<Response, Failed> {
+    let rules = &pages.rules();
     let category = rules.category(form.value("category").unwrap_or_default());
     match (&problem, category) {
+        // The rules changed since the form was looked at, or the words showed only once control characters were gone.
         (Problem::Refused(refusal), _) if refusal.code == "hazard-text-restricted" => {
             let code = refusal.args.iter().find(|(name, _)| *name == "category").map(|(_, v)| v.as_str());
             match code.and_then(|code| rules.category(code)) {
-                Some(category) => restricted(visit, category, StatusCode::UNPROCESSABLE_ENTITY).await,
+                Some(category) => withheld::take(visit, pages, category, form, command).await,
                 None => Err(problem.into()),
             }
         }
         (Problem::Refused(refusal), Some(category)) if refusal.code == "hazard-category-restricted" => {
-            restricted(visit, category, StatusCode::UNPROCESSABLE_ENTITY).await
+            withheld::take(visit, pages, category, form, command).await
         }
         (Problem::Refused(_) | Problem::Invalid(_), Some(category)) => {
             let state = visit.form().keep(form).failed(&problem, &visit.desk.sentences);
@@ -303,44 +299,7 @@ async fn refused(
     }
 }
 
-/// Nothing is stored; who to call is shown.
-async fn restricted(visit: &Visit, category: &Category, status: StatusCode) -> Result<Response, Failed> {
-    let lang = visit.lang();
-    let home = visit.viewer.home.id;
-    let units = visit
-        .read(move |tx| {
-            let county = organisation::ancestors(tx, home, organisation::Line::Management)?
-                .into_iter()
-                .find(|a| a.kind == organisation::UnitKind::County)
-                .map(|a| a.id);
-            let mut named = Vec::new();
-            for unit in std::iter::once(home).chain(county) {
-                named.extend(organisation::unit_state(tx, unit)?.map(|(state, _)| state));
-            }
-            Ok(named)
-        })
-        .await?;
-    let instead = category.instead.as_ref();
-    let mut phones: Vec<Link> = instead
-        .map(|i| i.phones.iter().map(|p| Link::new(&**p, format!("tel:{p}"))).collect())
-        .unwrap_or_default();
-    for unit in units.iter().filter(|unit| !unit.attributes.telephone.is_empty()) {
-        let number = &unit.attributes.telephone;
-        phones.push(Link::new(format!("{} {number}", unit.name), format!("tel:{number}")));
-    }
-    let sentence = instead.map_or("", |i| match lang {
-        Lang::ZhCn => &i.zh,
-        Lang::En => &i.en,
-    });
-    let page = RestrictedPage {
-        sentence: sentence.to_owned(),
-        phones,
-        shell: visit.shell(texts::restricted_title(lang)).at("register").back_to("/hazards/new"),
-    };
-    Ok(web::page_with(status, &page))
-}
-
-fn registration(form: &FormData) -> Result<Registration, Problem> {
+pub(super) fn registration(form: &FormData) -> Result<Registration, Problem> {
     let mut read = form.reader();
     let unit = read.id::<UnitId>("unit").required().get();
     let description = read.text("description").max(limits::TEXT_CHARS).lines().opt().unwrap_or_default();

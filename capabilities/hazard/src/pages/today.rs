@@ -32,18 +32,21 @@ struct TodayPage {
     empty: Option<Empty>,
     reminder: String,
     may_register: bool,
+    /// What is held for the viewer, when he is a named reader.
+    held: Option<Link>,
 }
 
-pub(super) async fn show(visit: Visit, State(_): State<HazardPages>) -> Result<Response, Failed> {
+pub(super) async fn show(visit: Visit, State(pages): State<HazardPages>) -> Result<Response, Failed> {
     visit.need_any(&["hazard.view", "hazard.view_own"])?;
     let viewer = visit.viewer.clone();
-    let items = visit
+    let lang = visit.lang();
+    let (items, held) = visit
         .read(move |tx| {
             let seats = seats(tx, &viewer)?;
-            Ok(due_for(tx, &seats, Some(viewer.person), None, ITEMS)?)
+            let items = due_for(tx, &seats, Some(viewer.person), None, ITEMS)?;
+            Ok((items, pages.confidant.due(tx, lang, viewer.account)?))
         })
         .await?;
-    let lang = visit.lang();
     let now = visit.now();
     let late = items.iter().filter(|item| item.due_at.is_some_and(|due| due < now)).count();
     Ok(web::page(&TodayPage {
@@ -63,6 +66,7 @@ pub(super) async fn show(visit: Visit, State(_): State<HazardPages>) -> Result<R
         }),
         reminder: reminder(&visit, &items, now),
         may_register: visit.viewer.may("hazard.register"),
+        held,
         shell: visit.shell(texts::today_title(lang)).at("today"),
     }))
 }
