@@ -13,12 +13,15 @@ use web::Sentences;
 
 use crate::{texts, words};
 
+/// The kinds of stream the list can be narrowed to; each has a text `stream-<kind>`.
+pub(crate) const KINDS: [&str; 7] = ["unit", "person", "account", "hazard", "channel", "reader", "held"];
+
 /// What the list is narrowed to.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct AuditFilter {
     pub actor: Option<ActorId>,
     pub unit: Option<UnitId>,
-    /// A kind of stream: `unit`, `person`, `account`, `hazard`, `channel`.
+    /// A kind of stream: one of [`KINDS`].
     pub kind: String,
     pub from: Option<Date>,
     pub to: Option<Date>,
@@ -40,8 +43,7 @@ pub(crate) fn events(
         params.push(value);
         parts.push(text.replace('?', &format!("?{}", params.len())));
     };
-    let kind =
-        ["unit", "person", "account", "hazard", "channel"].into_iter().find(|kind| *kind == filter.kind);
+    let kind = KINDS.into_iter().find(|kind| *kind == filter.kind);
     if let Some(kind) = kind {
         and("stream_kind = ?", Param::from(kind));
     }

@@ -160,6 +160,8 @@ fn opening_is_logged_first_and_closing_is_sealed() {
     let audit = county.browser("audit");
     let reads = audit.get("/audit/reads");
     assert!(reads.text.contains("封存材料") && reads.text.contains("safety.test"), "{}", reads.text);
+    let trail = audit.get("/audit?kind=held").text;
+    assert!(trail.contains("封存一份材料") && trail.contains("指定阅读人办结一份封存材料"), "{trail}");
     let position = rows(&county, "event");
     for page in ["/audit/reads".to_owned(), "/audit".to_owned(), format!("/audit/{position}")] {
         let page = audit.get(&page);

@@ -625,6 +625,8 @@ channel-records = Records of this channel
 problem-channel-unsure = Tick the box first.
 did-channel = { $did } “{ $label }”
 stream-channel = Channel
+stream-reader = named reader
+stream-held = held text
 # Records of what was sent
 sent-title = Sent records
 sent-none = No record matches.

@@ -625,6 +625,8 @@ channel-records = 这个通道的外发记录
 problem-channel-unsure = 请先勾选确认。
 did-channel = { $did }“{ $label }”
 stream-channel = 外发通道
+stream-reader = 指定阅读人
+stream-held = 封存材料
 # 外发记录
 sent-title = 外发记录
 sent-none = 没有符合条件的外发记录。

@@ -12,12 +12,10 @@ use web::{
 
 use super::common::address;
 use crate::{
-    audit::{self, AuditFilter, Names},
+    audit::{self, AuditFilter, KINDS, Names},
     csv, texts,
     view::{Field, ListPage},
 };
-
-const KINDS: [&str; 5] = ["unit", "person", "account", "hazard", "channel"];
 
 /// The filter as it stands in the address.
 #[derive(Clone, Debug, Default, Deserialize)]
