@@ -128,6 +128,10 @@ pub(crate) fn decide(
         ReaderCommand::Name { .. } if !facts.may_be_named => {
             Err(Refusal::new("reader-not-here").on("account"))
         }
+        // Or whoever names could end a reader and read, what was written to somebody else, himself.
+        ReaderCommand::Name { account, .. } if account == context.standing.actor.id => {
+            Err(Refusal::new("reader-not-oneself").on("account"))
+        }
         // He reads already.
         ReaderCommand::Name { account, .. } if now == Some(account) => Ok(Vec::new()),
         ReaderCommand::Name { account, .. } => {

@@ -270,6 +270,9 @@ fn each_unit_names_its_own_reader() {
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{whom}");
         assert!(answer.text.contains("这个人不能担任"), "{}", answer.text);
     }
+    let oneself = name_reader(&county, "head", "primary", "head");
+    assert_eq!(oneself.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(oneself.text.contains("不能指定自己：换一个人"), "{}", oneself.text);
     let nobody = county.browser("head").post(&page("primary"), &page("primary"), &[("account", "")]);
     assert_eq!(nobody.status, StatusCode::UNPROCESSABLE_ENTITY);
 }

@@ -50,7 +50,7 @@ reader-not-in-office = Whoever was named has left, moved or lost his account. Pl
 reader-name = Name
 reader-change = Change
 reader-account = Who shall read
-reader-account-hint = Somebody of this unit with an account. The three administrators cannot be named.
+reader-account-hint = Somebody of this unit with an account. The three administrators cannot be named, nor can you name yourself.
 reader-name-told = After a change, what is held and not yet closed is read by whoever follows.
 reader-end = End the naming
 reader-end-told = From then on the county's reader reads what is new and what is not closed; where the county has named nobody either, nothing new is stored.
@@ -70,6 +70,7 @@ event-held-opened = The named reader opened a held text
 event-held-closed = The named reader closed a held text
 
 problem-reader-not-yours = Each unit names its own reader; you cannot name one for another unit.
+problem-reader-not-oneself = You cannot name yourself. Choose somebody else; where there is nobody, the county's reader reads.
 problem-reader-unit = Only schools and counties name a reader.
 problem-reader-not-here = This person cannot be named: it must be somebody of this unit, with a working account, and none of the three administrators.
 problem-held-unknown = There is no such report.

@@ -50,7 +50,7 @@ reader-not-in-office = 原来指定的人已经离开、调走或停用账号，
 reader-name = 指定
 reader-change = 更换
 reader-account = 由谁阅读
-reader-account-hint = 本单位有账号的人。三员（系统、安全、审计管理员）不能担任。
+reader-account-hint = 本单位有账号的人。三员（系统、安全、审计管理员）不能担任，也不能指定自己。
 reader-name-told = 更换后，已封存而没有办结的材料由接任的人继续阅读。
 reader-end = 撤销指定
 reader-end-told = 撤销后，新写的和没有办结的由县里指定的人阅读；县里也没有指定的，新写的不再保存。
@@ -70,6 +70,7 @@ event-held-opened = 指定阅读人打开一份封存材料
 event-held-closed = 指定阅读人办结一份封存材料
 
 problem-reader-not-yours = 阅读人由本单位自己指定，您不能替别的单位指定。
+problem-reader-not-oneself = 不能指定自己：换一个人；没有别人的，由县里指定的人阅读。
 problem-reader-unit = 只有学校和县级可以指定阅读人。
 problem-reader-not-here = 这个人不能担任：他要在本单位，账号在用，并且不是三员。
 problem-held-unknown = 没有这份材料。

@@ -140,6 +140,7 @@ fn see(tx: &mut Tx, vault: &Vault, viewer: &Viewer, id: UnitId) -> Result<Seen, 
     let here = people_of_unit(tx, vault, id)?;
     let people = nameable(tx, id)?
         .into_iter()
+        .filter(|(account, _)| *account != viewer.account)
         .filter_map(|(account, person)| {
             let brief = here.iter().find(|brief| brief.id == person)?;
             Some((account, brief.name.clone(), brief.posts.clone()))

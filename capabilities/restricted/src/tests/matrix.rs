@@ -166,7 +166,7 @@ fn a_stream_whose_beginning_is_missing_is_faced() {
 
 #[test]
 fn every_refusal_event_and_outcome_has_words() {
-    let mut keys: Vec<String> = ["reader-not-yours", "reader-unit", "reader-not-here"]
+    let mut keys: Vec<String> = ["reader-not-yours", "reader-unit", "reader-not-here", "reader-not-oneself"]
         .into_iter()
         .chain(["held-unknown", "held-no-reader", "held-not-reader", "held-not-opened", "held-closed"])
         .chain(["held-text-missing", "held-text-too-long"])

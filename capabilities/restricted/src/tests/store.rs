@@ -99,6 +99,8 @@ both_databases! {
         assert_eq!(refused(platform.name("head", county, "leader")), "forbidden");
         assert_eq!(refused(platform.name("head", school, "leader")), "reader-not-here");
         assert_eq!(refused(platform.name("office", county, "system")), "reader-not-here");
+        assert_eq!(refused(platform.name("head", school, "head")), "reader-not-oneself");
+        assert_eq!(refused(platform.name("office", county, "office")), "reader-not-oneself");
         platform.name("system", county, "leader").unwrap();
         platform.name("head", school, "moral").unwrap();
         platform.name("head", school, "moral").unwrap();
