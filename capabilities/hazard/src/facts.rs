@@ -4,12 +4,13 @@ use journal::Context;
 use kernel::{PersonId, Timestamp, UnitId};
 use organisation::{Line, UnitKind, ancestors};
 use rules::RuleBook;
-use storage::{StorageError, Tx, params};
+use storage::{Question, StorageError, Tx, params};
+use uuid::Uuid;
 
 use crate::{command::HazardCommand, level::Number, state::HazardState};
 
 /// The unit of a new hazard.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UnitFacts {
     pub(crate) institution: bool,
     pub(crate) closed: bool,
@@ -124,6 +125,15 @@ fn unit_of(state: Option<&HazardState>) -> UnitId {
 }
 
 pub(crate) fn unit_facts(tx: &mut Tx, unit: UnitId) -> Result<Option<UnitFacts>, StorageError> {
+    let question = Question {
+        name: "hazard unit",
+        of: [unit.0, Uuid::nil(), Uuid::nil()],
+        tables: &["unit", "unit_scope"],
+    };
+    Ok(tx.remembered(&question, |tx| read_unit(tx, unit))?.as_ref().clone())
+}
+
+fn read_unit(tx: &mut Tx, unit: UnitId) -> Result<Option<UnitFacts>, StorageError> {
     let found = tx.first("SELECT kind, closed_on FROM unit WHERE id = ?1", params![unit], |row| {
         Ok((row.text(0)?, row.opt_text(1)?))
     })?;
@@ -148,15 +158,25 @@ fn number_taken(tx: &mut Tx, unit: UnitId, number: Number) -> Result<bool, Stora
 }
 
 fn belongs(tx: &mut Tx, person: PersonId, unit: UnitId) -> Result<bool, StorageError> {
-    let sql = "SELECT count(*) FROM person WHERE id = ?1 AND unit_id = ?2 AND active = TRUE";
-    Ok(tx.count(sql, params![person, unit])? > 0)
+    let question =
+        Question { name: "person of unit", of: [person.0, unit.0, Uuid::nil()], tables: &["person"] };
+    let known = tx.remembered(&question, |tx| {
+        let sql = "SELECT count(*) FROM person WHERE id = ?1 AND unit_id = ?2 AND active = TRUE";
+        Ok(tx.count(sql, params![person, unit])? > 0)
+    })?;
+    Ok(*known)
 }
 
 fn second_person(tx: &mut Tx, unit: UnitId, not: [Option<PersonId>; 2]) -> Result<bool, StorageError> {
-    let sql = format!(
-        "SELECT count(*) FROM (SELECT 1 AS one FROM person_post
-         WHERE unit_id = ?1 AND post IN {ACCEPTING_POSTS} AND person_id <> ?2 AND person_id <> ?3 LIMIT 1) AS others"
-    );
     let [fixer, responsible] = not.map(|person| person.unwrap_or(PersonId::NIL));
-    Ok(tx.count(&sql, params![unit, fixer, responsible])? > 0)
+    let question =
+        Question { name: "second person", of: [unit.0, fixer.0, responsible.0], tables: &["person_post"] };
+    let known = tx.remembered(&question, |tx| {
+        let sql = format!(
+            "SELECT count(*) FROM (SELECT 1 AS one FROM person_post WHERE unit_id = ?1
+             AND post IN {ACCEPTING_POSTS} AND person_id <> ?2 AND person_id <> ?3 LIMIT 1) AS others"
+        );
+        Ok(tx.count(&sql, params![unit, fixer, responsible])? > 0)
+    })?;
+    Ok(*known)
 }

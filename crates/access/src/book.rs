@@ -8,7 +8,8 @@ use std::{
 use journal::{Authority, Grant, Permission, Standing};
 use kernel::{Actor, PersonId, UnitId};
 use organisation::Line;
-use storage::{StorageError, Tx, params};
+use storage::{Question, StorageError, Tx, params};
+use uuid::Uuid;
 
 use crate::{
     permission::{PermissionSet, names},
@@ -18,7 +19,7 @@ use crate::{
 /// Combinations of permissions kept as slices; there are about as many as combinations of roles.
 const INTERNED: usize = 512;
 
-/// Answers the writer from the tables of accounts, grants and units. One prepared query for every command.
+/// Answers the writer from the tables of accounts, grants and units: one query, remembered until one of them changes.
 #[derive(Debug, Default)]
 pub struct RoleBook {
     slices: Mutex<HashMap<PermissionSet, Arc<[Permission]>>>,
@@ -56,6 +57,9 @@ LEFT JOIN account_grant g ON g.account_id = a.id
 LEFT JOIN unit_scope s ON s.ancestor_id = g.unit_id AND s.unit_id = ?2
 WHERE a.id = ?1";
 
+/// Every table of [`STANDING`].
+const STANDING_TABLES: [&str; 5] = ["account", "person", "account_grant", "unit_scope", "unit"];
+
 impl RoleBook {
     /// Nothing interned yet.
     pub fn new() -> Self {
@@ -71,7 +75,11 @@ impl RoleBook {
     }
 
     fn nobody(&self, tx: &mut Tx, actor: Actor, unit: UnitId) -> Result<Standing, StorageError> {
-        let path = tx.first("SELECT path FROM unit WHERE id = ?1", params![unit], |row| row.text(0))?;
+        let question =
+            Question { name: "unit path", of: [unit.0, Uuid::nil(), Uuid::nil()], tables: &["unit"] };
+        let path = tx.remembered(&question, |tx| {
+            tx.first("SELECT path FROM unit WHERE id = ?1", params![unit], |row| row.text(0))
+        })?;
         let permissions =
             if actor == Actor::SYSTEM { Arc::from(names::ALL) } else { self.slice(PermissionSet::EMPTY) };
         Ok(Standing {
@@ -80,16 +88,11 @@ impl RoleBook {
             home: None,
             grants: Vec::new(),
             permissions,
-            unit_path: path.unwrap_or_default(),
+            unit_path: path.as_deref().unwrap_or_default().to_owned(),
         })
     }
-}
 
-impl Authority for RoleBook {
-    fn standing(&self, tx: &mut Tx, actor: Actor, unit: UnitId) -> Result<Standing, StorageError> {
-        if actor.id.is_nil() {
-            return self.nobody(tx, actor, unit);
-        }
+    fn read(&self, tx: &mut Tx, actor: Actor, unit: UnitId) -> Result<Standing, StorageError> {
         let rows = tx.query(STANDING, params![actor.id, unit], |row| {
             let grant = row.opt_text(4)?;
             Ok(Found {
@@ -121,5 +124,18 @@ impl Authority for RoleBook {
             permissions: self.slice(set),
             unit_path: first.path.clone().unwrap_or_default(),
         })
+    }
+}
+
+impl Authority for RoleBook {
+    fn standing(&self, tx: &mut Tx, actor: Actor, unit: UnitId) -> Result<Standing, StorageError> {
+        if actor.id.is_nil() {
+            return self.nobody(tx, actor, unit);
+        }
+        let question =
+            Question { name: "standing", of: [actor.id.0, unit.0, Uuid::nil()], tables: &STANDING_TABLES };
+        let known = tx.remembered(&question, |tx| self.read(tx, actor, unit))?;
+        // A person and a device of his are one account.
+        Ok(Standing { actor, ..Standing::clone(&known) })
     }
 }

@@ -34,7 +34,7 @@ pub struct Grant {
 }
 
 /// Who the actor is towards one unit: what `decide` may know about him.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
     /// The actor.
     pub actor: Actor,

@@ -7,6 +7,7 @@
 mod checkpoint;
 mod database;
 mod error;
+mod memory;
 mod migrate;
 mod param;
 mod postgres;
@@ -18,6 +19,7 @@ mod tx;
 
 pub use database::{Database, Location, WriterLease};
 pub use error::StorageError;
+pub use memory::Question;
 pub use migrate::{MigrationSet, Step, TableClass, migrate};
 pub use param::Param;
 pub use readers::{Lane, ReadError, Readers};

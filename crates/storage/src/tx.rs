@@ -1,10 +1,10 @@
 //! A connection, and the transaction that runs on it.
 
-use std::path::Path;
+use std::{any::Any, fmt::Debug, path::Path, sync::Arc};
 
 use sha2::{Digest, Sha256};
 
-use crate::{Param, Row, StorageError, postgres::Postgres, sqlite::Sqlite};
+use crate::{Param, Question, Row, StorageError, memory::Memory, postgres::Postgres, sqlite::Sqlite};
 
 /// Which database answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +25,7 @@ pub struct Tx {
     backend: Backend,
     reads_only: bool,
     state: State,
+    memory: Memory,
 }
 
 /// PostgreSQL answers a COMMIT after a failed statement with a silent rollback; SQLite commits the rest. Neither is
@@ -57,11 +58,16 @@ impl RowsAmount {
 
 impl Tx {
     pub(crate) fn sqlite(sqlite: Sqlite, reads_only: bool) -> Self {
-        Self { backend: Backend::Sqlite(sqlite), reads_only, state: State::Idle }
+        Self { backend: Backend::Sqlite(sqlite), reads_only, state: State::Idle, memory: Memory::default() }
     }
 
     pub(crate) fn postgres(postgres: Postgres, reads_only: bool) -> Self {
-        Self { backend: Backend::Postgres(Box::new(postgres)), reads_only, state: State::Idle }
+        Self {
+            backend: Backend::Postgres(Box::new(postgres)),
+            reads_only,
+            state: State::Idle,
+            memory: Memory::default(),
+        }
     }
 
     /// Which database answers.
@@ -112,6 +118,7 @@ impl Tx {
     /// # Errors
     /// Whatever the database answers.
     pub fn rollback(&mut self) -> Result<(), StorageError> {
+        self.memory.forget();
         match &mut self.backend {
             Backend::Sqlite(sqlite) => sqlite.rollback()?,
             Backend::Postgres(postgres) => {
@@ -153,6 +160,7 @@ impl Tx {
     /// Whatever the database answers.
     pub fn write(&mut self, sql: &str, params: &[Param<'_>]) -> Result<(), StorageError> {
         self.usable()?;
+        self.memory.written(sql);
         let done = match &mut self.backend {
             Backend::Sqlite(sqlite) => sqlite.execute(sql, params).map(|_| ()),
             Backend::Postgres(postgres) => postgres.enqueue(sql, params),
@@ -179,6 +187,7 @@ impl Tx {
     /// Whatever the database answers.
     pub fn execute(&mut self, sql: &str, params: &[Param<'_>]) -> Result<u64, StorageError> {
         self.usable()?;
+        self.memory.written(sql);
         let done = match &mut self.backend {
             Backend::Sqlite(sqlite) => sqlite.execute(sql, params),
             Backend::Postgres(postgres) => postgres.execute(sql, params),
@@ -232,6 +241,37 @@ impl Tx {
         self.note(done)
     }
 
+    /// What `read` answers, remembered on the connection that writes until one of the question's tables is written.
+    /// In debug builds a remembered answer is read again and compared, so that no test passes on an old one.
+    ///
+    /// # Errors
+    /// Whatever `read` answers.
+    pub fn remembered<T: Any + Send + Sync + PartialEq + Debug>(
+        &mut self,
+        question: &Question,
+        read: impl FnOnce(&mut Self) -> Result<T, StorageError>,
+    ) -> Result<Arc<T>, StorageError> {
+        self.usable()?;
+        if self.reads_only {
+            return read(self).map(Arc::new);
+        }
+        if let Some(known) = self.memory.recall::<T>(question) {
+            if cfg!(debug_assertions) {
+                let fresh = read(self)?;
+                if fresh != *known {
+                    return Err(StorageError::Other(format!(
+                        "{} was remembered as {known:?} and is {fresh:?}",
+                        question.name
+                    )));
+                }
+            }
+            return Ok(known);
+        }
+        let answer = Arc::new(read(self)?);
+        self.memory.keep(question, Arc::clone(&answer));
+        Ok(answer)
+    }
+
     /// The first column of the first row as an integer, 0 when there is no row.
     ///
     /// # Errors
@@ -279,6 +319,7 @@ impl Tx {
     /// Whatever the database answers.
     pub fn batch(&mut self, sql: &str) -> Result<(), StorageError> {
         self.usable()?;
+        self.memory.forget();
         let done = match &mut self.backend {
             Backend::Sqlite(sqlite) => sqlite.batch(sql),
             Backend::Postgres(postgres) => postgres.batch(sql),
