@@ -115,9 +115,24 @@ pub(crate) fn facts(
 
 /// The next number of a unit's ledger of that year.
 fn serial(tx: &mut Tx, unit: UnitId, found_at: Timestamp) -> Result<u32, StorageError> {
-    let newest = "SELECT coalesce(max(serial), 0) FROM hazard WHERE unit_id = ?1 AND year = ?2";
-    let last = tx.count(newest, params![unit, found_at.local_date().year()])?;
-    Ok(u32::try_from(last).unwrap_or(u32::MAX).saturating_add(1))
+    let year = found_at.local_date().year();
+    let last = tx.remembered(&last_serial(unit, year), |tx| {
+        let newest = "SELECT coalesce(max(serial), 0) FROM hazard WHERE unit_id = ?1 AND year = ?2";
+        let last = tx.count(newest, params![unit, year])?;
+        Ok(u32::try_from(last).unwrap_or(u32::MAX))
+    })?;
+    Ok(last.saturating_add(1))
+}
+
+/// Every registration reads it and makes it wrong, so the writer keeps it up itself: see [`number_given`].
+fn last_serial(unit: UnitId, year: i16) -> Question {
+    let year = Uuid::from_u128(u128::from(year.unsigned_abs()));
+    Question { name: "last serial", of: [unit.0, year, Uuid::nil()], tables: &[] }
+}
+
+/// A hazard was written under this number.
+pub(crate) fn number_given(tx: &mut Tx, unit: UnitId, number: Number) {
+    tx.correct(&last_serial(unit, number.year), |last: &u32| number.serial.max(*last));
 }
 
 fn unit_of(state: Option<&HazardState>) -> UnitId {

@@ -4,19 +4,23 @@ use std::fmt::Write as _;
 
 use journal::{Saving, Stamp, Subject};
 use kernel::Timestamp;
-use storage::{Param, StorageError, Tx, params, search};
+use storage::{Param, StorageError, Tally, Tx, params, search};
 
 use crate::{
     Hazard,
     event::HazardEvent,
     evolve::evolve,
+    facts::number_given,
     state::{HazardState, Help, Stage},
     turn::{turn, watch},
 };
 
 pub(crate) fn save(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> {
     match saving.old {
-        None => insert(tx, saving)?,
+        None => {
+            insert(tx, saving)?;
+            number_given(tx, saving.new.unit, saving.new.number);
+        }
         Some(old) => update(tx, saving, old)?,
     }
     save_search(tx, saving)?;
@@ -206,6 +210,10 @@ fn save_search(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageEr
     search::put_tagged(tx, "hazard_search", row, &text, &[unit], saving.old.is_none())
 }
 
+const NOW: Tally = Tally { table: "hazard_now", keys: &["unit_id", "stage", "level", "category"] };
+const TOTAL: Tally = Tally { table: "hazard_total", keys: &["stage", "level", "category"] };
+const DAY: Tally = Tally { table: "hazard_day", keys: &["day", "unit_id", "fact", "level", "category"] };
+
 /// The rollups, event by event, so that a rebuild arrives at the same rows.
 fn save_rollups(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> {
     if let [(stamp, event)] = saving.events {
@@ -241,16 +249,8 @@ fn step(
     (stage, level, category): &(&str, &str, String),
     by: i64,
 ) -> Result<(), StorageError> {
-    tx.write(
-        "INSERT INTO hazard_now (unit_id, stage, level, category, amount) VALUES (?1, ?2, ?3, ?4, ?5)
-         ON CONFLICT (unit_id, stage, level, category) DO UPDATE SET amount = hazard_now.amount + excluded.amount",
-        params![state.unit, *stage, *level, category, by],
-    )?;
-    tx.write(
-        "INSERT INTO hazard_total (stage, level, category, amount) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (stage, level, category) DO UPDATE SET amount = hazard_total.amount + excluded.amount",
-        params![*stage, *level, category, by],
-    )
+    tx.add(&NOW, params![state.unit, *stage, *level, category], by)?;
+    tx.add(&TOTAL, params![*stage, *level, category], by)
 }
 
 /// What happened on which day. Lateness enters as the event of the clock.
@@ -262,12 +262,7 @@ fn save_day(
 ) -> Result<(), StorageError> {
     for (fact, amount) in day_facts(event, state) {
         let day = stamp.at.plus_ms(8 * Timestamp::HOUR_MS).0.div_euclid(Timestamp::DAY_MS);
-        tx.write(
-            "INSERT INTO hazard_day (day, unit_id, fact, level, category, amount) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-             ON CONFLICT (unit_id, day, fact, level, category)
-             DO UPDATE SET amount = hazard_day.amount + excluded.amount",
-            params![day, state.unit, fact, level_name(state), &state.category, amount],
-        )?;
+        tx.add(&DAY, params![day, state.unit, fact, level_name(state), &state.category], amount)?;
     }
     Ok(())
 }
@@ -321,6 +316,8 @@ const fn bucket(days: i64) -> &'static str {
 }
 
 pub(crate) fn clear(tx: &mut Tx) -> Result<(), StorageError> {
+    // The last serial of each unit is remembered.
+    tx.forget();
     for table in ["hazard", "hazard_search", "hazard_now", "hazard_total", "hazard_day"] {
         tx.write(&format!("DELETE FROM {table}"), params![])?;
     }

@@ -15,6 +15,7 @@ mod readers;
 mod row;
 pub mod search;
 mod sqlite;
+mod tally;
 mod tx;
 
 pub use database::{Database, Location, WriterLease};
@@ -24,4 +25,5 @@ pub use migrate::{MigrationSet, Step, TableClass, migrate};
 pub use param::Param;
 pub use readers::{Lane, ReadError, Readers};
 pub use row::Row;
+pub use tally::Tally;
 pub use tx::{Dialect, RowsAmount, Tx};

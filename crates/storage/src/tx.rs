@@ -4,7 +4,10 @@ use std::{any::Any, fmt::Debug, path::Path, sync::Arc};
 
 use sha2::{Digest, Sha256};
 
-use crate::{Param, Question, Row, StorageError, memory::Memory, postgres::Postgres, sqlite::Sqlite};
+use crate::{
+    Param, Question, Row, StorageError, Tally, memory::Memory, postgres::Postgres, sqlite::Sqlite,
+    tally::Pending,
+};
 
 /// Which database answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,12 +23,22 @@ enum Backend {
     Postgres(Box<Postgres>),
 }
 
+impl Backend {
+    fn write(&mut self, sql: &str, params: &[Param<'_>]) -> Result<(), StorageError> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.execute(sql, params).map(|_| ()),
+            Self::Postgres(postgres) => postgres.enqueue(sql, params),
+        }
+    }
+}
+
 /// A connection in (or about to begin) a transaction. Synchronous: it lives on one thread at a time.
 pub struct Tx {
     backend: Backend,
     reads_only: bool,
     state: State,
     memory: Memory,
+    sums: Pending,
 }
 
 /// PostgreSQL answers a COMMIT after a failed statement with a silent rollback; SQLite commits the rest. Neither is
@@ -58,7 +71,13 @@ impl RowsAmount {
 
 impl Tx {
     pub(crate) fn sqlite(sqlite: Sqlite, reads_only: bool) -> Self {
-        Self { backend: Backend::Sqlite(sqlite), reads_only, state: State::Idle, memory: Memory::default() }
+        Self {
+            backend: Backend::Sqlite(sqlite),
+            reads_only,
+            state: State::Idle,
+            memory: Memory::default(),
+            sums: Pending::default(),
+        }
     }
 
     pub(crate) fn postgres(postgres: Postgres, reads_only: bool) -> Self {
@@ -67,6 +86,7 @@ impl Tx {
             reads_only,
             state: State::Idle,
             memory: Memory::default(),
+            sums: Pending::default(),
         }
     }
 
@@ -102,7 +122,7 @@ impl Tx {
     /// # Errors
     /// Whatever the database answers; the outcome is then unknown and must be looked up.
     pub fn commit(&mut self) -> Result<(), StorageError> {
-        self.usable()?;
+        self.write_sums()?;
         let done = match &mut self.backend {
             Backend::Sqlite(sqlite) => sqlite.commit(),
             Backend::Postgres(postgres) => postgres.batch("COMMIT"),
@@ -119,6 +139,7 @@ impl Tx {
     /// Whatever the database answers.
     pub fn rollback(&mut self) -> Result<(), StorageError> {
         self.memory.forget();
+        self.sums.forget();
         match &mut self.backend {
             Backend::Sqlite(sqlite) => sqlite.rollback()?,
             Backend::Postgres(postgres) => {
@@ -159,12 +180,41 @@ impl Tx {
     /// # Errors
     /// Whatever the database answers.
     pub fn write(&mut self, sql: &str, params: &[Param<'_>]) -> Result<(), StorageError> {
-        self.usable()?;
+        self.settle(sql)?;
         self.memory.written(sql);
-        let done = match &mut self.backend {
-            Backend::Sqlite(sqlite) => sqlite.execute(sql, params).map(|_| ()),
-            Backend::Postgres(postgres) => postgres.enqueue(sql, params),
-        };
+        let done = self.backend.write(sql, params);
+        self.note(done)
+    }
+
+    /// Adds to a sum. It is written once for its key, before the next statement that names its table, at the latest
+    /// with the commit.
+    ///
+    /// # Errors
+    /// Keys that are not those of the table; outside a transaction whatever the database answers.
+    pub fn add(
+        &mut self,
+        tally: &'static Tally,
+        keys: &[Param<'_>],
+        amount: i64,
+    ) -> Result<(), StorageError> {
+        self.usable()?;
+        let added = self.sums.add(tally, keys, amount);
+        self.note(added)?;
+        if self.state == State::Idle { self.write_sums() } else { Ok(()) }
+    }
+
+    /// What a statement is about to read or write is on its table.
+    fn settle(&mut self, sql: &str) -> Result<(), StorageError> {
+        if self.sums.concerns(sql) { self.write_sums() } else { self.usable() }
+    }
+
+    fn write_sums(&mut self) -> Result<(), StorageError> {
+        self.usable()?;
+        let (backend, memory) = (&mut self.backend, &mut self.memory);
+        let done = self.sums.drain(|sql, params| {
+            memory.written(sql);
+            backend.write(sql, params)
+        });
         self.note(done)
     }
 
@@ -173,7 +223,7 @@ impl Tx {
     /// # Errors
     /// Whatever the database answers.
     pub fn flush(&mut self) -> Result<(), StorageError> {
-        self.usable()?;
+        self.write_sums()?;
         let done = match &mut self.backend {
             Backend::Sqlite(_) => Ok(()),
             Backend::Postgres(postgres) => postgres.flush(),
@@ -186,7 +236,7 @@ impl Tx {
     /// # Errors
     /// Whatever the database answers.
     pub fn execute(&mut self, sql: &str, params: &[Param<'_>]) -> Result<u64, StorageError> {
-        self.usable()?;
+        self.settle(sql)?;
         self.memory.written(sql);
         let done = match &mut self.backend {
             Backend::Sqlite(sqlite) => sqlite.execute(sql, params),
@@ -233,7 +283,7 @@ impl Tx {
         out: &mut Vec<T>,
         limit: usize,
     ) -> Result<(), StorageError> {
-        self.usable()?;
+        self.settle(sql)?;
         let done = match &mut self.backend {
             Backend::Sqlite(sqlite) => sqlite.query(sql, params, each, out, limit),
             Backend::Postgres(postgres) => postgres.query(sql, params, each, out, limit),
@@ -270,6 +320,19 @@ impl Tx {
         let answer = Arc::new(read(self)?);
         self.memory.keep(question, Arc::clone(&answer));
         Ok(answer)
+    }
+
+    /// Replaces a remembered answer by the one that the caller's own write has made true. Nothing is remembered that
+    /// nobody asked for.
+    pub fn correct<T: Any + Send + Sync>(&mut self, question: &Question, correct: impl FnOnce(&T) -> T) {
+        if let Some(known) = self.memory.recall::<T>(question) {
+            self.memory.keep(question, Arc::new(correct(&known)));
+        }
+    }
+
+    /// Forgets every remembered answer: a table was emptied whose answers are kept up by [`Self::correct`].
+    pub fn forget(&mut self) {
+        self.memory.forget();
     }
 
     /// The first column of the first row as an integer, 0 when there is no row.
@@ -318,7 +381,7 @@ impl Tx {
     /// # Errors
     /// Whatever the database answers.
     pub fn batch(&mut self, sql: &str) -> Result<(), StorageError> {
-        self.usable()?;
+        self.settle(sql)?;
         self.memory.forget();
         let done = match &mut self.backend {
             Backend::Sqlite(sqlite) => sqlite.batch(sql),

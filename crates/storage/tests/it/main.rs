@@ -13,4 +13,6 @@ mod readers;
 #[cfg(test)]
 mod search;
 #[cfg(test)]
+mod sums;
+#[cfg(test)]
 mod values;
