@@ -27,6 +27,20 @@ impl ToSql for Param<'_> {
     }
 }
 
+/// The VFS of `native/wal_writes.c`. It needs `synchronous=FULL`, so the writer alone has it.
+const GATHERING: &str = "xiaoan";
+
+fn gathering(path: &Path) -> Result<Connection, StorageError> {
+    match Connection::open_with_flags_and_vfs(path, OpenFlags::default(), GATHERING) {
+        Ok(connection) => Ok(connection),
+        Err(error) if error.to_string().contains("no such vfs") => {
+            tracing::warn!("built without the flags of .cargo/config.toml: commits make more system calls");
+            Ok(Connection::open(path)?)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
 pub(crate) struct Sqlite {
     // Dropped before the connection: the last one to close the file tidies the log away.
     checkpoints: Option<Checkpoints>,
@@ -36,7 +50,7 @@ pub(crate) struct Sqlite {
 impl Sqlite {
     /// The connection that writes: WAL, and every commit on the disk before it is acknowledged.
     pub(crate) fn writer(path: &Path) -> Result<Self, StorageError> {
-        let mut connection = Connection::open(path)?;
+        let mut connection = gathering(path)?;
         let mode: String =
             connection.pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))?;
         if mode != "wal" {
