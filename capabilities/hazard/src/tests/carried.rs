@@ -1,7 +1,7 @@
 //! 台账导入: where a row of a ledger goes on here, and that nobody takes it for this platform's proof.
 
-use journal::{rebuild, verify};
-use kernel::StreamId;
+use journal::{UnitOfWork, rebuild, verify};
+use kernel::{CommandId, StreamId};
 use test_support::both_databases;
 
 use super::{
@@ -12,7 +12,7 @@ use super::{
     },
 };
 use crate::{
-    CarryOver, HazardCommand, HazardEvent, HazardState, Level, Stage, StageCode, event::DueBy, turn,
+    CarryOver, Hazard, HazardCommand, HazardEvent, HazardState, Level, Stage, StageCode, event::DueBy, turn,
 };
 
 fn carried(row: CarryOver) -> Desk {
@@ -182,5 +182,17 @@ both_databases! {
         });
         assert_eq!(after, []);
         assert_eq!(platform.everything(), before, "a rebuild makes the same rows");
+    }
+
+    fn rows_of_one_school_in_one_work_get_a_number_each(db: TestDb) {
+        let platform = Platform::new(db);
+        let row = CarryOver { unit: platform.school, ..ledger_row() };
+        let work = (0..40).fold(UnitOfWork::new(platform.county, platform.new_id::<CommandId>()), |work, _| {
+            work.ask::<Hazard>(platform.new_id::<StreamId>(), carry(row.clone()))
+        });
+        let outcome = platform.execute(work).unwrap();
+        assert_eq!((outcome.events, outcome.touched.len()), (40, 40));
+        let numbers = platform.rows("SELECT serial FROM hazard ORDER BY serial", "i");
+        assert_eq!(numbers, (1..=40).map(|serial: i32| serial.to_string()).collect::<Vec<_>>());
     }
 }

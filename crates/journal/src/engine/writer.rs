@@ -60,7 +60,7 @@ impl Writer {
         }
     }
 
-    /// All in one transaction; if the database refuses something, everything again one by one.
+    /// All in one transaction; if it has to be given up, everything again one by one.
     fn batch(&mut self, batch: Vec<Job>) {
         if self.shared.fenced.load(Ordering::SeqCst) {
             return answer_all(batch, &fenced());
@@ -72,13 +72,13 @@ impl Writer {
             return answer_all(batch, &unwritten(&error));
         }
         let attempt = catch_unwind(AssertUnwindSafe(|| self.attempt(&batch)))
-            .unwrap_or_else(|_| Err(StorageError::Other("a command panicked".to_owned())));
+            .unwrap_or_else(|_| Err(StorageError::Other("a command panicked".to_owned()).into()));
         match attempt {
             Ok(answers) => self.commit(before, batch, answers),
-            Err(error) => {
+            Err(broken) => {
                 self.undo(before);
                 if batch.len() == 1 {
-                    return answer_all(batch, &unwritten(&error));
+                    return answer_all(batch, &broken.problem());
                 }
                 for job in batch {
                     self.batch(vec![job]);
@@ -87,7 +87,7 @@ impl Writer {
         }
     }
 
-    fn attempt(&mut self, batch: &[Job]) -> Result<Vec<Answer>, StorageError> {
+    fn attempt(&mut self, batch: &[Job]) -> Result<Vec<Answer>, Broken> {
         let started = Instant::now();
         let ids: Vec<CommandId> = batch.iter().map(|job| job.work.command_id).collect();
         let mut done = done_before(&mut self.tx, &ids)?;
@@ -132,7 +132,7 @@ impl Writer {
         Ok(())
     }
 
-    fn one(&mut self, job: &Job, done: &mut Done) -> Result<Answer, StorageError> {
+    fn one(&mut self, job: &Job, done: &mut Done) -> Result<Answer, Broken> {
         let key = (job.work.command_id, job.work.actor.id);
         if let Some((digest, position)) = done.get(&key) {
             return Ok(if digest.as_slice() == job.digest {
@@ -157,22 +157,32 @@ impl Writer {
             }
             run.now = at;
         }
-        let decided = decide_all(&mut run, &mut self.tx, &job.work);
-        let (overlay, writes, events, touched, now) =
-            (run.overlay, run.writes, run.events, run.touched, run.now);
-        let decided_at = Instant::now();
-        self.shared.phases.decide_us.fetch_add(micros(started), Ordering::Relaxed);
-        if let Err(problem) = decided {
-            // A refusal wrote nothing; a database fault poisons the transaction.
-            return match problem {
-                Problem::Fault(text) => Err(StorageError::Other(text)),
-                other => Ok(Err(other)),
-            };
+        let appender = Appender { vault: &self.vault, ids: &self.ids, now: run.now };
+        let phases = &self.shared.phases;
+        let mut since = started;
+        for command in &job.work.commands {
+            let decided = command.run(&mut run, &mut self.tx, &job.work);
+            phases.decide_us.fetch_add(micros(since), Ordering::Relaxed);
+            since = Instant::now();
+            match decided {
+                Ok(()) => {}
+                // A database fault poisons the transaction, and so does what an earlier command of the work wrote.
+                Err(Problem::Fault(text)) => return Err(StorageError::Other(text).into()),
+                Err(problem) if run.events > 0 => return Err(Broken::Refused(problem)),
+                Err(problem) => return Ok(Err(problem)),
+            }
+            // Before the next command is decided: it asks for rows that this one writes, the next free number say.
+            for write in std::mem::take(&mut run.writes) {
+                write(&mut self.tx, &mut self.head, &appender)?;
+            }
+            if job.work.commands.len() > 1 {
+                // What the database refuses is found before the next command is, on both databases.
+                self.tx.flush()?;
+            }
+            phases.write_us.fetch_add(micros(since), Ordering::Relaxed);
+            since = Instant::now();
         }
-        let appender = Appender { vault: &self.vault, ids: &self.ids, now };
-        for write in writes {
-            write(&mut self.tx, &mut self.head, &appender)?;
-        }
+        let (overlay, events, touched) = (run.overlay, run.events, run.touched);
         if let Some(housekeeping) = &job.work.housekeeping {
             housekeeping(&mut self.tx)?;
         }
@@ -181,7 +191,7 @@ impl Writer {
             done.insert(key, (job.digest.to_vec(), self.head.position));
         }
         self.cache.extend(overlay);
-        self.shared.phases.write_us.fetch_add(micros(decided_at), Ordering::Relaxed);
+        phases.write_us.fetch_add(micros(since), Ordering::Relaxed);
         Ok(Ok(Outcome { position: self.head.position, events, touched, repeated: false }))
     }
 
@@ -218,6 +228,29 @@ impl Writer {
     }
 }
 
+/// Why a transaction is given up.
+enum Broken {
+    /// The database refused something.
+    Storage(StorageError),
+    /// A command was refused after an earlier one of the same unit of work had written.
+    Refused(Problem),
+}
+
+impl From<StorageError> for Broken {
+    fn from(error: StorageError) -> Self {
+        Self::Storage(error)
+    }
+}
+
+impl Broken {
+    fn problem(&self) -> Problem {
+        match self {
+            Self::Storage(error) => unwritten(error),
+            Self::Refused(problem) => problem.clone(),
+        }
+    }
+}
+
 fn answer_all(batch: Vec<Job>, problem: &Problem) {
     for job in batch {
         // The asker may have gone away.
@@ -231,10 +264,6 @@ fn unwritten(error: &StorageError) -> Problem {
         StorageError::Full(_) => Problem::Limit("DISK_FULL"),
         other => Problem::Fault(other.to_string()),
     }
-}
-
-fn decide_all(run: &mut Run<'_>, tx: &mut Tx, work: &UnitOfWork) -> Result<(), Problem> {
-    work.commands.iter().try_for_each(|command| command.run(run, tx, work))
 }
 
 fn run_of<'a>(

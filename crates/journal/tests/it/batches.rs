@@ -46,6 +46,21 @@ both_databases! {
         assert_eq!(world.jar(id(1)), Some((1, 5)));
     }
 
+    fn a_refusal_undoes_what_the_same_work_wrote_before_it(db: TestDb) {
+        let world = World::new(db.database(), 4);
+        let answers = world.batched(vec![
+            work(1).ask::<Jar>(id(1), put(5)),
+            work(2).ask::<Jar>(id(2), put(1)).ask::<Jar>(id(1), JarCommand::Take(99)),
+            work(3).ask::<Jar>(id(1), put(2)),
+        ]);
+        assert_eq!(answers[0].as_ref().map(|o| o.position), Ok(1));
+        assert_eq!(answers[1], Err(Problem::Refused(Refusal::new("jar-too-little").with("there", 5))));
+        assert_eq!(answers[2].as_ref().map(|o| o.position), Ok(2));
+        assert_eq!((world.jar(id(1)), world.jar(id(2))), (Some((2, 7)), None));
+        assert_eq!((world.count("event"), world.count("command_done")), (2, 2));
+        world.assert_sound();
+    }
+
     fn one_fault_harms_nobody_else_in_the_batch(db: TestDb) {
         let world = World::new(db.database(), 3);
         world.run(work(100).ask::<Jar>(id(50), JarCommand::Label("taken".to_owned()))).unwrap();

@@ -30,6 +30,8 @@ enum Fate {
 /// An arrival's answer, and the journal after it, as the model has them.
 struct Foreseen {
     answer: Answer,
+    /// The transaction is given up over it.
+    breaks: bool,
     after: Model,
 }
 
@@ -99,8 +101,11 @@ impl Life {
         let mut model = self.model.clone();
         let mut foreseen = Vec::new();
         for arrival in arrivals {
+            let refused = model.breaks(&arrival.asked, self.now());
             let answer = model.ask(&arrival.asked, self.now(), arrival.faulty);
-            foreseen.push(Foreseen { answer, after: model.clone() });
+            let fails = |code: &String| code == "already-exists" || code == "fault";
+            let breaks = refused || answer.as_ref().is_err_and(fails);
+            foreseen.push(Foreseen { answer, breaks, after: model.clone() });
         }
         foreseen
     }
@@ -327,6 +332,5 @@ impl Life {
 
 /// Some work of the batch makes the transaction fail, so that each is done in a transaction of its own.
 fn split(foreseen: &[Foreseen]) -> bool {
-    let fails = |code: &String| code == "already-exists" || code == "fault";
-    foreseen.iter().any(|f| f.answer.as_ref().is_err_and(fails))
+    foreseen.iter().any(|f| f.breaks)
 }

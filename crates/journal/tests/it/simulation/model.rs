@@ -101,10 +101,9 @@ impl Model {
         let mut next = self.clone();
         let mut touched = Vec::new();
         for part in &asked.parts {
-            let version = next.part(self, asked, part, at)?;
+            let version = next.part(asked, part, at)?;
             touched.push((part.jar, version));
         }
-        next.labels_stay_unique(self, asked)?;
         if faulty {
             return Err("fault".to_owned());
         }
@@ -116,8 +115,18 @@ impl Model {
         Ok(Outcome { position: self.head(), events, touched, repeated: false })
     }
 
-    /// One command of a unit of work. `before` is what stood before the whole of it: facts are read from there.
-    fn part(&mut self, before: &Self, asked: &Asked, part: &Part, at: Timestamp) -> Result<u64, String> {
+    /// True when the work is refused by one of its commands after an earlier one has written.
+    pub(crate) fn breaks(&self, asked: &Asked, at: Timestamp) -> bool {
+        if self.done.contains_key(&(asked.command, asked.actor.id)) {
+            return false;
+        }
+        let mut next = self.clone();
+        let refused = asked.parts.iter().any(|part| next.part(asked, part, at).is_err());
+        refused && next.head() > self.head()
+    }
+
+    /// One command of a unit of work, on what the commands before it have written.
+    fn part(&mut self, asked: &Asked, part: &Part, at: Timestamp) -> Result<u64, String> {
         let old = self.jars.get(&part.jar).cloned();
         let version = old.as_ref().map_or(0, |jar| jar.version);
         if part.seen.is_some_and(|seen| seen != version) {
@@ -136,13 +145,16 @@ impl Model {
         };
         let mut jar = old.unwrap_or(ModelJar { version, amount: 0, unit: home, label: None });
         match &part.command {
-            JarCommand::Put(unit, n, _) if before.total(*unit) + n > 1_000_000 => {
+            JarCommand::Put(unit, n, _) if self.total(*unit) + n > 1_000_000 => {
                 return Err("unit-full".to_owned());
             }
             JarCommand::Put(_, n, _) => jar.amount += n,
             JarCommand::Take(n) if *n > jar.amount => return Err("jar-too-little".to_owned()),
             JarCommand::Take(n) => jar.amount -= n,
             JarCommand::Move(unit) => jar.unit = *unit,
+            JarCommand::Label(label) if self.labelled(label).is_some_and(|other| other != part.jar) => {
+                return Err("already-exists".to_owned());
+            }
             JarCommand::Label(label) => jar.label = Some(label.clone()),
             _ => {}
         }
@@ -167,18 +179,8 @@ impl Model {
         self.jars.values().filter(|jar| jar.unit == unit).map(|jar| jar.amount).sum()
     }
 
-    /// The database looks at each label as it is written, not at the end of the unit of work.
-    fn labels_stay_unique(&self, before: &Self, asked: &Asked) -> Result<(), String> {
-        let mut labels: HashMap<StreamId, String> =
-            before.jars.iter().filter_map(|(id, jar)| Some((*id, jar.label.clone()?))).collect();
-        for part in &asked.parts {
-            if let JarCommand::Label(label) = &part.command {
-                if labels.iter().any(|(id, other)| *id != part.jar && other == label) {
-                    return Err("already-exists".to_owned());
-                }
-                labels.insert(part.jar, label.clone());
-            }
-        }
-        Ok(())
+    /// The database looks at each label as it is written.
+    fn labelled(&self, label: &str) -> Option<StreamId> {
+        self.jars.iter().find(|(_, jar)| jar.label.as_deref() == Some(label)).map(|(id, _)| *id)
     }
 }
