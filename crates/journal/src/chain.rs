@@ -34,7 +34,7 @@ impl Identity {
         if let Some(found) = Self::load(tx)? {
             return Ok(found);
         }
-        let identity = Self { node: ids.new_id(clock), epoch: 1, demonstration };
+        let identity = Self { node: ids.new_id(clock), epoch: crate::epoch::FIRST, demonstration };
         tx.begin()?;
         tx.execute(
             "INSERT INTO platform (single, node, epoch, created_at, demonstration) VALUES (1, ?1, ?2, ?3, ?4)",
@@ -57,26 +57,6 @@ impl Identity {
             })
         })
     }
-}
-
-/// Opens a new epoch on a restored or cloned platform and names the head it continues from: a restore is shown as a
-/// restore, not as tampering. The caller holds the writer lease.
-///
-/// # Errors
-/// Whatever the database answers; a platform that was never founded.
-pub fn open_epoch(tx: &mut Tx, clock: &dyn Clock) -> Result<Identity, StorageError> {
-    let old = Identity::load(tx)?
-        .ok_or_else(|| StorageError::Other("there is no platform to continue".to_owned()))?;
-    let head = ChainHead::load(tx, old)?;
-    let new = Identity { epoch: old.epoch.saturating_add(1), ..old };
-    tx.begin()?;
-    tx.execute("UPDATE platform SET epoch = ?1", params![new.epoch])?;
-    tx.execute(
-        "INSERT INTO platform_epoch (epoch, opened_at, continues_position, continues_head) VALUES (?1, ?2, ?3, ?4)",
-        params![new.epoch, clock.now(), head.position, &head.local],
-    )?;
-    tx.commit()?;
-    Ok(new)
 }
 
 /// Where the chains stand.
@@ -108,7 +88,9 @@ impl ChainHead {
         )?;
         let Some((position, local)) = newest else { return Ok(Self::START) };
         let own = tx.first(
-            "SELECT sequence, origin_chain FROM event WHERE node = ?1 AND epoch = ?2
+            // What is older than the epoch need not be looked through: a restore has written nothing yet.
+            "SELECT sequence, origin_chain FROM event WHERE node = ?1 AND epoch = ?2 AND position >
+                (SELECT coalesce(max(continues_position), 0) FROM platform_epoch WHERE epoch = ?2)
              ORDER BY position DESC LIMIT 1",
             params![identity.node, identity.epoch],
             |row| Ok((row.int(0)?, row.blob(1)?)),

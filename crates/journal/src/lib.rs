@@ -8,6 +8,7 @@ mod chain;
 mod done;
 mod engine;
 mod envelope;
+mod epoch;
 mod payload;
 mod read;
 mod replay;
@@ -19,9 +20,10 @@ mod work;
 
 pub use serde_json::Error as JsonError;
 
-pub use chain::{ChainHead, Identity, open_epoch};
+pub use chain::{ChainHead, Identity};
 pub use engine::{Engine, EngineBuilder, EngineError, Handle, Outcome, Phases, WorkLane};
 pub use envelope::{Digest32, HashAlgorithm, Header, Salted};
+pub use epoch::{Epoch, epochs, open_epoch};
 pub use payload::{DecodeError, Encoded, Parts, Payload, StoredParts, decode_parts, encode_parts};
 pub use read::{Recorded, Whose, events_after, events_of_stream, newest_positions};
 pub use replay::{Misderived, misderived, rebuild};

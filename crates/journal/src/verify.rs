@@ -7,8 +7,9 @@ use sha2::{Digest, Sha256};
 use storage::{Row, StorageError, Tx, params};
 
 use crate::{
-    Identity, Vault,
+    Epoch, Identity, Vault,
     envelope::{Digest32, digest_part, link_local, link_origin},
+    epoch::EpochWalk,
     read::{EVENT_COLUMNS, Raw, raw_event},
     replay::PAGE,
 };
@@ -57,6 +58,13 @@ pub enum VerifyProblem {
         /// Where.
         position: u64,
     },
+    /// An epoch does not follow from what was opened: a restore was hidden or made up.
+    Epoch {
+        /// Its number.
+        epoch: u32,
+        /// In words.
+        reason: String,
+    },
     /// A record is not what its events make of it.
     Record {
         /// Kind of stream.
@@ -79,6 +87,8 @@ pub struct VerifyReport {
     pub problem_count: u64,
     /// The first of them.
     pub problems: Vec<VerifyProblem>,
+    /// Restores this journal has seen, oldest first.
+    pub epochs: Vec<Epoch>,
     /// The head of this platform's chain.
     pub head: Digest32,
     /// Hash over all records: equal on two platforms that hold the same facts.
@@ -104,8 +114,9 @@ pub fn verify(
     progress: &dyn Fn(u64),
 ) -> Result<VerifyReport, StorageError> {
     let mut report = VerifyReport::default();
-    let own = Identity::load(tx)?.map(|identity| identity.node);
-    let mut walk = Walk { local: [0; 32], origins: HashMap::new(), own };
+    let identity = Identity::load(tx)?;
+    let own = identity.map(|identity| identity.node);
+    let mut walk = Walk { local: [0; 32], origins: HashMap::new(), own, epochs: EpochWalk::new(tx)? };
     if tx.count("SELECT COUNT(*) FROM event WHERE position < 1", params![])? > 0 {
         report.found(VerifyProblem::Gap { expected: 1, found: 0 });
     }
@@ -122,6 +133,7 @@ pub fn verify(
         }
     }
     report.head = walk.local;
+    walk.epochs.end(identity, &mut report);
     tail(tx, &mut report)?;
     let mut hasher = Sha256::new();
     for subject in engine.subjects() {
@@ -166,6 +178,7 @@ struct Walk {
     origins: HashMap<(NodeId, u32), Digest32>,
     /// This platform, whose own events always have their core.
     own: Option<NodeId>,
+    epochs: EpochWalk,
 }
 
 impl Walk {
@@ -203,6 +216,8 @@ impl Walk {
         // Going on from what is stored finds every break once instead of everything after the first.
         self.local = raw.local_chain.try_into().unwrap_or(local);
         *origin = raw.origin_chain.try_into().unwrap_or(linked);
+        let own_epoch = (self.own == Some(header.node)).then_some(header.epoch);
+        self.epochs.step(position, own_epoch, &self.local);
     }
 }
 

@@ -52,6 +52,14 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<ExitCode> {
     say(&format!("{} events, {} records", report.events, report.records));
     say(&format!("head {}", hex(&report.head)));
     say(&format!("state {}", hex(&report.state_digest)));
+    for epoch in &report.epochs {
+        say(&format!(
+            "restored on {} as epoch {}, after event {}",
+            epoch.opened_at.local_date(),
+            epoch.number,
+            epoch.continues_position
+        ));
+    }
     for problem in &report.problems {
         say(&format!("PROBLEM {problem:?}"));
     }

@@ -5,6 +5,8 @@ mod batches;
 #[cfg(test)]
 mod envelope;
 #[cfg(test)]
+mod epochs;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod jar;

@@ -70,7 +70,7 @@ both_databases! {
         house.look();
         house.happens("更名乙");
         house.restart(|tx, clock| {
-            journal::open_epoch(tx, clock).unwrap();
+            journal::open_epoch(tx, clock, &kernel::IdSource::seeded(9)).unwrap();
         });
         house.later(61 * MINUTE);
         house.round();
