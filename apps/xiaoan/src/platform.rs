@@ -94,10 +94,10 @@ impl Platform {
         for applied in storage::migrate(&mut tx, MIGRATIONS)? {
             tracing::info!(%applied, "migrated");
         }
-        match (Identity::load(&mut tx)?, found) {
-            (Some(_), _) => {}
+        let identity = match (Identity::load(&mut tx)?, found) {
+            (Some(identity), _) => identity,
             (None, Some(kind)) => {
-                Identity::load_or_found(&mut tx, &*clock, &ids, kind == Founding::Demonstration)?;
+                Identity::load_or_found(&mut tx, &*clock, &ids, kind == Founding::Demonstration)?
             }
             (None, None) => {
                 return Err(anyhow!(
@@ -105,9 +105,15 @@ impl Platform {
                     settings.data.display()
                 ));
             }
-        }
+        };
         let rules = Arc::new(RwLock::new(embedded_rules()?));
         let vault = Arc::new(Vault::new(&key));
+        if !journal::key_fits(&mut tx, &vault, identity)? {
+            return Err(anyhow!(
+                "{} is not the key file of this platform: no name could be read, and what is written with it would be lost",
+                settings.key_path().display()
+            ));
+        }
         let builder = builder(Arc::clone(&vault), Arc::clone(&rules));
         if builder.needs_rebuild(&mut tx)? {
             tracing::info!("records have another shape: making them again from what was recorded");

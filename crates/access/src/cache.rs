@@ -12,8 +12,10 @@ use kernel::Timestamp;
 use storage::{StorageError, Tx};
 
 use crate::{
-    limits, secret,
-    session::{Session, SessionDigest, SessionLimits, SessionStage, SessionToken, session},
+    limits,
+    roles::Role,
+    secret,
+    session::{Session, SessionDigest, SessionKind, SessionLimits, SessionStage, SessionToken, session},
     viewer::Viewer,
 };
 
@@ -121,7 +123,7 @@ impl SessionCache {
             session.last_seen = session.last_seen.max(entry.signed_in.session.last_seen);
         }
         let viewer = match Viewer::load(tx, session.account)? {
-            Some(viewer) if session.is_live(&self.session_limits, now) => viewer,
+            Some(viewer) if session.is_live(&self.session_limits, now) && fits(&session, &viewer) => viewer,
             Some(_) | None => {
                 self.entries().remove(&digest);
                 return Ok(None);
@@ -171,6 +173,12 @@ impl SessionCache {
     pub fn is_empty(&self) -> bool {
         self.entries().is_empty()
     }
+}
+
+/// A bound phone is for a guard's work. Once its account may do more, six digits are too little: it signs in with a
+/// password, and the phone is silent until the account is a guard's again.
+fn fits(session: &Session, viewer: &Viewer) -> bool {
+    session.kind != SessionKind::Device || viewer.grants.iter().all(|grant| grant.held.role == Role::Guard)
 }
 
 /// Drops the half that was not seen for longest. They are read again when they come back.

@@ -160,6 +160,7 @@ pub fn link_local(previous: &Digest32, position: u64, recorded_at: Timestamp, he
 pub const fn actor_kind_name(kind: ActorKind) -> &'static str {
     match kind {
         ActorKind::Person => "person",
+        ActorKind::Device => "device",
         ActorKind::System => "system",
         ActorKind::Import => "import",
         ActorKind::Peer => "peer",
@@ -170,6 +171,7 @@ pub const fn actor_kind_name(kind: ActorKind) -> &'static str {
 pub fn actor_kind_named(name: &str) -> Option<ActorKind> {
     match name {
         "person" => Some(ActorKind::Person),
+        "device" => Some(ActorKind::Device),
         "system" => Some(ActorKind::System),
         "import" => Some(ActorKind::Import),
         "peer" => Some(ActorKind::Peer),

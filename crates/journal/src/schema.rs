@@ -9,6 +9,7 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
         ("schema_step", TableClass::Operational),
         ("platform", TableClass::Journal),
         ("platform_epoch", TableClass::Journal),
+        ("platform_key", TableClass::Journal),
         ("event", TableClass::Journal),
         ("command_done", TableClass::Journal),
         ("clock", TableClass::Derived),
@@ -110,6 +111,15 @@ CREATE TABLE platform_epoch (
     opened_at {int} NOT NULL,
     continues_position {int} NOT NULL,
     continues_head {blob} NOT NULL
+) {strict};
+",
+        },
+        Step {
+            name: "003-key",
+            sql: "
+CREATE TABLE platform_key (
+    single {int} NOT NULL PRIMARY KEY CHECK (single = 1),
+    mark {blob} NOT NULL
 ) {strict};
 ",
         },

@@ -22,8 +22,10 @@ pub enum Tier {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ActorKind {
-    /// A person with an account.
+    /// A person with an account, signed in with a password.
     Person,
+    /// A person on a bound phone, known by the phone and six digits: for ever less sure than a password.
+    Device,
     /// The platform itself: clocks, reactions.
     System,
     /// A person, by way of an imported file.
@@ -48,5 +50,10 @@ impl Actor {
     /// A signed-in person.
     pub const fn person(id: ActorId) -> Self {
         Self { id, kind: ActorKind::Person }
+    }
+
+    /// A person on a bound phone.
+    pub const fn device(id: ActorId) -> Self {
+        Self { id, kind: ActorKind::Device }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::{convert::Infallible, sync::Arc};
 
-use access::{Lookup, SessionToken, SignedIn, Viewer};
+use access::{Lookup, SessionKind, SessionToken, SignedIn, Viewer};
 use axum::{
     extract::{FromRequest, FromRequestParts, Request},
     http::{HeaderMap, header, request::Parts},
@@ -44,12 +44,23 @@ impl Visit {
 
     /// Who acts, for the writer.
     pub fn actor(&self) -> Actor {
-        Actor::person(self.viewer.account)
+        match self.session().kind {
+            SessionKind::Device => Actor::device(self.viewer.account),
+            SessionKind::Ordinary => Actor::person(self.viewer.account),
+        }
     }
 
     /// The session behind this visit.
     pub const fn session(&self) -> &access::Session {
         &self.signed_in.session
+    }
+
+    /// The page is not for a bound phone: whoever holds it has shown six digits and no password.
+    ///
+    /// # Errors
+    /// [`Problem::Forbidden`].
+    pub fn need_password(&self) -> Result<(), Problem> {
+        if self.session().kind == SessionKind::Device { Err(Problem::Forbidden) } else { Ok(()) }
     }
 
     /// The page is for whoever has one of these permissions somewhere.

@@ -198,4 +198,24 @@ mod tests {
         let error = Platform::open(&settings, opening).err().unwrap();
         assert!(format!("{error:#}").contains("key file"), "{error:#}");
     }
+
+    #[test]
+    fn data_with_another_key_are_refused() {
+        let place = tempfile::tempdir().unwrap();
+        let data = place.path().join("a");
+        drop(open(&data, Some(Founding::Real)));
+        let key = place.path().join("a.key");
+        let right = fs::read_to_string(&key).unwrap();
+        fs::write(&key, "07".repeat(32)).unwrap();
+        let settings = Settings { data: data.clone(), ..Settings::default() };
+        let opening = Opening {
+            clock: Arc::new(FixedClock::new(Timestamp(1_788_915_600_000))),
+            ids: Arc::new(IdSource::seeded(4)),
+            found: None,
+        };
+        let error = Platform::open(&settings, opening).err().unwrap();
+        assert!(format!("{error:#}").contains("is not the key file of this platform"), "{error:#}");
+        fs::write(&key, right).unwrap();
+        drop(open(&data, None));
+    }
 }

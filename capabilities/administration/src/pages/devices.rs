@@ -38,6 +38,8 @@ struct Guard {
     name: String,
     login: String,
     devices: Vec<Session>,
+    /// A guard and nothing else; whoever has become more keeps his phones on the list, to be unbound.
+    may_bind: bool,
 }
 
 async fn see(visit: &Visit, id: UnitId) -> Result<(String, Vec<Guard>), Problem> {
@@ -49,13 +51,14 @@ async fn see(visit: &Visit, id: UnitId) -> Result<(String, Vec<Guard>), Problem>
             let mut guards = Vec::new();
             for account in access::accounts_of_unit(tx, id, limits::PAGE_ROWS * 4)? {
                 let Some((state, _)) = access::account_state(tx, account.id)? else { continue };
-                if account.suspended || !is_guard(&state) {
-                    continue;
-                }
+                let may_bind = !account.suspended && is_guard(&state);
                 let mut devices = sessions_of(tx, account.id, &SessionLimits::default(), now)?;
                 devices.retain(|session| session.kind == SessionKind::Device);
+                if !may_bind && devices.is_empty() {
+                    continue;
+                }
                 let name = super::common::person_name(tx, &vault, account.person)?;
-                guards.push(Guard { account: account.id, name, login: account.login, devices });
+                guards.push(Guard { account: account.id, name, login: account.login, devices, may_bind });
             }
             Ok((unit.name, guards))
         })
@@ -77,25 +80,29 @@ fn compose(visit: &Visit, id: UnitId, unit: &str, guards: &[Guard], form: FormSt
     let shell = visit.shell(texts::devices_title(lang)).for_unit(unit, visit.now());
     let mut page = Page::new(shell.at("units").back_to(units::href(id)));
     page.lead = texts::devices_lead(lang).to_owned();
-    if guards.is_empty() {
+    let choices: Vec<Choice> = guards
+        .iter()
+        .filter(|guard| guard.may_bind)
+        .map(|guard| {
+            Choice::new(guard.account.to_string(), format!("{} · {}", guard.name, guard.login))
+                .hint(texts::devices_bound(lang, guard.devices.len()))
+        })
+        .collect();
+    if choices.is_empty() {
         let lines = vec![texts::devices_no_guards(lang).to_owned()];
         page.left.push(Block::Prose { title: String::new(), lines });
-        return page;
+    } else {
+        page.left.push(Block::form(FormCard {
+            id: "bind",
+            title: texts::devices_bind(lang).to_owned(),
+            told: vec![texts::devices_told(lang).to_owned()],
+            action: format!("{}/devices", units::href(id)),
+            fields: vec![Field::radios("account", texts::devices_who(lang), choices)],
+            button: texts::devices_make_link(lang).to_owned(),
+            form,
+            ..FormCard::default()
+        }));
     }
-    let choices = guards.iter().map(|guard| {
-        Choice::new(guard.account.to_string(), format!("{} · {}", guard.name, guard.login))
-            .hint(texts::devices_bound(lang, guard.devices.len()))
-    });
-    page.left.push(Block::form(FormCard {
-        id: "bind",
-        title: texts::devices_bind(lang).to_owned(),
-        told: vec![texts::devices_told(lang).to_owned()],
-        action: format!("{}/devices", units::href(id)),
-        fields: vec![Field::radios("account", texts::devices_who(lang), choices.collect())],
-        button: texts::devices_make_link(lang).to_owned(),
-        form,
-        ..FormCard::default()
-    }));
     let rows = guards.iter().flat_map(|guard| {
         guard.devices.iter().map(|device| Row {
             text: format!("{} · {}", guard.name, browser(lang, &device.agent)),
@@ -131,7 +138,7 @@ pub(super) async fn link(
     let Posted { visit, form, .. } = posted;
     let (unit, guards) = see(&visit, id).await?;
     let wanted = form.value("account").and_then(ActorId::parse);
-    let Some(guard) = guards.iter().find(|guard| Some(guard.account) == wanted) else {
+    let Some(guard) = guards.iter().find(|guard| guard.may_bind && Some(guard.account) == wanted) else {
         let problem = Problem::from(Refusal::new("field-choose").on("account"));
         debug_assert!(is_for_the_form(&problem), "shown on the form");
         let state = visit.form().keep(&form).failed(&problem, &visit.desk.sentences);

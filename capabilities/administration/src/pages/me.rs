@@ -250,6 +250,7 @@ pub(super) async fn end_sessions(posted: Posted) -> Result<Response, Failed> {
 
 pub(super) async fn password(posted: Posted) -> Result<Response, Failed> {
     let Posted { visit, form, command_id } = posted;
+    visit.need_password()?;
     let typed = |field: &str| form.value(field).unwrap_or_default().to_owned();
     let done = async {
         if typed("again") != typed("password") {

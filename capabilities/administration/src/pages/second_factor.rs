@@ -13,6 +13,7 @@ use crate::{
 };
 
 pub(super) async fn show(visit: Visit) -> Result<Response, Failed> {
+    visit.need_password()?;
     let form = visit.form();
     Ok(compose(&visit, form).await?.answer(StatusCode::OK))
 }
@@ -43,6 +44,7 @@ async fn compose(visit: &Visit, form: FormState) -> Result<Page, Problem> {
 
 pub(super) async fn submit(posted: Posted) -> Result<Response, Failed> {
     let Posted { visit, form, command_id } = posted;
+    visit.need_password()?;
     let (desk, session) = (visit.desk.clone(), visit.session().clone());
     let typed = form.value("code").unwrap_or_default().to_owned();
     match blocking(move || desk.sign_in.confirm_enrolment(&session, &typed)).await {
