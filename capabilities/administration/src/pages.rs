@@ -28,6 +28,7 @@ mod unit_acts;
 mod unit_facts;
 mod unit_history;
 mod unit_new;
+mod unit_people;
 mod units;
 
 use axum::{
@@ -66,6 +67,7 @@ pub fn routes(pages: AdministrationPages) -> Router {
         .route("/audit", get(audit::show))
         .route("/audit/export", get(audit::export))
         .route("/audit/reads", get(reads::show))
+        .route("/audit/reads/export", get(reads::export))
         .route("/audit/{position}", get(audit_event::show))
         .route("/units/{id}/devices", get(devices::show).post(devices::link))
         .route("/units/{id}/devices/revoke", post(devices::revoke))
@@ -86,6 +88,7 @@ fn units_routes() -> Router<AdministrationPages> {
         .route("/units/{id}/recode", get(unit_acts::recode).post(unit_acts::submit_recode))
         .route("/units/{id}/move", get(unit_acts::place).post(unit_acts::submit_place))
         .route("/units/{id}/close", get(unit_acts::close).post(unit_acts::submit_close))
+        .route("/units/{id}/people/export", get(unit_people::export))
         .route("/units/{id}/people/new", get(people::show).post(people::submit))
         .route("/units/{id}/slips", get(slips::choose).post(slips::print))
         .route("/units/{id}/channels", get(channels::show))
@@ -103,6 +106,7 @@ fn units_routes() -> Router<AdministrationPages> {
 fn account_routes() -> Router<AdministrationPages> {
     Router::new()
         .route("/accounts", get(accounts::show))
+        .route("/accounts/export", get(accounts::export))
         .route("/accounts/new", get(account_open::show).post(account_open::submit))
         .route("/accounts/{id}", get(account::show))
         .route("/accounts/{id}/reset", post(slips::reset))
@@ -139,6 +143,7 @@ pub const ROUTE_RULES: &[RouteRule] = &[
     RouteRule::new("POST", "/units/{id}/move", MANAGE),
     RouteRule::new("GET", "/units/{id}/close", MANAGE),
     RouteRule::new("POST", "/units/{id}/close", MANAGE),
+    RouteRule::new("GET", "/units/{id}/people/export", SEE_PEOPLE),
     RouteRule::new("GET", "/units/{id}/people/new", PEOPLE),
     RouteRule::new("POST", "/units/{id}/people/new", PEOPLE),
     RouteRule::new("GET", "/units/{id}/slips", RESET),
@@ -164,6 +169,7 @@ pub const ROUTE_RULES: &[RouteRule] = &[
     RouteRule::new("GET", "/people/{id}/leave", PEOPLE),
     RouteRule::new("POST", "/people/{id}/leave", PEOPLE),
     RouteRule::new("GET", "/accounts", ACCOUNTS),
+    RouteRule::new("GET", "/accounts/export", ACCOUNTS),
     RouteRule::new("GET", "/accounts/new", &["account.manage"]),
     RouteRule::new("POST", "/accounts/new", &["account.manage"]),
     RouteRule::new("GET", "/accounts/{id}", ACCOUNTS),
@@ -179,6 +185,7 @@ pub const ROUTE_RULES: &[RouteRule] = &[
     RouteRule::new("GET", "/audit", AUDIT),
     RouteRule::new("GET", "/audit/export", AUDIT),
     RouteRule::new("GET", "/audit/reads", AUDIT),
+    RouteRule::new("GET", "/audit/reads/export", AUDIT),
     RouteRule::new("GET", "/audit/{position}", AUDIT),
     RouteRule::public("GET", "/bind/{token}"),
     RouteRule::public("POST", "/bind/{token}"),

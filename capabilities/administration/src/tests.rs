@@ -5,5 +5,6 @@ mod audit;
 mod channels;
 mod county;
 mod devices;
+mod exports;
 mod render;
 mod units;

@@ -12,7 +12,7 @@ use web::{
 
 use super::{
     common::{is_for_the_form, unit_name, visible_person},
-    unit::masked,
+    unit_people::masked,
     units,
 };
 use crate::{

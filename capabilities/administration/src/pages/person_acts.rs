@@ -9,7 +9,7 @@ use super::{
     common::{ask, is_for_the_form, unit_choices, unit_name, units_with, visible_person},
     people::identity,
     person::href,
-    unit::masked,
+    unit_people::masked,
 };
 use crate::{
     texts,
