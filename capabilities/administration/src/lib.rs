@@ -3,6 +3,7 @@
 
 mod audit;
 mod export;
+mod logins;
 pub mod pages;
 mod view;
 pub mod words;

@@ -3,6 +3,7 @@
 
 mod account;
 mod account_acts;
+mod account_many;
 mod account_open;
 mod accounts;
 mod audit;
@@ -108,6 +109,8 @@ fn account_routes() -> Router<AdministrationPages> {
         .route("/accounts", get(accounts::show))
         .route("/accounts/export", get(accounts::export))
         .route("/accounts/new", get(account_open::show).post(account_open::submit))
+        .route("/accounts/many", get(account_many::show).post(account_many::open))
+        .route("/accounts/many/slips", post(account_many::grant))
         .route("/accounts/{id}", get(account::show))
         .route("/accounts/{id}/reset", post(slips::reset))
         .route("/accounts/{id}/{act}", post(account_acts::submit))
@@ -172,6 +175,9 @@ pub const ROUTE_RULES: &[RouteRule] = &[
     RouteRule::new("GET", "/accounts/export", ACCOUNTS),
     RouteRule::new("GET", "/accounts/new", &["account.manage"]),
     RouteRule::new("POST", "/accounts/new", &["account.manage"]),
+    RouteRule::new("GET", "/accounts/many", &["account.manage", "role.grant"]),
+    RouteRule::new("POST", "/accounts/many", &["account.manage"]),
+    RouteRule::new("POST", "/accounts/many/slips", &["role.grant"]),
     RouteRule::new("GET", "/accounts/{id}", ACCOUNTS),
     RouteRule::new("POST", "/accounts/{id}/reset", RESET),
     RouteRule::new("POST", "/accounts/{id}/{act}", &["account.manage", "role.grant"]),

@@ -6,5 +6,6 @@ mod channels;
 mod county;
 mod devices;
 mod exports;
+mod many;
 mod render;
 mod units;

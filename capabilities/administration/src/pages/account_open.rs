@@ -76,6 +76,10 @@ async fn pick(visit: &Visit) -> Result<Page, Problem> {
         Link::new(&unit.name, address("/accounts/new", &[("unit", &id)]))
     };
     page.left.push(Block::Links {
+        title: texts::many_title(lang).to_owned(),
+        links: vec![Link::new(texts::many_open(lang), super::account_many::PATH)],
+    });
+    page.left.push(Block::Links {
         title: texts::units_title(lang).to_owned(),
         links: units.iter().map(link).collect(),
     });

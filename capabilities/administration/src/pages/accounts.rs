@@ -138,6 +138,8 @@ pub(super) async fn show(visit: Visit, Query(query): Query<AccountsQuery>) -> Re
     let chips = chips(lang, &query, found.unit.as_deref());
     let may_open = visit.viewer.may("account.manage");
     let open = Link::new(texts::account_open(lang), address("/accounts/new", &[("unit", &query.unit)]));
+    let grant = address(super::account_many::PATH, &[("unit", &query.unit)]);
+    let grant = visit.viewer.may("role.grant").then(|| Link::new(texts::many_grant(lang), grant));
     let empty = found.lines.rows.is_empty().then(|| Empty {
         sentence: if chips.is_empty() {
             texts::accounts_none(lang)
@@ -151,7 +153,7 @@ pub(super) async fn show(visit: Visit, Query(query): Query<AccountsQuery>) -> Re
     let view =
         |state: &str, label| Link::new(label, query.with("state", state)).current(query.state == state);
     let shown = ListPage {
-        action: may_open.then_some(open),
+        action: may_open.then_some(open).or(grant),
         notices: Vec::new(),
         path: "/accounts",
         filter: Filter {

@@ -191,6 +191,9 @@ fn acts(lang: Lang, seen: &Seen) -> Vec<Link> {
     add(open && has("channel.manage"), texts::channels_title(lang), at("channels"));
     add(has("sent.read"), texts::sent_title(lang), format!("/sent?unit={id}"));
     add(open && has("account.manage"), texts::account_open(lang), format!("/accounts/new?unit={id}"));
+    let many = format!("{}?unit={id}", super::account_many::PATH);
+    add(open && has("account.manage"), texts::many_open(lang), many.clone());
+    add(open && has("role.grant"), texts::many_grant(lang), many);
     add(seen.accounts.is_some(), texts::unit_all_accounts(lang), format!("/accounts?unit={id}"));
     add(open && reset, texts::slips_title(lang), at("slips"));
     add(open && reset && seen.unit.kind.is_institution(), texts::devices_title(lang), at("devices"));
