@@ -683,3 +683,4 @@ many-opened = { $n } accounts opened. Next: under Accounts, the security adminis
 problem-many-nobody-chosen = Tick at least one person.
 problem-many-too-many = At most { $most } at a time. Do it in parts.
 problem-many-changed = The account or the posts of somebody you ticked have just changed. Check the list below and try again.
+problem-person-post-not-here = A unit of the kind “{ $kind }” has no post “{ $post }”. Choose a post that fits it.

@@ -683,3 +683,4 @@ many-opened = 已开 { $n } 个账号。下一步：安全管理员在“账号�
 problem-many-nobody-chosen = 请至少勾选一个人。
 problem-many-too-many = 一次最多 { $most } 个，请分批办理。
 problem-many-changed = 所选的人里有的账号或岗位刚刚变了，请核对下面的名单后再办理。
+problem-person-post-not-here = { $kind }没有“{ $post }”这个岗位，请选择适合这类单位的岗位。

@@ -226,6 +226,12 @@ pub(super) async fn posts(Path(id): Path<PersonId>, posted: Posted) -> Result<Re
                 return Ok(see_other_saying(&href(id), &Flash::warning(texts::person_post_choose(lang))));
             }
         };
-    ask::<Person>(&visit, command_id, id, None, command).await?;
-    Ok(see_other_saying(&href(id), &flash))
+    match ask::<Person>(&visit, command_id, id, None, command).await {
+        Ok(()) => Ok(see_other_saying(&href(id), &flash)),
+        Err(problem) if is_for_the_form(&problem) => {
+            let state = visit.form().keep(&form).failed(&problem, &visit.desk.sentences);
+            Ok(super::person::refused(&visit, id, state).await?)
+        }
+        Err(other) => Err(other.into()),
+    }
 }
