@@ -1,7 +1,7 @@
 //! Entering a new unit.
 
 use axum::{extract::Query, http::StatusCode, response::Response};
-use kernel::{Problem, UnitId, limits};
+use kernel::{Problem, Refusal, UnitId, limits};
 use organisation::{Attributes, Created, Line, Placement, Unit, UnitBrief, UnitCommand, UnitKind};
 use serde::Deserialize;
 use web::{Failed, Flash, FormData, FormState, Posted, Visit, see_other_saying, view::Choice};
@@ -86,6 +86,10 @@ fn created(form: &FormData) -> Result<Created, Problem> {
     let parent = read.id::<UnitId>("parent").get();
     let township = read.id::<UnitId>("township").get();
     let from = read.date("from").required().get();
+    // Nobody manages nothing: said here, before anybody is asked for a right to it.
+    if parent.is_none() && township.is_none() && !read.has_problem("parent") {
+        read.note("parent", Refusal::new("unit-without-superior"));
+    }
     read.finish()?;
     let (Some(kind), Some(from)) = (kind, from) else { return Err(Problem::Invalid(Vec::new())) };
     let on = |line: Line, parent: Option<UnitId>| parent.map(|parent| Placement { line, parent, from });
@@ -115,7 +119,7 @@ pub(super) async fn submit(posted: Posted) -> Result<Response, Failed> {
                 // The writer looks at the first superior; the second one must be within reach as well.
                 for parent in parents {
                     if !viewer.may_over(tx, "unit.manage", parent)? {
-                        return Err(kernel::Refusal::new("unit-parent-unknown").on("parent").into());
+                        return Err(Refusal::new("unit-parent-unknown").on("parent").into());
                     }
                 }
                 Ok(())

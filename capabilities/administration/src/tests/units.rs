@@ -224,3 +224,44 @@ fn people_are_entered_and_identity_is_only_for_guards() {
         );
     });
 }
+
+#[test]
+fn a_post_has_to_fit_the_kind_of_unit() {
+    let county = County::new();
+    block(async {
+        let head = county.cookie("head_a");
+        let page = county.person_path("free_a", "");
+        let shown = county.get(&head, &page).await.body;
+        assert!(shown.contains("value=\"safety_officer\"") && !shown.contains("value=\"county_safety\""));
+        let act = county.person_path("free_a", "/posts");
+        let refused = county.post(&head, (&page, &act), &[("take", "county_safety")]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.body);
+        assert!(
+            refused.body.contains("id=\"take-error\"") && refused.body.contains("小学没有“县安全股”这个岗位")
+        );
+        let form = county.unit_path("a", "/people/new");
+        assert!(!county.get(&head, &form).await.body.contains("value=\"county_leader\""));
+        let fields = [("name", "孙老师"), ("posts", "county_leader")];
+        let refused = county.post(&head, (&form, &form), &fields).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.body.contains("id=\"posts-error\""), "{}", refused.body);
+        let office = county.cookie("office");
+        let shown = county.get(&office, &county.unit_path("county", "/people/new")).await.body;
+        assert!(shown.contains("value=\"county_safety\"") && !shown.contains("value=\"class_teacher\""));
+    });
+}
+
+#[test]
+fn a_new_unit_without_a_superior_is_told_so_on_the_field() {
+    let county = County::new();
+    block(async {
+        let system = county.cookie("system");
+        for kind in ["junior", "department", "county"] {
+            let fields =
+                [("name", "雄壁中学"), ("kind", kind), ("code", "2153000077"), ("from", "2026-09-01")];
+            let refused = county.post(&system, ("/units/new", "/units/new"), &fields).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{kind}: {}", refused.body);
+            assert!(refused.body.contains("id=\"parent-error\"") && refused.body.contains("请选择上级单位"));
+        }
+    });
+}
