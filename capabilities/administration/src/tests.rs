@@ -6,6 +6,7 @@ mod channels;
 mod county;
 mod devices;
 mod exports;
+mod failed;
 mod many;
 mod render;
 mod units;
