@@ -5,6 +5,7 @@ mod audit;
 mod channels;
 mod county;
 mod devices;
+mod enrol;
 mod exports;
 mod failed;
 mod many;
