@@ -3,6 +3,7 @@
 
 mod audit;
 mod export;
+mod fields;
 mod logins;
 pub mod pages;
 mod view;

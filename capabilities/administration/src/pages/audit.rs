@@ -98,7 +98,7 @@ pub(super) async fn show(visit: Visit, Query(query): Query<AuditQuery>) -> Resul
         (Some(first), Some(last)) => texts::audit_place(lang, last.position, first.position),
         _ => String::new(),
     };
-    let digest: String = head.local.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let digest = grouped(&head.local);
     let chips = chips(lang, &query);
     let shown = ListPage {
         action: None,
@@ -132,6 +132,12 @@ pub(super) async fn show(visit: Visit, Query(query): Query<AuditQuery>) -> Resul
         shell: visit.shell(texts::audit_title(lang)).at("audit"),
     };
     Ok(web::page(&shown))
+}
+
+/// All its digits, in groups that can be read aloud and compared on paper.
+pub(super) fn grouped(bytes: &[u8]) -> String {
+    let group = |four: &[u8]| four.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    bytes.chunks(4).map(group).collect::<Vec<_>>().join(" ")
 }
 
 /// The fields of the filter.
