@@ -132,7 +132,7 @@ pub(super) async fn submit(Query(query): Query<OpenQuery>, posted: Posted) -> Re
     let done = async {
         let mut read = form.reader();
         let person = read.id::<PersonId>("person").required().get();
-        let login = read.text("login").required().max(40).get();
+        let login = read.text("login").narrow().required().max(40).get();
         read.finish()?;
         let person = person.ok_or_else(|| Problem::Invalid(Vec::new()))?;
         if !seen.people.iter().any(|known| known.id == person) {

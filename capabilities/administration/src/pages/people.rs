@@ -92,8 +92,8 @@ fn command(unit: UnitId, form: &FormData, guard: bool) -> Result<PersonCommand, 
     let known: Vec<(&str, Post)> = Post::ALL.iter().map(|post| (post.name(), *post)).collect();
     let mut read = form.reader();
     let name = read.text("name").required().max(limits::NAME_CHARS).get();
-    let phone = read.text("phone").max(20).get();
-    let identity = read.text("identity").max(18).get();
+    let phone = read.text("phone").narrow().max(20).get();
+    let identity = read.text("identity").narrow().max(18).get();
     let posts = if guard { vec![Post::Guard] } else { read.many("posts", &known).get() };
     if !identity.is_empty() && !posts.contains(&Post::Guard) {
         read.note("identity", Refusal::new("person-identity-not-needed"));

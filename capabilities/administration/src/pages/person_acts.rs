@@ -151,8 +151,8 @@ fn command(visit: &Visit, seen: &Seen, act: Act, form: &FormData) -> Result<Pers
     let command = match act {
         Act::Contact => {
             let name = read.text("name").required().max(limits::NAME_CHARS).get();
-            let typed = read.text("phone").max(20).opt();
-            let identity = read.text("identity").max(18).opt();
+            let typed = read.text("phone").narrow().max(20).opt();
+            let identity = read.text("identity").narrow().max(18).opt();
             if identity.is_some() && !seen.state.posts.contains_key(&Post::Guard) {
                 read.note("identity", Refusal::new("person-identity-not-needed"));
             }

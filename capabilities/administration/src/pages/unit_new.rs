@@ -57,10 +57,10 @@ async fn compose(visit: &Visit, form: FormState) -> Result<Page, Problem> {
             Field::text("code", texts::units_code(lang)).hint(texts::unit_code_hint(lang)).max(18),
             Field::text("code_reason", texts::unit_code_reason(lang))
                 .hint(texts::unit_code_reason_hint(lang))
-                .optional(),
+                .sometimes(),
             Field::select("parent", texts::unit_parent_management(lang), unit_choices(visit, &above))
                 .hint(texts::unit_parent_management_hint(lang))
-                .optional(),
+                .sometimes(),
             Field::select("township", texts::unit_parent_territory(lang), unit_choices(visit, &places))
                 .hint(texts::unit_parent_territory_hint(lang))
                 .optional(),
@@ -81,7 +81,7 @@ fn created(form: &FormData) -> Result<Created, Problem> {
     let mut read = form.reader();
     let name = read.text("name").required().max(limits::NAME_CHARS).get();
     let kind = read.choice("kind", &kinds).required().get();
-    let code = read.text("code").required().max(18).get();
+    let code = read.text("code").narrow().required().max(18).get();
     let reason = read.text("code_reason").max(limits::NAME_CHARS).opt();
     let parent = read.id::<UnitId>("parent").get();
     let township = read.id::<UnitId>("township").get();

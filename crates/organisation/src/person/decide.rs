@@ -1,7 +1,10 @@
 //! What may be asked of a person's record.
 
 use journal::{Need, Parts};
-use kernel::{Date, Refusal, UnitId, limits};
+use kernel::{
+    Date, Refusal, UnitId, limits,
+    text::{narrow, visible},
+};
 use serde::Serialize;
 use storage::{StorageError, Tx, params};
 
@@ -146,9 +149,9 @@ fn fitting(post: Post, kind: UnitKind, field: &'static str) -> Result<(), Refusa
 
 fn checked(contact: &Contact) -> Result<Contact, Refusal> {
     let contact = Contact {
-        name: contact.name.trim().to_owned(),
-        phone: contact.phone.trim().to_owned(),
-        identity: contact.identity.trim().to_uppercase(),
+        name: visible(&contact.name).trim().to_owned(),
+        phone: narrow(&visible(&contact.phone)).trim().to_owned(),
+        identity: narrow(&visible(&contact.identity)).trim().to_uppercase(),
     };
     if contact.name.is_empty() {
         return Err(Refusal::new("person-name-missing").on("name"));
