@@ -265,3 +265,45 @@ fn a_new_unit_without_a_superior_is_told_so_on_the_field() {
         }
     });
 }
+
+#[test]
+fn what_nobody_sees_is_no_name_and_wide_digits_are_digits() {
+    let county = County::new();
+    block(async {
+        let head = county.cookie("head_a");
+        let form = county.unit_path("a", "/people/new");
+        let nobody = county.post(&head, (&form, &form), &[("name", "\u{200b}\u{2060}")]).await;
+        assert_eq!(nobody.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(nobody.body.contains("id=\"name-error\""), "{}", nobody.body);
+        let fields =
+            [("name", "孙\u{200b}老师\u{202e}"), ("phone", "１３８１２３４５６７８"), ("posts", "teacher")];
+        let saved = county.post(&head, (&form, &form), &fields).await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+        let page = county.get(&head, saved.location()).await.body;
+        assert!(page.contains("孙老师") && page.contains("138****5678"), "{page}");
+    });
+    // Whatever way a command comes, the same.
+    let contact = organisation::Contact { name: "\u{feff}\u{200b}".to_owned(), ..Default::default() };
+    let enter = organisation::PersonCommand::Enter { unit: county.units["a"], contact, posts: Vec::new() };
+    let id: kernel::PersonId = county.new_id();
+    let work = journal::UnitOfWork::new(kernel::Actor::SYSTEM, county.new_id());
+    let work = work.ask::<organisation::Person>(id, enter);
+    let refused = county.handle.execute_blocking(journal::WorkLane::Interactive, work).unwrap_err();
+    assert!(format!("{refused:?}").contains("person-name-missing"), "{refused:?}");
+}
+
+#[test]
+fn a_field_that_is_sometimes_needed_is_not_called_optional() {
+    let county = County::new();
+    block(async {
+        let page = county.get(&county.cookie("system"), "/units/new").await.body;
+        let label = |name: &str| {
+            let start = page.find(&format!("<label for=\"{name}\">")).unwrap();
+            page[start..].split("</label>").next().unwrap().to_owned()
+        };
+        for name in ["parent", "code_reason"] {
+            assert!(!label(name).contains("选填"), "{name}: {}", label(name));
+        }
+        assert!(label("township").contains("选填"));
+    });
+}
