@@ -50,7 +50,7 @@ pub use notice::{NOTICE_VERSION, needs_notice};
 pub use units::{heads as units_heads, part as units_part};
 
 /// The style sheet of these pages, beside web's own.
-pub(crate) const STYLE: &str = "/administration/style/2-administration.css";
+pub(crate) const STYLE: &str = "/administration/style/3-administration.css";
 /// And of slips to print.
 pub(crate) const SLIPS_STYLE: &str = "/administration/style/1-slips.css";
 

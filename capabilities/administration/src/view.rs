@@ -101,6 +101,12 @@ impl Field {
         self
     }
 
+    /// Boxes of which at least one has to be ticked.
+    pub(crate) fn needed(mut self) -> Self {
+        self.optional = false;
+        self
+    }
+
     /// Not always needed; the hint says when, so it is not marked as optional.
     pub(crate) fn sometimes(mut self) -> Self {
         self.sometimes = true;

@@ -202,7 +202,7 @@ fn card(lang: Lang, query: &ManyQuery, permission: Permission, lines: &[Line], f
         title: if opening { texts::many_open(lang) } else { texts::many_grant(lang) }.to_owned(),
         told,
         action: query.at(&path, None, None),
-        fields: vec![Field::checks("who", label, choices)],
+        fields: vec![Field::checks("who", label, choices).needed()],
         button: button.to_owned(),
         form: form.label("who", label),
         ..FormCard::default()

@@ -180,7 +180,8 @@ pub(super) fn common_fields(lang: Lang, known: Option<&ChannelState>) -> Vec<Fie
     }
     fields.push(
         Field::checks("topics", texts::channel_topics(lang), topics.collect())
-            .hint(texts::channel_topics_hint(lang)),
+            .hint(texts::channel_topics_hint(lang))
+            .needed(),
     );
     fields.push(
         Field::select("daily_hour", texts::channel_hour(lang), hours.collect())

@@ -212,7 +212,7 @@ fn compose(visit: &Visit, id: UnitId, unit: &str, candidates: &[Candidate], form
         id: "slips",
         told: vec![texts::slips_told(lang).to_owned(), texts::reset_told(lang).to_owned()],
         action: format!("{}/slips", units::href(id)),
-        fields: vec![Field::checks("account", texts::slips_who(lang), choices.collect())],
+        fields: vec![Field::checks("account", texts::slips_who(lang), choices.collect()).needed()],
         button: texts::slips_button(lang).to_owned(),
         form,
         ..FormCard::default()

@@ -46,6 +46,7 @@ fn many_are_opened_by_one_and_granted_with_slips_by_another() {
         let values = ticked(&page.body);
         assert_eq!(values.len(), 3, "who has an account or no such post is not there");
         assert!(!page.body.contains("/accounts/many/slips"), "he grants nothing");
+        assert!(!page.body.contains("class=\"optional\""), "somebody has to be ticked: {}", page.body);
         let all: Vec<(&str, &str)> = values.iter().map(|value| ("who", value.as_str())).collect();
         assert_eq!(county.post(&system, (path, path), &[]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
         let opened = county.post(&system, (path, path), &all).await;
