@@ -10,6 +10,8 @@ use anyhow::{Context, Result, bail};
 use kernel::IdSource;
 use sha2::{Digest, Sha256};
 
+use crate::private;
+
 /// Where the key of a data directory lies unless the settings say otherwise: beside it, never inside.
 pub(crate) fn default_path(data: &Path) -> PathBuf {
     let mut name = data.file_name().unwrap_or_default().to_os_string();
@@ -48,12 +50,7 @@ pub(crate) fn create(path: &Path, ids: &IdSource) -> Result<[u8; 32]> {
 
 /// Writes a new file for its owner's eyes only.
 pub(crate) fn write_new(path: &Path, text: &str) -> Result<()> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file =
-        options.open(path).with_context(|| format!("the key file {} cannot be made", path.display()))?;
+    let mut file = private::file(path)?;
     file.write_all(text.as_bytes())?;
     Ok(file.sync_all()?)
 }

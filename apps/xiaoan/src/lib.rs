@@ -8,6 +8,7 @@ mod held;
 mod keys;
 mod outside;
 pub mod platform;
+mod private;
 pub mod router;
 mod serve;
 pub mod settings;

@@ -17,7 +17,7 @@ use kernel::{Clock, IdSource};
 use rules::RuleBook;
 use storage::{Database, MigrationSet, Readers};
 
-use crate::{keys, settings::Settings, units::UnitsExport};
+use crate::{keys, private, settings::Settings, units::UnitsExport};
 
 /// Connections that serve pages.
 const READERS: usize = 4;
@@ -190,11 +190,7 @@ fn prepare_directory(data: &Path, may_found: bool) -> Result<()> {
     if !may_found {
         return Err(anyhow!("{} does not exist; begin with `xiaoan init`", data.display()));
     }
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(data).with_context(|| format!("{} cannot be made", data.display()))
+    private::folder(data)
 }
 
 /// Every list that can be written to a file, by the name it has in forms and at the terminal.

@@ -94,6 +94,7 @@ pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
         demo: platform.handle.identity().demonstration,
         tls: desk.tls,
         public_origin: settings.public_url.clone(),
+        desk: Some(desk.clone()),
     };
     let routes = Router::new()
         .route("/", get(home))

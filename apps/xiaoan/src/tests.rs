@@ -9,3 +9,4 @@ mod support;
 mod tables;
 mod telling;
 mod views;
+mod words;

@@ -2,11 +2,12 @@
 //! everybody's own account. Whoever may not see something finds nothing there.
 
 mod audit;
-mod csv;
+mod export;
+mod fields;
+mod logins;
 pub mod pages;
 mod view;
 pub mod words;
-mod workbook;
 
 use storage::MigrationSet;
 

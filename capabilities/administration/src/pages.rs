@@ -3,6 +3,7 @@
 
 mod account;
 mod account_acts;
+mod account_many;
 mod account_open;
 mod accounts;
 mod audit;
@@ -28,6 +29,7 @@ mod unit_acts;
 mod unit_facts;
 mod unit_history;
 mod unit_new;
+mod unit_people;
 mod units;
 
 use axum::{
@@ -48,7 +50,7 @@ pub use notice::{NOTICE_VERSION, needs_notice};
 pub use units::{heads as units_heads, part as units_part};
 
 /// The style sheet of these pages, beside web's own.
-pub(crate) const STYLE: &str = "/administration/style/1-administration.css";
+pub(crate) const STYLE: &str = "/administration/style/3-administration.css";
 /// And of slips to print.
 pub(crate) const SLIPS_STYLE: &str = "/administration/style/1-slips.css";
 
@@ -66,6 +68,7 @@ pub fn routes(pages: AdministrationPages) -> Router {
         .route("/audit", get(audit::show))
         .route("/audit/export", get(audit::export))
         .route("/audit/reads", get(reads::show))
+        .route("/audit/reads/export", get(reads::export))
         .route("/audit/{position}", get(audit_event::show))
         .route("/units/{id}/devices", get(devices::show).post(devices::link))
         .route("/units/{id}/devices/revoke", post(devices::revoke))
@@ -86,6 +89,7 @@ fn units_routes() -> Router<AdministrationPages> {
         .route("/units/{id}/recode", get(unit_acts::recode).post(unit_acts::submit_recode))
         .route("/units/{id}/move", get(unit_acts::place).post(unit_acts::submit_place))
         .route("/units/{id}/close", get(unit_acts::close).post(unit_acts::submit_close))
+        .route("/units/{id}/people/export", get(unit_people::export))
         .route("/units/{id}/people/new", get(people::show).post(people::submit))
         .route("/units/{id}/slips", get(slips::choose).post(slips::print))
         .route("/units/{id}/channels", get(channels::show))
@@ -103,7 +107,10 @@ fn units_routes() -> Router<AdministrationPages> {
 fn account_routes() -> Router<AdministrationPages> {
     Router::new()
         .route("/accounts", get(accounts::show))
+        .route("/accounts/export", get(accounts::export))
         .route("/accounts/new", get(account_open::show).post(account_open::submit))
+        .route("/accounts/many", get(account_many::show).post(account_many::open))
+        .route("/accounts/many/slips", post(account_many::grant))
         .route("/accounts/{id}", get(account::show))
         .route("/accounts/{id}/reset", post(slips::reset))
         .route("/accounts/{id}/{act}", post(account_acts::submit))
@@ -139,6 +146,7 @@ pub const ROUTE_RULES: &[RouteRule] = &[
     RouteRule::new("POST", "/units/{id}/move", MANAGE),
     RouteRule::new("GET", "/units/{id}/close", MANAGE),
     RouteRule::new("POST", "/units/{id}/close", MANAGE),
+    RouteRule::new("GET", "/units/{id}/people/export", SEE_PEOPLE),
     RouteRule::new("GET", "/units/{id}/people/new", PEOPLE),
     RouteRule::new("POST", "/units/{id}/people/new", PEOPLE),
     RouteRule::new("GET", "/units/{id}/slips", RESET),
@@ -164,8 +172,12 @@ pub const ROUTE_RULES: &[RouteRule] = &[
     RouteRule::new("GET", "/people/{id}/leave", PEOPLE),
     RouteRule::new("POST", "/people/{id}/leave", PEOPLE),
     RouteRule::new("GET", "/accounts", ACCOUNTS),
+    RouteRule::new("GET", "/accounts/export", ACCOUNTS),
     RouteRule::new("GET", "/accounts/new", &["account.manage"]),
     RouteRule::new("POST", "/accounts/new", &["account.manage"]),
+    RouteRule::new("GET", "/accounts/many", &["account.manage", "role.grant"]),
+    RouteRule::new("POST", "/accounts/many", &["account.manage"]),
+    RouteRule::new("POST", "/accounts/many/slips", &["role.grant"]),
     RouteRule::new("GET", "/accounts/{id}", ACCOUNTS),
     RouteRule::new("POST", "/accounts/{id}/reset", RESET),
     RouteRule::new("POST", "/accounts/{id}/{act}", &["account.manage", "role.grant"]),
@@ -179,6 +191,7 @@ pub const ROUTE_RULES: &[RouteRule] = &[
     RouteRule::new("GET", "/audit", AUDIT),
     RouteRule::new("GET", "/audit/export", AUDIT),
     RouteRule::new("GET", "/audit/reads", AUDIT),
+    RouteRule::new("GET", "/audit/reads/export", AUDIT),
     RouteRule::new("GET", "/audit/{position}", AUDIT),
     RouteRule::public("GET", "/bind/{token}"),
     RouteRule::public("POST", "/bind/{token}"),

@@ -30,6 +30,7 @@ pub(crate) struct Field {
     label: String,
     hint: String,
     optional: bool,
+    sometimes: bool,
     max: usize,
     mode: &'static str,
     class: &'static str,
@@ -46,6 +47,7 @@ impl Field {
             label: label.into(),
             hint: String::new(),
             optional: false,
+            sometimes: false,
             max: kernel::limits::NAME_CHARS,
             mode: "",
             class: "",
@@ -99,6 +101,18 @@ impl Field {
         self
     }
 
+    /// Boxes of which at least one has to be ticked.
+    pub(crate) fn needed(mut self) -> Self {
+        self.optional = false;
+        self
+    }
+
+    /// Not always needed; the hint says when, so it is not marked as optional.
+    pub(crate) fn sometimes(mut self) -> Self {
+        self.sometimes = true;
+        self
+    }
+
     pub(crate) fn max(mut self, max: usize) -> Self {
         self.max = max;
         self
@@ -140,6 +154,9 @@ impl Field {
     }
     fn is_optional(&self) -> bool {
         self.optional
+    }
+    fn is_sometimes(&self) -> bool {
+        self.sometimes
     }
     fn most(&self) -> usize {
         self.max
@@ -236,6 +253,11 @@ pub(crate) enum Block {
         codes: Vec<String>,
     },
     Form(Box<FormCard>),
+    /// Texts as they are stored, behind a line that opens.
+    Raw {
+        title: String,
+        texts: Vec<String>,
+    },
     /// An image made by this program from text of its own.
     Picture {
         title: String,

@@ -228,6 +228,7 @@ fn write(unit: UnitId, text: &str, facts: HeldFacts, now: Timestamp) -> Result<V
 }
 
 fn said(field: &'static str, text: &str, most: usize) -> Result<String, Refusal> {
+    let text = kernel::text::visible(text);
     let text: String = text.chars().filter(|c| *c == '\n' || !c.is_control()).collect();
     let text = text.trim();
     if text.is_empty() {

@@ -5,6 +5,7 @@ mod event;
 mod list;
 mod query;
 mod state;
+mod waiting;
 
 pub use decide::{AccountCommand, AccountFacts};
 pub use event::{AccountEvent, SuspendReason};
@@ -13,3 +14,4 @@ pub use query::{
     AccountBrief, account_by_login, account_of_person, account_state, accounts_of_unit, actor_names,
 };
 pub use state::{Account, AccountState, HeldRole};
+pub use waiting::{Waiting, WaitingFilter, accounts_without_role, people_without_account};

@@ -30,8 +30,9 @@ pub use access_log::{
 };
 pub use account::{
     Account, AccountBrief, AccountCommand, AccountEvent, AccountFacts, AccountFilter, AccountRow,
-    AccountState, HeldRole, SuspendReason, account_by_login, account_of_person, account_state,
-    accounts_counted, accounts_listed, accounts_of_unit, actor_names,
+    AccountState, HeldRole, SuspendReason, Waiting, WaitingFilter, account_by_login, account_of_person,
+    account_state, accounts_counted, accounts_listed, accounts_of_unit, accounts_without_role, actor_names,
+    people_without_account,
 };
 pub use book::RoleBook;
 pub use cache::{Lookup, SessionCache, SignedIn};

@@ -12,6 +12,8 @@ pub const PASSWORD_LEAST: usize = 8;
 pub const PASSWORD_MOST_BYTES: usize = 256;
 /// Roles one account may hold.
 pub const GRANTS_PER_ACCOUNT: usize = 32;
+/// Accounts opened, or given roles and first passwords, at a time.
+pub const ACCOUNTS_AT_ONCE: usize = 300;
 /// Sessions kept in memory.
 pub const SESSIONS_CACHED: usize = 20_000;
 /// Characters of a user agent that are stored.

@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, fmt::Write as _, sync::OnceLock};
 
-use organisation::{Line, UnitKind};
+use organisation::{Line, Post, UnitKind};
 use serde::{Deserialize, Serialize};
 
 use crate::permission::{PermissionSet, names, permission_named};
@@ -138,6 +138,8 @@ pub struct RoleEntry {
     pub extents: Vec<Extent>,
     /// The kinds of unit it may be given at.
     pub kinds: Vec<UnitKind>,
+    /// Posts whose holder is proposed the role.
+    pub posts: Vec<Post>,
     /// A second factor is required.
     pub second_factor: bool,
     /// Roles one account may not hold as well.
@@ -188,6 +190,8 @@ struct RawRole {
     rank: u16,
     lines: Vec<String>,
     at: Vec<String>,
+    #[serde(default)]
+    posts: Vec<String>,
     second_factor: bool,
     #[serde(default)]
     excludes: Vec<String>,
@@ -200,6 +204,7 @@ impl RawRole {
     fn read(&self) -> Result<RoleEntry, RoleTableError> {
         let unknown = |name: &str| RoleTableError::Unknown { role: self.id.clone(), name: name.to_owned() };
         let role = |name: &String| Role::named(name).ok_or_else(|| unknown(name));
+        let post = |name: &String| Post::named(name).ok_or_else(|| unknown(name));
         let mut kinds = Vec::new();
         for name in &self.at {
             if name == "institution" {
@@ -219,6 +224,7 @@ impl RawRole {
             rank: self.rank,
             extents: self.lines.iter().map(extent).collect::<Result<_, _>>()?,
             kinds,
+            posts: self.posts.iter().map(post).collect::<Result<_, _>>()?,
             second_factor: self.second_factor,
             excludes: self.excludes.iter().map(role).collect::<Result<_, _>>()?,
             warns: self.warns.iter().map(role).collect::<Result<_, _>>()?,
@@ -244,6 +250,14 @@ impl RoleTable {
         Ok(Self { entries })
     }
 
+    /// The roles proposed to whoever holds these posts at a unit of this kind; nobody has them before they are granted.
+    pub fn proposed(&self, posts: &[Post], kind: UnitKind) -> Vec<Role> {
+        let fits = |entry: &&RoleEntry| {
+            entry.kinds.contains(&kind) && entry.posts.iter().any(|post| posts.contains(post))
+        };
+        self.entries.iter().filter(fits).map(|entry| entry.role).collect()
+    }
+
     /// The matrix as text, for the snapshot and for whoever reviews it: first the roles, then who may what.
     pub fn matrix(&self) -> String {
         let list = |names: Vec<&str>| if names.is_empty() { "-".to_owned() } else { names.join(" ") };
@@ -257,6 +271,7 @@ impl RoleTable {
             let _ = writeln!(out, "   rank {}; second factor {factor}", entry.rank);
             let _ = writeln!(out, "   lines: {}", list(entry.extents.iter().map(|e| e.name()).collect()));
             let _ = writeln!(out, "   at: {}", list(kinds.collect()));
+            let _ = writeln!(out, "   posts: {}", list(entry.posts.iter().map(|p| p.name()).collect()));
             let _ = writeln!(out, "   excludes: {}", list(entry.excludes.iter().map(|r| r.name()).collect()));
             let _ = writeln!(out, "   warns: {}", list(entry.warns.iter().map(|r| r.name()).collect()));
         }

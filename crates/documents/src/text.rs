@@ -1,21 +1,12 @@
 //! Characters as people type them, and addresses of cells.
 
-/// Digits, letters and signs typed with a Chinese keyboard as their plain twins: `１２（）` becomes `12()`.
-pub fn narrow(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c).saturating_sub(0xfee0)).unwrap_or(c),
-            '\u{3000}' => ' ',
-            _ => c,
-        })
-        .collect()
-}
+pub use kernel::text::narrow;
 
 /// Without blanks at both ends, invisible characters and line breaks.
 pub fn tidy(text: &str) -> String {
-    let shown =
-        text.chars().filter(|c| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{feff}'));
-    let spaced: String = shown.map(|c| if c.is_control() || c == '\u{a0}' { ' ' } else { c }).collect();
+    let shown = kernel::text::visible(text);
+    let spaced: String =
+        shown.chars().map(|c| if c.is_control() || c == '\u{a0}' { ' ' } else { c }).collect();
     spaced.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ").trim().to_owned()
 }
 

@@ -18,6 +18,7 @@ pub(crate) const PAGE: usize = 2_000;
 /// A subject whatever its type, for replaying.
 pub(crate) trait Replays: Send + Sync {
     fn kind(&self) -> &'static str;
+    fn event_types(&self) -> Vec<(&'static str, u16)>;
     fn compare(
         &self,
         tx: &mut Tx,
@@ -38,6 +39,10 @@ pub(crate) trait Replays: Send + Sync {
 impl<S: Subject> Replays for std::sync::Arc<S> {
     fn kind(&self) -> &'static str {
         S::KIND
+    }
+
+    fn event_types(&self) -> Vec<(&'static str, u16)> {
+        S::Event::types().into_iter().map(|(name, version, _)| (name, version)).collect()
     }
 
     fn compare(

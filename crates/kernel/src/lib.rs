@@ -5,6 +5,7 @@ mod id;
 pub mod limits;
 mod part;
 mod problem;
+pub mod text;
 mod time;
 
 pub use actor::{Actor, ActorKind, Tier};

@@ -1,6 +1,7 @@
 //! Guards: what may be said of them, and that it is read for ever.
 
 mod codes;
+mod posts;
 
 use journal::{Context, Parts, Payload, Standing, StoredParts, Subject};
 use kernel::{Actor, Date, StreamId, Timestamp, UnitId};

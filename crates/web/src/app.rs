@@ -14,7 +14,11 @@ use kernel::{Problem, Refusal, limits};
 use language::Lang;
 use tower_http::compression::CompressionLayer;
 
-use crate::{Failed, FormData, Prefs, Sentences, assets, csrf, failed, headers, prefs, see_other};
+use crate::{
+    Desk, Failed, FormData, Prefs, Sentences, assets, csrf,
+    failed::{self, Asker},
+    headers, prefs, see_other,
+};
 
 /// What the application tells the pages about itself.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +31,8 @@ pub struct Face {
     pub tls: bool,
     /// `https://host` that browsers see, when a proxy stands in front.
     pub public_origin: Option<String>,
+    /// Tells who is signed in, so that pages of what went wrong have their navigation.
+    pub desk: Option<Desk>,
 }
 
 /// Adds static files, the switches for language and type size, the page for what is not found, the answer to
@@ -46,6 +52,7 @@ async fn guard(State(face): State<Arc<Face>>, request: Request, next: Next) -> R
     let prefs = Prefs::read(request.headers(), request.uri());
     // A script that uploads follows the redirect itself, then goes there: the second visit shows the flash.
     let had_flash = prefs.flash.is_some() && !request.headers().contains_key("x-xiaoan-upload");
+    let asker = Asker::of(&request, face.public_origin.as_deref());
     let ours = csrf::same_origin(request.method(), request.headers(), face.public_origin.as_deref());
     let mut response = if ours {
         next.run(request).await
@@ -56,14 +63,14 @@ async fn guard(State(face): State<Arc<Face>>, request: Request, next: Next) -> R
         // Cookies a handler set before it failed stay set: a rotated session must not be lost.
         let cookies: Vec<HeaderValue> =
             response.headers().get_all(header::SET_COOKIE).iter().cloned().collect();
-        response = failed::answer(&problem, &prefs, &face.sentences, face.demo);
+        response = failed::answer(&problem, &prefs, &face, &asker).await;
         for cookie in cookies {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
     }
     if response.status() == StatusCode::BAD_REQUEST && !is_html(&response) {
         // An address whose parts cannot be read names nothing.
-        response = failed::answer(&Problem::NotFound, &prefs, &face.sentences, face.demo);
+        response = failed::answer(&Problem::NotFound, &prefs, &face, &asker).await;
     }
     let shown = response.status() == StatusCode::OK && is_html(&response);
     let headers = response.headers_mut();

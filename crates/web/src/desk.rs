@@ -68,6 +68,12 @@ impl Desk {
     }
 }
 
+impl std::fmt::Debug for Desk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Desk")
+    }
+}
+
 impl std::ops::Deref for Desk {
     type Target = DeskParts;
 

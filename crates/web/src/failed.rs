@@ -1,14 +1,16 @@
-//! A [`Problem`] becomes an answer here and nowhere else.
+//! A [`Problem`] becomes an answer here and nowhere else. Whoever is signed in keeps the navigation; everybody has a
+//! way back.
 
 use askama::Template;
 use axum::{
-    http::{HeaderValue, StatusCode, header},
+    extract::Request,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use kernel::Problem;
 use serde_json::{Value, json};
 
-use crate::{Prefs, Sentences, Shell, page_with, texts};
+use crate::{Face, Prefs, Sentences, Shell, Visit, encoded, page_with, prefs::local_path, texts};
 
 /// What handlers return: `Result<Response, Failed>` with `?` on anything that fails with a [`Problem`].
 /// [`crate::assemble`] turns it into a page or into `application/problem+json`.
@@ -69,17 +71,50 @@ struct FailedPage {
     sentence: String,
     details: Vec<String>,
     code: String,
+    /// The page before, where there was one.
+    back: Option<String>,
+    /// Where to sign in, for whoever is not.
+    sign_in: Option<String>,
+}
+
+/// What a request says of who asked, kept until it is known whether anything went wrong.
+pub(crate) struct Asker {
+    /// Its cookies.
+    cookies: HeaderMap,
+    /// The page of our own that it came from.
+    from: Option<String>,
+    /// The page may be asked for again.
+    is_page: bool,
+}
+
+impl Asker {
+    /// Keeps what a page of an error needs; the request itself goes on.
+    pub(crate) fn of(request: &Request, public_origin: Option<&str>) -> Self {
+        let headers = request.headers();
+        let values = headers.get_all(header::COOKIE).iter();
+        let cookies = values.map(|value| (header::COOKIE, value.clone())).collect();
+        let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+        let from = text(header::REFERER).and_then(|from| {
+            let (_, rest) = from.split_once("://")?;
+            let (host, path) = rest.split_at(rest.find('/')?);
+            let public = public_origin.and_then(|origin| origin.trim_end_matches('/').split_once("://"));
+            let ours = text(header::HOST) == Some(host) || public.is_some_and(|(_, known)| known == host);
+            // What is no path of our own would become the first page.
+            (ours && local_path(path) == path).then(|| path.to_owned())
+        });
+        Self { cookies, from, is_page: request.method().is_safe() }
+    }
 }
 
 /// The finished answer.
-pub(crate) fn answer(problem: &Problem, prefs: &Prefs, sentences: &Sentences, demo: bool) -> Response {
+pub(crate) async fn answer(problem: &Problem, prefs: &Prefs, face: &Face, asker: &Asker) -> Response {
     if let Problem::Fault(text) = problem {
         tracing::error!(path = prefs.path, %text, "fault");
     }
     let mut response = if prefs.json {
-        as_json(problem, prefs, sentences)
+        as_json(problem, prefs, &face.sentences)
     } else {
-        as_page(problem, prefs, sentences, demo)
+        as_page(problem, prefs, face, asker).await
     };
     if response.status() == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
@@ -87,7 +122,22 @@ pub(crate) fn answer(problem: &Problem, prefs: &Prefs, sentences: &Sentences, de
     response
 }
 
-fn as_page(problem: &Problem, prefs: &Prefs, sentences: &Sentences, demo: bool) -> Response {
+/// The frame of whoever is signed in, or the bare one. Nothing that fails here hides what failed before.
+async fn frame(prefs: &Prefs, face: &Face, asker: &Asker, title: &'static str) -> Shell {
+    if let Some(desk) = &face.desk {
+        match Visit::behind(desk, prefs, &asker.cookies).await {
+            Ok(Some(visit)) => return visit.shell(title),
+            Ok(None) => {}
+            Err(error) => tracing::warn!(%error, "who is signed in could not be read for a page of an error"),
+        }
+    }
+    let mut shell = Shell::public(prefs, title);
+    shell.demo = face.demo;
+    shell
+}
+
+async fn as_page(problem: &Problem, prefs: &Prefs, face: &Face, asker: &Asker) -> Response {
+    let sentences = &face.sentences;
     let details = match problem {
         Problem::Invalid(fields) => fields.iter().map(|field| sentences.field(prefs.lang, field)).collect(),
         Problem::NotFound
@@ -97,14 +147,21 @@ fn as_page(problem: &Problem, prefs: &Prefs, sentences: &Sentences, demo: bool) 
         | Problem::Limit(_)
         | Problem::Fault(_) => Vec::new(),
     };
-    let mut shell = Shell::public(prefs, title(prefs, problem));
-    shell.demo = demo;
+    let mut shell = frame(prefs, face, asker, title(prefs, problem)).await;
     shell.flash = None;
+    let back = asker.from.clone().filter(|from| *from != prefs.path);
+    shell.back = back.clone().or_else(|| Some("/".to_owned()));
+    // What was sent is not sent again by signing in: that leads to the page it was sent from.
+    let again = if asker.is_page { Some(&prefs.path) } else { asker.from.as_ref() };
+    let again = again.map_or("/", |path| local_path(path));
+    let sign_in = shell.user.is_none().then(|| format!("/sign-in?to={}", encoded(again)));
     let page = FailedPage {
         shell,
         sentence: sentences.problem(prefs.lang, problem),
         details,
         code: problem.code().to_owned(),
+        back,
+        sign_in,
     };
     page_with(status(problem), &page)
 }

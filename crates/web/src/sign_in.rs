@@ -10,7 +10,7 @@ use axum::{
     routing::{get, post},
 };
 use journal::{UnitOfWork, WorkLane};
-use kernel::{Actor, ActorId, FieldProblem, Problem, Refusal, limits};
+use kernel::{Actor, ActorId, FieldProblem, Problem, Refusal, limits, text::narrow};
 use language::{Lang, Say};
 use serde::Deserialize;
 use storage::Lane;
@@ -140,7 +140,7 @@ async fn password(State(desk): State<Desk>, prefs: Prefs, request: Request) -> R
     csrf::verify(&desk.csrf_secret, &bound, &headers, Some(&form))?;
     let text = |field: &str| form.value(field).unwrap_or_default().to_owned();
     let request = SignIn {
-        login: text("login"),
+        login: narrow(&text("login")),
         password: Password::new(text("password")),
         totp: None,
         address,
@@ -163,7 +163,7 @@ async fn code(
     let current = unfinished(&desk, &headers, &form).await?;
     let (asked, session) = (desk.clone(), current.session.clone());
     let typed = form.value("code").unwrap_or_default().to_owned();
-    let outcome = blocking(move || asked.sign_in.second_factor(&session, &typed)).await?;
+    let outcome = blocking(move || asked.sign_in.second_factor(&session, &narrow(&typed))).await?;
     answer(&desk, &prefs, Some(&current), form.value("to").unwrap_or("/"), outcome).await
 }
 
@@ -213,7 +213,7 @@ async fn enrol(
     let to = form.value("to").unwrap_or("/").to_owned();
     let typed = form.value("code").unwrap_or_default().to_owned();
     let (asked, session) = (desk.clone(), current.session.clone());
-    match blocking(move || asked.sign_in.confirm_enrolment(&session, &typed)).await {
+    match blocking(move || asked.sign_in.confirm_enrolment(&session, &narrow(&typed))).await {
         Ok((outcome, codes)) => {
             let lang = prefs.lang;
             let form = FormState::new(lang, String::new());

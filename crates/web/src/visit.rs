@@ -63,6 +63,17 @@ impl Visit {
         if self.session().kind == SessionKind::Device { Err(Problem::Forbidden) } else { Ok(()) }
     }
 
+    /// The visit behind a request, where somebody is signed in. For the pages that say what went wrong.
+    pub(crate) async fn behind(
+        desk: &Desk,
+        prefs: &Prefs,
+        headers: &HeaderMap,
+    ) -> Result<Option<Self>, Problem> {
+        let Some(signed_in) = signed_in(desk, headers).await? else { return Ok(None) };
+        let viewer = signed_in.viewer().cloned();
+        Ok(viewer.map(|viewer| Self { desk: desk.clone(), viewer, prefs: prefs.clone(), signed_in }))
+    }
+
     /// The page is for whoever has one of these permissions somewhere.
     ///
     /// # Errors

@@ -112,7 +112,7 @@ fn one_life(
     new.category = "H09".to_owned();
     let draft = PlanDraft {
         responsible: Some(school.officer_person),
-        responsibility: "总务主任牵头,安全专干负责".to_owned(),
+        responsibility: "总务主任牵头，安全专干负责".to_owned(),
         funds: "从学校公用经费列支".to_owned(),
         funds_cents: Some(12_000),
         measures: "更换损坏部件并复测".to_owned(),

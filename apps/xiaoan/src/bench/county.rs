@@ -191,7 +191,7 @@ pub(super) fn registration(unit: UnitId, rng: &mut ChaCha12Rng, spot: bool) -> R
         unit,
         category: category.to_owned(),
         source: "self".to_owned(),
-        description: format!("{thing},需要处理"),
+        description: format!("{thing}，需要处理"),
         place: place.to_owned(),
         photos: vec![Photo("a".repeat(64))],
         position: None,

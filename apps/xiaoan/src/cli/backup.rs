@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use storage::{Database, Location};
 
 use super::{SettingsArgs, say};
+use crate::private;
 
 /// What a backup says about itself.
 #[derive(Debug, Serialize, Deserialize)]
@@ -62,8 +63,10 @@ pub(super) fn backup(args: &BackupArgs) -> Result<ExitCode> {
     if args.to.exists() {
         bail!("{} exists already; a backup makes its own folder", args.to.display());
     }
-    fs::create_dir_all(&args.to)?;
+    private::folder(&args.to)?;
     let copy = args.to.join("xiaoan.db");
+    // The database writes into the file that is there.
+    drop(private::file(&copy)?);
     Database::new(Location::Sqlite(source))?.reader()?.copy_to(&copy)?;
     // Photos are stored before the events that speak of them, so copying them second misses none.
     let files = copy_files(&settings.data.join("files"), &args.to.join("files"))?;
@@ -77,7 +80,9 @@ pub(super) fn backup(args: &BackupArgs) -> Result<ExitCode> {
         epoch: identity.epoch,
         files,
     };
-    fs::write(args.to.join("backup.json"), serde_json::to_string_pretty(&manifest)?)?;
+    let list = private::file(&args.to.join("backup.json"))?;
+    serde_json::to_writer_pretty(&list, &manifest)?;
+    list.sync_all()?;
     say(&format!("{} events, {files} photos, head {}", manifest.events, manifest.head));
     say(&format!("keep the key file {} too, in another place", settings.key_path().display()));
     Ok(ExitCode::SUCCESS)
@@ -95,9 +100,11 @@ pub(super) fn restore(args: &RestoreArgs) -> Result<ExitCode> {
     if settings.data.exists() && settings.data.read_dir()?.next().is_some() {
         bail!("{} is not empty; restore into a new folder", settings.data.display());
     }
-    fs::create_dir_all(&settings.data)?;
-    fs::copy(args.from.join("xiaoan.db"), &target)?;
+    private::folder(&settings.data)?;
+    private::copy(&args.from.join("xiaoan.db"), &target)?;
     copy_files(&args.from.join("files"), &settings.data.join("files"))?;
+    // The file that says who writes, which would else be open to all.
+    drop(private::file(&target.with_extension("lock"))?);
     let database = Database::new(Location::Sqlite(target))?;
     let lease = database.lease()?;
     let mut tx = database.writer()?;
@@ -119,7 +126,7 @@ pub(super) fn restore(args: &RestoreArgs) -> Result<ExitCode> {
 
 /// Copies a folder of photos; returns how many files there were.
 fn copy_files(from: &Path, to: &Path) -> Result<u64> {
-    fs::create_dir_all(to)?;
+    private::folder(to)?;
     let mut count = 0;
     if !from.is_dir() {
         return Ok(0);
@@ -130,7 +137,7 @@ fn copy_files(from: &Path, to: &Path) -> Result<u64> {
         if entry.file_type()?.is_dir() {
             count += copy_files(&entry.path(), &target)?;
         } else {
-            fs::copy(entry.path(), &target)?;
+            private::copy(&entry.path(), &target)?;
             count += 1;
         }
     }
@@ -184,6 +191,39 @@ mod tests {
             restore(&RestoreArgs { settings: arguments(&again), from: copy }).is_err(),
             "never into data"
         );
+    }
+
+    /// Folders and files below a folder that somebody else on the machine could open.
+    #[cfg(unix)]
+    fn open_to_others(folder: &Path) -> Vec<PathBuf> {
+        use std::os::unix::fs::PermissionsExt;
+        let mut found = Vec::new();
+        let mut waiting = vec![folder.to_owned()];
+        while let Some(path) = waiting.pop() {
+            let about = fs::metadata(&path).unwrap();
+            if about.permissions().mode() & 0o077 != 0 {
+                found.push(path.clone());
+            }
+            if about.is_dir() {
+                waiting.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+            }
+        }
+        found
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_made_is_for_its_owner_alone() {
+        let place = tempfile::tempdir().unwrap();
+        let (data, copy, again) = (place.path().join("a"), place.path().join("b/b"), place.path().join("c"));
+        drop(open(&data, Some(Founding::Real)));
+        // A photo that others may read, as an older release or a careless hand left it.
+        fs::create_dir_all(data.join("files/aa")).unwrap();
+        fs::write(data.join("files/aa/photo"), b"picture").unwrap();
+        backup(&BackupArgs { settings: arguments(&data), to: copy.clone() }).unwrap();
+        assert_eq!(open_to_others(&place.path().join("b")), Vec::<PathBuf>::new());
+        restore(&RestoreArgs { settings: arguments(&again), from: copy }).unwrap();
+        assert_eq!(open_to_others(&again), Vec::<PathBuf>::new());
     }
 
     #[test]

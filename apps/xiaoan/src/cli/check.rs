@@ -7,7 +7,7 @@ use std::{
     sync::{Arc, RwLock},
 };
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use attachments::Store;
 use clap::Subcommand;
 use journal::Vault;
@@ -25,9 +25,10 @@ const FOUND: u8 = 3;
 pub(super) struct VerifyArgs {
     #[command(flatten)]
     settings: SettingsArgs,
-    /// A head kept elsewhere (64 hexadecimal digits) that must be in the chain
-    #[arg(long, value_name = "HASH")]
-    head: Option<String>,
+    /// A head kept elsewhere that must be in the chain: its 64 hexadecimal digits, or the first 16 and more; blanks
+    /// between them do not count
+    #[arg(long, value_name = "HASH", num_args = 1..=32)]
+    head: Option<Vec<String>>,
     /// Also make every derived row again and compare; the platform must be stopped
     #[arg(long)]
     derived: bool,
@@ -46,7 +47,7 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<ExitCode> {
     tx.begin()?;
     let report = journal::verify(&mut tx, &builder, &|_| {})?;
     let head_known = match &args.head {
-        Some(head) => Some(known(&mut tx, head)?),
+        Some(words) => Some(known(&mut tx, &Head::read(&words.concat())?)?),
         None => None,
     };
     say(&format!("{} events, {} records", report.events, report.records));
@@ -123,13 +124,36 @@ fn derived(database: &Database, builder: &journal::EngineBuilder) -> Result<bool
     Ok(wrong.is_empty())
 }
 
-fn known(tx: &mut Tx, head: &str) -> Result<bool> {
-    let bytes: Option<Vec<u8>> = (0..head.len() / 2)
-        .map(|at| head.get(at * 2..at * 2 + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok()))
-        .collect();
-    let bytes = bytes.filter(|b| b.len() == 32).context("--head takes 64 hexadecimal digits")?;
-    let sql = "SELECT count(*) FROM event WHERE local_chain = ?1";
-    Ok(tx.count(sql, storage::params![&bytes])? > 0)
+/// A head as somebody copied it: everything that begins with its digits lies between two links.
+#[derive(Debug, PartialEq, Eq)]
+struct Head {
+    least: Vec<u8>,
+    most: Vec<u8>,
+}
+
+impl Head {
+    /// Digits that can be no accident.
+    const LEAST: usize = 16;
+    const DIGITS: usize = 64;
+
+    fn read(typed: &str) -> Result<Self> {
+        let digits: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
+        let whole = (Self::LEAST..=Self::DIGITS).contains(&digits.len());
+        if !whole || !digits.chars().all(|c| c.is_ascii_hexdigit()) {
+            bail!("--head takes the 64 hexadecimal digits of a head, or at least its first {}", Self::LEAST);
+        }
+        let filled = |with: &str| -> Result<Vec<u8>> {
+            let all = format!("{digits}{}", with.repeat(Self::DIGITS - digits.len()));
+            let pairs = (0..Self::DIGITS / 2).map(|at| all.get(at * 2..at * 2 + 2).unwrap_or_default());
+            pairs.map(|pair| Ok(u8::from_str_radix(pair, 16)?)).collect()
+        };
+        Ok(Self { least: filled("0")?, most: filled("f")? })
+    }
+}
+
+fn known(tx: &mut Tx, head: &Head) -> Result<bool> {
+    let sql = "SELECT count(*) FROM event WHERE local_chain >= ?1 AND local_chain <= ?2";
+    Ok(tx.count(sql, storage::params![&head.least, &head.most])? > 0)
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -174,4 +198,66 @@ pub(super) fn diagrams(args: &DiagramArgs) -> Result<ExitCode> {
     fs::create_dir_all(&args.out)?;
     fs::write(args.out.join("hazard.md"), hazard::diagram_page())?;
     Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use journal::{ChainHead, Identity};
+    use kernel::{FixedClock, Timestamp};
+
+    use super::*;
+    use crate::{
+        cli::called,
+        platform::{Founding, Opening, Platform},
+    };
+
+    #[test]
+    fn a_head_is_known_by_its_first_sixteen_digits_and_by_all() {
+        let place = tempfile::tempdir().unwrap();
+        let data = place.path().join("a");
+        let settings = Settings { data: data.clone(), ..Settings::default() };
+        let clock = Arc::new(FixedClock::new(Timestamp(1_788_915_600_000)));
+        let opening = Opening { clock, ids: Arc::new(IdSource::seeded(3)), found: Some(Founding::Real) };
+        let platform = Platform::open(&settings, opening).unwrap();
+        let unit = organisation::Created {
+            code: "530323".to_owned(),
+            name: "师宗县教育体育局".to_owned(),
+            kind: organisation::UnitKind::County,
+            attributes: organisation::Attributes::default(),
+            placements: Vec::new(),
+            code_exception: None,
+        };
+        let work = journal::UnitOfWork::new(kernel::Actor::SYSTEM, kernel::CommandId::NIL);
+        let work =
+            work.ask::<organisation::Unit>(kernel::UnitId::NIL, organisation::UnitCommand::Create(unit));
+        platform.handle.execute_blocking(journal::WorkLane::Interactive, work).unwrap();
+        let mut tx = platform.database.reader().unwrap();
+        let identity = Identity::load(&mut tx).unwrap().unwrap();
+        let head = hex(&ChainHead::load(&mut tx, identity).unwrap().local);
+        drop((tx, platform));
+        let data = data.display().to_string();
+        let asked = |words: &[&str]| {
+            let words: Vec<&str> =
+                ["verify", "--data", &data, "--head"].iter().chain(words).copied().collect();
+            called(&words)
+        };
+        let groups: Vec<&str> = (0..8).map(|at| &head[at * 8..at * 8 + 8]).collect();
+        let upper = head[..17].to_uppercase();
+        for right in [
+            vec![head.as_str()],
+            vec![&head[..16]],
+            vec![upper.as_str()],
+            groups.clone(),
+            vec![&groups.join(" ")],
+        ] {
+            assert_eq!(asked(&right).unwrap(), ExitCode::SUCCESS, "{right:?}");
+        }
+        let other = if head.starts_with('0') { "1" } else { "0" };
+        assert_eq!(asked(&[&format!("{other}{}", &head[1..16])]).unwrap(), ExitCode::from(FOUND));
+        for wrong in [&head[..15], "", "zzzzzzzzzzzzzzzz", &format!("{head}0")] {
+            assert!(asked(&[wrong]).is_err(), "{wrong}");
+        }
+    }
 }

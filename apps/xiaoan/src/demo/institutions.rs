@@ -244,7 +244,7 @@ fn add(world: &mut World, row: &TownshipRow, founder: &mut Founder<'_>, dice: &m
         canteen: Some(canteen),
         latitude: Some(latitude),
         longitude: Some(longitude),
-        address: format!("师宗县{}(演示地址）", row.name),
+        address: format!("师宗县{}（演示地址）", row.name),
         telephone: format!("0874-599{:04}", 1_000 + founder.serial),
     };
     let created = Created {

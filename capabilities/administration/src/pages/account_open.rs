@@ -76,6 +76,10 @@ async fn pick(visit: &Visit) -> Result<Page, Problem> {
         Link::new(&unit.name, address("/accounts/new", &[("unit", &id)]))
     };
     page.left.push(Block::Links {
+        title: texts::many_title(lang).to_owned(),
+        links: vec![Link::new(texts::many_open(lang), super::account_many::PATH)],
+    });
+    page.left.push(Block::Links {
         title: texts::units_title(lang).to_owned(),
         links: units.iter().map(link).collect(),
     });
@@ -128,7 +132,7 @@ pub(super) async fn submit(Query(query): Query<OpenQuery>, posted: Posted) -> Re
     let done = async {
         let mut read = form.reader();
         let person = read.id::<PersonId>("person").required().get();
-        let login = read.text("login").required().max(40).get();
+        let login = read.text("login").narrow().required().max(40).get();
         read.finish()?;
         let person = person.ok_or_else(|| Problem::Invalid(Vec::new()))?;
         if !seen.people.iter().any(|known| known.id == person) {

@@ -1,12 +1,14 @@
-//! The list of accounts.
+//! The list of accounts, and the same as a file.
 
 use std::collections::HashMap;
 
-use access::{AccountFilter, AccountRow, Role, accounts_counted, accounts_listed};
+use access::{AccountFilter, AccountRow, Role, Viewer, accounts_counted, accounts_listed};
 use axum::{extract::Query, response::Response};
+use journal::Vault;
 use kernel::{PersonId, Problem, UnitId, limits};
 use language::{Lang, Say};
 use serde::Deserialize;
+use storage::Tx;
 use web::{
     Failed, FormState, Visit,
     view::{Cell, Choice, Column, Empty, Filter, Level, Link, Pager, Table},
@@ -14,9 +16,13 @@ use web::{
 
 use super::common::{address, any_scope};
 use crate::{
+    export::{self, Sheet},
     texts,
     view::{Field, ListPage},
 };
+
+/// Rows of an export read at a time.
+const EXPORT_PAGE: usize = 500;
 
 /// The filter as it stands in the address.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -27,6 +33,7 @@ pub(super) struct AccountsQuery {
     state: String,
     q: String,
     after: String,
+    format: String,
 }
 
 impl AccountsQuery {
@@ -45,47 +52,77 @@ impl AccountsQuery {
     }
 
     fn with(&self, field: &str, value: &str) -> String {
+        self.at("/accounts", field, value)
+    }
+
+    fn at(&self, path: &str, field: &str, value: &str) -> String {
         let pick = |name: &str, old: &str| if name == field { value.to_owned() } else { old.to_owned() };
         let (unit, role) = (pick("unit", &self.unit), pick("role", &self.role));
-        let (state, q, after) = (pick("state", &self.state), pick("q", &self.q), pick("after", ""));
-        let fields = [("unit", &*unit), ("role", &*role), ("state", &*state), ("q", &*q), ("after", &*after)];
-        address("/accounts", &fields)
+        let (state, q) = (pick("state", &self.state), pick("q", &self.q));
+        let (after, format) = (pick("after", ""), pick("format", ""));
+        let fields = [
+            ("unit", &*unit),
+            ("role", &*role),
+            ("state", &*state),
+            ("q", &*q),
+            ("after", &*after),
+            ("format", &*format),
+        ];
+        address(path, &fields)
     }
 }
 
-struct Found {
+/// Some accounts with the names a line of them needs.
+struct Lines {
     rows: Vec<AccountRow>,
-    total: i64,
     names: HashMap<PersonId, String>,
     units: HashMap<UnitId, String>,
+}
+
+struct Found {
+    lines: Lines,
+    total: i64,
     unit: Option<String>,
+}
+
+/// The name of the unit in the filter. A unit out of reach is not there, rather than without accounts.
+fn narrowed(tx: &mut Tx, viewer: &Viewer, filter: &AccountFilter) -> Result<Option<String>, Problem> {
+    let Some(id) = filter.unit else { return Ok(None) };
+    let over = viewer.permissions_over(tx, id)?;
+    if !super::ACCOUNTS.iter().any(|p| over.has(p)) {
+        return Err(Problem::NotFound);
+    }
+    Ok(Some(super::common::unit_name(tx, id)?))
+}
+
+fn lines(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    vault: &Vault,
+    filter: &AccountFilter,
+    limit: usize,
+) -> Result<Lines, Problem> {
+    let scope = any_scope(viewer, super::ACCOUNTS, "a.home_id");
+    let rows = accounts_listed(tx, &scope, filter, limit)?;
+    let people: Vec<PersonId> = rows.iter().map(|row| row.brief.person).collect();
+    let names = organisation::person_names(tx, vault, &people)?;
+    let mut units = HashMap::new();
+    for held in rows.iter().flat_map(|row| &row.grants) {
+        if let std::collections::hash_map::Entry::Vacant(free) = units.entry(held.unit) {
+            free.insert(super::common::unit_name(tx, held.unit)?);
+        }
+    }
+    Ok(Lines { rows, names, units })
 }
 
 async fn find(visit: &Visit, filter: AccountFilter) -> Result<Found, Problem> {
     let (viewer, vault) = (visit.viewer.clone(), visit.desk.vault.clone());
     visit
         .read(move |tx| {
-            let mut unit = None;
-            if let Some(id) = filter.unit {
-                // A unit out of reach is not there, rather than without accounts.
-                let over = viewer.permissions_over(tx, id)?;
-                if !super::ACCOUNTS.iter().any(|p| over.has(p)) {
-                    return Err(Problem::NotFound);
-                }
-                unit = Some(super::common::unit_name(tx, id)?);
-            }
+            let unit = narrowed(tx, &viewer, &filter)?;
+            let lines = lines(tx, &viewer, &vault, &filter, limits::PAGE_ROWS + 1)?;
             let scope = any_scope(&viewer, super::ACCOUNTS, "a.home_id");
-            let rows = accounts_listed(tx, &scope, &filter, limits::PAGE_ROWS + 1)?;
-            let total = accounts_counted(tx, &scope, &filter)?;
-            let people: Vec<PersonId> = rows.iter().map(|row| row.brief.person).collect();
-            let names = organisation::person_names(tx, &vault, &people)?;
-            let mut units = HashMap::new();
-            for held in rows.iter().flat_map(|row| &row.grants) {
-                if let std::collections::hash_map::Entry::Vacant(free) = units.entry(held.unit) {
-                    free.insert(super::common::unit_name(tx, held.unit)?);
-                }
-            }
-            Ok(Found { rows, total, names, units, unit })
+            Ok(Found { lines, total: accounts_counted(tx, &scope, &filter)?, unit })
         })
         .await
 }
@@ -95,13 +132,15 @@ pub(super) async fn show(visit: Visit, Query(query): Query<AccountsQuery>) -> Re
     let filter = query.filter();
     let mut found = find(&visit, filter.clone()).await?;
     let lang = visit.lang();
-    let more = found.rows.len() > limits::PAGE_ROWS;
-    found.rows.truncate(limits::PAGE_ROWS);
-    let next = found.rows.last().filter(|_| more).map(|last| query.with("after", &last.brief.login));
+    let more = found.lines.rows.len() > limits::PAGE_ROWS;
+    found.lines.rows.truncate(limits::PAGE_ROWS);
+    let next = found.lines.rows.last().filter(|_| more).map(|last| query.with("after", &last.brief.login));
     let chips = chips(lang, &query, found.unit.as_deref());
     let may_open = visit.viewer.may("account.manage");
     let open = Link::new(texts::account_open(lang), address("/accounts/new", &[("unit", &query.unit)]));
-    let empty = found.rows.is_empty().then(|| Empty {
+    let grant = address(super::account_many::PATH, &[("unit", &query.unit)]);
+    let grant = visit.viewer.may("role.grant").then(|| Link::new(texts::many_grant(lang), grant));
+    let empty = found.lines.rows.is_empty().then(|| Empty {
         sentence: if chips.is_empty() {
             texts::accounts_none(lang)
         } else {
@@ -114,7 +153,7 @@ pub(super) async fn show(visit: Visit, Query(query): Query<AccountsQuery>) -> Re
     let view =
         |state: &str, label| Link::new(label, query.with("state", state)).current(query.state == state);
     let shown = ListPage {
-        action: may_open.then_some(open),
+        action: may_open.then_some(open).or(grant),
         notices: Vec::new(),
         path: "/accounts",
         filter: Filter {
@@ -126,18 +165,18 @@ pub(super) async fn show(visit: Visit, Query(query): Query<AccountsQuery>) -> Re
                 view("suspended", texts::account_suspended(lang)),
             ],
             count: texts::accounts_count(lang, Say(lang).number(found.total)),
-            exports: Vec::new(),
+            exports: export::links(lang, |format| query.at("/accounts/export", "format", format)),
         },
         fields: vec![
             Field::text("q", texts::accounts_query(lang)),
             Field::select("role", texts::accounts_role(lang), role_choices(lang)),
         ],
         form: FormState::new(lang, "").with("q", &query.q).with("role", &query.role),
-        table: table(lang, &found),
+        table: table(lang, &found.lines),
         pager: Pager {
             before: (!query.after.is_empty()).then(|| query.with("after", "")),
             after: next,
-            place: texts::accounts_place(lang, found.rows.len()),
+            place: texts::accounts_place(lang, found.lines.rows.len()),
         },
         empty,
         shell: visit.shell(texts::accounts_title(lang)).at("accounts"),
@@ -165,35 +204,49 @@ fn chips(lang: Lang, query: &AccountsQuery, unit: Option<&str>) -> Vec<Link> {
     chips
 }
 
-fn table(lang: Lang, found: &Found) -> Table {
+impl Lines {
+    fn name(&self, lang: Lang, row: &AccountRow) -> String {
+        let known = self.names.get(&row.brief.person).cloned();
+        known.unwrap_or_else(|| texts::person_erased(lang).to_owned())
+    }
+
+    fn roles(&self, lang: Lang, row: &AccountRow) -> String {
+        if row.grants.is_empty() {
+            return texts::account_no_roles(lang).to_owned();
+        }
+        let roles = row.grants.iter().map(|held| match self.units.get(&held.unit) {
+            Some(unit) if held.unit != row.brief.home => crate::words::held(lang, *held, unit),
+            _ => web::names::role(lang, held.role.name()),
+        });
+        Say(lang).list(roles)
+    }
+}
+
+const fn state(lang: Lang, row: &AccountRow) -> &'static str {
+    match (row.brief.suspended, row.has_password) {
+        (true, _) => texts::account_suspended(lang),
+        (false, false) => texts::account_never_used(lang),
+        (false, true) => texts::account_works(lang),
+    }
+}
+
+fn seen(lang: Lang, row: &AccountRow) -> String {
+    row.last_seen.map_or_else(|| "—".to_owned(), |at| Say(lang).date_time(at))
+}
+
+fn table(lang: Lang, found: &Lines) -> Table {
     let cells = |row: &AccountRow| {
-        let name = found
-            .names
-            .get(&row.brief.person)
-            .cloned()
-            .unwrap_or_else(|| texts::person_erased(lang).to_owned());
-        let roles: Vec<String> = row
-            .grants
-            .iter()
-            .map(|held| match found.units.get(&held.unit) {
-                Some(unit) if held.unit != row.brief.home => crate::words::held(lang, *held, unit),
-                _ => web::names::role(lang, held.role.name()),
-            })
-            .collect();
-        let roles =
-            if roles.is_empty() { texts::account_no_roles(lang).to_owned() } else { Say(lang).list(roles) };
-        let state = match (row.brief.suspended, row.has_password) {
-            (true, _) => Cell::mark(Level::Yellow, texts::account_suspended(lang)),
-            (false, false) => Cell::text(texts::account_never_used(lang)),
-            (false, true) => Cell::text(texts::account_works(lang)),
+        let state = if row.brief.suspended {
+            Cell::mark(Level::Yellow, state(lang, row))
+        } else {
+            Cell::text(state(lang, row))
         };
-        let seen = row.last_seen.map_or_else(|| "—".to_owned(), |at| Say(lang).date_time(at));
         vec![
-            Cell::link(&row.brief.login, super::account::href(row.brief.id)).more(name),
+            Cell::link(&row.brief.login, super::account::href(row.brief.id)).more(found.name(lang, row)),
             Cell::text(&row.home_name),
-            Cell::text(roles),
+            Cell::text(found.roles(lang, row)),
             state,
-            Cell::text(seen),
+            Cell::text(seen(lang, row)),
         ]
     };
     Table {
@@ -207,4 +260,46 @@ fn table(lang: Lang, found: &Found) -> Table {
         ],
         rows: found.rows.iter().map(cells).collect(),
     }
+}
+
+fn sheet(lang: Lang) -> Sheet {
+    let heads = [
+        (texts::account_login(lang), 16),
+        (texts::person_name(lang), 14),
+        (texts::account_home(lang), 28),
+        (texts::accounts_role(lang), 30),
+        (texts::account_state(lang), 12),
+        (texts::account_last_seen(lang), 20),
+    ];
+    Sheet::new("accounts", texts::accounts_title(lang), &heads)
+}
+
+pub(super) async fn export(visit: Visit, Query(query): Query<AccountsQuery>) -> Result<Response, Failed> {
+    visit.need_any(super::ACCOUNTS)?;
+    let mut filter = AccountFilter { after: String::new(), ..query.filter() };
+    let (lang, viewer, vault) = (visit.lang(), visit.viewer.clone(), visit.desk.vault.clone());
+    let (asked, asking) = (filter.clone(), viewer.clone());
+    visit.read(move |tx| narrowed(tx, &asking, &asked)).await?;
+    export::logged(&visit, "account.export", viewer.account, filter.unit.unwrap_or(viewer.home.id)).await?;
+    let produce = move |tx: &mut Tx, sink: export::Sink<'_>| {
+        loop {
+            let found = lines(tx, &viewer, &vault, &filter, EXPORT_PAGE)?;
+            let Some(last) = found.rows.last() else { return Ok(()) };
+            filter.after.clone_from(&last.brief.login);
+            for row in &found.rows {
+                let line = [
+                    row.brief.login.clone(),
+                    found.name(lang, row),
+                    row.home_name.clone(),
+                    found.roles(lang, row),
+                    state(lang, row).to_owned(),
+                    seen(lang, row),
+                ];
+                if !sink(&line) {
+                    return Ok(());
+                }
+            }
+        }
+    };
+    Ok(export::answer(&visit, &query.format, sheet(lang), produce).await?)
 }

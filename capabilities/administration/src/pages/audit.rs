@@ -13,7 +13,8 @@ use web::{
 use super::common::address;
 use crate::{
     audit::{self, AuditFilter, KINDS, Names},
-    csv, texts,
+    export::{self, Sheet},
+    texts,
     view::{Field, ListPage},
 };
 
@@ -27,13 +28,15 @@ pub(super) struct AuditQuery {
     from: String,
     to: String,
     before: String,
+    format: String,
 }
 
 impl AuditQuery {
     fn with(&self, path: &str, field: &str, value: &str) -> String {
         let pick = |name: &str, old: &str| if name == field { value.to_owned() } else { old.to_owned() };
         let (who, unit, kind) = (pick("who", &self.who), pick("unit", &self.unit), pick("kind", &self.kind));
-        let (from, to, before) = (pick("from", &self.from), pick("to", &self.to), pick("before", ""));
+        let (from, to) = (pick("from", &self.from), pick("to", &self.to));
+        let (before, format) = (pick("before", ""), pick("format", ""));
         let fields = [
             ("who", &*who),
             ("unit", &*unit),
@@ -41,6 +44,7 @@ impl AuditQuery {
             ("from", &*from),
             ("to", &*to),
             ("before", &*before),
+            ("format", &*format),
         ];
         address(path, &fields)
     }
@@ -94,7 +98,7 @@ pub(super) async fn show(visit: Visit, Query(query): Query<AuditQuery>) -> Resul
         (Some(first), Some(last)) => texts::audit_place(lang, last.position, first.position),
         _ => String::new(),
     };
-    let digest: String = head.local.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let digest = grouped(&head.local);
     let chips = chips(lang, &query);
     let shown = ListPage {
         action: None,
@@ -104,7 +108,7 @@ pub(super) async fn show(visit: Visit, Query(query): Query<AuditQuery>) -> Resul
             clear: "/audit".to_owned(),
             views: tabs(lang, true),
             count: texts::audit_order(lang).to_owned(),
-            exports: vec![Link::new(texts::export_csv(lang), query.with("/audit/export", "before", ""))],
+            exports: export::links(lang, |format| query.with("/audit/export", "format", format)),
             chips,
         },
         fields: fields(&visit),
@@ -128,6 +132,12 @@ pub(super) async fn show(visit: Visit, Query(query): Query<AuditQuery>) -> Resul
         shell: visit.shell(texts::audit_title(lang)).at("audit"),
     };
     Ok(web::page(&shown))
+}
+
+/// All its digits, in groups that can be read aloud and compared on paper.
+pub(super) fn grouped(bytes: &[u8]) -> String {
+    let group = |four: &[u8]| four.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    bytes.chunks(4).map(group).collect::<Vec<_>>().join(" ")
 }
 
 /// The fields of the filter.
@@ -209,24 +219,27 @@ pub(super) fn unit_words(header: &journal::Header, names: &Names) -> String {
     }
 }
 
+fn sheet(lang: Lang) -> Sheet {
+    let heads = [
+        (texts::audit_position(lang), 8),
+        (texts::audit_when(lang), 20),
+        (texts::audit_who(lang), 24),
+        (texts::audit_what(lang), 60),
+        (texts::audit_type(lang), 24),
+        (texts::audit_unit(lang), 28),
+        (texts::audit_event_id(lang), 38),
+    ];
+    Sheet::new("audit", texts::audit_title(lang), &heads)
+}
+
 pub(super) async fn export(visit: Visit, Query(query): Query<AuditQuery>) -> Result<Response, Failed> {
     visit.need_any(&["audit.view"])?;
+    export::logged(&visit, "audit.export", visit.viewer.account, visit.viewer.home.id).await?;
     let lang = visit.lang();
-    let head = [
-        texts::audit_position(lang),
-        texts::audit_when(lang),
-        texts::audit_who(lang),
-        texts::audit_what(lang),
-        texts::audit_type(lang),
-        texts::audit_unit(lang),
-        texts::audit_event_id(lang),
-    ];
-    let head = head.into_iter().map(str::to_owned).collect();
     let (viewer, vault, sentences) =
         (visit.viewer.clone(), visit.desk.vault.clone(), visit.desk.sentences.clone());
-    const NAME: &str =
-        "attachment; filename=\"audit.csv\"; filename*=UTF-8''%E6%93%8D%E4%BD%9C%E7%95%99%E7%97%95.csv";
-    Ok(csv::stream(&visit, NAME, head, move |tx, sink| {
+    let format = query.format.clone();
+    let produce = move |tx: &mut storage::Tx, sink: export::Sink<'_>| {
         let mut filter = query.filter(tx)?;
         filter.before = 0;
         let scope = viewer.scope("audit.view").condition("unit_id", 1);
@@ -251,5 +264,6 @@ pub(super) async fn export(visit: Visit, Query(query): Query<AuditQuery>) -> Res
                 }
             }
         }
-    }))
+    };
+    Ok(export::answer(&visit, &format, sheet(lang), produce).await?)
 }

@@ -1,17 +1,20 @@
 //! One event of the journal: its envelope, its digests, its parts; never the personal one.
 
+use std::collections::HashMap;
+
 use access::{Viewer, visible};
 use axum::{extract::Path, http::StatusCode, response::Response};
 use journal::{Recorded, Vault, events_after};
-use kernel::{Part, Problem};
+use kernel::{Part, Problem, UnitId};
 use language::{Lang, Say};
+use organisation::unit_brief;
 use storage::{Tx, params};
 use web::{Failed, Visit, view::Fact};
 
 use super::audit::unit_words;
 use crate::{
     audit::{self, Names},
-    texts,
+    fields, texts,
     view::{Block, Page},
 };
 
@@ -25,6 +28,8 @@ struct Seen {
     names: Names,
     /// Chain of the origin, chain of this platform.
     chains: (Vec<u8>, Vec<u8>),
+    /// Names of the units that the parts name.
+    units: HashMap<UnitId, String>,
     /// Free text is open to the viewer.
     text: bool,
 }
@@ -48,7 +53,13 @@ fn see(tx: &mut Tx, viewer: &Viewer, vault: &Vault, position: u64) -> Result<See
     let sql = "SELECT origin_chain, local_chain FROM event WHERE position = ?1";
     let chains = tx.first(sql, params![position], |row| Ok((row.blob(0)?, row.blob(1)?)))?;
     let names = Names::of(tx, vault, std::slice::from_ref(&recorded))?;
-    Ok(Seen { recorded, names, chains: chains.unwrap_or_default(), text })
+    let mut units = HashMap::new();
+    for id in fields::ids(&recorded.parts.core) {
+        if let Some(brief) = unit_brief(tx, id)? {
+            units.insert(id, brief.name);
+        }
+    }
+    Ok(Seen { recorded, names, chains: chains.unwrap_or_default(), units, text })
 }
 
 pub(super) async fn show(visit: Visit, Path(position): Path<u64>) -> Result<Response, Failed> {
@@ -65,6 +76,7 @@ pub(super) async fn show(visit: Visit, Path(position): Path<u64>) -> Result<Resp
     page.left = vec![
         block(texts::audit_envelope(lang), envelope(lang, &seen)),
         block(texts::audit_parts(lang), parts(lang, &seen)),
+        Block::Raw { title: texts::audit_raw(lang).to_owned(), texts: raw(&seen) },
         block(texts::audit_digests(lang), digests(lang, header, &seen.chains)),
     ];
     Ok(page.answer(StatusCode::OK))
@@ -88,19 +100,32 @@ fn envelope(lang: Lang, seen: &Seen) -> Vec<Fact> {
     ]
 }
 
+/// What the event says, field by field; the personal part is named and not shown.
 fn parts(lang: Lang, seen: &Seen) -> Vec<Fact> {
     let [_, text, personal] = seen.recorded.header.digests;
-    let text = match (text, &seen.recorded.parts.text) {
-        (Some(_), _) if !seen.text => texts::audit_not_yours(lang).to_owned(),
-        (Some(_), Some(part)) => part.clone(),
-        (Some(_), None) | (None, _) => texts::audit_no_part(lang).to_owned(),
-    };
-    let personal = if personal.is_some() { texts::audit_personal(lang) } else { texts::audit_no_part(lang) };
-    vec![
-        Fact::new(texts::audit_core(lang), &seen.recorded.parts.core),
-        Fact::new(texts::audit_text(lang), text),
-        Fact::new(texts::audit_personal_name(lang), personal),
-    ]
+    let name = |unit: UnitId| seen.units.get(&unit).cloned().unwrap_or_default();
+    let mut facts = fields::said(lang, &seen.recorded.parts.core, &name);
+    match (text, &seen.recorded.parts.text) {
+        (Some(_), _) if !seen.text => {
+            facts.push(Fact::new(texts::audit_text(lang), texts::audit_not_yours(lang)));
+        }
+        (Some(_), Some(part)) => facts.extend(fields::said(lang, part, &name)),
+        (Some(_), None) => facts.push(Fact::new(texts::audit_text(lang), texts::audit_no_part(lang))),
+        (None, _) => {}
+    }
+    if personal.is_some() {
+        facts.push(Fact::new(texts::audit_personal_name(lang), texts::audit_personal(lang)));
+    }
+    if facts.is_empty() {
+        facts.push(Fact::new(texts::audit_core(lang), texts::audit_no_part(lang)));
+    }
+    facts
+}
+
+/// The parts as they are stored, for whoever compares digests.
+fn raw(seen: &Seen) -> Vec<String> {
+    let text = seen.recorded.parts.text.clone().filter(|_| seen.text);
+    std::iter::once(seen.recorded.parts.core.clone()).chain(text).collect()
 }
 
 fn or_none(lang: Lang, text: &str) -> String {

@@ -180,7 +180,8 @@ pub(super) fn common_fields(lang: Lang, known: Option<&ChannelState>) -> Vec<Fie
     }
     fields.push(
         Field::checks("topics", texts::channel_topics(lang), topics.collect())
-            .hint(texts::channel_topics_hint(lang)),
+            .hint(texts::channel_topics_hint(lang))
+            .needed(),
     );
     fields.push(
         Field::select("daily_hour", texts::channel_hour(lang), hours.collect())
@@ -217,7 +218,7 @@ pub(super) fn asked(
     let label = read.text("label").required().max(limits::NAME_CHARS).get();
     let address = read.text("address").max(limits::CHANNEL_ADDRESS_CHARS).get();
     let signing = read.text("signing").max(limits::CHANNEL_ADDRESS_CHARS).get();
-    let mailboxes = read.text("mailboxes").get();
+    let mailboxes = read.text("mailboxes").narrow().get();
     let known: Vec<(&str, Topic)> = Topic::choices().map(|topic| (topic.name(), topic)).collect();
     let topics = read.many("topics", &known).required().get();
     let hour = read.int("daily_hour").required().range(0, 23).get();

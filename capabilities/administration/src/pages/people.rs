@@ -7,7 +7,7 @@ use axum::{
 };
 use kernel::{PersonId, Problem, Refusal, UnitId, limits};
 use language::Lang;
-use organisation::{Contact, Person, PersonCommand, Post};
+use organisation::{Contact, Person, PersonCommand, Post, UnitKind, UnitState};
 use serde::Deserialize;
 use web::{Failed, Flash, FormData, FormState, Posted, Visit, see_other_saying, view::Choice};
 
@@ -26,10 +26,10 @@ pub(super) struct PostQuery {
     post: String,
 }
 
-async fn unit_named(visit: &Visit, id: UnitId) -> Result<String, Problem> {
+async fn unit_of(visit: &Visit, id: UnitId) -> Result<UnitState, Problem> {
     visit.need_any(&["person.manage"])?;
     let viewer = visit.viewer.clone();
-    visit.read(move |tx| visible_unit(tx, &viewer, id, &["person.manage"]).map(|(unit, ..)| unit.name)).await
+    visit.read(move |tx| visible_unit(tx, &viewer, id, &["person.manage"]).map(|(unit, ..)| unit)).await
 }
 
 pub(super) async fn show(
@@ -37,17 +37,17 @@ pub(super) async fn show(
     Path(id): Path<UnitId>,
     Query(query): Query<PostQuery>,
 ) -> Result<Response, Failed> {
-    let name = unit_named(&visit, id).await?;
+    let unit = unit_of(&visit, id).await?;
     let guard = query.post == Post::Guard.name();
     let form = if guard { visit.form().with("posts", Post::Guard.name()) } else { visit.form() };
-    Ok(compose(&visit, id, &name, form, guard).answer(StatusCode::OK))
+    Ok(compose(&visit, id, &unit, form, guard).answer(StatusCode::OK))
 }
 
-fn compose(visit: &Visit, id: UnitId, unit: &str, form: FormState, guard: bool) -> Page {
+fn compose(visit: &Visit, id: UnitId, unit: &UnitState, form: FormState, guard: bool) -> Page {
     let lang = visit.lang();
     let title = if guard { texts::people_new_guard(lang) } else { texts::people_new(lang) };
     let mut page =
-        Page::new(visit.shell(title).for_unit(unit, visit.now()).at("units").back_to(units::href(id)));
+        Page::new(visit.shell(title).for_unit(&unit.name, visit.now()).at("units").back_to(units::href(id)));
     let mut fields = vec![
         Field::text("name", texts::person_name(lang)),
         Field::text("phone", texts::person_phone(lang))
@@ -59,7 +59,7 @@ fn compose(visit: &Visit, id: UnitId, unit: &str, form: FormState, guard: bool) 
     if guard {
         fields.push(identity(lang));
     } else {
-        fields.push(Field::checks("posts", texts::person_posts(lang), post_choices(lang)));
+        fields.push(Field::checks("posts", texts::person_posts(lang), post_choices(lang, unit.kind)));
     }
     let post = if guard { "?post=guard" } else { "" };
     page.left.push(Block::form(FormCard {
@@ -82,9 +82,9 @@ pub(super) fn identity(lang: Lang) -> Field {
         .optional()
 }
 
-/// All posts but the guard's, who is entered apart.
-fn post_choices(lang: Lang) -> Vec<Choice> {
-    let others = Post::ALL.iter().filter(|post| **post != Post::Guard);
+/// All posts that such a unit has but the guard's, who is entered apart.
+fn post_choices(lang: Lang, kind: UnitKind) -> Vec<Choice> {
+    let others = Post::ALL.iter().filter(|post| **post != Post::Guard && post.fits(kind));
     others.map(|post| Choice::new(post.name(), web::names::post(lang, *post))).collect()
 }
 
@@ -92,8 +92,8 @@ fn command(unit: UnitId, form: &FormData, guard: bool) -> Result<PersonCommand, 
     let known: Vec<(&str, Post)> = Post::ALL.iter().map(|post| (post.name(), *post)).collect();
     let mut read = form.reader();
     let name = read.text("name").required().max(limits::NAME_CHARS).get();
-    let phone = read.text("phone").max(20).get();
-    let identity = read.text("identity").max(18).get();
+    let phone = read.text("phone").narrow().max(20).get();
+    let identity = read.text("identity").narrow().max(18).get();
     let posts = if guard { vec![Post::Guard] } else { read.many("posts", &known).get() };
     if !identity.is_empty() && !posts.contains(&Post::Guard) {
         read.note("identity", Refusal::new("person-identity-not-needed"));
@@ -108,7 +108,7 @@ pub(super) async fn submit(
     posted: Posted,
 ) -> Result<Response, Failed> {
     let Posted { visit, form, command_id } = posted;
-    let unit = unit_named(&visit, id).await?;
+    let unit = unit_of(&visit, id).await?;
     let guard = query.post == Post::Guard.name();
     let person = PersonId(command_id.0);
     let done = async {
@@ -117,7 +117,7 @@ pub(super) async fn submit(
     };
     match done.await {
         Ok(()) => {
-            let flash = Flash::done(texts::people_new_done(visit.lang(), &unit));
+            let flash = Flash::done(texts::people_new_done(visit.lang(), &unit.name));
             Ok(see_other_saying(&super::person::href(person), &flash))
         }
         Err(problem) if is_for_the_form(&problem) => {

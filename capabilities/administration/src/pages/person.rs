@@ -4,15 +4,17 @@ use access::{AccessRead, PermissionSet, account_of_person, record_reads};
 use axum::{extract::Path, http::StatusCode, response::Response};
 use kernel::{PersonId, Problem, limits};
 use language::{Lang, Say};
-use organisation::{Contact, Employer, GuardRecord, PersonState, Post, guard_record, person_contact};
+use organisation::{
+    Contact, Employer, GuardRecord, PersonState, Post, UnitKind, guard_record, person_contact, unit_brief,
+};
 use web::{
     Failed, FormState, Posted, Visit,
     view::{Choice, Fact, Level, Link, Mark},
 };
 
 use super::{
-    common::{is_for_the_form, unit_name, visible_person},
-    unit::masked,
+    common::{is_for_the_form, visible_person},
+    unit_people::masked,
     units,
 };
 use crate::{
@@ -33,6 +35,7 @@ struct Seen {
     state: PersonState,
     over: PermissionSet,
     unit: String,
+    kind: UnitKind,
     contact: Contact,
     guard: Option<GuardRecord>,
     account: Option<access::AccountBrief>,
@@ -43,11 +46,12 @@ async fn see(visit: &Visit, id: PersonId) -> Result<Seen, Problem> {
     visit
         .read(move |tx| {
             let (state, _, over) = visible_person(tx, &viewer, id, SEE)?;
-            let unit = unit_name(tx, state.unit)?;
+            let brief = unit_brief(tx, state.unit)?.ok_or(Problem::NotFound)?;
+            let (unit, kind) = (brief.name, brief.kind);
             let contact = person_contact(tx, &vault, id)?.unwrap_or_default();
             let guard = guard_record(tx, &vault, id)?;
             let account = account_of_person(tx, id)?;
-            Ok(Seen { id, state, over, unit, contact, guard, account })
+            Ok(Seen { id, state, over, unit, kind, contact, guard, account })
         })
         .await
 }
@@ -173,7 +177,7 @@ fn posts(page: &mut Page, lang: Lang, seen: &Seen, form: FormState) {
     if !may {
         return;
     }
-    let free = Post::ALL.iter().filter(|post| !seen.state.posts.contains_key(post));
+    let free = Post::ALL.iter().filter(|post| post.fits(seen.kind) && !seen.state.posts.contains_key(post));
     let choices = free.map(|post| Choice::new(post.name(), web::names::post(lang, *post))).collect();
     page.left.push(Block::form(FormCard {
         id: "posts",
@@ -202,6 +206,12 @@ fn links(lang: Lang, seen: &Seen) -> Vec<Link> {
         links.push(Link::new(texts::account_open(lang), to));
     }
     links
+}
+
+/// The page with what is wrong with the form under `take`.
+pub(super) async fn refused(visit: &Visit, id: PersonId, form: FormState) -> Result<Response, Problem> {
+    let seen = see(visit, id).await?;
+    Ok(compose(visit, &seen, form, None).answer(StatusCode::UNPROCESSABLE_ENTITY))
 }
 
 /// Shows the telephone on the answer itself: it is never in an address, and coming back to the page hides it again.

@@ -9,7 +9,7 @@ use super::{
     common::{ask, is_for_the_form, unit_choices, unit_name, units_with, visible_person},
     people::identity,
     person::href,
-    unit::masked,
+    unit_people::masked,
 };
 use crate::{
     texts,
@@ -151,8 +151,8 @@ fn command(visit: &Visit, seen: &Seen, act: Act, form: &FormData) -> Result<Pers
     let command = match act {
         Act::Contact => {
             let name = read.text("name").required().max(limits::NAME_CHARS).get();
-            let typed = read.text("phone").max(20).opt();
-            let identity = read.text("identity").max(18).opt();
+            let typed = read.text("phone").narrow().max(20).opt();
+            let identity = read.text("identity").narrow().max(18).opt();
             if identity.is_some() && !seen.state.posts.contains_key(&Post::Guard) {
                 read.note("identity", Refusal::new("person-identity-not-needed"));
             }
@@ -226,6 +226,12 @@ pub(super) async fn posts(Path(id): Path<PersonId>, posted: Posted) -> Result<Re
                 return Ok(see_other_saying(&href(id), &Flash::warning(texts::person_post_choose(lang))));
             }
         };
-    ask::<Person>(&visit, command_id, id, None, command).await?;
-    Ok(see_other_saying(&href(id), &flash))
+    match ask::<Person>(&visit, command_id, id, None, command).await {
+        Ok(()) => Ok(see_other_saying(&href(id), &flash)),
+        Err(problem) if is_for_the_form(&problem) => {
+            let state = visit.form().keep(&form).failed(&problem, &visit.desk.sentences);
+            Ok(super::person::refused(&visit, id, state).await?)
+        }
+        Err(other) => Err(other.into()),
+    }
 }

@@ -1,19 +1,28 @@
 //! Who read personal data, when and why; and whether the chain of that log holds.
 
-use access::{AccessRead, access_log_head, reads_listed, verify_access_log};
+use access::{AccessRead, Viewer, access_log_head, reads_listed, verify_access_log};
 use axum::{extract::Query, response::Response};
-use kernel::{ActorId, UnitId, limits};
+use journal::Vault;
+use kernel::{ActorId, Problem, UnitId, limits};
 use language::{Lang, Say};
 use serde::Deserialize;
-use storage::Lane;
+use storage::{Lane, Tx};
 use web::{
     Failed, FormState, Visit,
     view::{Cell, Column, Empty, Filter, Level, Link, Mark, Pager, Table},
 };
 
 use super::{audit::tabs, common::address};
-use crate::{audit::Names, texts, view::ListPage, words};
+use crate::{
+    audit::Names,
+    export::{self, Sheet},
+    texts,
+    view::ListPage,
+    words,
+};
 
+/// Rows of an export read at a time.
+const EXPORT_PAGE: usize = 500;
 /// A log up to this length is verified with every look; a longer one when asked.
 const VERIFIED_AT_ONCE: i64 = 20_000;
 
@@ -22,6 +31,30 @@ const VERIFIED_AT_ONCE: i64 = 20_000;
 pub(super) struct ReadsQuery {
     before: String,
     verify: String,
+    format: String,
+}
+
+/// The log as a file, and the look at its chain.
+fn ways_out(lang: Lang) -> Vec<Link> {
+    let mut links = export::links(lang, |format| address("/audit/reads/export", &[("format", format)]));
+    links.push(Link::new(texts::reads_verify(lang), "/audit/reads?verify=1"));
+    links
+}
+
+/// Rows before a number, with the names they need.
+fn listed(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    vault: &Vault,
+    before: i64,
+    limit: usize,
+) -> Result<(Vec<(i64, AccessRead)>, Names), Problem> {
+    let scope = viewer.scope("audit.view").condition("unit_id", 1);
+    let rows = reads_listed(tx, &scope, before, limit)?;
+    let actors: Vec<ActorId> = rows.iter().map(|(_, read)| read.account).collect();
+    let units: Vec<UnitId> = rows.iter().map(|(_, read)| read.unit).collect();
+    let names = Names::read(tx, vault, &actors, units)?;
+    Ok((rows, names))
 }
 
 pub(super) async fn show(visit: Visit, Query(query): Query<ReadsQuery>) -> Result<Response, Failed> {
@@ -32,15 +65,11 @@ pub(super) async fn show(visit: Visit, Query(query): Query<ReadsQuery>) -> Resul
     // Recomputing a long chain takes a while: not on the readers that serve pages.
     let lane = if asked { Lane::Long } else { Lane::Interactive };
     let read = visit.desk.readers.read(lane, move |tx| {
-        let scope = viewer.scope("audit.view").condition("unit_id", 1);
-        let rows = reads_listed(tx, &scope, before, limits::PAGE_ROWS + 1)?;
-        let actors: Vec<ActorId> = rows.iter().map(|(_, read)| read.account).collect();
-        let units: Vec<UnitId> = rows.iter().map(|(_, read)| read.unit).collect();
-        let names = Names::read(tx, &vault, &actors, units)?;
+        let (rows, names) = listed(tx, &viewer, &vault, before, limits::PAGE_ROWS + 1)?;
         let head = access_log_head(tx)?;
         let verify = asked || head.number <= VERIFIED_AT_ONCE;
         let report = if verify { Some(verify_access_log(tx, None)?) } else { None };
-        Ok::<_, kernel::Problem>((rows, names, head, report))
+        Ok::<_, Problem>((rows, names, head, report))
     });
     let (mut rows, names, head, report) = read.await??;
     let lang = visit.lang();
@@ -65,7 +94,7 @@ pub(super) async fn show(visit: Visit, Query(query): Query<ReadsQuery>) -> Resul
             chips: Vec::new(),
             views: tabs(lang, false),
             count: texts::audit_order(lang).to_owned(),
-            exports: vec![Link::new(texts::reads_verify(lang), "/audit/reads?verify=1")],
+            exports: ways_out(lang),
         },
         fields: Vec::new(),
         form: FormState::new(lang, ""),
@@ -106,4 +135,44 @@ fn table(lang: Lang, rows: &[(i64, AccessRead)], names: &Names) -> Table {
         ],
         rows: rows.iter().map(cells).collect(),
     }
+}
+
+fn sheet(lang: Lang) -> Sheet {
+    let heads = [
+        (texts::audit_position(lang), 8),
+        (texts::audit_when(lang), 20),
+        (texts::audit_who(lang), 24),
+        (texts::reads_what(lang), 20),
+        (texts::audit_unit(lang), 28),
+        (texts::reads_why(lang), 40),
+    ];
+    Sheet::new("reads", texts::reads_title(lang), &heads)
+}
+
+pub(super) async fn export(visit: Visit, Query(query): Query<ReadsQuery>) -> Result<Response, Failed> {
+    visit.need_any(&["audit.view"])?;
+    export::logged(&visit, "reads.export", visit.viewer.account, visit.viewer.home.id).await?;
+    let (lang, viewer, vault) = (visit.lang(), visit.viewer.clone(), visit.desk.vault.clone());
+    let produce = move |tx: &mut Tx, sink: export::Sink<'_>| {
+        let mut before = 0;
+        loop {
+            let (rows, names) = listed(tx, &viewer, &vault, before, EXPORT_PAGE)?;
+            let Some((last, _)) = rows.last() else { return Ok(()) };
+            before = *last;
+            for (number, read) in &rows {
+                let line = [
+                    number.to_string(),
+                    Say(lang).date_time(read.at),
+                    names.actor(lang, read.account),
+                    words::read_kind(lang, &read.what),
+                    names.unit(read.unit).to_owned(),
+                    read.why.clone(),
+                ];
+                if !sink(&line) {
+                    return Ok(());
+                }
+            }
+        }
+    };
+    Ok(export::answer(&visit, &query.format, sheet(lang), produce).await?)
 }

@@ -3,7 +3,6 @@
 use std::collections::{HashMap, hash_map::Entry};
 
 use axum::{extract::Query, response::Response};
-use documents::Head;
 use kernel::{Problem, StreamId, Timestamp, UnitId, limits};
 use language::{Lang, Say};
 use notify::{Outcome, SentFilter, SentRow, sent_listed};
@@ -16,9 +15,9 @@ use web::{
 
 use super::common::address;
 use crate::{
-    csv, texts,
+    export::{self, Sheet},
+    texts,
     view::{Field, ListPage},
-    workbook,
 };
 
 /// Rows of an export read at a time.
@@ -138,7 +137,6 @@ fn compose(visit: &Visit, query: &SentQuery, mut seen: Seen) -> ListPage {
     seen.rows.truncate(limits::PAGE_ROWS);
     let last = seen.rows.last().filter(|_| more);
     let next = last.map(|row| query.with("/sent", "before", &format!("{}.{}", row.at.0, row.id.simple())));
-    let export = |format: &str| query.with("/sent/export", "format", format);
     ListPage {
         action: None,
         notices: Vec::new(),
@@ -147,10 +145,7 @@ fn compose(visit: &Visit, query: &SentQuery, mut seen: Seen) -> ListPage {
             clear: "/sent".to_owned(),
             views: Vec::new(),
             count: texts::sent_order(lang).to_owned(),
-            exports: vec![
-                Link::new(texts::export_csv(lang), export("")),
-                Link::new(texts::export_xlsx(lang), export("xlsx")),
-            ],
+            exports: export::links(lang, |format| query.with("/sent/export", "format", format)),
             chips: chips(lang, query, &seen),
         },
         fields: fields(visit),
@@ -267,8 +262,8 @@ fn table(visit: &Visit, seen: &Seen) -> Table {
     }
 }
 
-fn heads(lang: Lang) -> Vec<Head> {
-    [
+fn sheet(lang: Lang) -> Sheet {
+    let heads = [
         (texts::sent_when(lang), 18),
         (texts::sent_unit(lang), 24),
         (texts::sent_channel(lang), 18),
@@ -279,29 +274,18 @@ fn heads(lang: Lang) -> Vec<Head> {
         (texts::sent_outcome(lang), 22),
         (texts::sent_reason(lang), 30),
         (texts::sent_tries(lang), 8),
-    ]
-    .into_iter()
-    .map(|(label, width)| Head::new(label, width))
-    .collect()
+    ];
+    Sheet::new("sent", texts::sent_title(lang), &heads)
 }
 
 pub(super) async fn export(visit: Visit, Query(query): Query<SentQuery>) -> Result<Response, Failed> {
     visit.need_any(&["sent.read"])?;
-    const CSV: &str =
-        "attachment; filename=\"sent.csv\"; filename*=UTF-8''%E5%A4%96%E5%8F%91%E8%AE%B0%E5%BD%95.csv";
-    const XLSX: &str =
-        "attachment; filename=\"sent.xlsx\"; filename*=UTF-8''%E5%A4%96%E5%8F%91%E8%AE%B0%E5%BD%95.xlsx";
-    let lang = visit.lang();
-    let (asking, workbook_asked) = (visit.clone(), query.format == "xlsx");
-    let produce = move |tx: &mut Tx, sink: csv::Sink<'_>| rows(tx, &asking, &query, sink);
-    if workbook_asked {
-        return Ok(workbook::whole(&visit, XLSX, texts::sent_title(lang), heads(lang), produce).await?);
-    }
-    let head = heads(lang).into_iter().map(|head| head.label).collect();
-    Ok(csv::stream(&visit, CSV, head, produce))
+    let (asking, format) = (visit.clone(), query.format.clone());
+    let produce = move |tx: &mut Tx, sink: export::Sink<'_>| rows(tx, &asking, &query, sink);
+    Ok(export::answer(&visit, &format, sheet(visit.lang()), produce).await?)
 }
 
-fn rows(tx: &mut Tx, visit: &Visit, query: &SentQuery, sink: csv::Sink<'_>) -> Result<(), Problem> {
+fn rows(tx: &mut Tx, visit: &Visit, query: &SentQuery, sink: export::Sink<'_>) -> Result<(), Problem> {
     let lang = visit.lang();
     let mut filter = query.filter(tx)?;
     filter.before = None;

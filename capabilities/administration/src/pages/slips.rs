@@ -48,7 +48,7 @@ pub(super) async fn reset(
     visit.need_any(RESET)?;
     let viewer = visit.viewer.clone();
     visit.read(move |tx| visible_account(tx, &viewer, id).map(|_| ())).await?;
-    match issue(&visit, command_id, vec![id]).await {
+    match issue(&visit, UnitOfWork::new(visit.actor(), command_id), vec![id]).await {
         Ok(codes) => {
             let back = account::href(id);
             printed(&visit, &pages, &headers, codes, back).await
@@ -62,16 +62,16 @@ pub(super) async fn reset(
     }
 }
 
-/// Asks the events of all accounts and makes the codes in the same transaction: all or none.
-async fn issue(
+/// Asks the events of all accounts, after whatever `work` asks already, and makes the codes in the same transaction:
+/// all or none.
+pub(super) async fn issue(
     visit: &Visit,
-    command_id: kernel::CommandId,
+    mut work: UnitOfWork,
     accounts: Vec<ActorId>,
 ) -> Result<Vec<(ActorId, String)>, Problem> {
     let made: Arc<Mutex<Vec<(ActorId, String)>>> = Arc::default();
     let kept = Arc::clone(&made);
     let (vault, ids, now) = (visit.desk.vault.clone(), visit.desk.ids.clone(), visit.now());
-    let mut work = UnitOfWork::new(visit.actor(), command_id);
     for id in &accounts {
         work = work.ask::<Account>(*id, AccountCommand::RecordPasswordSet { by_reset: true });
     }
@@ -90,7 +90,8 @@ async fn issue(
     Ok(codes)
 }
 
-async fn printed(
+/// The sheet, once; afterwards a word that it was printed.
+pub(super) async fn printed(
     visit: &Visit,
     pages: &AdministrationPages,
     headers: &HeaderMap,
@@ -211,7 +212,7 @@ fn compose(visit: &Visit, id: UnitId, unit: &str, candidates: &[Candidate], form
         id: "slips",
         told: vec![texts::slips_told(lang).to_owned(), texts::reset_told(lang).to_owned()],
         action: format!("{}/slips", units::href(id)),
-        fields: vec![Field::checks("account", texts::slips_who(lang), choices.collect())],
+        fields: vec![Field::checks("account", texts::slips_who(lang), choices.collect()).needed()],
         button: texts::slips_button(lang).to_owned(),
         form,
         ..FormCard::default()
@@ -234,7 +235,7 @@ pub(super) async fn print(
         let refusal = kernel::Refusal::new("slips-nobody-chosen");
         Err(Problem::Invalid(vec![kernel::FieldProblem { field: "account", refusal }]))
     } else {
-        issue(&visit, command_id, chosen).await
+        issue(&visit, UnitOfWork::new(visit.actor(), command_id), chosen).await
     };
     match done {
         Ok(codes) => printed(&visit, &pages, &headers, codes, units::href(id)).await,

@@ -5,7 +5,7 @@ use axum::{extract::Path, http::StatusCode, response::Response};
 use journal::events_of_stream;
 use kernel::{UnitId, limits};
 use language::{Lang, Say};
-use organisation::{Ancestor, Line, UnitState, ancestors, people_of_unit, person_contact};
+use organisation::{Ancestor, Line, UnitState, ancestors};
 use web::{
     Failed, Visit,
     view::{Cell, Column, Fact, Level, Link, Mark, Table},
@@ -14,6 +14,7 @@ use web::{
 use super::{
     common::visible_unit,
     unit_history::{self, History},
+    unit_people::{self, PersonLine},
     units::href,
 };
 use crate::{
@@ -32,14 +33,6 @@ struct Seen {
     history: History,
 }
 
-/// Somebody at the unit; the telephone is masked, or not there at all.
-struct PersonLine {
-    href: String,
-    name: String,
-    posts: Vec<organisation::Post>,
-    phone: String,
-}
-
 pub(super) async fn show(visit: Visit, Path(id): Path<UnitId>) -> Result<Response, Failed> {
     visit.need_any(&["unit.view"])?;
     let viewer = visit.viewer.clone();
@@ -51,18 +44,8 @@ pub(super) async fn show(visit: Visit, Path(id): Path<UnitId>) -> Result<Respons
             for line in Line::ALL {
                 above.push((line, ancestors(tx, id, line)?));
             }
-            let mut people = Vec::new();
-            if over.has("person.view") {
-                for person in people_of_unit(tx, &vault, id)? {
-                    let contact = person_contact(tx, &vault, person.id)?.unwrap_or_default();
-                    people.push(PersonLine {
-                        href: super::person::href(person.id),
-                        name: person.name,
-                        posts: person.posts,
-                        phone: masked(&contact.phone),
-                    });
-                }
-            }
+            let people =
+                if over.has("person.view") { unit_people::read(tx, &vault, id)? } else { Vec::new() };
             let may_accounts = super::ACCOUNTS.iter().any(|p| over.has(p));
             let accounts =
                 if may_accounts { Some(accounts_of_unit(tx, id, limits::PAGE_ROWS)?) } else { None };
@@ -72,11 +55,6 @@ pub(super) async fn show(visit: Visit, Path(id): Path<UnitId>) -> Result<Respons
         })
         .await?;
     Ok(page(&visit, &seen).answer(StatusCode::OK))
-}
-
-/// `138****5678`, or nothing.
-pub(super) fn masked(phone: &str) -> String {
-    if phone.is_empty() { String::new() } else { organisation::identifiers::masked_mobile(phone) }
 }
 
 fn page(visit: &Visit, seen: &Seen) -> Page {
@@ -93,7 +71,7 @@ fn page(visit: &Visit, seen: &Seen) -> Page {
         Block::Facts { title: texts::unit_places(lang).to_owned(), facts: places(lang, seen) },
     ];
     if seen.over.has("person.view") {
-        page.left.push(people(lang, seen));
+        page.left.push(unit_people::block(lang, &seen.people));
     }
     if let Some(accounts) = &seen.accounts {
         page.left.push(accounts_block(lang, accounts));
@@ -162,31 +140,6 @@ fn places(lang: Lang, seen: &Seen) -> Vec<Fact> {
         .collect()
 }
 
-fn people(lang: Lang, seen: &Seen) -> Block {
-    let rows = seen
-        .people
-        .iter()
-        .map(|person| {
-            let posts = person.posts.iter().map(|post| web::names::post(lang, *post));
-            let name = if person.name.is_empty() { texts::person_erased(lang) } else { &person.name };
-            vec![Cell::link(name, &person.href), Cell::text(Say(lang).list(posts)), Cell::text(&person.phone)]
-        })
-        .collect();
-    Block::Grid {
-        title: texts::unit_people(lang).to_owned(),
-        table: Table {
-            caption: texts::unit_people(lang).to_owned(),
-            columns: vec![
-                Column::new(texts::person_name(lang)),
-                Column::new(texts::person_posts(lang)),
-                Column::new(texts::person_phone(lang)),
-            ],
-            rows,
-        },
-        none: texts::unit_nobody(lang).to_owned(),
-    }
-}
-
 fn accounts_block(lang: Lang, accounts: &[AccountBrief]) -> Block {
     let rows = accounts
         .iter()
@@ -227,6 +180,9 @@ fn acts(lang: Lang, seen: &Seen) -> Vec<Link> {
     add(open && (has("unit.manage") || has("unit.describe")), texts::unit_describe(lang), at("describe"));
     add(open && has("person.manage"), texts::people_new(lang), at("people/new"));
     add(open && has("person.manage"), texts::people_new_guard(lang), at("people/new?post=guard"));
+    let out = !seen.people.is_empty() && has("person.view") && has("export");
+    add(out, texts::people_export_csv(lang), at("people/export"));
+    add(out, texts::people_export_xlsx(lang), at("people/export?format=xlsx"));
     add(open && has("unit.manage"), texts::unit_new_below(lang), format!("/units/new?parent={id}"));
     add(open && has("unit.manage"), texts::unit_rename(lang), at("rename"));
     add(open && has("unit.manage"), texts::unit_recode(lang), at("recode"));
@@ -235,6 +191,9 @@ fn acts(lang: Lang, seen: &Seen) -> Vec<Link> {
     add(open && has("channel.manage"), texts::channels_title(lang), at("channels"));
     add(has("sent.read"), texts::sent_title(lang), format!("/sent?unit={id}"));
     add(open && has("account.manage"), texts::account_open(lang), format!("/accounts/new?unit={id}"));
+    let many = format!("{}?unit={id}", super::account_many::PATH);
+    add(open && has("account.manage"), texts::many_open(lang), many.clone());
+    add(open && has("role.grant"), texts::many_grant(lang), many);
     add(seen.accounts.is_some(), texts::unit_all_accounts(lang), format!("/accounts?unit={id}"));
     add(open && reset, texts::slips_title(lang), at("slips"));
     add(open && reset && seen.unit.kind.is_institution(), texts::devices_title(lang), at("devices"));

@@ -177,7 +177,7 @@ fn recode_fields(visit: &Visit) -> Vec<Field> {
         Field::text("reason", texts::unit_recode_reason(lang)).hint(texts::unit_recode_reason_hint(lang)),
         Field::text("code_reason", texts::unit_code_reason(lang))
             .hint(texts::unit_code_reason_hint(lang))
-            .optional(),
+            .sometimes(),
     ]
 }
 
@@ -272,7 +272,7 @@ fn command(visit: &Visit, unit: &UnitState, act: Act, form: &FormData) -> Result
         Act::Describe => return attributes(&unit.attributes, form).map(UnitCommand::Describe),
         Act::Rename => Some(UnitCommand::Rename(read.text("name").required().max(limits::NAME_CHARS).get())),
         Act::Recode => {
-            let code = read.text("code").required().max(18).get().to_ascii_uppercase();
+            let code = read.text("code").narrow().required().max(18).get().to_ascii_uppercase();
             let reason = read.text("reason").required().max(limits::NAME_CHARS).get();
             let code_exception = read.text("code_reason").max(limits::NAME_CHARS).opt();
             Some(UnitCommand::Recode(CodeCorrection { code, code_exception, reason }))

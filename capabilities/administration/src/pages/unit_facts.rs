@@ -78,9 +78,9 @@ pub(super) fn attributes(old: &Attributes, form: &FormData) -> Result<Attributes
     let (staff, classes) = (count("staff", old.staff), count("classes", old.classes));
     let canteen = read.choice("canteen", &CANTEENS).get();
     let address = read.text("address").max(limits::NAME_CHARS).get();
-    let telephone = read.text("telephone").max(40).get();
+    let telephone = read.text("telephone").narrow().max(40).get();
     let mut degrees = |field: &'static str, most: f64| {
-        let text = read.text(field).max(20).opt()?;
+        let text = read.text(field).narrow().max(20).opt()?;
         let value = text.parse::<f64>().ok().filter(|v| v.is_finite() && v.abs() <= most);
         if value.is_none() {
             read.note(field, Refusal::new("position-outside"));

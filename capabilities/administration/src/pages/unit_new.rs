@@ -1,7 +1,7 @@
 //! Entering a new unit.
 
 use axum::{extract::Query, http::StatusCode, response::Response};
-use kernel::{Problem, UnitId, limits};
+use kernel::{Problem, Refusal, UnitId, limits};
 use organisation::{Attributes, Created, Line, Placement, Unit, UnitBrief, UnitCommand, UnitKind};
 use serde::Deserialize;
 use web::{Failed, Flash, FormData, FormState, Posted, Visit, see_other_saying, view::Choice};
@@ -57,10 +57,10 @@ async fn compose(visit: &Visit, form: FormState) -> Result<Page, Problem> {
             Field::text("code", texts::units_code(lang)).hint(texts::unit_code_hint(lang)).max(18),
             Field::text("code_reason", texts::unit_code_reason(lang))
                 .hint(texts::unit_code_reason_hint(lang))
-                .optional(),
+                .sometimes(),
             Field::select("parent", texts::unit_parent_management(lang), unit_choices(visit, &above))
                 .hint(texts::unit_parent_management_hint(lang))
-                .optional(),
+                .sometimes(),
             Field::select("township", texts::unit_parent_territory(lang), unit_choices(visit, &places))
                 .hint(texts::unit_parent_territory_hint(lang))
                 .optional(),
@@ -81,11 +81,15 @@ fn created(form: &FormData) -> Result<Created, Problem> {
     let mut read = form.reader();
     let name = read.text("name").required().max(limits::NAME_CHARS).get();
     let kind = read.choice("kind", &kinds).required().get();
-    let code = read.text("code").required().max(18).get();
+    let code = read.text("code").narrow().required().max(18).get();
     let reason = read.text("code_reason").max(limits::NAME_CHARS).opt();
     let parent = read.id::<UnitId>("parent").get();
     let township = read.id::<UnitId>("township").get();
     let from = read.date("from").required().get();
+    // Nobody manages nothing: said here, before anybody is asked for a right to it.
+    if parent.is_none() && township.is_none() && !read.has_problem("parent") {
+        read.note("parent", Refusal::new("unit-without-superior"));
+    }
     read.finish()?;
     let (Some(kind), Some(from)) = (kind, from) else { return Err(Problem::Invalid(Vec::new())) };
     let on = |line: Line, parent: Option<UnitId>| parent.map(|parent| Placement { line, parent, from });
@@ -115,7 +119,7 @@ pub(super) async fn submit(posted: Posted) -> Result<Response, Failed> {
                 // The writer looks at the first superior; the second one must be within reach as well.
                 for parent in parents {
                     if !viewer.may_over(tx, "unit.manage", parent)? {
-                        return Err(kernel::Refusal::new("unit-parent-unknown").on("parent").into());
+                        return Err(Refusal::new("unit-parent-unknown").on("parent").into());
                     }
                 }
                 Ok(())

@@ -1,4 +1,4 @@
-//! The list of units, and the same as CSV.
+//! The list of units, and the same as a file.
 
 use access::Viewer;
 use axum::{extract::Query, response::Response};
@@ -15,7 +15,8 @@ use web::{
 
 use super::common::{address, unit_choices};
 use crate::{
-    csv, texts,
+    export::{self, Sheet},
+    texts,
     view::{Field, ListPage},
     words,
 };
@@ -32,6 +33,7 @@ pub(super) struct UnitsQuery {
     q: String,
     closed: String,
     after: String,
+    format: String,
 }
 
 impl UnitsQuery {
@@ -48,13 +50,15 @@ impl UnitsQuery {
     fn with(&self, path: &str, field: &str, value: &str) -> String {
         let pick = |name: &str, old: &str| if name == field { value.to_owned() } else { old.to_owned() };
         let (kind, township) = (pick("kind", &self.kind), pick("township", &self.township));
-        let (q, closed, after) = (pick("q", &self.q), pick("closed", &self.closed), pick("after", ""));
+        let (q, closed) = (pick("q", &self.q), pick("closed", &self.closed));
+        let (after, format) = (pick("after", ""), pick("format", ""));
         let fields = [
             ("kind", &*kind),
             ("township", &*township),
             ("q", &*q),
             ("closed", &*closed),
             ("after", &*after),
+            ("format", &*format),
         ];
         address(path, &fields)
     }
@@ -124,7 +128,7 @@ fn exports(visit: &Visit, query: &UnitsQuery) -> Vec<Link> {
     if !visit.viewer.may("export") {
         return Vec::new();
     }
-    vec![Link::new(texts::export_csv(visit.lang()), query.with("/units/export", "after", ""))]
+    export::links(visit.lang(), |format| query.with("/units/export", "format", format))
 }
 
 fn empty(visit: &Visit, plain: bool) -> Empty {
@@ -210,11 +214,10 @@ pub(super) async fn export(visit: Visit, Query(query): Query<UnitsQuery>) -> Res
     visit.need_any(&["export"])?;
     visit.need_any(&["unit.view"])?;
     let lang = visit.lang();
-    let head = heads(lang).into_iter().map(|head| head.label).collect();
+    let sheet = Sheet { stem: "units", title: texts::units_title(lang), heads: heads(lang) };
     let mut filter = UnitFilter { after: String::new(), ..query.filter() };
     let viewer = visit.viewer.clone();
-    const NAME: &str = "attachment; filename=\"units.csv\"; filename*=UTF-8''%E5%8D%95%E4%BD%8D.csv";
-    Ok(csv::stream(&visit, NAME, head, move |tx, sink| {
+    let produce = move |tx: &mut Tx, sink: export::Sink<'_>| {
         loop {
             let (rows, next) = part(tx, &viewer, lang, &filter, EXPORT_PAGE)?;
             for row in rows {
@@ -227,7 +230,8 @@ pub(super) async fn export(visit: Visit, Query(query): Query<UnitsQuery>) -> Res
                 None => return Ok(()),
             }
         }
-    }))
+    };
+    Ok(export::answer(&visit, &query.format, sheet, produce).await?)
 }
 
 /// The headings of the list as a table, with widths in characters.

@@ -51,3 +51,40 @@ fn a_row_that_was_altered_shows() {
         assert!(log.body.contains("notice red") && log.body.contains("与前面的记录对不上"), "{}", log.body);
     });
 }
+
+#[test]
+fn the_head_is_shown_whole_and_an_event_in_words() {
+    let county = County::new();
+    block(async {
+        let audit = county.cookie("audit");
+        let identity = county.handle.identity();
+        let head = county.read(move |tx| journal::ChainHead::load(tx, identity).unwrap());
+        let digits: String = head.local.iter().map(|byte| format!("{byte:02x}")).collect();
+        let groups: Vec<&str> = (0..8).map(|at| &digits[at * 8..at * 8 + 8]).collect();
+        let list = county.get(&audit, "/audit").await;
+        assert!(list.body.contains(&groups.join(" ")), "all 64 digits: {}", list.body);
+        let unit = county.units["a"];
+        let position = county.read(move |tx| {
+            let found = journal::events_of_stream(tx, unit.into(), None).unwrap();
+            found.into_iter().next().unwrap().position
+        });
+        let page = county.get(&audit, &format!("/audit/{position}")).await.body;
+        let (shown, raw) = page.split_once("<details class=\"card folded raw\">").unwrap();
+        for (label, value) in [
+            ("名称", "丹凤第一小学"),
+            ("类别", "小学"),
+            ("基本情况 › 在校生", "620"),
+            ("隶属 1 › 上级", "丹凤中心学校"),
+            ("隶属 1 › 隶属线", "管理线"),
+        ] {
+            assert!(shown.contains(label) && shown.contains(value), "{label}: {value}: {shown}");
+        }
+        assert!(
+            !shown.contains("{&") && !shown.contains("placements"),
+            "no JSON before the raw form: {shown}"
+        );
+        assert!(raw.contains("placements"), "{raw}");
+        let english = county.get_in(language::Lang::En, &audit, &format!("/audit/{position}")).await.body;
+        assert!(english.contains("Facts › Pupils"), "{english}");
+    });
+}

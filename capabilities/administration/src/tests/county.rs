@@ -30,6 +30,8 @@ use crate::pages::{AdministrationPages, guard, menu, routes};
 
 /// 2026-10-12 09:00, a Monday.
 pub const START: Timestamp = Timestamp(1_791_766_800_000);
+/// Forms one account may send in a minute.
+pub const POSTS: u32 = 6_000;
 pub const PASSWORD: &str = "Lantern-73-river";
 
 pub struct County {
@@ -109,7 +111,7 @@ impl County {
             csrf_secret: [4; 32],
             tls: false,
             idle_seconds: 1_800,
-            posts_per_minute: 6_000,
+            posts_per_minute: POSTS,
         });
         let pages = AdministrationPages::new(Some("https://xiaoan.example.cn".to_owned()))
             .going_out_by(Door::open(DoorSettings::default()).unwrap());
@@ -119,7 +121,9 @@ impl County {
             .merge(routes(pages.clone()))
             .layer(middleware::from_fn_with_state(pages, guard))
             .layer(Extension(desk.clone()));
-        let router = web::assemble(inner, Face { sentences: desk.sentences.clone(), ..Face::default() });
+        let sentences = desk.sentences.clone();
+        let face = Face { sentences, desk: Some(desk.clone()), ..Face::default() };
+        let router = web::assemble(inner, face);
         let mut county = Self {
             router,
             desk,
@@ -295,6 +299,15 @@ impl County {
             headers: parts.headers,
             body: String::from_utf8_lossy(&body).into_owned(),
         }
+    }
+
+    /// As a browser asks that came from a page of ours.
+    pub async fn get_from(&self, cookie: &str, from: &str, path: &str) -> Answer {
+        let request = Request::get(path)
+            .header("host", "xiaoan.test")
+            .header("referer", from)
+            .header("cookie", format!("{cookie}; lang=zh-CN"));
+        self.send(request.body(Body::empty()).unwrap()).await
     }
 
     pub async fn get_in(&self, lang: Lang, cookie: &str, path: &str) -> Answer {

@@ -30,6 +30,8 @@ fn pages(county: &County) -> Vec<(&'static str, String)> {
         ("system", "/accounts".to_owned()),
         ("security", "/accounts?role=head".to_owned()),
         ("system", "/accounts/new".to_owned()),
+        ("system", "/accounts/many".to_owned()),
+        ("security", "/accounts/many?role=head".to_owned()),
         ("system", format!("/accounts/new?unit={}", county.units["a"])),
         ("security", county.account_path("head_a", "")),
         ("system", county.account_path("system", "")),

@@ -224,3 +224,86 @@ fn people_are_entered_and_identity_is_only_for_guards() {
         );
     });
 }
+
+#[test]
+fn a_post_has_to_fit_the_kind_of_unit() {
+    let county = County::new();
+    block(async {
+        let head = county.cookie("head_a");
+        let page = county.person_path("free_a", "");
+        let shown = county.get(&head, &page).await.body;
+        assert!(shown.contains("value=\"safety_officer\"") && !shown.contains("value=\"county_safety\""));
+        let act = county.person_path("free_a", "/posts");
+        let refused = county.post(&head, (&page, &act), &[("take", "county_safety")]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.body);
+        assert!(
+            refused.body.contains("id=\"take-error\"") && refused.body.contains("小学没有“县安全股”这个岗位")
+        );
+        let form = county.unit_path("a", "/people/new");
+        assert!(!county.get(&head, &form).await.body.contains("value=\"county_leader\""));
+        let fields = [("name", "孙老师"), ("posts", "county_leader")];
+        let refused = county.post(&head, (&form, &form), &fields).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.body.contains("id=\"posts-error\""), "{}", refused.body);
+        let office = county.cookie("office");
+        let shown = county.get(&office, &county.unit_path("county", "/people/new")).await.body;
+        assert!(shown.contains("value=\"county_safety\"") && !shown.contains("value=\"class_teacher\""));
+    });
+}
+
+#[test]
+fn a_new_unit_without_a_superior_is_told_so_on_the_field() {
+    let county = County::new();
+    block(async {
+        let system = county.cookie("system");
+        for kind in ["junior", "department", "county"] {
+            let fields =
+                [("name", "雄壁中学"), ("kind", kind), ("code", "2153000077"), ("from", "2026-09-01")];
+            let refused = county.post(&system, ("/units/new", "/units/new"), &fields).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{kind}: {}", refused.body);
+            assert!(refused.body.contains("id=\"parent-error\"") && refused.body.contains("请选择上级单位"));
+        }
+    });
+}
+
+#[test]
+fn what_nobody_sees_is_no_name_and_wide_digits_are_digits() {
+    let county = County::new();
+    block(async {
+        let head = county.cookie("head_a");
+        let form = county.unit_path("a", "/people/new");
+        let nobody = county.post(&head, (&form, &form), &[("name", "\u{200b}\u{2060}")]).await;
+        assert_eq!(nobody.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(nobody.body.contains("id=\"name-error\""), "{}", nobody.body);
+        let fields =
+            [("name", "孙\u{200b}老师\u{202e}"), ("phone", "１３８１２３４５６７８"), ("posts", "teacher")];
+        let saved = county.post(&head, (&form, &form), &fields).await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+        let page = county.get(&head, saved.location()).await.body;
+        assert!(page.contains("孙老师") && page.contains("138****5678"), "{page}");
+    });
+    // Whatever way a command comes, the same.
+    let contact = organisation::Contact { name: "\u{feff}\u{200b}".to_owned(), ..Default::default() };
+    let enter = organisation::PersonCommand::Enter { unit: county.units["a"], contact, posts: Vec::new() };
+    let id: kernel::PersonId = county.new_id();
+    let work = journal::UnitOfWork::new(kernel::Actor::SYSTEM, county.new_id());
+    let work = work.ask::<organisation::Person>(id, enter);
+    let refused = county.handle.execute_blocking(journal::WorkLane::Interactive, work).unwrap_err();
+    assert!(format!("{refused:?}").contains("person-name-missing"), "{refused:?}");
+}
+
+#[test]
+fn a_field_that_is_sometimes_needed_is_not_called_optional() {
+    let county = County::new();
+    block(async {
+        let page = county.get(&county.cookie("system"), "/units/new").await.body;
+        let label = |name: &str| {
+            let start = page.find(&format!("<label for=\"{name}\">")).unwrap();
+            page[start..].split("</label>").next().unwrap().to_owned()
+        };
+        for name in ["parent", "code_reason"] {
+            assert!(!label(name).contains("选填"), "{name}: {}", label(name));
+        }
+        assert!(label("township").contains("选填"));
+    });
+}

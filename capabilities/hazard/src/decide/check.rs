@@ -39,8 +39,10 @@ impl Judge<'_> {
     }
 }
 
-/// Without control characters, which no page shows and PostgreSQL refuses; lines stay lines.
+/// Without characters that nobody sees, and without control characters, which no page shows and PostgreSQL refuses;
+/// lines stay lines.
 fn plain(text: &str) -> String {
+    let text = kernel::text::visible(text);
     text.chars().map(|c| if c == '\t' { ' ' } else { c }).filter(|c| *c == '\n' || !c.is_control()).collect()
 }
 

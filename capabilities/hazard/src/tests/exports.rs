@@ -12,7 +12,7 @@ use journal::{Engine, EngineBuilder, Handle, Identity, Subject, UnitOfWork, Vaul
 use kernel::{Actor, ActorId, Clock, FixedClock, IdSource, PersonId, StreamId, Timestamp, UnitId, limits};
 use language::Lang;
 use organisation::{
-    Attributes, Contact, Created, Line, Person, PersonCommand, Placement, Post, Unit, UnitCommand, UnitKind,
+    Attributes, Contact, Created, Line, Person, PersonCommand, Placement, Unit, UnitCommand, UnitKind,
 };
 use storage::{Readers, StorageError, Tx, migrate};
 use test_support::{TestDb, both_databases};
@@ -124,7 +124,7 @@ impl House {
     fn account(&self, login: &str, home: UnitId, role: Role) -> ActorId {
         let (id, person) = (self.new_id::<ActorId>(), self.new_id::<PersonId>());
         let contact = Contact { name: login.to_owned(), ..Contact::default() };
-        self.ask::<Person>(person, PersonCommand::Enter { unit: home, contact, posts: vec![Post::Teacher] });
+        self.ask::<Person>(person, PersonCommand::Enter { unit: home, contact, posts: Vec::new() });
         self.ask::<Account>(id, AccountCommand::Open { person, login: login.to_owned(), home });
         self.ask::<Account>(id, AccountCommand::Grant { role, unit: home });
         id

@@ -97,6 +97,17 @@ fn control_characters_do_not_reach_the_journal() {
 }
 
 #[test]
+fn what_nobody_sees_says_nothing() {
+    let mut desk = assigned(Level::General);
+    let due = desk.now.plus_ms(3 * DAY);
+    let with = |measures: &str| PlanDraft { measures: measures.to_owned(), ..draft(due) };
+    assert_eq!(fields(&desk, with("\u{200b}\u{2060}\u{feff}")), [("measures", "text-missing")]);
+    desk.done(&officer(), &HazardCommand::TakeOn(with("更换\u{200b}应急灯并逐盏\u{202e}测试")));
+    let plan = desk.state().stage.plan().unwrap();
+    assert_eq!(plan.measures.as_deref(), Some("更换应急灯并逐盏测试"));
+}
+
+#[test]
 fn the_same_person_does_not_grant_his_own_extension() {
     let mut desk = rectifying(Level::General);
     let until = desk.due().plus_ms(2 * DAY);

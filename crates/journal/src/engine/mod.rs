@@ -103,6 +103,12 @@ impl EngineBuilder {
         &self.vault
     }
 
+    /// Every type of event that a registered kind writes, with its version: what must have words wherever events are
+    /// shown.
+    pub fn event_types(&self) -> Vec<(&'static str, u16)> {
+        self.replays.iter().flat_map(|subject| subject.event_types()).collect()
+    }
+
     pub(crate) fn subjects(&self) -> &[Box<dyn Replays>] {
         &self.replays
     }

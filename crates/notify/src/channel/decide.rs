@@ -194,7 +194,7 @@ fn mail_hint(mailboxes: &[String]) -> AddressHint {
 
 /// What is the same for adding and changing.
 fn checked(kind: ChannelKind, new: &NewChannel) -> Result<ChannelText, Refusal> {
-    let label = new.label.trim().to_owned();
+    let label = kernel::text::visible(&new.label).trim().to_owned();
     if label.is_empty() {
         return Err(Refusal::new("channel-label-missing").on("label"));
     }

@@ -1,7 +1,10 @@
 //! What may be asked of a person's record.
 
 use journal::{Need, Parts};
-use kernel::{Date, Refusal, UnitId, limits};
+use kernel::{
+    Date, Refusal, UnitId, limits,
+    text::{narrow, visible},
+};
 use serde::Serialize;
 use storage::{StorageError, Tx, params};
 
@@ -10,7 +13,7 @@ use super::{
     event::{Corrected, Entered, Left, Moved, PostHeld, PostLeft},
     guard,
 };
-use crate::identifiers;
+use crate::{UnitKind, identifiers};
 
 /// What may be asked of a person's record.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -41,24 +44,30 @@ pub enum PersonCommand {
 /// What the decision must know.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct PersonFacts {
-    unit_open: bool,
+    /// Of the open unit that is asked about; `None` when there is none.
+    unit_kind: Option<UnitKind>,
 }
 
 pub(super) const fn need() -> Need {
     Need::Permission("person.manage")
 }
 
-pub(super) fn facts(tx: &mut Tx, command: &PersonCommand) -> Result<PersonFacts, StorageError> {
+pub(super) fn facts(
+    tx: &mut Tx,
+    state: Option<&PersonState>,
+    command: &PersonCommand,
+) -> Result<PersonFacts, StorageError> {
     let unit = match command {
         PersonCommand::Enter { unit, .. } | PersonCommand::Move(unit) => *unit,
+        PersonCommand::TakePost(_) => state.map_or(UnitId::NIL, |person| person.unit),
         PersonCommand::Correct(_)
-        | PersonCommand::TakePost(_)
         | PersonCommand::LeavePost(_)
         | PersonCommand::Leave(_)
         | PersonCommand::Guard(_) => return Ok(PersonFacts::default()),
     };
-    let sql = "SELECT count(*) FROM unit WHERE id = ?1 AND closed_on IS NULL";
-    Ok(PersonFacts { unit_open: tx.count(sql, params![unit])? > 0 })
+    let sql = "SELECT kind FROM unit WHERE id = ?1 AND closed_on IS NULL";
+    let kind = tx.first(sql, params![unit], |row| row.text(0))?;
+    Ok(PersonFacts { unit_kind: kind.as_deref().and_then(UnitKind::named) })
 }
 
 pub(super) fn decide(
@@ -88,10 +97,14 @@ pub(super) fn decide(
             Ok(vec![PersonEvent::Corrected(Parts::with_personal(Corrected {}, None, contact))])
         }
         PersonCommand::Move(unit) if *unit == person.unit => Ok(Vec::new()),
-        PersonCommand::Move(_) if !facts.unit_open => Err(Refusal::new("unit-parent-unknown").on("unit")),
+        PersonCommand::Move(_) if facts.unit_kind.is_none() => {
+            Err(Refusal::new("unit-parent-unknown").on("unit"))
+        }
         PersonCommand::Move(unit) => Ok(vec![PersonEvent::Moved(Parts::core(Moved { unit: *unit }))]),
         PersonCommand::TakePost(post) if person.posts.contains_key(post) => Ok(Vec::new()),
         PersonCommand::TakePost(post) => {
+            let kind = facts.unit_kind.ok_or_else(|| Refusal::new("unit-parent-unknown").on("take"))?;
+            fitting(*post, kind, "take")?;
             Ok(vec![PersonEvent::PostTaken(Parts::core(PostHeld { post: *post, since: today }))])
         }
         PersonCommand::LeavePost(post) if person.posts.contains_key(post) => {
@@ -116,22 +129,29 @@ fn enter(
     facts: PersonFacts,
     today: Date,
 ) -> Result<Vec<PersonEvent>, Refusal> {
-    if !facts.unit_open {
-        return Err(Refusal::new("unit-parent-unknown").on("unit"));
-    }
+    let kind = facts.unit_kind.ok_or_else(|| Refusal::new("unit-parent-unknown").on("unit"))?;
     let contact = checked(contact)?;
     let mut posts: Vec<Post> = posts.to_vec();
     posts.sort_unstable();
     posts.dedup();
+    posts.iter().try_for_each(|post| fitting(*post, kind, "posts"))?;
     let posts = posts.into_iter().map(|post| PostHeld { post, since: today }).collect();
     Ok(vec![PersonEvent::Entered(Parts::with_personal(Entered { unit, posts }, None, contact))])
 }
 
+/// A unit of this kind has the post.
+fn fitting(post: Post, kind: UnitKind, field: &'static str) -> Result<(), Refusal> {
+    if post.fits(kind) {
+        return Ok(());
+    }
+    Err(Refusal::new("person-post-not-here").with("post", post.name()).with("kind", kind.name()).on(field))
+}
+
 fn checked(contact: &Contact) -> Result<Contact, Refusal> {
     let contact = Contact {
-        name: contact.name.trim().to_owned(),
-        phone: contact.phone.trim().to_owned(),
-        identity: contact.identity.trim().to_uppercase(),
+        name: visible(&contact.name).trim().to_owned(),
+        phone: narrow(&visible(&contact.phone)).trim().to_owned(),
+        identity: narrow(&visible(&contact.identity)).trim().to_uppercase(),
     };
     if contact.name.is_empty() {
         return Err(Refusal::new("person-name-missing").on("name"));

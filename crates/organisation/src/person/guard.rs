@@ -1,7 +1,10 @@
 //! What a school must know of its guards 保安员 besides name and post. **The event's types are decoded for ever.**
 
 use journal::Vault;
-use kernel::{Date, PersonId, Refusal, limits};
+use kernel::{
+    Date, PersonId, Refusal, limits,
+    text::{narrow, visible},
+};
 use serde::{Deserialize, Serialize};
 use storage::{StorageError, Tx, params};
 
@@ -79,8 +82,8 @@ pub(super) fn checked(record: &GuardRecord, today: Date) -> Result<GuardRecord, 
         let over = text.chars().count() > most;
         if over { Err(Refusal::new("text-too-long").with("most", most).on(field)) } else { Ok(()) }
     };
-    let certificate = record.papers.certificate.trim().to_uppercase();
-    let company = record.text.company.trim().to_owned();
+    let certificate = narrow(&visible(&record.papers.certificate)).trim().to_uppercase();
+    let company = visible(&record.text.company).trim().to_owned();
     long(&certificate, CERTIFICATE_CHARS, "certificate")?;
     long(&company, limits::NAME_CHARS, "company")?;
     for (field, day) in [("born", record.papers.born), ("since", record.facts.since)] {

@@ -1,6 +1,8 @@
-//! Posts.
+//! Posts, and at which kinds of unit they are held.
 
 use serde::{Deserialize, Serialize};
+
+use crate::UnitKind;
 
 macro_rules! posts {
     ($($(#[$doc:meta])* $variant:ident = $name:literal;)*) => {
@@ -79,5 +81,34 @@ impl Post {
     /// From the name stored in tables.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|post| post.name() == name)
+    }
+
+    /// Whether a unit of this kind has the post: a school has no safety office of the county, a county no class teacher.
+    pub const fn fits(self, kind: UnitKind) -> bool {
+        let office = matches!(kind, UnitKind::County | UnitKind::City | UnitKind::Province);
+        let beside = matches!(kind, UnitKind::Department | UnitKind::PoliceStation);
+        match self {
+            Self::Head
+            | Self::Secretary
+            | Self::SafetyViceHead
+            | Self::SafetyOfficer
+            | Self::GeneralAffairs
+            | Self::MoralEducation
+            | Self::YearLeader
+            | Self::ClassTeacher
+            | Self::Teacher
+            | Self::DormWarden
+            | Self::FoodSafety
+            | Self::LabKeeper
+            | Self::SchoolDoctor
+            | Self::Psychology => kind.is_institution(),
+            // Whoever works for several schools may belong to where he comes from.
+            Self::LawViceHead | Self::Inspector => kind.is_institution() || office || beside,
+            // Gates, kitchens, buses and control rooms are everywhere, and at suppliers.
+            Self::Cook | Self::Guard | Self::BusCrew | Self::FireControl => true,
+            Self::CountySafety | Self::CountyLeader | Self::Administrator => office,
+            Self::Liaison => !kind.is_institution(),
+            Self::TownshipOfficer => matches!(kind, UnitKind::Township),
+        }
     }
 }

@@ -52,11 +52,11 @@ impl Subject for Person {
     fn facts(
         &self,
         tx: &mut Tx,
-        _: Option<&PersonState>,
+        state: Option<&PersonState>,
         command: &PersonCommand,
         _: &Context<'_>,
     ) -> Result<PersonFacts, StorageError> {
-        decide::facts(tx, command)
+        decide::facts(tx, state, command)
     }
 
     fn decide(

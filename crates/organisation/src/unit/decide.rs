@@ -1,7 +1,7 @@
 //! What may be asked of a unit, and what the answer is.
 
 use journal::{Context, Need, Parts};
-use kernel::{Date, Refusal, UnitId, limits};
+use kernel::{Date, Refusal, UnitId, limits, text::visible};
 use serde::Serialize;
 use storage::{StorageError, Tx, params};
 
@@ -175,7 +175,8 @@ fn recode(
     correction: &CodeCorrection,
     facts: &UnitFacts,
 ) -> Result<Vec<UnitEvent>, Refusal> {
-    let (code, reason) = (correction.code.trim(), correction.reason.trim());
+    let reason = visible(&correction.reason);
+    let (code, reason) = (correction.code.trim(), reason.trim());
     if code == unit.code {
         return Ok(Vec::new());
     }
@@ -199,7 +200,7 @@ fn check_code(code: &str, exception: Option<&str>, facts: &UnitFacts) -> Result<
     if facts.code_taken {
         return Err(Refusal::new("unit-code-taken").with("code", code).on("code"));
     }
-    let excused = exception.is_some_and(|reason| !reason.trim().is_empty());
+    let excused = exception.is_some_and(|reason| !visible(reason).trim().is_empty());
     match identifiers::classify(code) {
         Err(identifiers::CodeError::Check(_)) if !excused => {
             Err(Refusal::new("unit-code-check").with("code", code).on("code"))
@@ -212,6 +213,7 @@ fn check_code(code: &str, exception: Option<&str>, facts: &UnitFacts) -> Result<
 }
 
 fn checked_name(name: &str) -> Result<String, Refusal> {
+    let name = visible(name);
     let name = name.trim();
     if name.is_empty() {
         return Err(Refusal::new("unit-name-missing").on("name"));

@@ -24,7 +24,7 @@ impl RuleBook {
     /// The decision a rule makes by itself.
     fn state(&self, rule: &Rule) -> Decision<RuleValue> {
         let changed_zh =
-            rule.base_value.as_ref().map(|base| format!(",本地调整前为 {}", base.zh())).unwrap_or_default();
+            rule.base_value.as_ref().map(|base| format!("，本地调整前为 {}", base.zh())).unwrap_or_default();
         let changed_en = rule
             .base_value
             .as_ref()

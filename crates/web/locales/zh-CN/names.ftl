@@ -58,5 +58,5 @@ role-safety_officer = 安全专干
 role-teacher = 教师
 role-guard = 保安、食堂
 role-responsible_inspector = 责任督学
-role-city_supervisor = 市级监督
-role-province_supervisor = 省级监督
+role-city_supervisor = 市级监管
+role-province_supervisor = 省级监管

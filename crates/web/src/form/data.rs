@@ -8,12 +8,14 @@ use axum::{
     http::{StatusCode, header},
 };
 use futures_util::StreamExt;
-use kernel::{Problem, Refusal, limits};
+use kernel::{Problem, Refusal, limits, text};
 
 use crate::{Failed, Reader};
 
 /// Fields and files one form may have, whatever their size.
 const FORM_PARTS: usize = 500;
+/// Fields of passwords.
+const AS_TYPED: [&str; 3] = ["password", "again", "old"];
 /// Bytes of all text fields of one form.
 const FORM_TEXT_BYTES: usize = 1024 * 1024;
 
@@ -69,7 +71,7 @@ impl FormData {
     pub fn from_pairs<K: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (K, V)>) -> Self {
         let mut form = Self::default();
         for (key, value) in pairs {
-            form.fields.entry(key.into()).or_default().push(value.into());
+            form.put(key.into(), value.into());
         }
         form
     }
@@ -79,12 +81,18 @@ impl FormData {
         let mut form = Self::default();
         for pair in text.split('&').filter(|pair| !pair.is_empty()).take(FORM_PARTS) {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            form.fields.entry(decode(key)).or_default().push(decode(value));
+            form.put(decode(key), decode(value));
         }
         form
     }
 
-    /// The first value of a field, as it was sent.
+    /// Takes a value in, without what nobody sees; a password is what was typed.
+    fn put(&mut self, field: String, value: String) {
+        let value = if AS_TYPED.contains(&field.as_str()) { value } else { text::visible(&value) };
+        self.fields.entry(field).or_default().push(value);
+    }
+
+    /// The first value of a field, as it was sent but for characters that nobody sees.
     pub fn value(&self, field: &str) -> Option<&str> {
         self.fields.get(field).and_then(|values| values.first()).map(String::as_str)
     }
@@ -162,7 +170,7 @@ impl FormData {
                 let bytes = read_part(part, most, "form_text_bytes").await?;
                 total = total.saturating_add(bytes.len());
                 text_total = text_total.saturating_add(bytes.len());
-                form.fields.entry(name).or_default().push(String::from_utf8(bytes).map_err(|_| broken())?);
+                form.put(name, String::from_utf8(bytes).map_err(|_| broken())?);
             }
         }
         Err(Problem::Limit("form_parts"))
@@ -241,6 +249,18 @@ fn decode(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_nobody_sees_is_no_content() {
+        let form = FormData::from_urlencoded(
+            "place=%E2%80%8B&name=%E2%81%A0%E4%B8%B9%E2%80%AE%EF%BB%BF&password=a%E2%80%8Bb",
+        );
+        assert_eq!((form.value("place"), form.value("name")), (Some(""), Some("丹")));
+        assert_eq!(form.value("password"), Some("a\u{200b}b"));
+        let mut read = form.reader();
+        let place = read.text("place").required().get();
+        assert!(place.is_empty() && read.finish().is_err());
+    }
 
     #[test]
     fn urlencoded() {

@@ -11,9 +11,9 @@
 //! # Ok::<(), kernel::Problem>(())
 //! ```
 
-use std::{marker::PhantomData, ops::RangeInclusive};
+use std::{borrow::Cow, marker::PhantomData, ops::RangeInclusive};
 
-use kernel::{Date, FieldProblem, Problem, Refusal, limits};
+use kernel::{Date, FieldProblem, Problem, Refusal, limits, text::narrow};
 use uuid::Uuid;
 
 use crate::{FormData, UploadedFile};
@@ -32,7 +32,7 @@ impl<'f> Reader<'f> {
 
     /// Text: trimmed, line ends as `\n`, control characters refused, at most [`limits::TEXT_CHARS`].
     pub fn text<'r>(&'r mut self, field: &'static str) -> Text<'r, 'f> {
-        Text { read: self, field, required: false, max: limits::TEXT_CHARS, lines: false }
+        Text { read: self, field, required: false, max: limits::TEXT_CHARS, lines: false, narrow: false }
     }
 
     /// A whole number; full-width digits are taken too.
@@ -118,6 +118,7 @@ pub struct Text<'r, 'f> {
     required: bool,
     max: usize,
     lines: bool,
+    narrow: bool,
 }
 
 impl Text<'_, '_> {
@@ -142,10 +143,18 @@ impl Text<'_, '_> {
         self
     }
 
+    /// A telephone, a code, an amount: wide digits and letters are the plain ones.
+    #[must_use]
+    pub fn narrow(mut self) -> Self {
+        self.narrow = true;
+        self
+    }
+
     /// The text; empty when it is not there or has a problem.
     pub fn get(self) -> String {
         let Some(value) = self.read.given(self.field, self.required) else { return String::new() };
-        let mut text = value.replace("\r\n", "\n").replace('\r', "\n");
+        let value = if self.narrow { Cow::Owned(narrow(value)) } else { Cow::Borrowed(value) };
+        let mut text = value.trim().replace("\r\n", "\n").replace('\r', "\n");
         if !self.lines {
             text = text.replace(['\n', '\t'], " ");
         }
@@ -193,7 +202,7 @@ impl Int<'_, '_> {
 
     /// The number.
     pub fn get(self) -> Option<i64> {
-        let value = half_width(self.read.given(self.field, self.required)?);
+        let value = narrow(self.read.given(self.field, self.required)?);
         match value.parse::<i64>() {
             Ok(number) if self.range.contains(&number) => Some(number),
             Ok(_) => {
@@ -244,7 +253,7 @@ impl Day<'_, '_> {
 
     /// The day.
     pub fn get(self) -> Option<Date> {
-        let value = half_width(self.read.given(self.field, self.required)?);
+        let value = narrow(self.read.given(self.field, self.required)?);
         let Some(day) = parse_day(&value) else {
             self.read.note(self.field, Refusal::new("field-date"));
             return None;
@@ -359,16 +368,6 @@ impl<T: Clone> Chosen<'_, '_, '_, T> {
         }
         chosen
     }
-}
-
-/// `１２` typed with a Chinese keyboard means `12`.
-fn half_width(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '０'..='９' | '－' | '／' => char::from_u32(u32::from(c).saturating_sub(0xfee0)).unwrap_or(c),
-            _ => c,
-        })
-        .collect()
 }
 
 fn parse_day(text: &str) -> Option<Date> {

@@ -1,0 +1,104 @@
+//! Lists as files: the same rows, for the same people, and a trace of who took names out.
+
+use axum::http::{StatusCode, header};
+use kernel::Actor;
+use organisation::{Contact, Person, PersonCommand, Post};
+
+use super::county::{Answer, County, block};
+
+/// The first cells of a CSV's rows, the heading left out.
+fn firsts(csv: &Answer) -> Vec<&str> {
+    assert_eq!(csv.status, StatusCode::OK, "{}", csv.body);
+    csv.body.lines().skip(1).map(|line| line.split(',').next().unwrap()).collect()
+}
+
+fn kind(answer: &Answer) -> &str {
+    answer.headers[header::CONTENT_TYPE].to_str().unwrap()
+}
+
+#[test]
+fn every_list_leaves_as_csv_and_as_a_workbook() {
+    let county = County::new();
+    block(async {
+        let people = county.unit_path("a", "/people/export");
+        for (login, page, path) in [
+            ("system", "/accounts", "/accounts/export"),
+            ("audit", "/audit", "/audit/export"),
+            ("audit", "/audit/reads", "/audit/reads/export"),
+            ("office", "/units", "/units/export"),
+            ("office", &county.unit_path("a", ""), &people),
+            ("office", "/sent", "/sent/export"),
+        ] {
+            let cookie = county.cookie(login);
+            let shown = county.get(&cookie, page).await.body;
+            assert!(shown.contains(&format!("href=\"{path}\"")), "{path} as CSV: {shown}");
+            assert!(shown.contains(&format!("href=\"{path}?format=xlsx\"")), "{path} as a workbook");
+            let csv = county.get(&cookie, path).await;
+            assert_eq!((csv.status, kind(&csv)), (StatusCode::OK, "text/csv; charset=utf-8"), "{path}");
+            let named = csv.headers[header::CONTENT_DISPOSITION].to_str().unwrap();
+            assert!(named.contains(".csv\"; filename*=UTF-8''%") && named.ends_with(".csv"), "{named}");
+            let workbook = county.get(&cookie, &format!("{path}?format=xlsx")).await;
+            assert!(kind(&workbook).ends_with("spreadsheetml.sheet") && workbook.body.starts_with("PK"));
+        }
+    });
+}
+
+#[test]
+fn a_file_has_what_the_list_shows_and_no_more() {
+    let county = County::new();
+    block(async {
+        let system = county.cookie("system");
+        let all = county.get(&system, "/accounts/export").await;
+        assert_eq!(firsts(&all), ["audit", "guard_a", "head_a", "head_b", "office", "security", "system"]);
+        assert!(all.body.contains("李校长") && all.body.contains("校长、书记"), "{}", all.body);
+        let heads = county.get(&system, "/accounts/export?role=head&after=head_a").await;
+        assert_eq!(firsts(&heads), ["head_a", "head_b"], "the filter is kept, the page is not");
+        let head = county.cookie("head_a");
+        assert_eq!(firsts(&county.get(&head, "/accounts/export").await), ["guard_a", "head_a"]);
+        let foreign = format!("/accounts/export?unit={}", county.units["b"].0.simple());
+        assert_eq!(county.get(&head, &foreign).await.status, StatusCode::NOT_FOUND);
+        let own = county.get(&head, &county.unit_path("a", "/people/export")).await;
+        assert_eq!(firsts(&own).len(), 3, "{}", own.body);
+        assert!(own.body.contains("138****5678") && !own.body.contains("13812345678"));
+        let other = county.get(&head, &county.unit_path("b", "/people/export")).await;
+        assert_eq!(other.status, StatusCode::NOT_FOUND);
+        // Who keeps people in order takes no lists of them out.
+        let kept = county.get(&system, &county.unit_path("a", "/people/export")).await;
+        assert_eq!(kept.status, StatusCode::FORBIDDEN);
+        assert!(!county.get(&system, &county.unit_path("a", "")).await.body.contains("/people/export"));
+        assert_eq!(county.get(&head, "/audit/reads/export").await.status, StatusCode::FORBIDDEN);
+    });
+}
+
+#[test]
+fn names_that_leave_are_in_the_log_of_reads() {
+    let county = County::new();
+    block(async {
+        let head = county.cookie("head_a");
+        county.get(&head, &county.unit_path("a", "/people/export?format=xlsx")).await;
+        let reads = county.read(|tx| access::reads_after(tx, 0, 10).unwrap());
+        let (_, read) = &reads[0];
+        assert_eq!((read.account, read.unit), (county.accounts["head_a"], county.units["a"]));
+        assert_eq!(read.what, "person.export");
+        assert!(read.why.ends_with("/people/export?format=xlsx"), "{}", read.why);
+        county.get(&county.cookie("system"), "/accounts/export?role=head").await;
+        let audit = county.cookie("audit");
+        let log = county.get(&audit, "/audit/reads/export").await;
+        assert_eq!(firsts(&log), ["3", "2", "1"]);
+        for words in ["导出人员名单", "导出账号名单", "/accounts/export?role=head"] {
+            assert!(log.body.contains(words), "{words}: {}", log.body);
+        }
+    });
+}
+
+#[test]
+fn a_name_that_looks_like_a_formula_is_disarmed() {
+    let county = County::new();
+    let contact = Contact { name: "=1+1".to_owned(), phone: String::new(), identity: String::new() };
+    let enter = PersonCommand::Enter { unit: county.units["a"], contact, posts: vec![Post::ClassTeacher] };
+    county.ask::<Person>(Actor::SYSTEM, county.new_id::<kernel::PersonId>(), enter);
+    block(async {
+        let csv = county.get(&county.cookie("head_a"), &county.unit_path("a", "/people/export")).await;
+        assert!(csv.body.contains("'=1+1"), "{}", csv.body);
+    });
+}

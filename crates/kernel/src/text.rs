@@ -1,0 +1,87 @@
+//! Characters as people type them: what nobody sees is no content, and a wide digit is a digit. Every form and every
+//! table that comes in passes here, and so do texts where commands check them.
+
+/// Nobody sees it: zero-width blanks and joiners, marks that turn the direction of what follows, fillers, tags.
+pub const fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{115f}'
+            | '\u{1160}'
+            | '\u{17b4}'
+            | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{2800}'
+            | '\u{3164}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{fff0}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e00ff}'
+    )
+}
+
+/// Chooses among the shapes of the character before it, as rare names need; alone it shows nothing.
+const fn is_variant(c: char) -> bool {
+    matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
+}
+
+/// The text without what nobody sees. Of such characters alone nothing is left.
+pub fn visible(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars().filter(|c| !is_invisible(*c)) {
+        let alone = out.chars().next_back().is_none_or(char::is_whitespace);
+        if !(is_variant(c) && alone) {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// Digits, letters and signs typed with a Chinese keyboard as their plain twins: `１２（）` becomes `12()`. For
+/// telephones, codes, amounts and days, never for words.
+pub fn narrow(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c).saturating_sub(0xfee0)).unwrap_or(c),
+            '\u{3000}' => ' ',
+            _ => c,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{narrow, visible};
+
+    #[test]
+    fn what_nobody_sees_goes() {
+        for c in [
+            '\u{200b}',
+            '\u{200f}',
+            '\u{202e}',
+            '\u{2060}',
+            '\u{2066}',
+            '\u{feff}',
+            '\u{ad}',
+            '\u{3164}',
+            '\u{e0041}',
+        ] {
+            assert_eq!(visible(&format!("{c}丹{c}凤{c}")), "丹凤", "{:x}", u32::from(c));
+            assert_eq!(visible(&c.to_string()), "");
+        }
+        assert_eq!(visible("\u{fe0f} \u{e0100}"), " ", "a variant of nothing");
+        assert_eq!(visible("葛\u{e0100}老师"), "葛\u{e0100}老师", "the shape of a name stays");
+        assert_eq!(visible("第 1 排\n第 2 排"), "第 1 排\n第 2 排");
+    }
+
+    #[test]
+    fn wide_characters_become_plain() {
+        assert_eq!(narrow("２１５３（Ａ）　１．５０，－／"), "2153(A) 1.50,-/");
+        assert_eq!(narrow("张三"), "张三");
+    }
+}
