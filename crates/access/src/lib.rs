@@ -52,7 +52,8 @@ pub use secret::{
 };
 pub use session::{
     NewSession, Session, SessionDigest, SessionKind, SessionLimits, SessionStage, SessionToken,
-    flush_last_seen, open_session, revoke_session, revoke_sessions, session, sessions_of, sweep_sessions,
+    end_every_session, flush_last_seen, open_session, revoke_session, revoke_sessions, session, sessions_of,
+    sweep_sessions,
 };
 pub use sign_in::{Candidate, Outcome, SignIn, SignInDesk, SignInParts, SignInSettings};
 pub use throttle::Throttle;

@@ -317,6 +317,19 @@ pub fn flush_last_seen(tx: &mut Tx, seen: &[(SessionDigest, Timestamp)]) -> Resu
 /// Deletes sessions that can never be live again.
 ///
 /// # Errors
+/// Ends every session, every binding of a phone and every link for one, on a platform that was restored: what was ended
+/// since the backup must not live again.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn end_every_session(tx: &mut Tx) -> Result<(), StorageError> {
+    tx.begin()?;
+    for table in ["session", "device_link", "device_pin"] {
+        tx.write(&format!("DELETE FROM {table}"), params![])?;
+    }
+    tx.commit()
+}
+
 /// Whatever the database answers.
 pub fn sweep_sessions(tx: &mut Tx, limits: &SessionLimits, now: Timestamp) -> Result<u64, StorageError> {
     let longest = limits.absolute_ms.max(limits.device_ms);

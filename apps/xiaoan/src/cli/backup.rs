@@ -90,7 +90,7 @@ pub(super) fn backup(args: &BackupArgs) -> Result<ExitCode> {
 
 pub(super) fn restore(args: &RestoreArgs) -> Result<ExitCode> {
     let settings = args.settings.read()?;
-    let Location::Sqlite(target) = settings.location() else {
+    let Location::Sqlite(_) = settings.location() else {
         bail!("a backup folder is restored into an embedded database; leave [postgres] out of the settings");
     };
     let manifest: Manifest = serde_json::from_str(
@@ -100,13 +100,39 @@ pub(super) fn restore(args: &RestoreArgs) -> Result<ExitCode> {
     if settings.data.exists() && settings.data.read_dir()?.next().is_some() {
         bail!("{} is not empty; restore into a new folder", settings.data.display());
     }
-    private::folder(&settings.data)?;
-    private::copy(&args.from.join("xiaoan.db"), &target)?;
-    copy_files(&args.from.join("files"), &settings.data.join("files"))?;
+    // Under another name until all of it is there: what broke off on the way is never taken for a platform.
+    let partial = partial(&settings.data);
+    if partial.exists() {
+        fs::remove_dir_all(&partial)?;
+    }
+    let (identity, sound) = restore_into(&partial, &args.from, &manifest)?;
+    if settings.data.exists() {
+        fs::remove_dir(&settings.data)?;
+    }
+    fs::rename(&partial, &settings.data)?;
+    say(&format!("restored {} events as epoch {}", manifest.events, identity.epoch));
+    if !settings.key_path().exists() {
+        say(&format!("put the key file at {} before serving", settings.key_path().display()));
+    }
+    Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(super::check::FOUND) })
+}
+
+fn partial(data: &Path) -> PathBuf {
+    let mut name = data.file_name().unwrap_or_default().to_os_string();
+    name.push(".partial");
+    data.with_file_name(name)
+}
+
+/// Copies, compares, and opens the new epoch; says whether every photo is there and whole.
+fn restore_into(place: &Path, from: &Path, manifest: &Manifest) -> Result<(Identity, bool)> {
+    private::folder(place)?;
+    let target = place.join("xiaoan.db");
+    private::copy(&from.join("xiaoan.db"), &target)?;
+    let files = copy_files(&from.join("files"), &place.join("files"))?;
     // The file that says who writes, which would else be open to all.
     drop(private::file(&target.with_extension("lock"))?);
     let database = Database::new(Location::Sqlite(target))?;
-    let lease = database.lease()?;
+    let _lease = database.lease()?;
     let mut tx = database.writer()?;
     storage::migrate(&mut tx, crate::platform::MIGRATIONS)?;
     let identity = Identity::load(&mut tx)?.context("the backup holds no platform")?;
@@ -115,13 +141,14 @@ pub(super) fn restore(args: &RestoreArgs) -> Result<ExitCode> {
     if found != manifest.head {
         bail!("the backup was altered: its head is {found}, its own list says {}", manifest.head);
     }
-    let identity = journal::open_epoch(&mut tx, &SystemClock, &IdSource::from_os())?;
-    drop((tx, lease));
-    say(&format!("restored {} events as epoch {}", manifest.events, identity.epoch));
-    if !settings.key_path().exists() {
-        say(&format!("put the key file at {} before serving", settings.key_path().display()));
+    let mut sound = super::check::files(&mut tx, place)?;
+    if files != manifest.files {
+        say(&format!("PROBLEM {files} photos are in the backup, its own list says {}", manifest.files));
+        sound = false;
     }
-    Ok(ExitCode::SUCCESS)
+    // A phone that was unbound after the backup was made must not be bound again.
+    access::end_every_session(&mut tx)?;
+    Ok((journal::open_epoch(&mut tx, &SystemClock, &IdSource::from_os())?, sound))
 }
 
 /// Copies a folder of photos; returns how many files there were.
@@ -170,7 +197,7 @@ mod tests {
     fn a_restore_is_a_new_epoch_that_names_what_it_continues() {
         let place = tempfile::tempdir().unwrap();
         let (data, copy, again) = (place.path().join("a"), place.path().join("b"), place.path().join("c"));
-        drop(open(&data, Some(Founding::Real)));
+        signed_in(open(&data, Some(Founding::Real)));
         fs::create_dir_all(data.join("files/aa")).unwrap();
         fs::write(data.join("files/aa/photo"), b"picture").unwrap();
         backup(&BackupArgs { settings: arguments(&data), to: copy.clone() }).unwrap();
@@ -187,6 +214,7 @@ mod tests {
         let known = journal::epochs(&mut tx).unwrap();
         assert_eq!(known.iter().map(|epoch| epoch.number).collect::<Vec<_>>(), [epoch]);
         assert!(epoch > 1);
+        assert_eq!(tx.count("SELECT count(*) FROM session", &[]).unwrap(), 0, "nobody is signed in");
         assert!(
             restore(&RestoreArgs { settings: arguments(&again), from: copy }).is_err(),
             "never into data"
@@ -224,6 +252,57 @@ mod tests {
         assert_eq!(open_to_others(&place.path().join("b")), Vec::<PathBuf>::new());
         restore(&RestoreArgs { settings: arguments(&again), from: copy }).unwrap();
         assert_eq!(open_to_others(&again), Vec::<PathBuf>::new());
+    }
+
+    fn signed_in(platform: Platform) {
+        let new = access::NewSession {
+            account: platform.ids.new_id(&*platform.clock),
+            kind: access::SessionKind::Device,
+            stage: access::SessionStage::Full,
+            second_factor: false,
+            agent: "phone".to_owned(),
+        };
+        let (ids, now) = (Arc::clone(&platform.ids), platform.clock.now());
+        access::operate(&platform.handle, move |tx| access::open_session(tx, &ids, &new, now)).unwrap();
+    }
+
+    fn backed_up(place: &Path) -> (PathBuf, PathBuf) {
+        let (data, copy) = (place.join("a"), place.join("b"));
+        drop(open(&data, Some(Founding::Real)));
+        backup(&BackupArgs { settings: arguments(&data), to: copy.clone() }).unwrap();
+        (copy, place.join("c"))
+    }
+
+    #[test]
+    fn an_altered_backup_leaves_no_platform_and_the_right_one_is_restored_after_it() {
+        let place = tempfile::tempdir().unwrap();
+        let (copy, again) = backed_up(place.path());
+        let list = copy.join("backup.json");
+        let right = fs::read_to_string(&list).unwrap();
+        let head: serde_json::Value = serde_json::from_str(&right).unwrap();
+        fs::write(&list, right.replace(head["head"].as_str().unwrap(), &"7".repeat(64))).unwrap();
+        let args = RestoreArgs { settings: arguments(&again), from: copy };
+        let error = restore(&args).unwrap_err();
+        assert!(error.to_string().contains("was altered"), "{error:#}");
+        assert!(!again.exists(), "nothing that could be served");
+        fs::write(&list, right).unwrap();
+        restore(&args).unwrap();
+        assert!(again.join("xiaoan.db").exists() && !partial(&again).exists());
+    }
+
+    #[test]
+    fn a_missing_photo_is_told() {
+        let place = tempfile::tempdir().unwrap();
+        let data = place.path().join("a");
+        drop(open(&data, Some(Founding::Real)));
+        fs::create_dir_all(data.join("files/aa")).unwrap();
+        fs::write(data.join("files/aa/photo"), b"picture").unwrap();
+        let copy = place.path().join("b");
+        backup(&BackupArgs { settings: arguments(&data), to: copy.clone() }).unwrap();
+        fs::remove_file(copy.join("files/aa/photo")).unwrap();
+        let told =
+            restore(&RestoreArgs { settings: arguments(&place.path().join("c")), from: copy }).unwrap();
+        assert_eq!(format!("{told:?}"), format!("{:?}", ExitCode::from(crate::cli::check::FOUND)));
     }
 
     #[test]

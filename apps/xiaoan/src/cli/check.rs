@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
     sync::{Arc, RwLock},
 };
@@ -15,10 +15,10 @@ use kernel::IdSource;
 use storage::{Database, Tx};
 
 use super::{SettingsArgs, say};
-use crate::{keys, platform, settings::Settings};
+use crate::{keys, platform};
 
 /// A check found problems.
-const FOUND: u8 = 3;
+pub(super) const FOUND: u8 = 3;
 
 /// Check that the past adds up and the present follows from it.
 #[derive(Debug, clap::Args)]
@@ -70,7 +70,7 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<ExitCode> {
     let mut sound = report.problem_count == 0 && head_known != Some(false);
     sound &= access_log(&mut tx)?;
     if !args.no_files {
-        sound &= files(&mut tx, &settings)?;
+        sound &= files(&mut tx, &settings.data)?;
     }
     drop(tx);
     if args.derived {
@@ -91,8 +91,8 @@ fn access_log(tx: &mut Tx) -> Result<bool> {
 }
 
 /// Every photo that was stored is there, and is what its name says.
-fn files(tx: &mut Tx, settings: &Settings) -> Result<bool> {
-    let store = Store::open(&settings.data).map_err(|e| anyhow!("{e}"))?;
+pub(super) fn files(tx: &mut Tx, data: &Path) -> Result<bool> {
+    let store = Store::open(data).map_err(|e| anyhow!("{e}"))?;
     let names = attachments::remembered(tx)?;
     let mut sound = true;
     for name in &names {
@@ -208,6 +208,7 @@ mod tests {
     use kernel::{FixedClock, Timestamp};
 
     use super::*;
+    use crate::settings::Settings;
     use crate::{
         cli::called,
         platform::{Founding, Opening, Platform},
