@@ -3,6 +3,7 @@
 mod commands;
 mod exports;
 mod held;
+mod offers;
 mod routes;
 mod story;
 mod support;
