@@ -1,0 +1,91 @@
+//! How many there are: from the rollups when they can tell, else counted up to a limit.
+
+use kernel::{Timestamp, limits};
+use storage::{StorageError, Tx};
+
+use super::{
+    super::{
+        filter::{HazardFilter, Reach, StageFilter},
+        sql::{Arg, Conditions},
+    },
+    Count, is_search,
+    narrow::{equal, filtered, reachable},
+    select::source,
+};
+use crate::level::StageCode;
+
+/// How many there are, exact up to [`limits::COUNT_EXACT`].
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn count(
+    tx: &mut Tx,
+    reach: &Reach,
+    filter: &HazardFilter,
+    now: Timestamp,
+) -> Result<Count, StorageError> {
+    Ok(shown(counted(tx, reach, filter, now, limits::COUNT_EXACT + 1)?))
+}
+
+/// How many there are; the asker needs to know no further than `most`.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn counted(
+    tx: &mut Tx,
+    reach: &Reach,
+    filter: &HazardFilter,
+    now: Timestamp,
+    most: i64,
+) -> Result<i64, StorageError> {
+    if let Some(found) = tallied(tx, reach, filter)? {
+        return Ok(found);
+    }
+    let mut conditions = Conditions::default();
+    let from = source(tx, &mut conditions, filter, reach);
+    filtered(&mut conditions, filter, now);
+    reachable(&mut conditions, reach);
+    let most = conditions.arg(Arg::Int(most));
+    let sql = format!(
+        "SELECT count(*) FROM (SELECT 1 AS one FROM {from} WHERE {} LIMIT {most}) AS counted",
+        conditions.text()
+    );
+    tx.count(&sql, &conditions.params())
+}
+
+const fn shown(found: i64) -> Count {
+    if found > limits::COUNT_EXACT { Count::Many } else { Count::Exactly(found) }
+}
+
+/// The count from the rollups, when they can tell: stage, level and category of everything or of listed units.
+fn tallied(tx: &mut Tx, reach: &Reach, filter: &HazardFilter) -> Result<Option<i64>, StorageError> {
+    let plain =
+        filter.source.is_none() && filter.from.is_none() && filter.to.is_none() && filter.unit.is_none();
+    if !plain || filter.stage == StageFilter::Overdue || is_search(tx, filter) {
+        return Ok(None);
+    }
+    let mut conditions = Conditions::default();
+    let table = match reach {
+        Reach::Everything => "hazard_total",
+        Reach::Units(_) => {
+            reachable(&mut conditions, reach);
+            "hazard_now"
+        }
+        Reach::Below(_) | Reach::Own(_) => return Ok(None),
+    };
+    let stages: Vec<&str> = StageCode::ALL
+        .iter()
+        .filter(|stage| match filter.stage {
+            StageFilter::All | StageFilter::Overdue => true,
+            StageFilter::Open => stage.is_open(),
+            StageFilter::Closed => stage.phase() == "ended",
+            StageFilter::One(one) => **stage == one,
+        })
+        .map(|stage| stage.name())
+        .collect();
+    conditions.and(format!("h.stage IN ('{}')", stages.join("', '")));
+    equal(&mut conditions, "level", filter.level.map(|level| level.name().to_owned()));
+    equal(&mut conditions, "category", filter.category.clone());
+    let sql = format!("SELECT CAST(sum(h.amount) AS BIGINT) FROM {table} h WHERE {}", conditions.text());
+    Ok(Some(tx.count(&sql, &conditions.params())?))
+}
