@@ -4,6 +4,7 @@ mod commands;
 mod exports;
 mod held;
 mod offers;
+mod places;
 mod routes;
 mod story;
 mod support;

@@ -115,8 +115,8 @@ fn table(lang: Lang, items: &[DueItem], now: Timestamp) -> Table {
                     item.due_at.map(|due| Clock::running(lang, item.registered_at.min(due), due, now));
                 vec![
                     Cell::mark(level_mark(item.level), words::level(lang, item.level)),
-                    Cell::link(&item.title, href(item.id)).more(item.number.to_string()),
-                    Cell::text(&item.unit_name).more(&item.place),
+                    Cell::link(&item.title, href(item.id)),
+                    Cell::text(format!("{} {}", item.unit_name, item.number)).more(&item.place),
                     Cell::text(words::act(lang, item.act))
                         .more(item.escalation.map(|step| words::climb(lang, step)).unwrap_or_default()),
                     clock.map_or_else(|| Cell::text(""), Cell::clock),

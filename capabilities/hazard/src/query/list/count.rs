@@ -8,7 +8,8 @@ use super::{
         filter::{HazardFilter, Reach, StageFilter},
         sql::{Arg, Conditions},
     },
-    Count, is_search,
+    Count,
+    asked::Asked,
     narrow::{equal, filtered, reachable},
     select::source,
 };
@@ -38,13 +39,14 @@ pub fn counted(
     now: Timestamp,
     most: i64,
 ) -> Result<i64, StorageError> {
-    if let Some(found) = tallied(tx, reach, filter)? {
+    let asked = Asked::of(tx, reach, filter)?;
+    if let Some(found) = tallied(tx, &asked)? {
         return Ok(found);
     }
     let mut conditions = Conditions::default();
-    let from = source(tx, &mut conditions, filter, reach);
-    filtered(&mut conditions, filter, now);
-    reachable(&mut conditions, reach);
+    let from = source(tx, &mut conditions, &asked);
+    filtered(&mut conditions, &asked, now);
+    reachable(&mut conditions, &asked.reach);
     let most = conditions.arg(Arg::Int(most));
     let sql = format!(
         "SELECT count(*) FROM (SELECT 1 AS one FROM {from} WHERE {} LIMIT {most}) AS counted",
@@ -58,10 +60,15 @@ const fn shown(found: i64) -> Count {
 }
 
 /// The count from the rollups, when they can tell: stage, level and category of everything or of listed units.
-fn tallied(tx: &mut Tx, reach: &Reach, filter: &HazardFilter) -> Result<Option<i64>, StorageError> {
-    let plain =
-        filter.source.is_none() && filter.from.is_none() && filter.to.is_none() && filter.unit.is_none();
-    if !plain || filter.stage == StageFilter::Overdue || is_search(tx, filter) {
+fn tallied(tx: &mut Tx, asked: &Asked<'_>) -> Result<Option<i64>, StorageError> {
+    let (filter, reach) = (asked.filter, &asked.reach);
+    let everywhere = filter.unit.is_none() && filter.town.is_none();
+    let plain = filter.source.is_none() && filter.from.is_none() && filter.to.is_none();
+    if !plain
+        || filter.stage == StageFilter::Overdue
+        || asked.is_search()
+        || !(everywhere || asked.units_settled())
+    {
         return Ok(None);
     }
     let mut conditions = Conditions::default();

@@ -1,15 +1,16 @@
 //! Lists of hazards: pages by cursor, counts up to a limit, and every row for an export.
 
+mod asked;
 mod count;
 mod narrow;
 mod order;
 mod select;
 
 use kernel::{StreamId, Timestamp, UnitId, limits};
-use storage::{Row, StorageError, Tx, search};
+use storage::{Row, StorageError, Tx};
 
 pub use self::count::{count, counted};
-use self::{order::Order, select::some};
+use self::{asked::Asked, order::Order, select::some};
 use super::{
     filter::{Cursor, HazardFilter, Reach},
     one::written_out,
@@ -132,8 +133,9 @@ pub fn part(
     now: Timestamp,
     most: usize,
 ) -> Result<HazardPage, StorageError> {
-    let mut rows = some(tx, reach, filter, now, most.saturating_add(1))?;
-    let order = Order::of(filter, is_search(tx, filter));
+    let asked = Asked::of(tx, reach, filter)?;
+    let mut rows = some(tx, &asked, now, most.saturating_add(1))?;
+    let order = Order::of(filter, asked.is_search());
     let more = rows.len() > most;
     rows.truncate(most);
     let next = rows.last().filter(|_| more).map(|last| Cursor { key: order.key(last), id: last.id });
@@ -165,8 +167,4 @@ pub fn every<E: From<StorageError>>(
             return Ok(count);
         }
     }
-}
-
-fn is_search(tx: &Tx, filter: &HazardFilter) -> bool {
-    search::matching(tx.dialect(), "hazard_search", 1, &filter.query, &[]).is_some()
 }

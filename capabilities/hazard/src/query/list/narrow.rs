@@ -4,9 +4,12 @@ use access::Root;
 use kernel::{Timestamp, UnitId};
 use organisation::Line;
 
-use super::super::{
-    filter::{HazardFilter, Reach, StageFilter},
-    sql::{Arg, Conditions},
+use super::{
+    super::{
+        filter::{Reach, StageFilter},
+        sql::{Arg, Conditions},
+    },
+    asked::Asked,
 };
 
 /// A column that must have a value, when one is asked for.
@@ -17,7 +20,8 @@ pub(super) fn equal(conditions: &mut Conditions, column: &str, value: Option<Str
     }
 }
 
-pub(super) fn filtered(conditions: &mut Conditions, filter: &HazardFilter, now: Timestamp) {
+pub(super) fn filtered(conditions: &mut Conditions, asked: &Asked<'_>, now: Timestamp) {
+    let filter = asked.filter;
     match filter.stage {
         StageFilter::All => {}
         StageFilter::Open => conditions.and("h.phase = 'open'".to_owned()),
@@ -42,14 +46,26 @@ pub(super) fn filtered(conditions: &mut Conditions, filter: &HazardFilter, now: 
         let to = conditions.arg(Timestamp::at_end_of(to));
         conditions.and(format!("h.registered_at <= {to}"));
     }
-    if let Some(unit) = filter.unit {
-        below(conditions, unit, Line::Management);
+    match (&asked.reach, &asked.walked) {
+        // The reach says it, or there is nothing to say.
+        (Reach::Units(_), _) => {}
+        (Reach::Everything | Reach::Below(_) | Reach::Own(_), Some(units)) => {
+            within(conditions, units);
+        }
+        (Reach::Everything | Reach::Below(_) | Reach::Own(_), None) => {
+            for unit in [filter.unit, filter.town].into_iter().flatten() {
+                let lines = [Line::Management, Line::Territory].map(|line| scope_of(conditions, unit, line));
+                conditions.and(format!("({})", lines.join(" OR ")));
+            }
+        }
     }
 }
 
-fn below(conditions: &mut Conditions, unit: UnitId, line: Line) {
-    let scope = scope_of(conditions, unit, line);
-    conditions.and(scope);
+/// One of these units.
+fn within(conditions: &mut Conditions, units: &[UnitId]) {
+    let marks: Vec<String> = units.iter().map(|unit| conditions.arg(Arg::Id(unit.0))).collect();
+    let listed = if marks.is_empty() { "NULL".to_owned() } else { marks.join(", ") };
+    conditions.and(format!("h.unit_id IN ({listed})"));
 }
 
 fn scope_of(conditions: &mut Conditions, unit: UnitId, line: Line) -> String {
@@ -82,9 +98,7 @@ pub(super) fn reachable(conditions: &mut Conditions, reach: &Reach) {
     match reach {
         Reach::Everything => {}
         Reach::Units(units) => {
-            let marks: Vec<String> = units.iter().map(|unit| conditions.arg(Arg::Id(unit.0))).collect();
-            let listed = if marks.is_empty() { "NULL".to_owned() } else { marks.join(", ") };
-            conditions.and(format!("h.unit_id IN ({listed})"));
+            within(conditions, units);
         }
         Reach::Below(roots) => {
             let parts: Vec<String> = roots.iter().flat_map(|root| reached(conditions, *root)).collect();

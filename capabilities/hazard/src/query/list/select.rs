@@ -8,7 +8,9 @@ use super::{
         filter::{HazardFilter, Reach, StageFilter},
         sql::{Arg, Conditions},
     },
-    COLUMNS, HazardRow, hazard_row, is_search,
+    COLUMNS, HazardRow,
+    asked::Asked,
+    hazard_row,
     narrow::{filtered, reachable},
     order::Order,
 };
@@ -17,14 +19,11 @@ use crate::level::Level;
 /// The tables to read from; a search adds its own and its condition, narrowed to the viewer's units when they are few:
 /// a school's search must not walk the county's matches. SQLite keeps no statistics here, so it is told
 /// which index fits the question; PostgreSQL finds out itself.
-pub(super) fn source(tx: &Tx, conditions: &mut Conditions, filter: &HazardFilter, reach: &Reach) -> String {
-    let units = match reach {
-        Reach::Units(units) => units.as_slice(),
-        Reach::Everything | Reach::Below(_) | Reach::Own(_) => &[],
-    };
+pub(super) fn source(tx: &Tx, conditions: &mut Conditions, asked: &Asked<'_>) -> String {
+    let units = asked.walked.as_deref().unwrap_or_default();
     let tags: Vec<search::Tag> = units.iter().map(|unit| search::Tag::of(unit.0)).collect();
     if let Some((matching, words)) =
-        search::matching(tx.dialect(), "hazard_search", conditions.next(), &filter.query, &tags)
+        search::matching_terms(tx.dialect(), "hazard_search", conditions.next(), &asked.terms, &tags)
     {
         conditions.arg(Arg::Text(words));
         conditions.and(matching);
@@ -32,7 +31,7 @@ pub(super) fn source(tx: &Tx, conditions: &mut Conditions, filter: &HazardFilter
     }
     match tx.dialect() {
         Dialect::Postgres => "hazard h".to_owned(),
-        Dialect::Sqlite => format!("hazard h INDEXED BY {}", index(filter, matches!(reach, Reach::Units(_)))),
+        Dialect::Sqlite => format!("hazard h INDEXED BY {}", index(asked.filter, asked.walked.is_some())),
     }
 }
 
@@ -55,25 +54,29 @@ fn index(filter: &HazardFilter, by_unit: bool) -> &'static str {
 
 pub(super) fn some(
     tx: &mut Tx,
-    reach: &Reach,
-    filter: &HazardFilter,
+    asked: &Asked<'_>,
     now: Timestamp,
     most: usize,
 ) -> Result<Vec<HazardRow>, StorageError> {
+    let filter = asked.filter;
     let mut conditions = Conditions::default();
-    let from = source(tx, &mut conditions, filter, reach);
-    let order = Order::of(filter, is_search(tx, filter));
-    filtered(&mut conditions, filter, now);
+    let from = source(tx, &mut conditions, asked);
+    let order = Order::of(filter, asked.is_search());
+    filtered(&mut conditions, asked, now);
     if let Some(cursor) = filter.after {
         order.after(&mut conditions, cursor);
     }
     let limit = i64::try_from(most).unwrap_or(i64::MAX);
-    let inner = match (reach, order) {
+    let walked = asked.walked.as_deref().unwrap_or_default();
+    let inner = match order {
         // A few units: the newest of each, merged; every part walks its own index.
-        (Reach::Units(units), Order::Newest | Order::Due) if units.len() > 1 => {
+        Order::Newest | Order::Due if walked.len() > 1 => {
+            if !matches!(asked.reach, Reach::Units(_)) {
+                reachable(&mut conditions, &asked.reach);
+            }
             let most = conditions.arg(Arg::Int(limit));
             let shared = conditions.text();
-            let parts: Vec<String> = units
+            let parts: Vec<String> = walked
                 .iter()
                 .map(|unit| {
                     let unit = conditions.arg(Arg::Id(unit.0));
@@ -87,7 +90,7 @@ pub(super) fn some(
             parts.join(" UNION ALL ")
         }
         _ => {
-            reachable(&mut conditions, reach);
+            reachable(&mut conditions, &asked.reach);
             let most = conditions.arg(Arg::Int(limit));
             format!(
                 "SELECT {COLUMNS} FROM {from} WHERE {} ORDER BY {} LIMIT {most}",
