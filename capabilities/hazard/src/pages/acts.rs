@@ -6,7 +6,7 @@ use axum::{
 };
 use journal::{UnitOfWork, WorkLane};
 use kernel::{PersonId, Problem, StreamId, Timestamp, limits};
-use web::{Failed, Flash, FormData, Posted, see_other_saying};
+use web::{Failed, Flash, FormData, Posted, half_width, see_other_saying};
 
 use super::{
     HazardPages, href,
@@ -208,7 +208,7 @@ fn draft(form: &FormData) -> Result<PlanDraft, Problem> {
 
 /// Yuan with at most two decimals, as cents.
 fn money(form: &FormData, field: &'static str) -> Result<Option<i64>, Problem> {
-    let typed = form.value(field).unwrap_or_default().trim().replace([',', ','], "");
+    let typed = half_width(form.value(field).unwrap_or_default()).trim().replace([',', '、'], "");
     if typed.is_empty() {
         return Ok(None);
     }

@@ -5,5 +5,5 @@ pub mod read;
 mod state;
 
 pub use data::{FormData, FormLimits, UploadedFile};
-pub use read::Reader;
+pub use read::{Reader, half_width};
 pub use state::{FieldError, FormState};

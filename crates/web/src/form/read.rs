@@ -361,11 +361,14 @@ impl<T: Clone> Chosen<'_, '_, '_, T> {
     }
 }
 
-/// `１２` typed with a Chinese keyboard means `12`.
-fn half_width(text: &str) -> String {
+/// `１２．５` typed with a Chinese keyboard means `12.5`: full-width letters, digits and marks are narrowed. For numbers,
+/// days and codes, never for sentences.
+pub fn half_width(text: &str) -> String {
     text.chars()
         .map(|c| match c {
-            '０'..='９' | '－' | '／' => char::from_u32(u32::from(c).saturating_sub(0xfee0)).unwrap_or(c),
+            '！'..='～' => char::from_u32(u32::from(c).saturating_sub(0xfee0)).unwrap_or(c),
+            '。' => '.',
+            '\u{3000}' => ' ',
             _ => c,
         })
         .collect()
@@ -382,4 +385,16 @@ fn parse_day(text: &str) -> Option<Date> {
         return None;
     }
     Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::half_width;
+
+    #[test]
+    fn what_a_chinese_keyboard_types_is_narrowed() {
+        assert_eq!(half_width("１，２００．５０"), "1,200.50");
+        assert_eq!(half_width("２０２６－１２－０８"), "2026-12-08");
+        assert_eq!(half_width("Ａｑ０１７"), "Aq017");
+    }
 }
