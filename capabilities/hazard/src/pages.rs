@@ -10,7 +10,7 @@ mod photo;
 mod print;
 mod record;
 mod register;
-mod timeline;
+pub(crate) mod timeline;
 mod today;
 mod views;
 mod withheld;

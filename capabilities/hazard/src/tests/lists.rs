@@ -47,7 +47,7 @@ fn reaches(platform: &Platform) -> Vec<Reach> {
 fn all(platform: &Platform, reach: &Reach, filter: &HazardFilter, now: Timestamp) -> Vec<HazardRow> {
     let mut rows = Vec::new();
     let mut tx = platform.db.database().reader().unwrap();
-    every(&mut tx, reach, filter, now, |row| {
+    every(&mut tx, reach, filter, now, |_, row| {
         rows.push(row);
         Ok::<(), StorageError>(())
     })

@@ -151,7 +151,7 @@ pub fn every<E: From<StorageError>>(
     reach: &Reach,
     filter: &HazardFilter,
     now: Timestamp,
-    mut each: impl FnMut(HazardRow) -> Result<(), E>,
+    mut each: impl FnMut(&mut Tx, HazardRow) -> Result<(), E>,
 ) -> Result<u64, E> {
     let mut filter = HazardFilter { after: None, ..filter.clone() };
     let mut count = 0;
@@ -160,7 +160,7 @@ pub fn every<E: From<StorageError>>(
         written_out(tx, &mut found.rows)?;
         for row in found.rows {
             count += 1;
-            each(row)?;
+            each(tx, row)?;
         }
         filter.after = found.next;
         if filter.after.is_none() {
