@@ -1,4 +1,4 @@
-//! What a file of hazards has in its columns.
+//! What a file of hazards has in its columns, and the due list as a file.
 
 use axum::http::StatusCode;
 
@@ -71,4 +71,24 @@ fn the_deadline_is_that_of_the_rectification_even_when_it_is_closed() {
     assert_eq!(column(&closed, "发现日期"), "2026-09-08");
     assert_eq!(column(&closed, "登记日期"), "2026-09-09");
     assert_eq!(column(&closed, "销号日期"), "2026-09-09");
+}
+
+#[test]
+fn the_due_list_goes_along_as_a_file() {
+    let county = County::new();
+    registered(&county);
+    let head = county.browser("head");
+    let today = head.get("/today").text;
+    assert!(
+        today.contains("/today/export?format=csv") && today.contains("/today/export?format=xlsx"),
+        "{today}"
+    );
+    let csv = head.get("/today/export?format=csv").text;
+    assert!(csv.contains("演示数据") && csv.contains("门卫室灭火器过期"), "{csv}");
+    assert_eq!(column(&csv, "轮到"), "定级");
+    assert!(column(&csv, "时限").starts_with("2026-"), "{csv}");
+    let kind = &head.headers("/today/export?format=xlsx")["content-type"];
+    assert!(kind.to_str().unwrap().contains("spreadsheetml"));
+    assert_eq!(county.browser("guard").get("/today/export?format=csv").status, StatusCode::FORBIDDEN);
+    assert_eq!(head.get("/today/export?format=pdf").status, StatusCode::NOT_FOUND);
 }
