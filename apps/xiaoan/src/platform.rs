@@ -129,9 +129,9 @@ impl Platform {
             handle: engine.handle(),
             readers: Readers::open(&database, READERS)?,
             database,
+            exports: Arc::new(exporters(&settings.data, &rules, &vault)),
             vault,
             store: Arc::new(store),
-            exports: Arc::new(exporters(&settings.data, &rules)),
             rules,
             clock,
             ids,
@@ -194,8 +194,9 @@ fn prepare_directory(data: &Path, may_found: bool) -> Result<()> {
 }
 
 /// Every list that can be written to a file, by the name it has in forms and at the terminal.
-pub(crate) fn exporters(data: &Path, rules: &Arc<RwLock<RuleBook>>) -> Exports {
-    Exports::new(data.join("exports")).register(HazardExport::new(Arc::clone(rules))).register(UnitsExport)
+pub(crate) fn exporters(data: &Path, rules: &Arc<RwLock<RuleBook>>, vault: &Arc<Vault>) -> Exports {
+    let hazards = HazardExport::new(Arc::clone(rules), Arc::clone(vault));
+    Exports::new(data.join("exports")).register(hazards).register(UnitsExport)
 }
 
 /// Writes the files that people ask for.

@@ -1,8 +1,11 @@
 //! The application as its users meet it: the whole router in process, on a small real platform.
 
+mod columns;
 mod commands;
 mod exports;
 mod held;
+mod offers;
+mod places;
 mod routes;
 mod story;
 mod support;

@@ -6,6 +6,7 @@
 mod file;
 mod hazards;
 mod job;
+mod ledger;
 mod runner;
 
 use std::{path::PathBuf, sync::Arc};
@@ -22,8 +23,8 @@ pub use file::{Format, TableFile, gone, notes};
 pub use hazards::HazardExport;
 pub use runner::{ExportParts, ExportRunner};
 
-pub(crate) use hazards::{cells, heads};
 pub(crate) use job::{Asked, Job, Stage, ask, jobs, one, remove};
+pub(crate) use ledger::{Ledger, heads};
 
 /// Which rows are wanted.
 #[derive(Clone, Copy, Debug)]

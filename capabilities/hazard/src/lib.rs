@@ -10,6 +10,7 @@ mod evolve;
 pub mod exports;
 mod facts;
 mod level;
+mod offer;
 pub mod pages;
 pub mod query;
 mod rehearse;

@@ -10,7 +10,7 @@ mod photo;
 mod print;
 mod record;
 mod register;
-mod timeline;
+pub(crate) mod timeline;
 mod today;
 mod views;
 mod withheld;
@@ -63,6 +63,7 @@ impl HazardPages {
 pub fn routes(pages: HazardPages) -> Router {
     Router::new()
         .route("/today", get(today::show))
+        .route("/today/export", get(today::export))
         .route("/hazards", get(list::show).post(register::submit))
         .route("/hazards/export", get(export::show))
         .route("/hazards/new", get(register::show))
@@ -82,6 +83,7 @@ pub fn routes(pages: HazardPages) -> Router {
 pub const ROUTE_RULES: &[RouteRule] = &[
     RouteRule::new("GET", "/today", &["hazard.view", "hazard.view_own"]),
     RouteRule::new("GET", "/hazards", &["hazard.view", "hazard.view_own"]),
+    RouteRule::new("GET", "/today/export", &["export"]),
     RouteRule::new("POST", "/hazards", &["hazard.register"]),
     RouteRule::new("GET", "/hazards/export", &["export"]),
     RouteRule::new("GET", "/hazards/new", &["hazard.register"]),

@@ -39,31 +39,7 @@ impl Subject for Hazard {
     type Facts = HazardFacts;
 
     fn need(&self, _: Option<&HazardState>, command: &HazardCommand) -> Need {
-        match command {
-            HazardCommand::Register(_) => Need::Permission("hazard.register"),
-            HazardCommand::Grade(_) => Need::AnyOf(&["hazard.grade", "hazard.county"]),
-            HazardCommand::Assign { .. } => Need::AnyOf(&["hazard.assign", "hazard.county"]),
-            HazardCommand::TakeOn(_) => Need::Permission("hazard.take_on"),
-            HazardCommand::Progress(_) | HazardCommand::Rectify { .. } => Need::Permission("hazard.rectify"),
-            HazardCommand::AskExtension { .. } => Need::Permission("hazard.ask_extension"),
-            HazardCommand::AnswerExtension { .. } => {
-                Need::AnyOf(&["hazard.decide_extension", "hazard.county"])
-            }
-            HazardCommand::Accept { .. } | HazardCommand::Return { .. } => {
-                Need::AnyOf(&["hazard.accept", "hazard.central", "hazard.county"])
-            }
-            HazardCommand::Close(_) => Need::AnyOf(&["hazard.close", "hazard.central", "hazard.county"]),
-            HazardCommand::Revisit { .. } => {
-                Need::AnyOf(&["hazard.revisit", "hazard.central", "hazard.county"])
-            }
-            HazardCommand::Withdraw { .. } => Need::AnyOf(&["hazard.withdraw", "hazard.county"]),
-            HazardCommand::AskHelp(_) => Need::Permission("hazard.ask_help"),
-            HazardCommand::AnswerHelp { .. } => Need::Permission("hazard.answer_help"),
-            HazardCommand::AnswerClimb(_) => Need::AnyOf(&["hazard.central", "hazard.county"]),
-            HazardCommand::Correct { .. } => Need::AnyOf(&["hazard.grade", "hazard.county"]),
-            HazardCommand::CarryOver(_) => Need::Permission("hazard.carry_over"),
-            HazardCommand::Tick { .. } => Need::System,
-        }
+        need(command)
     }
 
     fn unit(&self, state: Option<&HazardState>, command: &HazardCommand) -> UnitId {
@@ -147,5 +123,30 @@ impl Subject for Hazard {
             | HazardEvent::ClimbAnswered(_)
             | HazardEvent::Corrected(_) => Vec::new(),
         }
+    }
+}
+
+/// What a command needs before anybody looks at its content.
+pub(crate) fn need(command: &HazardCommand) -> Need {
+    match command {
+        HazardCommand::Register(_) => Need::Permission("hazard.register"),
+        HazardCommand::Grade(_) => Need::AnyOf(&["hazard.grade", "hazard.county"]),
+        HazardCommand::Assign { .. } => Need::AnyOf(&["hazard.assign", "hazard.county"]),
+        HazardCommand::TakeOn(_) => Need::Permission("hazard.take_on"),
+        HazardCommand::Progress(_) | HazardCommand::Rectify { .. } => Need::Permission("hazard.rectify"),
+        HazardCommand::AskExtension { .. } => Need::Permission("hazard.ask_extension"),
+        HazardCommand::AnswerExtension { .. } => Need::AnyOf(&["hazard.decide_extension", "hazard.county"]),
+        HazardCommand::Accept { .. } | HazardCommand::Return { .. } => {
+            Need::AnyOf(&["hazard.accept", "hazard.central", "hazard.county"])
+        }
+        HazardCommand::Close(_) => Need::AnyOf(&["hazard.close", "hazard.central", "hazard.county"]),
+        HazardCommand::Revisit { .. } => Need::AnyOf(&["hazard.revisit", "hazard.central", "hazard.county"]),
+        HazardCommand::Withdraw { .. } => Need::AnyOf(&["hazard.withdraw", "hazard.county"]),
+        HazardCommand::AskHelp(_) => Need::Permission("hazard.ask_help"),
+        HazardCommand::AnswerHelp { .. } => Need::Permission("hazard.answer_help"),
+        HazardCommand::AnswerClimb(_) => Need::AnyOf(&["hazard.central", "hazard.county"]),
+        HazardCommand::Correct { .. } => Need::AnyOf(&["hazard.grade", "hazard.county"]),
+        HazardCommand::CarryOver(_) => Need::Permission("hazard.carry_over"),
+        HazardCommand::Tick { .. } => Need::System,
     }
 }

@@ -10,6 +10,7 @@ mod golden;
 mod guide;
 mod lists;
 mod matrix;
+mod offers;
 mod plan;
 mod platform;
 mod restricted;

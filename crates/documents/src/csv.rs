@@ -45,6 +45,7 @@ impl CsvWriter {
             match cell {
                 Cell::Blank => {}
                 Cell::Number(number) => self.out.push_str(&number.to_string()),
+                Cell::Day(day) => self.out.push_str(&day.to_string()),
                 Cell::Text(text) => self.out.push_str(&quoted(text)),
             }
         }

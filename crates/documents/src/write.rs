@@ -1,5 +1,7 @@
 //! What both kinds of writer have in common.
 
+use kernel::Date;
+
 use crate::DocumentProblem;
 
 /// A column's heading and its width in characters.
@@ -27,6 +29,14 @@ pub enum Cell {
     Text(String),
     /// A number one can add up.
     Number(f64),
+    /// A day that can be sorted: `2026-12-08` in a CSV, a day of the calendar in a workbook.
+    Day(Date),
+}
+
+impl From<Option<Date>> for Cell {
+    fn from(day: Option<Date>) -> Self {
+        day.map_or(Self::Blank, Self::Day)
+    }
 }
 
 impl From<&str> for Cell {

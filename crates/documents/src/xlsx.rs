@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
 
 use crate::{Cell, DocumentProblem, Head, TableWriter};
 
@@ -60,6 +60,15 @@ impl XlsxWriter {
                 Cell::Number(number) => {
                     sheet.write_number(row, column, *number)?;
                 }
+                Cell::Day(day) => match calendar(*day) {
+                    Some(date) => {
+                        let format = Format::new().set_num_format("yyyy-mm-dd");
+                        sheet.write_datetime_with_format(row, column, date, &format)?;
+                    }
+                    None => {
+                        sheet.write_string(row, column, day.to_string())?;
+                    }
+                },
                 // `write_string` writes text as text: `=1+1` stays four characters.
                 Cell::Text(text) => {
                     sheet.write_string(row, column, cut(text))?;
@@ -113,6 +122,12 @@ pub(crate) fn heading(sheet: &mut Worksheet, row: u32, heads: &[Head]) -> Result
         sheet.write_string_with_format(row, column, head.label.as_str(), &format)?;
     }
     Ok(())
+}
+
+/// The day as workbooks count it; they know no day before 1900.
+fn calendar(day: kernel::Date) -> Option<ExcelDateTime> {
+    let (month, of_month) = (u8::try_from(day.month()).ok()?, u8::try_from(day.day()).ok()?);
+    ExcelDateTime::from_ymd(u16::try_from(day.year()).ok()?, month, of_month).ok()
 }
 
 fn cut(text: &str) -> String {

@@ -61,7 +61,8 @@ impl Standing {
         self.actor == Actor::SYSTEM
     }
 
-    pub(crate) fn satisfies(&self, need: Need) -> bool {
+    /// True when the grants give what a command needs.
+    pub fn satisfies(&self, need: Need) -> bool {
         match need {
             Need::Permission(permission) => self.may(permission),
             Need::AnyOf(permissions) => permissions.iter().any(|p| self.may(p)),

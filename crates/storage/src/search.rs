@@ -126,20 +126,47 @@ pub fn matching(
     query: &str,
     tags: &[Tag],
 ) -> Option<(String, String)> {
-    let words: Vec<String> = query_tokens(query);
-    if words.is_empty() {
-        return None;
-    }
+    matching_terms(dialect, table, number, &[Term { words: query.to_owned(), tags: Vec::new() }], tags)
+}
+
+/// A word of a query, and what else it may stand for: the units it names, say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Term {
+    /// As it was typed.
+    pub words: String,
+    /// A row that carries one of these is found as if it held the word.
+    pub tags: Vec<Tag>,
+}
+
+/// As [`matching`], word by word: every term must be met, by its words or by one of its tags.
+pub fn matching_terms(
+    dialect: Dialect,
+    table: &str,
+    number: usize,
+    terms: &[Term],
+    tags: &[Tag],
+) -> Option<(String, String)> {
     let (condition, quote, and, or): (String, fn(&str) -> String, _, _) = match dialect {
         Dialect::Sqlite => (format!("{table} MATCH ?{number}"), quote_fts, " AND ", " OR "),
         Dialect::Postgres => {
             (format!("{table}.grams @@ CAST(CAST(?{number} AS TEXT) AS TSQUERY)"), quote_ts, " & ", " | ")
         }
     };
-    let mut parts: Vec<String> = words.iter().map(|word| quote(word)).collect();
+    let any = |tags: &[Tag]| tags.iter().map(|tag| quote(&tag.0)).collect::<Vec<_>>().join(or);
+    let mut parts: Vec<String> = Vec::new();
+    for term in terms {
+        let words: Vec<String> = query_tokens(&term.words).iter().map(|word| quote(word)).collect();
+        match (words.is_empty(), term.tags.is_empty()) {
+            (true, _) => {}
+            (false, true) => parts.extend(words),
+            (false, false) => parts.push(format!("(({}){or}{})", words.join(and), any(&term.tags))),
+        }
+    }
+    if parts.is_empty() {
+        return None;
+    }
     if !tags.is_empty() {
-        let any = tags.iter().map(|tag| quote(&tag.0)).collect::<Vec<_>>().join(or);
-        parts.push(format!("({any})"));
+        parts.push(format!("({})", any(tags)));
     }
     Some((condition, parts.join(and)))
 }

@@ -121,7 +121,7 @@ fn export(platform: &Platform, report: &mut Report, say: &dyn Fn(&str)) -> Resul
         .readers
         .read_blocking(Lane::Long, move |tx| {
             let filter = HazardFilter { stage: StageFilter::All, ..HazardFilter::default() };
-            every(tx, &Reach::Everything, &filter, now, |_| {
+            every(tx, &Reach::Everything, &filter, now, |_, _| {
                 seen.get_or_init(|| started.elapsed().as_secs_f64());
                 Ok::<(), StorageError>(())
             })

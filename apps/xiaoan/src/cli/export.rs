@@ -10,7 +10,7 @@ use access::Viewer;
 use anyhow::{Context, Result, anyhow, bail};
 use clap::ValueEnum;
 use hazard::exports::{Exporter, Format, TableFile, Wanted, gone, notes};
-use journal::Identity;
+use journal::{Identity, Vault};
 use kernel::{Clock, Problem, SystemClock, Timestamp, limits};
 use language::Lang;
 use storage::{Database, Tx};
@@ -19,7 +19,7 @@ use super::{
     SettingsArgs, say,
     who::{self, Need},
 };
-use crate::platform;
+use crate::{keys, platform};
 
 /// Write a list to a file, as an account would see it. May run beside the server; nothing is changed.
 ///
@@ -98,7 +98,8 @@ pub(super) fn run(args: &ExportArgs) -> Result<ExitCode> {
     let identity =
         Identity::load(&mut tx)?.with_context(|| format!("{} holds no platform", settings.data.display()))?;
     let rules = Arc::new(RwLock::new(platform::embedded_rules()?));
-    let exporter = platform::exporters(&settings.data, &rules)
+    let vault = Arc::new(Vault::new(&keys::read(&settings.key_path())?));
+    let exporter = platform::exporters(&settings.data, &rules, &vault)
         .exporter(args.list.kind())
         .ok_or_else(|| anyhow!("the list {} is unknown", args.list.kind()))?;
     let may = |viewer: &Viewer| exporter.may(viewer);

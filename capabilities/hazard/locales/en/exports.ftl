@@ -30,3 +30,6 @@ problem-export-rights = Your rights changed while it was written, so there is no
 problem-export-interrupted = Restarts of the platform interrupted it twice, so there is no file. Please export again.
 problem-export-file-gone = The file is gone (the platform may have been restored from a backup). Please export again.
 problem-export-failed = The file could not be written; the reason is in the platform’s log. Try again later, then ask the system administrator.
+export-found-on = Found on
+export-registered-on = Registered on
+export-closed-on = Closed on

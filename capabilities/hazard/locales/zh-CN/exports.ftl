@@ -30,3 +30,6 @@ problem-export-rights = 您的权限在导出期间变了，没有写成文件�
 problem-export-interrupted = 平台重启打断了两次，没有写成文件。请重新导出。
 problem-export-file-gone = 文件已不在（平台可能从备份恢复过）。请重新导出。
 problem-export-failed = 没有写成文件，原因已记入平台日志。请稍后重新导出，仍不行就联系系统管理员。
+export-found-on = 发现日期
+export-registered-on = 登记日期
+export-closed-on = 销号日期

@@ -3,34 +3,39 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use access::Viewer;
-use documents::{Cell, Head};
+use documents::Head;
+use journal::Vault;
 use kernel::{Problem, Timestamp};
-use language::{Lang, Say};
+use language::Lang;
 use rules::RuleBook;
 use storage::Tx;
 
-use super::{Exporter, Part, Wanted};
+use super::{
+    Exporter, Part, Wanted,
+    ledger::{Ledger, heads},
+};
 use crate::{
     pages::{
         filter::{ListQuery, sentence},
         reach,
     },
-    query::{Cursor, HazardFilter, HazardRow, Sort, counted, part, written_out},
-    texts, words,
+    query::{Cursor, HazardFilter, Sort, counted, part, written_out},
+    texts,
 };
 
 /// The list of hazards.
 pub struct HazardExport {
     rules: Arc<RwLock<RuleBook>>,
+    vault: Arc<Vault>,
 }
 
 impl HazardExport {
     /// Their name in forms and tables.
     pub const KIND: &'static str = "hazards";
 
-    /// With the rules that name categories and sources.
-    pub const fn new(rules: Arc<RwLock<RuleBook>>) -> Self {
-        Self { rules }
+    /// With the rules that name categories and sources, and what opens the names of people.
+    pub const fn new(rules: Arc<RwLock<RuleBook>>, vault: Arc<Vault>) -> Self {
+        Self { rules, vault }
     }
 
     fn rules(&self) -> RuleBook {
@@ -53,7 +58,7 @@ impl Exporter for HazardExport {
     }
 
     fn heads(&self, lang: Lang) -> Vec<Head> {
-        heads(lang).into()
+        heads(lang)
     }
 
     fn may(&self, viewer: &Viewer) -> bool {
@@ -84,46 +89,12 @@ impl Exporter for HazardExport {
     fn part(&self, tx: &mut Tx, viewer: &Viewer, wanted: Wanted<'_>) -> Result<Part, Problem> {
         let reach = reach(tx, viewer)?;
         let filter = HazardFilter { after: wanted.after.and_then(Cursor::parse), ..filter(wanted.filter) };
-        let rules = self.rules();
+        let mut ledger = Ledger::new(wanted.lang, self.rules(), Arc::clone(&self.vault));
         let mut found = part(tx, &reach, &filter, wanted.now, wanted.most)?;
         written_out(tx, &mut found.rows)?;
         Ok(Part {
-            rows: found.rows.iter().map(|row| cells(wanted.lang, &rules, row).into()).collect(),
+            rows: found.rows.iter().map(|row| ledger.cells(tx, row)).collect::<Result<_, _>>()?,
             next: found.next.map(|cursor| cursor.to_string()),
         })
     }
-}
-
-/// The headings, with widths in characters.
-pub(crate) fn heads(lang: Lang) -> [Head; 10] {
-    [
-        (texts::hazard_number(lang), 12),
-        (texts::record_unit(lang), 24),
-        (texts::record_category(lang), 16),
-        (texts::record_level(lang), 8),
-        (texts::record_stage(lang), 10),
-        (texts::record_description(lang), 48),
-        (texts::record_place(lang), 24),
-        (texts::record_source(lang), 12),
-        (texts::record_registered(lang), 18),
-        (texts::plan_due(lang), 14),
-    ]
-    .map(|(label, width)| Head::new(label, width))
-}
-
-/// One row.
-pub(crate) fn cells(lang: Lang, rules: &RuleBook, row: &HazardRow) -> [Cell; 10] {
-    [
-        row.number.to_string(),
-        row.unit_name.clone(),
-        words::category(lang, rules, &row.category),
-        words::level(lang, row.level),
-        words::stage(lang, row.stage),
-        row.title.clone(),
-        row.place.clone(),
-        words::source(lang, rules, &row.source),
-        Say(lang).date_time(row.registered_at),
-        row.due_at.map(|due| Say(lang).date_of(due)).unwrap_or_default(),
-    ]
-    .map(|cell| Cell::from(language::plain(&cell).to_string()))
 }

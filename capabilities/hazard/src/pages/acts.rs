@@ -208,7 +208,10 @@ fn draft(form: &FormData) -> Result<PlanDraft, Problem> {
 
 /// Yuan with at most two decimals, as cents.
 fn money(form: &FormData, field: &'static str) -> Result<Option<i64>, Problem> {
-    let typed = kernel::text::narrow(form.value(field).unwrap_or_default()).replace([',', ' '], "");
+    let typed = kernel::text::narrow(form.value(field).unwrap_or_default())
+        .trim()
+        .replace([',', '、', ' '], "")
+        .replace('。', ".");
     if typed.is_empty() {
         return Ok(None);
     }

@@ -19,7 +19,7 @@ use super::{
     reach,
 };
 use crate::{
-    exports::{Format, HazardExport, cells, heads, notes},
+    exports::{Format, HazardExport, Ledger, heads, notes},
     query::{counted, every},
     texts,
 };
@@ -43,6 +43,7 @@ pub(super) async fn show(
     let lang = visit.lang();
     let rules = pages.rules();
     let viewer = visit.viewer.clone();
+    let vault = visit.desk.vault.clone();
     let now = visit.now();
     let demonstration = visit.desk.handle.identity().demonstration;
     let (chunks, stream) = web::byte_stream();
@@ -52,8 +53,10 @@ pub(super) async fn show(
             .read(Lane::Long, move |tx| {
                 let mut sheet = CsvWriter::new("", &heads(lang), &notes(lang, demonstration));
                 let reach = reach(tx, &viewer)?;
-                every(tx, &reach, &filter, now, |row| {
-                    sheet.row(&cells(lang, &rules, &row)).map_err(|e| StorageError::Other(e.to_string()))?;
+                let mut ledger = Ledger::new(lang, rules, vault);
+                every(tx, &reach, &filter, now, |tx, row| {
+                    let cells = ledger.cells(tx, &row)?;
+                    sheet.row(&cells).map_err(|e| StorageError::Other(e.to_string()))?;
                     if sheet.waiting() >= CHUNK && !chunks.send(sheet.take()) {
                         return Err(gone());
                     }
@@ -66,17 +69,24 @@ pub(super) async fn show(
             tracing::warn!(%error, "an export ended early");
         }
     });
-    let mut response = Body::from_stream(stream).into_response();
+    Ok(attachment(Format::Csv, "hazards", texts::hazard_ledger(lang), Body::from_stream(stream)))
+}
+
+/// A file to be kept, under a plain name and its own.
+pub(super) fn attachment(format: Format, plain: &str, name: &str, body: Body) -> Response {
+    let mut response = body.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
-    headers.insert(
-        header::CONTENT_DISPOSITION,
-        HeaderValue::from_static(
-            "attachment; filename=\"hazards.csv\"; filename*=UTF-8''%E9%9A%90%E6%82%A3%E5%8F%B0%E8%B4%A6.csv",
-        ),
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(format.content_type()));
+    let ending = format.name();
+    let named = format!(
+        "attachment; filename=\"{plain}.{ending}\"; filename*=UTF-8''{}.{ending}",
+        web::encoded(name)
     );
-    Ok(response)
+    if let Ok(value) = HeaderValue::from_str(&named) {
+        headers.insert(header::CONTENT_DISPOSITION, value);
+    }
+    response
 }
 
 /// More rows than somebody waits for: those are written in the background.
@@ -107,6 +117,7 @@ fn gone() -> StorageError {
 async fn workbook(visit: &Visit, rules: &RuleBook, query: &ListQuery) -> Result<Response, Failed> {
     let (lang, now, filter, rules) = (visit.lang(), visit.now(), query.filter(), rules.clone());
     let viewer = visit.viewer.clone();
+    let vault = visit.desk.vault.clone();
     let demonstration = visit.desk.handle.identity().demonstration;
     let bytes = visit
         .desk
@@ -116,23 +127,14 @@ async fn workbook(visit: &Visit, rules: &RuleBook, query: &ListQuery) -> Result<
             let mut sheet =
                 XlsxWriter::new(texts::hazard_ledger(lang), &heads(lang), &notes).map_err(Problem::from)?;
             let reach = reach(tx, &viewer)?;
-            every(tx, &reach, &filter, now, |row| {
-                sheet.row(&cells(lang, &rules, &row)).map_err(|e| StorageError::Other(e.to_string()))
+            let mut ledger = Ledger::new(lang, rules, vault);
+            every(tx, &reach, &filter, now, |tx, row| {
+                let cells = ledger.cells(tx, &row)?;
+                sheet.row(&cells).map_err(|e| StorageError::Other(e.to_string()))
             })?;
             sheet.finish().map_err(Problem::from)
         })
         .await
         .map_err(Problem::from)??;
-    let mut response = Body::from(bytes).into_response();
-    let headers = response.headers_mut();
-    let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    headers.insert(
-        header::CONTENT_DISPOSITION,
-        HeaderValue::from_static(
-            "attachment; filename=\"hazards.xlsx\"; filename*=UTF-8''%E9%9A%90%E6%82%A3%E5%8F%B0%E8%B4%A6.xlsx",
-        ),
-    );
-    Ok(response)
+    Ok(attachment(Format::Xlsx, "hazards", texts::hazard_ledger(lang), Body::from(bytes)))
 }

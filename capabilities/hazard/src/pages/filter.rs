@@ -1,9 +1,9 @@
 //! The filter of the list: as it stands in an address, as chips, as one sentence, and as it is kept.
 
-use access::Viewer;
+use access::{Scope, Viewer};
 use kernel::{Problem, UnitId, limits};
 use language::Lang;
-use organisation::unit_brief;
+use organisation::{UnitBrief, UnitFilter, UnitKind, unit_brief, units_listed};
 use rules::RuleBook;
 use serde::{Deserialize, Serialize};
 use storage::Tx;
@@ -27,6 +27,7 @@ pub(crate) struct ListQuery {
     pub category: String,
     pub source: String,
     pub unit: String,
+    pub town: String,
     pub from: String,
     pub to: String,
     pub q: String,
@@ -61,6 +62,7 @@ impl ListQuery {
             category: code(filter.category),
             source: code(filter.source),
             unit: filter.unit.map(|unit| unit.0.simple().to_string()).unwrap_or_default(),
+            town: filter.town.map(|unit| unit.0.simple().to_string()).unwrap_or_default(),
             from: filter.from.map(|day| day.to_string()).unwrap_or_default(),
             to: filter.to.map(|day| day.to_string()).unwrap_or_default(),
             q: filter.query.trim().to_owned(),
@@ -82,6 +84,7 @@ impl ListQuery {
         let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         HazardFilter {
             unit: UnitId::parse(&self.unit),
+            town: UnitId::parse(&self.town),
             stage: StageFilter::named(&self.stage).unwrap_or_default(),
             level: Level::named(&self.level),
             category: some(&self.category),
@@ -94,13 +97,14 @@ impl ListQuery {
         }
     }
 
-    fn fields(&self) -> [(&'static str, &str); 9] {
+    fn fields(&self) -> [(&'static str, &str); 10] {
         [
             ("stage", &self.stage),
             ("level", &self.level),
             ("category", &self.category),
             ("source", &self.source),
             ("unit", &self.unit),
+            ("town", &self.town),
             ("from", &self.from),
             ("to", &self.to),
             ("q", &self.q),
@@ -115,9 +119,7 @@ impl ListQuery {
             .into_iter()
             .map(|(name, old)| (name, if name == field { value } else { old }))
             .chain(
-                (!["stage", "level", "category", "source", "unit", "from", "to", "q", "sort"]
-                    .contains(&field))
-                .then_some((field_name(field), value)),
+                (!self.fields().iter().any(|(name, _)| *name == field)).then_some((field_name(field), value)),
             )
             .filter(|(_, value)| !value.is_empty())
             .map(|(name, value)| format!("{name}={}", web::encoded(value)))
@@ -135,11 +137,14 @@ fn field_name(field: &str) -> &'static str {
 }
 
 /// The conditions that are set, each with the address that takes it away.
-pub(super) fn chips(lang: Lang, rules: &RuleBook, query: &ListQuery, unit: Option<&str>) -> Vec<Link> {
+pub(super) fn chips(lang: Lang, rules: &RuleBook, query: &ListQuery, places: &Places) -> Vec<Link> {
     let mut chips = Vec::new();
     let mut chip = |field: &str, label: String| chips.push(Link::new(label, query.with(LIST, field, "")));
-    if let Some(unit) = unit {
-        chip("unit", unit.to_owned());
+    if let Some(town) = &places.town {
+        chip("town", town.clone());
+    }
+    if let Some(unit) = &places.unit {
+        chip("unit", unit.clone());
     }
     match StageFilter::named(&query.stage) {
         Some(stage) if stage != StageFilter::Open => chip("stage", stage_words(lang, stage)),
@@ -176,21 +181,69 @@ pub(crate) fn sentence(
     rules: &RuleBook,
     query: &ListQuery,
 ) -> Result<String, Problem> {
-    let place = place(tx, viewer, query)?.unwrap_or_else(|| viewer.home.name.clone());
+    let places = Places::of(tx, viewer, query)?;
+    let named = [places.town, places.unit].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let place = if named.is_empty() { viewer.home.name.clone() } else { named };
     let filter = query.filter();
     let open = (filter.stage == StageFilter::Open).then(|| stage_words(lang, StageFilter::Open));
     let sorted = (filter.sort == Sort::Due).then(|| texts::list_sort_due(lang).to_owned());
-    let chips = chips(lang, rules, query, None).into_iter().map(|chip| chip.label);
+    let chips = chips(lang, rules, query, &Places::default()).into_iter().map(|chip| chip.label);
     Ok(std::iter::once(place).chain(open).chain(chips).chain(sorted).collect::<Vec<_>>().join(" · "))
 }
 
-/// The name of the unit in a filter: an address or a saved view must not tell a name its viewer may not see.
-pub(super) fn place(tx: &mut Tx, viewer: &Viewer, query: &ListQuery) -> Result<Option<String>, Problem> {
-    let Some(id) = UnitId::parse(&query.unit) else { return Ok(None) };
+/// The names of the units in a filter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Places {
+    pub town: Option<String>,
+    pub unit: Option<String>,
+}
+
+impl Places {
+    pub(super) fn of(tx: &mut Tx, viewer: &Viewer, query: &ListQuery) -> Result<Self, Problem> {
+        Ok(Self { town: place(tx, viewer, &query.town)?, unit: place(tx, viewer, &query.unit)? })
+    }
+}
+
+/// The name of a unit in a filter: an address or a saved view must not tell a name its viewer may not see.
+fn place(tx: &mut Tx, viewer: &Viewer, unit: &str) -> Result<Option<String>, Problem> {
+    let Some(id) = UnitId::parse(unit) else { return Ok(None) };
     let over = viewer.permissions_over(tx, id)?;
     let seen = over.has("hazard.view") || over.has("hazard.view_own") || over.has("unit.view");
     let brief = if seen { unit_brief(tx, id)? } else { None };
     Ok(Some(brief.map_or_else(|| "…".to_owned(), |unit| unit.name)))
+}
+
+/// The townships and schools that a viewer of several may choose from, by code.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Choosable {
+    pub towns: Vec<UnitBrief>,
+    pub schools: Vec<UnitBrief>,
+}
+
+/// Schools offered at once: of more, a township is chosen first, or a name is typed. Every page of the list carries
+/// them.
+const SCHOOLS: usize = 80;
+/// Townships in the choice.
+const TOWNS: usize = 200;
+
+impl Choosable {
+    /// Schools only of the township that is chosen.
+    pub(super) fn of(tx: &mut Tx, viewer: &Viewer, query: &ListQuery) -> Result<Self, Problem> {
+        let scope = match viewer.scope("hazard.view") {
+            Scope::Units(roots) if roots.iter().all(|root| root.line.is_none()) => return Ok(Self::default()),
+            scope => scope.condition("u.id", 1),
+        };
+        let towns = UnitFilter { kind: Some(UnitKind::Township), ..UnitFilter::default() };
+        let towns = units_listed(tx, &scope, &towns, TOWNS)?;
+        let township = UnitId::parse(&query.town);
+        let all = UnitFilter { township, ..UnitFilter::default() };
+        let mut schools = units_listed(tx, &scope, &all, SCHOOLS + 1)?;
+        if schools.len() > SCHOOLS && township.is_none() {
+            schools.clear();
+        }
+        let schools = schools.into_iter().map(|row| row.brief).filter(|brief| brief.kind.is_institution());
+        Ok(Self { towns: towns.into_iter().map(|row| row.brief).collect(), schools: schools.collect() })
+    }
 }
 
 /// 未销号、已逾期、整改中 ...

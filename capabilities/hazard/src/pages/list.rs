@@ -5,8 +5,9 @@ use axum::{
     extract::{Query, State},
     response::Response,
 };
-use kernel::Timestamp;
+use kernel::{Timestamp, UnitId};
 use language::{Lang, Say};
+use organisation::UnitBrief;
 use rules::RuleBook;
 use web::{
     Failed, FormState, Shell, Visit,
@@ -15,7 +16,7 @@ use web::{
 
 use super::{
     HazardPages,
-    filter::{LIST, ListQuery, chips, place, stage_words},
+    filter::{Choosable, LIST, ListQuery, Places, chips, stage_words},
     href, reach,
 };
 use crate::{
@@ -32,6 +33,8 @@ struct ListPage {
     shell: Shell,
     form: FormState,
     filter: Filter,
+    towns: Vec<Choice>,
+    schools: Vec<Choice>,
     stages: Vec<Choice>,
     levels: Vec<Choice>,
     categories: Vec<Choice>,
@@ -55,18 +58,19 @@ pub(super) async fn show(
     let now = visit.now();
     let viewer = visit.viewer.clone();
     let (asked, looked) = (filter.clone(), query.clone());
-    let (found, total, unit, own) = visit
+    let (found, total, places, choosable, own) = visit
         .read(move |tx| {
             let reach = reach(tx, &viewer)?;
             let found = page(tx, &reach, &asked, now)?;
             let total = count(tx, &reach, &asked, now)?;
-            let unit = place(tx, &viewer, &looked)?;
-            Ok((found, total, unit, views::all(tx, viewer.account)?))
+            let places = Places::of(tx, &viewer, &looked)?;
+            let choosable = Choosable::of(tx, &viewer, &looked)?;
+            Ok((found, total, places, choosable, views::all(tx, viewer.account)?))
         })
         .await?;
     let lang = visit.lang();
     let rules = pages.rules();
-    let chips = chips(lang, &rules, &query, unit.as_deref());
+    let chips = chips(lang, &rules, &query, &places);
     let next = found.next.map(|cursor| query.with(LIST, "after", &cursor.to_string()));
     let empty = found.rows.is_empty().then(|| Empty {
         sentence: if chips.is_empty() { texts::list_empty_all(lang) } else { texts::list_empty(lang) }
@@ -84,6 +88,8 @@ pub(super) async fn show(
             count: count_words(lang, total),
             exports: exports(&visit, lang, &query),
         },
+        towns: unit_choices(&choosable.towns, &query.town, places.town.as_deref()),
+        schools: unit_choices(&choosable.schools, &query.unit, places.unit.as_deref()),
         stages: stage_choices(lang),
         levels: level_choices(lang),
         categories: category_choices(lang, &rules),
@@ -103,6 +109,8 @@ fn form(visit: &Visit, query: &ListQuery) -> FormState {
     visit
         .form()
         .with("stage", stage)
+        .with("town", &query.canonical().town)
+        .with("unit", &query.canonical().unit)
         .with("level", &query.level)
         .with("category", &query.category)
         .with("source", &query.source)
@@ -162,6 +170,19 @@ fn keep(visit: &Visit, lang: Lang, query: &ListQuery, own: &[SavedView]) -> Vec<
         links.push(Link::new(texts::export_title(lang), "/exports"));
     }
     links
+}
+
+/// Nothing to choose where there is only one; what is set is always among them.
+fn unit_choices(units: &[UnitBrief], set: &str, name: Option<&str>) -> Vec<Choice> {
+    if units.len() < 2 && set.is_empty() {
+        return Vec::new();
+    }
+    let code = |unit: UnitId| unit.0.simple().to_string();
+    let mut choices = Vec::new();
+    let set = UnitId::parse(set).filter(|set| !units.iter().any(|unit| unit.id == *set));
+    choices.extend(set.zip(name).map(|(unit, name)| Choice::new(code(unit), name)));
+    choices.extend(units.iter().map(|unit| Choice::new(code(unit.id), &unit.name)));
+    choices
 }
 
 fn stage_choices(lang: Lang) -> Vec<Choice> {
@@ -235,8 +256,9 @@ fn cells(lang: Lang, rules: &RuleBook, row: &HazardRow, now: Timestamp) -> Vec<C
     let category = words::category(lang, rules, &row.category);
     vec![
         Cell::mark(level_mark(row.level), words::level(lang, row.level)),
-        Cell::link(&row.title, href(row.id)).more(format!("{} · {category}", row.number)),
-        Cell::text(&row.unit_name).more(&row.place),
+        Cell::link(&row.title, href(row.id)).more(category),
+        // Every school counts from one, so a number alone names nothing.
+        Cell::text(format!("{} {}", row.unit_name, row.number)).more(&row.place),
         Cell::text(words::stage(lang, row.stage))
             .more(row.escalation.map(|step| words::climb(lang, step)).unwrap_or_default()),
         clock_cell(lang, row, now),

@@ -6,6 +6,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
+use journal::Standing;
 use kernel::{PersonId, Problem, StreamId, Timestamp};
 use language::{Lang, Say};
 use organisation::{PersonBrief, people_of_unit, person_names, unit_brief};
@@ -25,10 +26,11 @@ use super::{
 use crate::{
     carried::CarriedPeople,
     clocks::running,
+    offer::{Looking, Offer},
     query::HazardRecord,
     state::{HazardState, Help, Stage},
     texts,
-    turn::{Act, turn, watch},
+    turn::{Act, turn},
     words,
 };
 
@@ -112,10 +114,21 @@ pub(super) struct RecordPage {
     categories: Vec<Choice>,
     withdraw: Vec<Choice>,
     sound: Vec<Choice>,
+    /// Why something of the form cannot be chosen now.
+    not_yet: String,
     help: Vec<Choice>,
+    /// The values of the form's buttons or radios that the decision would accept.
+    choices: Vec<&'static str>,
     others: Vec<Link>,
     moments: Vec<Moment>,
     print: String,
+}
+
+impl RecordPage {
+    /// A button of the form would be answered with yes.
+    fn can(&self, choice: &str) -> bool {
+        self.choices.contains(&choice)
+    }
 }
 
 pub(super) async fn show(
@@ -134,115 +147,29 @@ pub(super) fn again(visit: &Visit, rules: &RuleBook, seen: &Seen, act: &str, for
     web::page_with(StatusCode::UNPROCESSABLE_ENTITY, &compose(visit, rules, seen, act, form))
 }
 
-/// The form to show: the one asked for if it is possible, else the one whose turn it is if it is the viewer's.
-fn chosen(seen: &Seen, visit: &Visit, asked: &str) -> String {
-    let possible = others(visit.lang(), seen, visit);
-    if possible.iter().any(|(act, _)| *act == asked) {
-        return asked.to_owned();
-    }
-    match turn(&seen.record.state) {
-        Some(turn) if may_act(seen, visit, turn.act, turn.unit, turn.person) => turn.act.name().to_owned(),
-        _ if may_answer_climb(seen) => ANSWER_CLIMB.to_owned(),
-        _ => String::new(),
+/// Who looks, as the decisions ask.
+fn standing(seen: &Seen, visit: &Visit) -> Standing {
+    Standing {
+        actor: visit.actor(),
+        person: Some(visit.viewer.person),
+        home: Some(visit.viewer.home.id),
+        grants: Vec::new(),
+        permissions: seen.may.iter().collect(),
+        unit_path: String::new(),
     }
 }
 
-/// The form that records 约谈 or 提级督办.
-const ANSWER_CLIMB: &str = "answer-climb";
-
-/// A step of the climb waits for the viewer.
-fn may_answer_climb(seen: &Seen) -> bool {
-    let state = &seen.record.state;
-    watch(state).is_some_and(|watch| {
-        let central = watch.act == Act::Talk && state.central.is_some() && seen.may.has("hazard.central");
-        central || seen.may.has("hazard.county")
-    })
+/// The form to show: the one asked for if it is offered, else the one whose turn it is.
+fn chosen(offers: &[Offer], asked: &str, next: Option<&'static str>) -> Option<Offer> {
+    let named = |name: &str| offers.iter().find(|offer| offer.act == name).cloned();
+    named(asked).or_else(|| named(next?))
 }
 
-/// Whether the viewer may do what is next; the rules look again when he does.
-fn may_act(seen: &Seen, visit: &Visit, act: Act, unit: kernel::UnitId, person: Option<PersonId>) -> bool {
-    let state = &seen.record.state;
-    let at_school = unit == state.unit;
-    let permitted = match act {
-        Act::Accept | Act::Close | Act::Revisit if !at_school => {
-            seen.may.has("hazard.county") || seen.may.has("hazard.central")
-        }
-        _ if !at_school => seen.may.has("hazard.county"),
-        _ => seen.may.has(act.permission()),
-    };
-    let named = person.is_none_or(|p| p == visit.viewer.person) || seen.may.has("hazard.assign");
-    let fixer = match &state.stage {
-        Stage::AwaitingAcceptance { fixer, plan, .. } => {
-            let me = Some(visit.viewer.person);
-            fixer.actor == visit.viewer.account || fixer.person == me || plan.responsible == me
-        }
-        _ => false,
-    };
-    permitted && named && !fixer
-}
-
-/// The acts besides the next one that the rules would let this viewer do now.
-fn others(lang: Lang, seen: &Seen, visit: &Visit) -> Vec<(&'static str, String)> {
-    let state = &seen.record.state;
-    let has = |permission: &str| seen.may.has(permission);
-    let overdue = state.overdue_at(visit.now());
-    let county = has("hazard.county") && (state.is_major() || overdue || state.help == Some(Help::Supported));
-    let early = matches!(
-        state.stage,
-        Stage::Registered { .. }
-            | Stage::Graded { .. }
-            | Stage::Assigned { .. }
-            | Stage::Rectifying { .. }
-            | Stage::ExtensionAsked { .. }
-    );
-    let mut acts: Vec<&'static str> = Vec::new();
-    if state.stage.code().is_open() && has("hazard.rectify") {
-        acts.push("progress");
-    }
-    match state.stage {
-        Stage::Rectifying { .. } if has("hazard.ask_extension") => acts.push("ask-extension"),
-        Stage::Graded { .. } | Stage::Assigned { .. } => {
-            if has("hazard.grade") || county {
-                acts.push("grade");
-            }
-            if (has("hazard.assign") && !state.is_major()) || county {
-                acts.push("assign");
-            }
-        }
-        _ => {}
-    }
-    let can_ask =
-        matches!(state.stage, Stage::Graded { .. } | Stage::Assigned { .. } | Stage::Rectifying { .. });
-    if can_ask && state.help.is_none() && has("hazard.ask_help") {
-        acts.push("ask-help");
-    }
-    if early && (has("hazard.grade") || county) {
-        acts.push("correct");
-    }
-    if early && ((has("hazard.withdraw") && !overdue && !state.is_major()) || county) {
-        acts.push("withdraw");
-    }
-    let in_work = matches!(
-        state.stage,
-        Stage::Rectifying { .. } | Stage::ExtensionAsked { .. } | Stage::AwaitingAcceptance { .. }
-    );
-    if in_work && !state.is_major() && (has("hazard.grade") || has("hazard.county")) {
-        // Up to major it goes at any time before acceptance.
-        acts.push("grade");
-    }
-    if may_answer_climb(seen) {
-        acts.push(ANSWER_CLIMB);
-    }
-    if has("hazard.county") && matches!(state.stage, Stage::CarriedOver { .. }) {
-        acts.push("withdraw");
-    }
-    if county {
-        // The county may do what the school left undone.
-        acts.extend(turn(state).map(|turn| turn.act.name()).filter(|name| !acts.contains(name)));
-    }
-    acts.into_iter()
-        .map(|act| (act, texts::lookup(lang, &format!("hazard-act-{act}"), &[]).unwrap_or_default()))
-        .collect()
+/// The forms besides the one that is shown.
+fn others(lang: Lang, id: StreamId, offers: &[Offer], act: &str) -> Vec<Link> {
+    let label = |act: &str| texts::lookup(lang, &format!("hazard-act-{act}"), &[]).unwrap_or_default();
+    let other = offers.iter().map(|offer| offer.act).filter(|name| *name != act);
+    other.map(|name| Link::new(label(name), format!("{}?act={name}#act", href(id)))).collect()
 }
 
 fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: FormState) -> RecordPage {
@@ -250,11 +177,18 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
     let state = &seen.record.state;
     let id = seen.record.id;
     let now = visit.now();
-    let act = chosen(seen, visit, asked);
+    let standing = standing(seen, visit);
+    let looking = Looking { state, standing: &standing, rules, now };
+    let offers = looking.offers();
+    let offer = chosen(&offers, asked, looking.next(&offers, turn(state).map(|turn| turn.act)));
+    let act = offer.as_ref().map(|offer| offer.act).unwrap_or_default().to_owned();
+    let choices = offer.as_ref().map(|offer| offer.choices.clone()).unwrap_or_default();
     let events = decoded(&seen.record.events);
     let shell = visit.shell(texts::record_title(lang, state.number)).at("hazards").back_to("/hazards");
     let (due_hint, due_latest) = due_hint(lang, rules, state, now);
-    let form = prefilled(form, state, &act);
+    let form = prefilled(form, state, &act, &choices);
+    let offered =
+        |all: Vec<Choice>| all.into_iter().filter(|c| choices.contains(&c.value.as_str())).collect();
     RecordPage {
         level: Mark::new(level_mark(state.level), words::level(lang, state.level)),
         stage: words::stage(lang, state.stage.code()),
@@ -269,7 +203,7 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
         action: format!("{}/{act}", href(id)),
         version: seen.record.version,
         people: seen.people.iter().map(|p| person_choice(lang, p)).collect(),
-        levels: level_choices(lang),
+        levels: offered(level_choices(lang)),
         guide: guide_items(lang, rules, &state.category),
         guide_notice: guide_notice(lang, rules, &state.category),
         wants: match &state.stage {
@@ -285,19 +219,24 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
             ("mistaken", texts::form_withdraw_mistaken(lang)),
             ("duplicate", texts::form_withdraw_duplicate(lang)),
         ),
-        sound: pair(("1", texts::form_revisit_sound(lang)), ("0", texts::form_revisit_back(lang))),
+        sound: offered(pair(("1", texts::form_revisit_sound(lang)), ("0", texts::form_revisit_back(lang)))),
+        not_yet: not_yet(visit, offer.as_ref()),
         help: pair(("support", texts::form_help_support(lang)), ("return", texts::form_help_return(lang))),
-        others: others(lang, seen, visit)
-            .into_iter()
-            .filter(|(name, _)| *name != act)
-            .map(|(name, label)| Link::new(label, format!("{}?act={name}#act", href(id))))
-            .collect(),
+        others: others(lang, id, &offers, &act),
+        choices,
         moments: moments(lang, rules, id, &events, &seen.names),
         print: format!("{}/print", href(id)),
         act,
         form,
         shell,
     }
+}
+
+/// A look back that holds has its day, and its people: what stands against it is said before it is chosen.
+fn not_yet(visit: &Visit, offer: Option<&Offer>) -> String {
+    let refused =
+        offer.filter(|offer| offer.act == Act::Revisit.name()).and_then(|offer| offer.refused.first());
+    refused.map(|(_, refusal)| visit.desk.sentences.refusal(visit.lang(), refusal)).unwrap_or_default()
 }
 
 fn pair(one: (&str, &str), other: (&str, &str)) -> Vec<Choice> {
@@ -317,10 +256,11 @@ fn category_choices(lang: Lang, rules: &RuleBook) -> Vec<Choice> {
 }
 
 /// What a form starts with.
-fn prefilled(form: FormState, state: &HazardState, act: &str) -> FormState {
+fn prefilled(form: FormState, state: &HazardState, act: &str, choices: &[&str]) -> FormState {
+    let first = choices.first().copied().unwrap_or_default();
     match act {
-        "grade" if form.value("level").is_empty() => form.with("level", "general"),
-        "revisit" if form.value("sound").is_empty() => form.with("sound", "1"),
+        "grade" if form.value("level").is_empty() => form.with("level", first),
+        "revisit" if form.value("sound").is_empty() => form.with("sound", first),
         "take-on" if form.value("responsible").is_empty() => match &state.stage {
             Stage::Assigned { responsible: Some(person), .. } => form.with("responsible", person.0),
             _ => form,

@@ -38,7 +38,7 @@ impl Names {
 }
 
 /// The events as they can be read; one from a newer version is left out of the sentences, not of the record.
-pub(super) fn decoded(events: &[Recorded]) -> Vec<(&Recorded, HazardEvent)> {
+pub(crate) fn decoded(events: &[Recorded]) -> Vec<(&Recorded, HazardEvent)> {
     events
         .iter()
         .filter_map(|recorded| {

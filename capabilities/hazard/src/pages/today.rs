@@ -1,17 +1,24 @@
 //! 待办事项: what is the viewer's turn, with a reminder text to copy.
 
 use askama::Template;
-use axum::{extract::State, response::Response};
-use kernel::{Timestamp, UnitId};
+use axum::{
+    body::Body,
+    extract::{Query, State},
+    response::Response,
+};
+use documents::{CsvWriter, Head, TableWriter, XlsxWriter};
+use kernel::{Problem, Timestamp, UnitId};
 use language::{Lang, Say};
+use serde::Deserialize;
 use storage::Tx;
 use web::{
     Failed, Shell, Visit,
     view::{Cell, Clock, Column, Empty, Link, Table},
 };
 
-use super::{HazardPages, href, list::level_mark};
+use super::{HazardPages, export::attachment, href, list::level_mark};
 use crate::{
+    exports::{Format, notes},
     query::{DueItem, due_for},
     texts,
     turn::Act,
@@ -32,6 +39,8 @@ struct TodayPage {
     empty: Option<Empty>,
     reminder: String,
     may_register: bool,
+    /// The list as a file.
+    exports: Vec<Link>,
     /// What is held for the viewer, when he is a named reader.
     held: Option<Link>,
 }
@@ -66,9 +75,87 @@ pub(super) async fn show(visit: Visit, State(pages): State<HazardPages>) -> Resu
         }),
         reminder: reminder(&visit, &items, now),
         may_register: visit.viewer.may("hazard.register"),
+        exports: files(&visit, &items),
         held,
         shell: visit.shell(texts::today_title(lang)).at("today"),
     }))
+}
+
+/// For whoever may take lists along, when there is something in it.
+fn files(visit: &Visit, items: &[DueItem]) -> Vec<Link> {
+    if items.is_empty() || !visit.viewer.may("export") {
+        return Vec::new();
+    }
+    let lang = visit.lang();
+    vec![
+        Link::new(texts::list_export_xlsx(lang), "/today/export?format=xlsx"),
+        Link::new(texts::list_export_csv(lang), "/today/export?format=csv"),
+    ]
+}
+
+/// Which file is asked for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct FileQuery {
+    format: String,
+}
+
+/// The same list as a file.
+pub(super) async fn export(visit: Visit, Query(query): Query<FileQuery>) -> Result<Response, Failed> {
+    visit.need_any(&["export"])?;
+    let format = match query.format.as_str() {
+        "" => Format::Csv,
+        named => Format::named(named).ok_or(Problem::NotFound)?,
+    };
+    let viewer = visit.viewer.clone();
+    let items = visit
+        .read(move |tx| {
+            let seats = seats(tx, &viewer)?;
+            Ok(due_for(tx, &seats, Some(viewer.person), None, ITEMS)?)
+        })
+        .await?;
+    let lang = visit.lang();
+    let title = texts::today_title(lang);
+    let notes = notes(lang, visit.desk.handle.identity().demonstration);
+    let bytes = match format {
+        Format::Csv => rows(CsvWriter::new(title, &heads(lang), &notes), lang, &items),
+        Format::Xlsx => XlsxWriter::new(title, &heads(lang), &notes)
+            .map_err(Problem::from)
+            .and_then(|sheet| rows(sheet, lang, &items)),
+    }?;
+    Ok(attachment(format, "today", title, Body::from(bytes)))
+}
+
+fn heads(lang: Lang) -> Vec<Head> {
+    [
+        (texts::record_level(lang), 8),
+        (texts::record_unit(lang), 24),
+        (texts::hazard_number(lang), 12),
+        (texts::record_description(lang), 48),
+        (texts::record_place(lang), 24),
+        (texts::list_column_turn(lang), 16),
+        (texts::plan_due(lang), 12),
+        (texts::record_overdue(lang), 12),
+    ]
+    .map(|(label, width)| Head::new(label, width))
+    .into()
+}
+
+fn rows(mut sheet: impl TableWriter, lang: Lang, items: &[DueItem]) -> Result<Vec<u8>, Problem> {
+    for item in items {
+        let text = |text: &str| documents::Cell::from(language::plain(text).to_string());
+        sheet.row(&[
+            text(&words::level(lang, item.level)),
+            text(&item.unit_name),
+            text(&item.number.to_string()),
+            text(&item.title),
+            text(&item.place),
+            text(&words::act(lang, item.act)),
+            documents::Cell::from(item.due_at.map(Timestamp::local_date)),
+            text(&item.escalation.map(|step| words::climb(lang, step)).unwrap_or_default()),
+        ])?;
+    }
+    Ok(sheet.finish()?)
 }
 
 /// The units at which the viewer acts, each with the acts that are his there.
@@ -115,8 +202,8 @@ fn table(lang: Lang, items: &[DueItem], now: Timestamp) -> Table {
                     item.due_at.map(|due| Clock::running(lang, item.registered_at.min(due), due, now));
                 vec![
                     Cell::mark(level_mark(item.level), words::level(lang, item.level)),
-                    Cell::link(&item.title, href(item.id)).more(item.number.to_string()),
-                    Cell::text(&item.unit_name).more(&item.place),
+                    Cell::link(&item.title, href(item.id)),
+                    Cell::text(format!("{} {}", item.unit_name, item.number)).more(&item.place),
                     Cell::text(words::act(lang, item.act))
                         .more(item.escalation.map(|step| words::climb(lang, step)).unwrap_or_default()),
                     clock.map_or_else(|| Cell::text(""), Cell::clock),

@@ -81,8 +81,10 @@ impl Sort {
 /// What a list shows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct HazardFilter {
-    /// One unit and everything below it on the management line.
+    /// One unit and everything below it, in management or on the ground.
     pub unit: Option<UnitId>,
+    /// The same once more, so that a township and a school can both be asked for.
+    pub town: Option<UnitId>,
     /// Which stages.
     pub stage: StageFilter,
     /// One level.
@@ -95,7 +97,7 @@ pub struct HazardFilter {
     pub from: Option<Date>,
     /// Registered on or before.
     pub to: Option<Date>,
-    /// Words in number, description or place.
+    /// Words in number, description or place, or of the school's name.
     pub query: String,
     /// In which order; a search is always newest first.
     pub sort: Sort,

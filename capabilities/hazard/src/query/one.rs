@@ -34,17 +34,23 @@ pub fn record(tx: &mut Tx, id: StreamId) -> Result<Option<HazardRecord>, Storage
     Ok(Some(HazardRecord { id, state, version: u64::try_from(version).unwrap_or(0), events }))
 }
 
+/// A hazard as it stands, without its history.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn state(tx: &mut Tx, id: StreamId) -> Result<Option<HazardState>, StorageError> {
+    let json = tx.first("SELECT state FROM hazard WHERE id = ?1", params![id], |found| found.text(0))?;
+    let state = json.map(|json| serde_json::from_str::<HazardState>(&json)).transpose();
+    state.map_err(|e| StorageError::Other(format!("hazard {id}: {e}")))
+}
+
 /// Puts the whole description where a list has room for its beginning only.
 ///
 /// # Errors
 /// Whatever the database answers.
 pub fn written_out(tx: &mut Tx, rows: &mut [HazardRow]) -> Result<(), StorageError> {
     for row in rows.iter_mut().filter(|row| row.title.chars().count() >= TITLE_CHARS) {
-        let json =
-            tx.first("SELECT state FROM hazard WHERE id = ?1", params![row.id], |found| found.text(0))?;
-        let state = json.map(|json| serde_json::from_str::<HazardState>(&json)).transpose();
-        let state = state.map_err(|e| StorageError::Other(format!("hazard {}: {e}", row.id)))?;
-        if let Some(description) = state.and_then(|state| state.description) {
+        if let Some(description) = state(tx, row.id)?.and_then(|state| state.description) {
             row.title = description;
         }
     }

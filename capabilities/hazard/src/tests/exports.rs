@@ -59,7 +59,8 @@ impl House {
             .subject(Hazard::new(Arc::clone(&rules)))
             .start(db.database(), db.database().lease().unwrap(), clock.clone(), Arc::clone(&ids))
             .unwrap();
-        let exports = Exports::new(db.directory().join("exports")).register(HazardExport::new(rules));
+        let exports = Exports::new(db.directory().join("exports"))
+            .register(HazardExport::new(rules, Arc::new(Vault::new(&[7; 32]))));
         let mut house = Self {
             handle: engine.handle(),
             readers: Readers::open(db.database(), 1).unwrap(),

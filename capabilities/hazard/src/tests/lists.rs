@@ -12,7 +12,7 @@ use crate::{
     query::{Count, HazardFilter, HazardRow, Reach, Sort, StageFilter, count, every, page},
 };
 
-fn filters() -> Vec<HazardFilter> {
+fn filters(platform: &Platform) -> Vec<HazardFilter> {
     let base = HazardFilter::default;
     let mut filters = Vec::new();
     let stages = [StageFilter::Open, StageFilter::Overdue, StageFilter::Closed, StageFilter::All];
@@ -24,6 +24,10 @@ fn filters() -> Vec<HazardFilter> {
             filters.push(HazardFilter { stage, sort, category: Some("H02".to_owned()), ..base() });
             filters.push(HazardFilter { stage, sort, source: Some("self".to_owned()), ..base() });
             filters.push(HazardFilter { stage, sort, query: "2026".to_owned(), ..base() });
+            let (school, central) = (Some(platform.school), Some(platform.central));
+            filters.push(HazardFilter { stage, sort, unit: school, ..base() });
+            filters.push(HazardFilter { stage, sort, unit: school, town: central, ..base() });
+            filters.push(HazardFilter { stage, sort, town: central, query: "2026".to_owned(), ..base() });
         }
     }
     filters
@@ -43,7 +47,7 @@ fn reaches(platform: &Platform) -> Vec<Reach> {
 fn all(platform: &Platform, reach: &Reach, filter: &HazardFilter, now: Timestamp) -> Vec<HazardRow> {
     let mut rows = Vec::new();
     let mut tx = platform.db.database().reader().unwrap();
-    every(&mut tx, reach, filter, now, |row| {
+    every(&mut tx, reach, filter, now, |_, row| {
         rows.push(row);
         Ok::<(), StorageError>(())
     })
@@ -58,7 +62,7 @@ both_databases! {
         let now = platform.clock.now().plus_ms(20 * Timestamp::DAY_MS);
         let mut seen = 0;
         for reach in reaches(&platform) {
-            for filter in filters() {
+            for filter in filters(&platform) {
                 let rows = all(&platform, &reach, &filter, now);
                 let mut tx = platform.db.database().reader().unwrap();
                 let counted = count(&mut tx, &reach, &filter, now).unwrap();

@@ -7,9 +7,9 @@ use journal::{Payload, Standing};
 use super::support::*;
 use crate::{Answer, Extension, HazardCommand, HazardState, Level, StageCode};
 
-struct Sample {
-    name: &'static str,
-    desk: Desk,
+pub struct Sample {
+    pub name: &'static str,
+    pub desk: Desk,
 }
 
 fn sample(name: &'static str, desk: Desk) -> Sample {
@@ -54,7 +54,7 @@ fn waiting_for(central_or_county: bool) -> Desk {
     desk
 }
 
-fn samples() -> Vec<Sample> {
+pub fn samples() -> Vec<Sample> {
     let (general, major) = (Level::General, Level::Major);
     let mut withdrawn = graded(general);
     withdrawn.done(&officer(), &withdraw());
@@ -100,7 +100,7 @@ fn samples() -> Vec<Sample> {
     ]
 }
 
-fn commands(desk: &Desk) -> Vec<(&'static str, HazardCommand)> {
+pub fn commands(desk: &Desk) -> Vec<(&'static str, HazardCommand)> {
     let soon = desk.now.plus_ms(3 * DAY);
     let later =
         desk.state.as_ref().and_then(HazardState::due).map_or(soon, |d| d.at.max(desk.now).plus_ms(2 * DAY));

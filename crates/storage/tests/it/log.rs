@@ -35,7 +35,6 @@ fn fill(database: &Database) {
 /// Not a test of its own: the process that the next test watches.
 #[test]
 fn child() {
-    #[expect(clippy::disallowed_methods, reason = "how the parent says where")]
     if let Some(path) = std::env::var_os(ROOM) {
         fill(&Database::new(Location::Sqlite(path.into())).unwrap());
     }

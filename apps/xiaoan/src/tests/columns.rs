@@ -1,0 +1,94 @@
+//! What a file of hazards has in its columns, and the due list as a file.
+
+use axum::http::StatusCode;
+
+use super::support::{Browser, County, Page};
+
+fn act(browser: &Browser, record: &str, act: &str, fields: &[(&str, &str)]) -> Page {
+    let page = browser.post(record, &format!("{record}/{act}"), fields);
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text);
+    page
+}
+
+fn registered(county: &County) -> String {
+    let unit = county.units["primary"].0.to_string();
+    let fields = [
+        ("category", "H09"),
+        ("unit", unit.as_str()),
+        ("source", "self"),
+        ("found", "2026-09-08"),
+        ("phrase", "门卫室灭火器过期"),
+    ];
+    county.browser("guard").post("/hazards/new?category=H09", "/hazards", &fields).to
+}
+
+fn row(csv: &str) -> Vec<String> {
+    let line = csv.lines().find(|line| line.contains("门卫室灭火器过期")).unwrap_or_else(|| panic!("{csv}"));
+    line.split(',').map(str::to_owned).collect()
+}
+
+fn column(csv: &str, name: &str) -> String {
+    let heads = csv.lines().find(|line| line.contains("台账号")).unwrap();
+    let at = heads
+        .trim_start_matches('\u{feff}')
+        .split(',')
+        .position(|head| head == name)
+        .unwrap_or_else(|| panic!("{heads}"));
+    row(csv)[at].clone()
+}
+
+#[test]
+fn the_deadline_is_that_of_the_rectification_even_when_it_is_closed() {
+    let county = County::new();
+    let officer = county.people["safety"].0.to_string();
+    let (safety, head) = (county.browser("safety"), county.browser("head"));
+    let record = registered(&county);
+    let csv = || head.get("/hazards/export?stage=all&format=csv").text;
+    assert_eq!(column(&csv(), "轮到"), "示例小学 定级");
+    assert_eq!(column(&csv(), "时限"), "", "nobody has promised anything yet");
+    act(&safety, &record, "grade", &[("level", "general")]);
+    act(&head, &record, "assign", &[("responsible", &officer)]);
+    let plan = [
+        ("responsible", officer.as_str()),
+        ("responsibility", "总务主任牵头组织更换"),
+        ("funds", "从学校公用经费列支"),
+        ("funds_cents", "１，２００．５０"),
+        ("measures", "更换灭火器并张贴检查卡"),
+        ("due", "2026-09-14"),
+        ("contingency", "更换前从二楼调配备用灭火器"),
+    ];
+    act(&safety, &record, "take-on", &plan);
+    assert!(safety.get(&record).text.contains("1200.50"), "full-width digits are digits");
+    assert_eq!(
+        (column(&csv(), "时限").as_str(), column(&csv(), "责任人").as_str()),
+        ("2026-09-14", "示例safety")
+    );
+    let done = safety.post_photo(&record, &format!("{record}/rectify"), "photos", &[("note", "已更换")]);
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    act(&head, &record, "accept", &[("verdict", "close"), ("on_site", "1")]);
+    let closed = csv();
+    assert_eq!(column(&closed, "时限"), "2026-09-14", "not the day of the look back");
+    assert_eq!(column(&closed, "发现日期"), "2026-09-08");
+    assert_eq!(column(&closed, "登记日期"), "2026-09-09");
+    assert_eq!(column(&closed, "销号日期"), "2026-09-09");
+}
+
+#[test]
+fn the_due_list_goes_along_as_a_file() {
+    let county = County::new();
+    registered(&county);
+    let head = county.browser("head");
+    let today = head.get("/today").text;
+    assert!(
+        today.contains("/today/export?format=csv") && today.contains("/today/export?format=xlsx"),
+        "{today}"
+    );
+    let csv = head.get("/today/export?format=csv").text;
+    assert!(csv.contains("演示数据") && csv.contains("门卫室灭火器过期"), "{csv}");
+    assert_eq!(column(&csv, "轮到"), "定级");
+    assert!(column(&csv, "时限").starts_with("2026-"), "{csv}");
+    let kind = &head.headers("/today/export?format=xlsx")["content-type"];
+    assert!(kind.to_str().unwrap().contains("spreadsheetml"));
+    assert_eq!(county.browser("guard").get("/today/export?format=csv").status, StatusCode::FORBIDDEN);
+    assert_eq!(head.get("/today/export?format=pdf").status, StatusCode::NOT_FOUND);
+}

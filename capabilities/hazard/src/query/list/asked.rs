@@ -1,0 +1,88 @@
+//! A filter and the viewer's reach brought together before anything is read: which units are walked one by one, and
+//! which words name units.
+
+use kernel::{UnitId, limits};
+use organisation::Line;
+use storage::{Param, StorageError, Tx, search};
+
+use super::super::filter::{HazardFilter, Reach};
+
+/// Units that one word may name; a word that names more is only looked for in the text.
+const NAMED: usize = 200;
+/// Words of a query whose units are looked up.
+const WORDS: usize = 6;
+
+/// What is asked for within what may be seen.
+pub(super) struct Asked<'f> {
+    pub reach: Reach,
+    pub filter: &'f HazardFilter,
+    /// The units asked for, when they are few enough to walk the index of each; within the reach if that lists units.
+    pub walked: Option<Vec<UnitId>>,
+    /// The words to search for.
+    pub terms: Vec<search::Term>,
+}
+
+impl<'f> Asked<'f> {
+    pub(super) fn of(tx: &mut Tx, reach: &Reach, filter: &'f HazardFilter) -> Result<Self, StorageError> {
+        let asked = few(tx, filter)?;
+        let (reach, walked) = match (reach, asked) {
+            (Reach::Units(mine), Some(asked)) => {
+                let both: Vec<UnitId> = mine.iter().copied().filter(|unit| asked.contains(unit)).collect();
+                (Reach::Units(both.clone()), Some(both))
+            }
+            (Reach::Units(mine), None) => (reach.clone(), Some(mine.clone())),
+            (Reach::Everything, Some(asked)) => (Reach::Units(asked.clone()), Some(asked)),
+            (Reach::Everything | Reach::Below(_) | Reach::Own(_), asked) => (reach.clone(), asked),
+        };
+        Ok(Self { reach, filter, walked, terms: terms(tx, &filter.query)? })
+    }
+
+    /// The words are looked for; otherwise a list is walked.
+    pub(super) fn is_search(&self) -> bool {
+        !self.terms.is_empty()
+    }
+
+    /// The units asked for are in `walked`, or in the reach.
+    pub(super) fn units_settled(&self) -> bool {
+        self.walked.is_some()
+    }
+}
+
+/// The units of a filter on both lines, when it names any and they are few.
+fn few(tx: &mut Tx, filter: &HazardFilter) -> Result<Option<Vec<UnitId>>, StorageError> {
+    let roots: Vec<UnitId> = [filter.unit, filter.town].into_iter().flatten().collect();
+    let Some(first) = roots.first() else { return Ok(None) };
+    let mut params = vec![Param::from(*first)];
+    let lines = format!("line IN ('{}', '{}')", Line::Management.name(), Line::Territory.name());
+    let mut sql = format!("SELECT DISTINCT unit_id FROM unit_scope WHERE ancestor_id = ?1 AND {lines}");
+    if let Some(second) = roots.get(1) {
+        params.push(Param::from(*second));
+        sql.push_str(&format!(
+            " AND unit_id IN (SELECT unit_id FROM unit_scope WHERE ancestor_id = ?2 AND {lines})"
+        ));
+    }
+    params.push(Param::from(limits::SCOPE_UNITS_LISTED + 1));
+    sql.push_str(&format!(" LIMIT ?{}", params.len()));
+    let units: Vec<UnitId> = tx.query(&sql, &params, |row| row.id(0))?;
+    Ok((units.len() <= limits::SCOPE_UNITS_LISTED).then_some(units))
+}
+
+/// The words of a query, each with the units whose name or code it is.
+fn terms(tx: &mut Tx, query: &str) -> Result<Vec<search::Term>, StorageError> {
+    let mut terms = Vec::new();
+    for (at, word) in query.split_whitespace().enumerate() {
+        let condition = search::condition(tx.dialect(), "unit_search", "u.number", 1, word);
+        let Some((matching, words)) = condition else { continue };
+        let mut tags = Vec::new();
+        if at < WORDS && word.chars().count() > 1 {
+            let sql = format!("SELECT u.id FROM unit u WHERE {matching} LIMIT ?2");
+            let units: Vec<UnitId> =
+                tx.query(&sql, &[Param::Text(&words), Param::from(NAMED + 1)], |row| row.id(0))?;
+            if units.len() <= NAMED {
+                tags = units.iter().map(|unit| search::Tag::of(unit.0)).collect();
+            }
+        }
+        terms.push(search::Term { words: word.to_owned(), tags });
+    }
+    Ok(terms)
+}

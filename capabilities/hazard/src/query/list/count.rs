@@ -1,0 +1,98 @@
+//! How many there are: from the rollups when they can tell, else counted up to a limit.
+
+use kernel::{Timestamp, limits};
+use storage::{StorageError, Tx};
+
+use super::{
+    super::{
+        filter::{HazardFilter, Reach, StageFilter},
+        sql::{Arg, Conditions},
+    },
+    Count,
+    asked::Asked,
+    narrow::{equal, filtered, reachable},
+    select::source,
+};
+use crate::level::StageCode;
+
+/// How many there are, exact up to [`limits::COUNT_EXACT`].
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn count(
+    tx: &mut Tx,
+    reach: &Reach,
+    filter: &HazardFilter,
+    now: Timestamp,
+) -> Result<Count, StorageError> {
+    Ok(shown(counted(tx, reach, filter, now, limits::COUNT_EXACT + 1)?))
+}
+
+/// How many there are; the asker needs to know no further than `most`.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn counted(
+    tx: &mut Tx,
+    reach: &Reach,
+    filter: &HazardFilter,
+    now: Timestamp,
+    most: i64,
+) -> Result<i64, StorageError> {
+    let asked = Asked::of(tx, reach, filter)?;
+    if let Some(found) = tallied(tx, &asked)? {
+        return Ok(found);
+    }
+    let mut conditions = Conditions::default();
+    let from = source(tx, &mut conditions, &asked);
+    filtered(&mut conditions, &asked, now);
+    reachable(&mut conditions, &asked.reach);
+    let most = conditions.arg(Arg::Int(most));
+    let sql = format!(
+        "SELECT count(*) FROM (SELECT 1 AS one FROM {from} WHERE {} LIMIT {most}) AS counted",
+        conditions.text()
+    );
+    tx.count(&sql, &conditions.params())
+}
+
+const fn shown(found: i64) -> Count {
+    if found > limits::COUNT_EXACT { Count::Many } else { Count::Exactly(found) }
+}
+
+/// The count from the rollups, when they can tell: stage, level and category of everything or of listed units.
+fn tallied(tx: &mut Tx, asked: &Asked<'_>) -> Result<Option<i64>, StorageError> {
+    let (filter, reach) = (asked.filter, &asked.reach);
+    let everywhere = filter.unit.is_none() && filter.town.is_none();
+    let plain = filter.source.is_none() && filter.from.is_none() && filter.to.is_none();
+    if !plain
+        || filter.stage == StageFilter::Overdue
+        || asked.is_search()
+        || !(everywhere || asked.units_settled())
+    {
+        return Ok(None);
+    }
+    let mut conditions = Conditions::default();
+    let table = match reach {
+        Reach::Everything => "hazard_total",
+        Reach::Units(_) => {
+            reachable(&mut conditions, reach);
+            "hazard_now"
+        }
+        Reach::Below(_) | Reach::Own(_) => return Ok(None),
+    };
+    let stages: Vec<&str> = StageCode::ALL
+        .iter()
+        .filter(|stage| match filter.stage {
+            StageFilter::All | StageFilter::Overdue => true,
+            StageFilter::Open => stage.is_open(),
+            StageFilter::Closed => stage.phase() == "ended",
+            StageFilter::One(one) => **stage == one,
+        })
+        .map(|stage| stage.name())
+        .collect();
+    conditions.and(format!("h.stage IN ('{}')", stages.join("', '")));
+    equal(&mut conditions, "level", filter.level.map(|level| level.name().to_owned()));
+    equal(&mut conditions, "category", filter.category.clone());
+    let sql = format!("SELECT CAST(sum(h.amount) AS BIGINT) FROM {table} h WHERE {}", conditions.text());
+    Ok(Some(tx.count(&sql, &conditions.params())?))
+}
