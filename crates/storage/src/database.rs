@@ -32,6 +32,17 @@ pub struct WriterLease {
     held: Held,
 }
 
+impl WriterLease {
+    /// Whether it is still held: a server that was restarted, or that ended the session, has given it back, and another
+    /// process may have it by now.
+    pub fn is_held(&mut self) -> bool {
+        match &mut self.held {
+            Held::File(_) => true,
+            Held::Session(session) => session.batch("SELECT 1").is_ok(),
+        }
+    }
+}
+
 impl Drop for WriterLease {
     fn drop(&mut self) {
         // A closed session gives its locks back too, but only when the server notices. Inside async code the

@@ -95,7 +95,7 @@ impl Postgres {
             }
         });
         let mut this = Self { runtime: Some(runtime), client, statements: HashMap::new(), queue: Vec::new() };
-        this.batch(&format!("SET search_path TO \"{schema}\"; SET client_min_messages TO warning"))?;
+        this.batch(&format!("SET search_path TO \"{schema}\"; SET client_min_messages TO warning; SET application_name TO 'xiaoan {schema}'"))?;
         Ok(this)
     }
 

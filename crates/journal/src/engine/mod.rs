@@ -162,7 +162,9 @@ impl EngineBuilder {
             cache: HashMap::new(),
             announce,
             shared: shared.clone(),
-            _lease: lease,
+            database: database.clone(),
+            lease: Some(lease),
+            lost: false,
         };
         let ending = shared.clone();
         let thread = std::thread::Builder::new()

@@ -8,7 +8,7 @@ use std::{
 };
 
 use kernel::{Clock, CommandId, IdSource, Problem, Refusal, StreamId};
-use storage::{StorageError, Tx, WriterLease};
+use storage::{Database, Dialect, StorageError, Tx, WriterLease};
 use tokio::sync::{oneshot, watch};
 
 use super::{Outcome, Shared, fenced, queues::Queues};
@@ -43,7 +43,10 @@ pub(super) struct Writer {
     pub cache: HashMap<StreamKey, Cached>,
     pub announce: watch::Sender<u64>,
     pub shared: Arc<Shared>,
-    pub _lease: WriterLease,
+    pub database: Database,
+    pub lease: Option<WriterLease>,
+    /// The server ended the connection while nothing was being committed: it is opened again before the next batch.
+    pub lost: bool,
 }
 
 impl Writer {
@@ -65,12 +68,11 @@ impl Writer {
         if self.shared.fenced.load(Ordering::SeqCst) {
             return answer_all(batch, &fenced());
         }
-        let before = self.head;
         // Nobody's command is to blame when there is no transaction, so nobody is tried alone.
-        if let Err(error) = self.tx.begin() {
-            self.undo(before);
+        if let Err(error) = self.begin() {
             return answer_all(batch, &unwritten(&error));
         }
+        let before = self.head;
         let attempt = catch_unwind(AssertUnwindSafe(|| self.attempt(&batch)))
             .unwrap_or_else(|_| Err(StorageError::Other("a command panicked".to_owned()).into()));
         match attempt {
@@ -85,6 +87,37 @@ impl Writer {
                 }
             }
         }
+    }
+
+    /// Begins, as the only writer there is; on a new connection when the old one is gone.
+    fn begin(&mut self) -> Result<(), StorageError> {
+        let held = self.lease.as_mut().is_some_and(WriterLease::is_held);
+        if !self.lost && held {
+            match self.tx.begin() {
+                Err(error) if self.tx.dialect() == Dialect::Sqlite => return Err(error),
+                Err(error) => tracing::warn!(%error, "the writer opens its connection again"),
+                Ok(()) => return Ok(()),
+            }
+        }
+        self.lost = true;
+        self.reopen()?;
+        self.tx.begin()
+    }
+
+    /// Takes lease and connection anew, and goes on where the database stands.
+    fn reopen(&mut self) -> Result<(), StorageError> {
+        self.lease = None;
+        let lease = self.database.lease()?;
+        let mut tx = self.database.writer()?;
+        let head = ChainHead::load(&mut tx, self.identity)?;
+        if head.position < self.head.position || Identity::load(&mut tx)? != Some(self.identity) {
+            tracing::error!("the database is another one than before: nothing more is written");
+            self.shared.fenced.store(true, Ordering::SeqCst);
+            return Err(StorageError::Connection("another database answers".to_owned()));
+        }
+        (self.lease, self.tx, self.head, self.lost) = (Some(lease), tx, head, false);
+        self.cache.clear();
+        Ok(())
     }
 
     fn attempt(&mut self, batch: &[Job]) -> Result<Vec<Answer>, Broken> {
@@ -221,9 +254,17 @@ impl Writer {
     fn undo(&mut self, before: ChainHead) {
         self.head = before;
         self.cache.clear();
-        if let Err(error) = self.tx.rollback() {
-            tracing::error!(%error, "a transaction could not be rolled back");
-            self.shared.fenced.store(true, Ordering::SeqCst);
+        match self.tx.rollback() {
+            Ok(()) => {}
+            // A server rolls back what its lost client had begun.
+            Err(error) if self.tx.dialect() == Dialect::Postgres => {
+                tracing::warn!(%error, "the writer lost its connection");
+                self.lost = true;
+            }
+            Err(error) => {
+                tracing::error!(%error, "a transaction could not be rolled back");
+                self.shared.fenced.store(true, Ordering::SeqCst);
+            }
         }
     }
 }

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod batches;
 #[cfg(test)]
+mod connections;
+#[cfg(test)]
 mod envelope;
 #[cfg(test)]
 mod epochs;

@@ -59,6 +59,7 @@ both_databases! {
         assert_eq!(rows(&mut tx), []);
         // Outside a transaction nothing waits.
         tx.add(&JAR, params![7, "pear"], 3).unwrap();
+        tx.flush().unwrap();
         assert_eq!(rows(&mut db.database().reader().unwrap()), [(7, "pear".to_owned(), 3)]);
     }
 
