@@ -89,6 +89,11 @@ fn load(plan: &Plan, settings: &Settings, report: &mut Report, say: &dyn Fn(&str
     let head = *platform.handle.heads().borrow();
     say(&format!("loaded {} hazards, {head} events in {seconds:.1} s", plan.hazards));
     report.add(Figure::new("load, events/s through journal and save", head as f64 / seconds, "1/s"));
+    if plan.postgres.is_some() {
+        // What the server's own housekeeping does within minutes of such a load.
+        drop(platform);
+        storage::Database::new(settings.location())?.writer()?.batch("VACUUM ANALYZE")?;
+    }
     std::fs::write(&kept, serde_json::to_string(&county)?).context("the list of the bench county")?;
     Ok(county)
 }

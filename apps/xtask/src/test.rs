@@ -112,8 +112,9 @@ fn browser(wanted: Wanted, options: &Options, found: &Found) -> Result<((), Done
     Ok(((), Done::Passed(String::new())))
 }
 
-/// Documentation tests are left out on purpose: each is linked as a program of its own, which costs minutes, and
-/// no crate here has any.
+/// Crates with examples in their documentation. The others have none, and linking for nothing costs minutes.
+const WITH_EXAMPLES: [&str; 3] = ["documents", "journal", "web"];
+
 fn tests(options: &Options, cluster: Option<&Cluster>) -> Result<((), Done)> {
     let mut command = run::cargo();
     let nextest = run::find_program("cargo-nextest").is_some();
@@ -131,6 +132,12 @@ fn tests(options: &Options, cluster: Option<&Cluster>) -> Result<((), Done)> {
         command.env_remove("XIAOAN_TEST_POSTGRES");
     }
     run::succeed(&mut command)?;
+    if !options.names_packages() {
+        let mut examples = run::cargo();
+        examples.args(["test", "--doc"]);
+        examples.args(WITH_EXAMPLES.iter().flat_map(|package| ["-p", *package]));
+        run::succeed(&mut examples)?;
+    }
     Ok(((), Done::Passed(if nextest { "nextest".into() } else { "cargo test".into() })))
 }
 

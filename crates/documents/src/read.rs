@@ -25,7 +25,7 @@ pub struct ReadLimits {
     pub rows: usize,
     /// Columns of a sheet.
     pub columns: usize,
-    /// Cells with anything in them, in all sheets.
+    /// Cells in all sheets, each row up to the last one with anything in it.
     pub cells: usize,
 }
 
@@ -189,12 +189,14 @@ fn sheet(
         if column >= limits.columns {
             return Err(over("document-columns", limits.columns).with("cell", address(number, column)));
         }
-        *left = left.checked_sub(1).ok_or_else(|| over("document-cells", limits.cells))?;
         if rows.last().is_none_or(|last| last.number != number) {
             ordered &= rows.last().is_none_or(|last| last.number < number);
             rows.push(TableRow { number, cells: Vec::new() });
         }
         if let Some(last) = rows.last_mut() {
+            // The empty ones before it count too: one value in the last column makes a whole row.
+            let more = (column + 1).saturating_sub(last.cells.len()).max(1);
+            *left = left.checked_sub(more).ok_or_else(|| over("document-cells", limits.cells))?;
             if last.cells.len() <= column {
                 last.cells.resize(column + 1, String::new());
             }

@@ -198,4 +198,8 @@ fn limits_are_named_with_the_cell() {
     let few = ReadLimits { cells: 2, ..ReadLimits::default() };
     let three = book(|b| (0..3).for_each(|row| _ = b.add_worksheet().write_string(row, 0, "x")));
     assert_eq!(read_table(&three, "a.xlsx", few).unwrap_err().code, "document-cells");
+    // One value in the last of many columns makes a whole row of cells.
+    let few = ReadLimits { cells: 250, ..ReadLimits::default() };
+    let wide = book(|b| _ = b.add_worksheet().write_string(0, 199, "x").unwrap().write_string(1, 199, "x"));
+    assert_eq!(read_table(&wide, "a.xlsx", few).unwrap_err().code, "document-cells");
 }

@@ -20,8 +20,6 @@ pub const WRITER_QUEUE: usize = 4_096;
 pub const WRITER_BATCH: usize = 256;
 /// Commands in one unit of work.
 pub const COMMANDS_PER_UNIT_OF_WORK: usize = 1_000;
-/// How deep reactions to reactions may go.
-pub const REACTION_DEPTH: u8 = 3;
 /// Milliseconds the bulk lane may hold the writer at a time.
 pub const BULK_SLICE_MS: u64 = 20;
 /// Rows of one list page.
