@@ -106,7 +106,9 @@ impl Platform {
                 ));
             }
         };
-        let rules = Arc::new(RwLock::new(embedded_rules()?));
+        let book = embedded_rules()?;
+        journal::keep_rules(&mut tx, &book.stamp(), RuleBook::embedded_sources(), clock.now())?;
+        let rules = Arc::new(RwLock::new(book));
         let vault = Arc::new(Vault::new(&key));
         if !journal::key_fits(&mut tx, &vault, identity)? {
             return Err(anyhow!(

@@ -13,6 +13,7 @@ mod key_check;
 mod payload;
 mod read;
 mod replay;
+mod rules_kept;
 mod schema;
 mod subject;
 mod vault;
@@ -29,6 +30,7 @@ pub use key_check::key_fits;
 pub use payload::{DecodeError, Encoded, Parts, Payload, StoredParts, decode_parts, encode_parts};
 pub use read::{Recorded, Whose, events_after, events_of_stream, newest_positions};
 pub use replay::{Misderived, misderived, rebuild};
+pub use rules_kept::{KeptRule, keep_rules, rules_by_stamp};
 pub use schema::MIGRATIONS;
 pub use subject::{
     Authority, ClockSpec, Context, Evidence, Grant, Need, Permission, Saving, Stamp, Standing, Subject,

@@ -10,6 +10,7 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
         ("platform", TableClass::Journal),
         ("platform_epoch", TableClass::Journal),
         ("platform_key", TableClass::Journal),
+        ("rules_kept", TableClass::Journal),
         ("event", TableClass::Journal),
         ("command_done", TableClass::Journal),
         ("clock", TableClass::Derived),
@@ -121,6 +122,18 @@ CREATE TABLE platform_key (
     single {int} NOT NULL PRIMARY KEY CHECK (single = 1),
     mark {blob} NOT NULL
 ) {strict};
+",
+        },
+        Step {
+            name: "004-rules",
+            sql: "
+CREATE TABLE rules_kept (
+    stamp {text} NOT NULL,
+    path {text} NOT NULL,
+    text {text} NOT NULL,
+    kept_at {int} NOT NULL,
+    PRIMARY KEY (stamp, path)
+) {keyed};
 ",
         },
     ],

@@ -12,7 +12,7 @@ const PLAN: [(&str, &str); 5] = [
     ("contingency", "更换前从二楼调配备用灭火器"),
 ];
 
-fn register(browser: &Browser, category: &str, unit: &str) -> String {
+pub(super) fn register(browser: &Browser, category: &str, unit: &str) -> String {
     let page = format!("/hazards/new?category={category}");
     let fields = [
         ("category", category),

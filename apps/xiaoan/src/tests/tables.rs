@@ -47,6 +47,22 @@ fn the_past_of_the_small_county_adds_up() {
 }
 
 #[test]
+fn the_rules_behind_every_decision_are_kept() {
+    let county = County::new();
+    let school = county.units["primary"].0.to_string();
+    super::story::register(&county.browser("guard"), "H01", &school);
+    let mut tx = county.platform.database.reader().unwrap();
+    let stamps =
+        tx.query("SELECT DISTINCT rules FROM event WHERE rules <> ''", &[], |row| row.text(0)).unwrap();
+    assert!(!stamps.is_empty());
+    for stamp in stamps {
+        let kept = journal::rules_by_stamp(&mut tx, &stamp).unwrap();
+        let sources = kept.into_iter().map(|rule| (rule.path, rule.text)).collect();
+        assert_eq!(rules::RuleBook::from_sources(sources).unwrap().stamp(), stamp, "they say the same again");
+    }
+}
+
+#[test]
 fn another_key_shows_no_names_and_verification_says_so() {
     let county = County::new();
     let rules = Arc::new(RwLock::new(platform::embedded_rules().unwrap()));
