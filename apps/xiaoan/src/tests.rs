@@ -3,6 +3,7 @@
 mod columns;
 mod commands;
 mod exports;
+mod golden;
 mod held;
 mod offers;
 mod places;
