@@ -71,3 +71,21 @@ fn another_key_shows_no_names_and_verification_says_so() {
     let report = journal::verify(&mut tx, &builder, &|_| {}).unwrap();
     assert!(report.problem_count > 0, "sealed parts must not open with another key");
 }
+
+#[test]
+fn a_renamed_county_is_in_the_path_of_everything_below_it() {
+    let county = County::new();
+    let work =
+        journal::UnitOfWork::new(kernel::Actor::SYSTEM, county.platform.ids.new_id(&*county.platform.clock))
+            .ask::<organisation::Unit>(
+            county.units["county"],
+            organisation::UnitCommand::Rename("新县".to_owned()),
+        );
+    county.platform.handle.execute_blocking(journal::WorkLane::Interactive, work).unwrap();
+    let mut tx = county.platform.database.reader().unwrap();
+    let paths = tx.query("SELECT path FROM unit ORDER BY path", &[], |row| row.text(0)).unwrap();
+    let stale: Vec<&String> = paths.iter().filter(|path| !path.contains("新县")).collect();
+    assert!(paths.len() > 2 && stale.is_empty(), "{stale:?}");
+    let township = paths.iter().any(|path| path.split('/').count() > 1);
+    assert!(township, "{paths:?}");
+}

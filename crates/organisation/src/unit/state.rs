@@ -152,8 +152,7 @@ fn path_under(tx: &mut Tx, parent: Option<UnitId>, name: &str) -> Result<String,
 
 fn save_row(tx: &mut Tx, saving: &Saving<'_, Unit>) -> Result<(), StorageError> {
     let new = saving.new;
-    let path =
-        path_under(tx, new.parent(Line::Management).or_else(|| new.parent(Line::Territory)), &new.name)?;
+    let path = path_under(tx, path_parent(new), &new.name)?;
     let a = &new.attributes;
     let closed = new.closed.map(|d| d.to_string());
     tx.write(
@@ -186,21 +185,33 @@ fn save_row(tx: &mut Tx, saving: &Saving<'_, Unit>) -> Result<(), StorageError> 
     if moved { repath(tx, new.id) } else { Ok(()) }
 }
 
-/// Writes the paths of everything below a unit that was renamed or moved, from the top down.
+/// Writes the paths of everything whose path leads through a unit that was renamed or moved, from the top down. A path
+/// follows the management line, and the territory where there is none: a township hangs under the county by territory.
 fn repath(tx: &mut Tx, unit: UnitId) -> Result<(), StorageError> {
-    let below = tx.query(
-        "SELECT u.id, u.state FROM unit_scope s JOIN unit u ON u.id = s.unit_id
-         WHERE s.ancestor_id = ?1 AND s.line = 'management' AND s.depth > 0 ORDER BY s.depth, s.unit_id",
-        params![unit],
-        |row| Ok((row.id::<UnitId>(0)?, row.text(1)?)),
-    )?;
-    for (id, json) in below {
-        let state: UnitState =
-            serde_json::from_str(&json).map_err(|e| StorageError::Other(format!("unit {id}: {e}")))?;
-        let path = path_under(tx, state.parent(Line::Management), &state.name)?;
-        tx.write("UPDATE unit SET path = ?2 WHERE id = ?1", params![id, &path])?;
+    let mut above = vec![unit];
+    while let Some(parent) = above.pop() {
+        let below = tx.query(
+            "SELECT u.id, u.state FROM unit u WHERE u.id IN (
+                SELECT unit_id FROM unit_scope WHERE ancestor_id = ?1 AND line <> 'assignment' AND depth = 1)
+             ORDER BY u.id",
+            params![parent],
+            |row| Ok((row.id::<UnitId>(0)?, row.text(1)?)),
+        )?;
+        for (id, json) in below {
+            let state: UnitState =
+                serde_json::from_str(&json).map_err(|e| StorageError::Other(format!("unit {id}: {e}")))?;
+            if path_parent(&state) == Some(parent) {
+                let path = path_under(tx, Some(parent), &state.name)?;
+                tx.write("UPDATE unit SET path = ?2 WHERE id = ?1", params![id, &path])?;
+                above.push(id);
+            }
+        }
     }
     Ok(())
+}
+
+fn path_parent(state: &UnitState) -> Option<UnitId> {
+    state.parent(Line::Management).or_else(|| state.parent(Line::Territory))
 }
 
 fn save_placements(tx: &mut Tx, saving: &Saving<'_, Unit>) -> Result<(), StorageError> {
