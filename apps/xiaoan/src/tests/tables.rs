@@ -6,6 +6,7 @@ use std::{
 };
 
 use journal::Vault;
+use organisation::{Attributes, Created, Line, Placement, Unit, UnitCommand, UnitKind};
 
 use super::support::County;
 use crate::platform;
@@ -75,17 +76,26 @@ fn another_key_shows_no_names_and_verification_says_so() {
 #[test]
 fn a_renamed_county_is_in_the_path_of_everything_below_it() {
     let county = County::new();
-    let work =
-        journal::UnitOfWork::new(kernel::Actor::SYSTEM, county.platform.ids.new_id(&*county.platform.clock))
-            .ask::<organisation::Unit>(
-            county.units["county"],
-            organisation::UnitCommand::Rename("新县".to_owned()),
-        );
-    county.platform.handle.execute_blocking(journal::WorkLane::Interactive, work).unwrap();
-    let mut tx = county.platform.database.reader().unwrap();
+    let platform = &county.platform;
+    let ask = |unit: kernel::UnitId, command| {
+        let id = platform.ids.new_id(&*platform.clock);
+        let work = journal::UnitOfWork::new(kernel::Actor::SYSTEM, id).ask::<Unit>(unit, command);
+        platform.handle.execute_blocking(journal::WorkLane::Interactive, work).unwrap();
+    };
+    // A township that hangs under the county by territory alone.
+    let from = platform.clock.now().local_date();
+    let created = Created {
+        code: "530323106".to_owned(),
+        name: "五龙乡".to_owned(),
+        kind: UnitKind::Township,
+        attributes: Attributes::default(),
+        placements: vec![Placement { line: Line::Territory, parent: county.units["county"], from }],
+        code_exception: None,
+    };
+    ask(platform.ids.new_id(&*platform.clock), UnitCommand::Create(created));
+    ask(county.units["county"], UnitCommand::Rename("新县".to_owned()));
+    let mut tx = platform.database.reader().unwrap();
     let paths = tx.query("SELECT path FROM unit ORDER BY path", &[], |row| row.text(0)).unwrap();
     let stale: Vec<&String> = paths.iter().filter(|path| !path.contains("新县")).collect();
-    assert!(paths.len() > 2 && stale.is_empty(), "{stale:?}");
-    let township = paths.iter().any(|path| path.split('/').count() > 1);
-    assert!(township, "{paths:?}");
+    assert!(paths.contains(&"新县/五龙乡".to_owned()) && stale.is_empty(), "{paths:?}");
 }
