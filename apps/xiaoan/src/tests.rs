@@ -12,5 +12,6 @@ mod story;
 mod support;
 mod tables;
 mod telling;
+mod twice;
 mod views;
 mod words;

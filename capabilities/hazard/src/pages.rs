@@ -4,6 +4,7 @@ mod acts;
 mod carried;
 mod export;
 mod exports;
+mod facts;
 pub(crate) mod filter;
 mod list;
 mod photo;
@@ -12,6 +13,7 @@ mod record;
 mod register;
 pub(crate) mod timeline;
 mod today;
+mod twice;
 mod views;
 mod withheld;
 

@@ -79,6 +79,10 @@ fn categories_are_complete() {
             assert_eq!(instead.phones[0].as_ref(), "110");
             assert!(instead.school_phone && instead.county_phone && category.reason.is_some());
             assert_eq!(category.season.share, 0);
+            let same = |other: &&rules::Category| {
+                other.instead.as_ref().is_some_and(|i| i.zh == instead.zh || i.en == instead.en)
+            };
+            assert_eq!(BOOK.categories().iter().filter(same).count(), 1, "{code} in its own words");
         } else {
             assert!((5..=8).contains(&category.sub_items.len()), "{code}: {}", category.sub_items.len());
             assert!(category.measures.iter().any(|m| m.as_ref() == "M09"), "{code}");

@@ -133,6 +133,25 @@ fn a_ledger_comes_with_its_words() {
 }
 
 #[test]
+fn an_export_of_hazards_is_understood_as_a_ledger() {
+    let (from, to) = (Desk::new(), Desk::new());
+    let unit = from.county.units["primary"].0.to_string();
+    for phrase in ["围墙裂缝七号", "围墙裂缝九号"] {
+        let fields = [("category", "H02"), ("unit", unit.as_str()), ("source", "self"), ("phrase", phrase)];
+        from.county.browser("safety").post("/hazards/new?category=H02", "/hazards", &fields);
+    }
+    for (format, lang) in [("csv", "zh-CN"), ("xlsx", "zh-CN"), ("csv", "en"), ("xlsx", "en")] {
+        let file = from.path(&format!("隐患-{lang}.{format}"));
+        let words = ["hazards", "--format", format, "--out", &file, "--as", "office.test", "--lang", lang];
+        assert_eq!(from.export(&words).unwrap(), ExitCode::SUCCESS);
+        let words = ["--kind", "ledger", file.as_str(), "--as", "office.test", "--apply"];
+        assert_eq!(to.import(&words).unwrap(), ExitCode::SUCCESS, "{format} in {lang}");
+        let hazards = "SELECT count(*) FROM hazard WHERE category = 'H02' AND stage = 'registered'";
+        assert_eq!(to.count(hazards), 2, "{format} in {lang}: read once, then known");
+    }
+}
+
+#[test]
 fn an_export_holds_what_the_account_sees() {
     let desk = Desk::new();
     for (login, at, phrase) in

@@ -104,8 +104,12 @@ fn the_second_of_two_is_told_that_it_changed() {
     let first = act(&safety, &record, "grade", &[("level", "general"), ("_version", &version)]);
     assert_eq!(first.status, StatusCode::SEE_OTHER);
     let second = act(&head, &record, "grade", &[("level", "major"), ("_version", &version)]);
-    assert_eq!(second.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(second.text.contains("有人更新了这条记录"), "{}", second.text);
+    assert_eq!(second.status, StatusCode::CONFLICT);
+    assert!(
+        second.text.contains("这条隐患有了变化") && second.text.contains("示例safety定为一般隐患"),
+        "{}",
+        second.text
+    );
     assert_ne!(second.hidden("_version"), version, "what is true now is shown");
 }
 

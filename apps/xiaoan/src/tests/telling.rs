@@ -36,7 +36,7 @@ fn a_demonstration_records_what_it_would_have_told_and_tells_nothing_anybody_wro
             ("unit", unit.as_str()),
             ("source", "self"),
             ("phrase", "李小明同学宿舍门口灭火器过期"),
-            ("place", "女生宿舍二楼"),
+            ("place", if level == "major" { "女生宿舍二楼" } else { "女生宿舍三楼" }),
         ];
         let done = safety.post("/hazards/new?category=H09", "/hazards", &fields);
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);

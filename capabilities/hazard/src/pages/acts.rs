@@ -10,7 +10,7 @@ use web::{Failed, Flash, FormData, Posted, see_other_saying};
 
 use super::{
     HazardPages, href,
-    record::{again, see},
+    record::{again, overtaken, see},
     store_photos, visible_record,
 };
 use crate::{
@@ -70,9 +70,14 @@ pub(super) async fn submit(
                 .label("measures", texts::plan_measures(lang))
                 .label("due", texts::plan_due(lang))
                 .label("contingency", texts::plan_contingency(lang))
-                .keep(&form)
-                .failed(&problem, &visit.desk.sentences);
-            Ok(again(&visit, &rules, &seen, &act, state))
+                .keep(&form);
+            Ok(match problem {
+                Problem::Stale(stale) => overtaken(&visit, &rules, &seen, &act, stale.seen, state),
+                problem => {
+                    let state = state.failed(&problem, &visit.desk.sentences);
+                    again(&visit, &rules, &seen, &act, state)
+                }
+            })
         }
         Err(other) => Err(other.into()),
     }

@@ -6,7 +6,7 @@ use language::{Lang, Say};
 use storage::Tx;
 use web::view::{Fact, Level, Mark};
 
-use super::{record::yuan, timeline::decoded};
+use super::{facts::yuan, timeline::decoded};
 use crate::{
     carried::{CarriedOver, CarriedPeople, CarriedText},
     event::HazardEvent,

@@ -12,8 +12,10 @@ use web::{
 };
 
 use super::{
-    HazardPages, carried, href,
-    record::{facts, plan_facts, see},
+    HazardPages, carried,
+    facts::{facts, plan_facts},
+    href,
+    record::see,
     timeline::{decoded, moments, shown},
 };
 use crate::{texts, words};

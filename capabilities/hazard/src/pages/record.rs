@@ -18,17 +18,18 @@ use web::{
 };
 
 use super::{
-    HazardPages, carried, href,
+    HazardPages, carried,
+    facts::{clock, facts, plan_facts},
+    href,
     list::level_mark,
     timeline::{Names, decoded, moments, people_in, shown},
     visible_record,
 };
 use crate::{
     carried::CarriedPeople,
-    clocks::running,
     offer::{Looking, Offer},
     query::HazardRecord,
-    state::{HazardState, Help, Stage},
+    state::{HazardState, Stage},
     texts,
     turn::{Act, turn},
     words,
@@ -121,6 +122,11 @@ pub(super) struct RecordPage {
     choices: Vec<&'static str>,
     others: Vec<Link>,
     moments: Vec<Moment>,
+    /// What happened since the form was looked at, and what follows for what was typed.
+    news: Vec<Moment>,
+    news_then: &'static str,
+    /// The words typed into a form that is not offered any more.
+    news_typed: String,
     print: String,
 }
 
@@ -140,6 +146,33 @@ pub(super) async fn show(
     let seen = see(&visit, id).await?;
     let form = visit.form();
     Ok(web::page(&compose(&visit, &pages.rules(), &seen, &query.act, form)))
+}
+
+/// The record after an act that was asked on an older version: what happened since, by whom and when. The form comes
+/// back with everything typed, and with the new version, only while the act is still offered.
+pub(super) fn overtaken(
+    visit: &Visit,
+    rules: &RuleBook,
+    seen: &Seen,
+    act: &str,
+    version: u64,
+    typed: FormState,
+) -> Response {
+    let lang = visit.lang();
+    let standing = standing(seen, visit);
+    let looking = Looking { state: &seen.record.state, standing: &standing, rules, now: visit.now() };
+    let offered = looking.offers().iter().any(|offer| offer.act == act);
+    let note = typed.value("note").to_owned();
+    let (form, news_then, news_typed) = if offered {
+        (typed, texts::act_overtaken_again(lang), String::new())
+    } else {
+        (visit.form(), texts::act_overtaken_over(lang), note)
+    };
+    let mut since = decoded(&seen.record.events);
+    since.retain(|(recorded, _)| recorded.header.stream_version > version);
+    let news = moments(lang, rules, seen.record.id, &since, &seen.names);
+    let page = compose(visit, rules, seen, act, form);
+    web::page_with(StatusCode::CONFLICT, &RecordPage { news, news_then, news_typed, ..page })
 }
 
 /// The same page after a refused act, with everything that was typed.
@@ -225,6 +258,9 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
         others: others(lang, id, &offers, &act),
         choices,
         moments: moments(lang, rules, id, &events, &seen.names),
+        news: Vec::new(),
+        news_then: "",
+        news_typed: String::new(),
         print: format!("{}/print", href(id)),
         act,
         form,
@@ -297,94 +333,6 @@ fn person_choice(lang: Lang, person: &PersonBrief) -> Choice {
     let post = person.posts.first().map(|post| web::names::post(lang, *post)).unwrap_or_default();
     let label = if post.is_empty() { person.name.clone() } else { format!("{} · {post}", person.name) };
     Choice::new(person.id.0.to_string(), label)
-}
-
-pub(super) fn clock(lang: Lang, state: &HazardState, now: Timestamp) -> Option<Clock> {
-    match (&state.stage, running(state), state.due()) {
-        (Stage::Closed { since, on_time, .. }, _, _) => {
-            Some(Clock::ended(Say(lang).date_of(*since), *on_time))
-        }
-        (Stage::Done { closed_at, on_time, .. }, _, _) => {
-            Some(Clock::ended(Say(lang).date_of(*closed_at), *on_time))
-        }
-        (Stage::CarriedOver { .. }, _, _) => None,
-        (_, Some((_, started)), Some(due)) => {
-            let mut rule = words::rule(lang, &due.rule);
-            if due.calendar_fallback {
-                rule = format!("{rule};{}", texts::record_rule_fallback(lang));
-            }
-            Some(Clock::running(lang, started, due.at, now).rule(rule))
-        }
-        _ => None,
-    }
-}
-
-pub(super) fn facts(lang: Lang, rules: &RuleBook, seen: &Seen) -> Vec<Fact> {
-    let state = &seen.record.state;
-    let mut facts = vec![
-        Fact::new(texts::record_unit(lang), &seen.unit_name),
-        Fact::new(texts::record_place(lang), state.place.clone().unwrap_or_default()),
-        Fact::new(texts::record_category(lang), words::category(lang, rules, &state.category)),
-        Fact::new(texts::record_source(lang), words::source(lang, rules, &state.source)),
-        Fact::new(texts::record_found(lang), Say(lang).date_of(state.found_at)),
-        Fact::new(texts::record_registered(lang), Say(lang).date_time(state.registered_at)),
-    ];
-    if let Some(position) = state.position {
-        facts.push(Fact::new(
-            texts::record_position(lang),
-            format!("{:.5}, {:.5}", position.latitude, position.longitude),
-        ));
-    }
-    if let Some(step) = state.escalation {
-        let mark = Mark::new(web::view::Level::Red, texts::record_climbed(lang, words::climb(lang, step)));
-        facts.push(Fact::mark(texts::record_overdue(lang), mark));
-    }
-    match state.help {
-        Some(Help::Asked) => {
-            facts.push(Fact::new(texts::hazard_act_ask_help(lang), texts::record_help_asked(lang)));
-        }
-        Some(Help::Supported) => {
-            facts.push(Fact::new(texts::hazard_act_ask_help(lang), texts::record_help_supported(lang)));
-        }
-        None => {}
-    }
-    if state.returns > 0 {
-        facts.push(Fact::new(texts::hazard_act_return(lang), texts::record_returns(lang, state.returns)));
-    }
-    if state.extensions > 0 {
-        facts.push(Fact::new(
-            texts::hazard_act_ask_extension(lang),
-            texts::record_extensions(lang, state.extensions),
-        ));
-    }
-    facts
-}
-
-/// The five fixed as they were taken on.
-pub(super) fn plan_facts(lang: Lang, seen: &Seen) -> Vec<Fact> {
-    let Some(plan) = seen.record.state.stage.plan() else { return Vec::new() };
-    let said = |text: &Option<String>| text.clone().unwrap_or_else(|| texts::record_erased(lang).to_owned());
-    let person = plan.responsible.map(|p| seen.names.person(lang, p)).unwrap_or_default();
-    let funds = match plan.funds_cents {
-        0 => said(&plan.funds),
-        cents => format!("{} {} · {}", yuan(cents), texts::plan_yuan(lang), said(&plan.funds)),
-    };
-    vec![
-        Fact::new(texts::plan_responsible(lang), person),
-        Fact::new(texts::plan_responsibility(lang), said(&plan.responsibility)),
-        Fact::new(texts::plan_funds(lang), funds),
-        Fact::new(texts::plan_measures(lang), said(&plan.measures)),
-        Fact::new(texts::plan_due(lang), Say(lang).date_of(plan.due.at)),
-        Fact::new(texts::plan_contingency(lang), said(&plan.contingency)),
-    ]
-}
-
-/// Cents as yuan: `12` or `12.50`.
-pub(super) fn yuan(cents: i64) -> String {
-    match cents % 100 {
-        0 => (cents / 100).to_string(),
-        rest => format!("{}.{:02}", cents / 100, rest.abs()),
-    }
 }
 
 /// How late the plan's deadline may be, and why.

@@ -15,7 +15,11 @@ use serde::Deserialize;
 use storage::{Tx, params};
 use web::{Failed, Flash, FormData, FormState, Posted, Shell, Visit, see_other_saying, view::Choice};
 
-use super::{HazardPages, href, institution, store_photos, withheld};
+use super::{
+    HazardPages, href, institution, store_photos,
+    twice::{self, Already},
+    withheld,
+};
 use crate::{
     Hazard,
     command::{HazardCommand, OnTheSpot, Registration},
@@ -62,6 +66,7 @@ struct RegisterPage {
     places: Vec<Choice>,
     sources: Vec<Choice>,
     today: String,
+    already: Option<Already>,
 }
 
 pub(super) async fn show(
@@ -177,6 +182,7 @@ async fn compose(
         places: places.into_iter().map(|place| Choice::new(&place, &place)).collect(),
         sources: rules.sources().iter().map(|s| Choice::new(&*s.code, words::pick(lang, &s.name))).collect(),
         today: visit.now().local_date().to_string(),
+        already: None,
         shell: visit.shell(texts::register_title(lang)).at("register").back_to("/hazards/new"),
         form,
     })
@@ -235,38 +241,85 @@ pub(super) async fn submit(State(pages): State<HazardPages>, posted: Posted) -> 
     }
     let files = form.take_files();
     let id: StreamId = StreamId(command_id.0);
+    let photos = !files.is_empty();
     let done = async {
-        let (before, after): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| file.field == "photos");
-        let before = store_photos(&visit, &pages.store, before).await?;
-        let after = store_photos(&visit, &pages.store, after).await?;
-        let mut registration = registration(&form)?;
-        registration.photos = before;
-        if form.value("spot").is_some() {
-            let note = form.value("fix_note").unwrap_or_default().to_owned();
-            registration.on_the_spot = Some(OnTheSpot { note, photos: after });
+        let registration = asked(&visit, &pages, &form, files).await?;
+        let (viewer, now, wanted) = (visit.viewer.clone(), visit.now(), registration.clone());
+        let before = visit
+            .read(move |tx| {
+                institution(tx, &viewer, wanted.unit)?;
+                twice::before(tx, id, &wanted, viewer.account, now)
+            })
+            .await?;
+        if let Some((other, state)) = before.alike {
+            let already = Already::alike(&visit, other, &state);
+            if form.value("sure") != Some(already.sure.as_str()) {
+                return Ok(Taken::Asked(already));
+            }
         }
-        let viewer = visit.viewer.clone();
-        let unit = registration.unit;
-        visit.read(move |tx| institution(tx, &viewer, unit).map(|_| ())).await?;
         let spot = registration.on_the_spot.is_some();
         let work = UnitOfWork::new(visit.actor(), command_id)
             .ask::<Hazard>(id, HazardCommand::Register(Box::new(registration)));
-        visit.desk.handle.execute(WorkLane::Interactive, work).await?;
-        Ok::<bool, Problem>(spot)
+        match (visit.desk.handle.execute(WorkLane::Interactive, work).await, before.made) {
+            (Ok(outcome), _) if outcome.repeated => Ok(Taken::Repeated),
+            (Ok(_), _) => Ok(Taken::Done { spot }),
+            (Err(Problem::Refused(_)), Some(state)) => Ok(Taken::Asked(Already::changed(&visit, id, &state))),
+            (Err(problem), _) => Err(problem),
+        }
     };
     match done.await {
-        Ok(spot) => {
+        Ok(Taken::Asked(already)) => ask(&visit, &rules, &form, Already { photos, ..already }).await,
+        Ok(taken) => {
             let found = visit.read(move |tx| Ok(record(tx, id)?)).await?;
             let number = found.map(|r| r.state.number.to_string()).unwrap_or_default();
-            let text = if spot {
-                texts::register_done_spot(lang, number)
-            } else {
-                texts::register_done(lang, number)
+            let text = match taken {
+                Taken::Repeated => texts::register_already(lang, number),
+                Taken::Done { spot: true } => texts::register_done_spot(lang, number),
+                Taken::Done { .. } | Taken::Asked(_) => texts::register_done(lang, number),
             };
             Ok(see_other_saying(&href(id), &Flash::done(text)))
         }
         Err(problem) => refused(&visit, &pages, &form, command_id, problem).await,
     }
+}
+
+/// What became of a form.
+enum Taken {
+    Done {
+        spot: bool,
+    },
+    /// The very same form again: what it made is shown.
+    Repeated,
+    /// Nothing was registered; the form comes back with what was registered before.
+    Asked(Already),
+}
+
+/// The form again, under what was registered before. A form that became a hazard becomes a new one.
+async fn ask(visit: &Visit, rules: &RuleBook, form: &FormData, already: Already) -> Result<Response, Failed> {
+    let category = rules.category(form.value("category").unwrap_or_default()).ok_or(Problem::NotFound)?;
+    let kept = visit.form().keep(form).command(visit.desk.ids.new_id(&*visit.desk.clock));
+    let mut page = compose(visit, rules, category, kept, visit.lang()).await?;
+    page.already = Some(already);
+    Ok(web::page_with(StatusCode::CONFLICT, &page))
+}
+
+/// The registration with its photos, which are kept now.
+async fn asked(
+    visit: &Visit,
+    pages: &HazardPages,
+    form: &FormData,
+    files: Vec<web::UploadedFile>,
+) -> Result<Registration, Problem> {
+    let (before, after): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| file.field == "photos");
+    let before = store_photos(visit, &pages.store, before).await?;
+    let after = store_photos(visit, &pages.store, after).await?;
+    let mut registration = registration(form)?;
+    registration.photos = before;
+    if form.value("spot").is_some() {
+        let note = form.value("fix_note").unwrap_or_default().to_owned();
+        registration.on_the_spot = Some(OnTheSpot { note, photos: after });
+    }
+    Ok(registration)
 }
 
 async fn refused(

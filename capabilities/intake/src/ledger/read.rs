@@ -8,7 +8,16 @@ use kernel::{Date, limits};
 use rules::{LedgerList, RuleBook};
 
 use super::words::meaning;
-use crate::{batch::Options, cells::Cells, day::day, field::Field, row::CellProblem};
+use crate::{
+    batch::Options,
+    cells::Cells,
+    day::day,
+    field::{Field, plain},
+    row::CellProblem,
+};
+
+/// What stands in the column of the level while there is none.
+const UNGRADED: [&str; 4] = ["未定级", "待定级", "未分级", "notgraded"];
 
 /// Ten thousand yuan, in cents: 万元.
 const WAN_CENTS: f64 = 1_000_000.0;
@@ -125,7 +134,7 @@ impl Reading<'_> {
 
     /// 较大 is a county's option; elsewhere it is 一般, and said so.
     fn level(&self, cells: &mut Cells<'_>, notices: &mut Vec<CellProblem>) -> Option<Level> {
-        let text = cells.text(Field::Level)?;
+        let text = cells.text(Field::Level).filter(|text| !UNGRADED.contains(&plain(text).as_str()))?;
         let level = self.rules.ledger_code(LedgerList::Level, &text).and_then(Level::named);
         match level {
             None => {

@@ -1,0 +1,101 @@
+//! What a record says of a hazard: its facts, its clock, its five fixed.
+
+use kernel::Timestamp;
+use language::{Lang, Say};
+use rules::RuleBook;
+use web::view::{Clock, Fact, Mark};
+
+use super::record::Seen;
+use crate::{
+    clocks::running,
+    state::{HazardState, Help, Stage},
+    texts, words,
+};
+
+pub(super) fn clock(lang: Lang, state: &HazardState, now: Timestamp) -> Option<Clock> {
+    match (&state.stage, running(state), state.due()) {
+        (Stage::Closed { since, on_time, .. }, _, _) => {
+            Some(Clock::ended(Say(lang).date_of(*since), *on_time))
+        }
+        (Stage::Done { closed_at, on_time, .. }, _, _) => {
+            Some(Clock::ended(Say(lang).date_of(*closed_at), *on_time))
+        }
+        (Stage::CarriedOver { .. }, _, _) => None,
+        (_, Some((_, started)), Some(due)) => {
+            let mut rule = words::rule(lang, &due.rule);
+            if due.calendar_fallback {
+                rule = format!("{rule};{}", texts::record_rule_fallback(lang));
+            }
+            Some(Clock::running(lang, started, due.at, now).rule(rule))
+        }
+        _ => None,
+    }
+}
+
+pub(super) fn facts(lang: Lang, rules: &RuleBook, seen: &Seen) -> Vec<Fact> {
+    let state = &seen.record.state;
+    let mut facts = vec![
+        Fact::new(texts::record_unit(lang), &seen.unit_name),
+        Fact::new(texts::record_place(lang), state.place.clone().unwrap_or_default()),
+        Fact::new(texts::record_category(lang), words::category(lang, rules, &state.category)),
+        Fact::new(texts::record_source(lang), words::source(lang, rules, &state.source)),
+        Fact::new(texts::record_found(lang), Say(lang).date_of(state.found_at)),
+        Fact::new(texts::record_registered(lang), Say(lang).date_time(state.registered_at)),
+    ];
+    if let Some(position) = state.position {
+        facts.push(Fact::new(
+            texts::record_position(lang),
+            format!("{:.5}, {:.5}", position.latitude, position.longitude),
+        ));
+    }
+    if let Some(step) = state.escalation {
+        let mark = Mark::new(web::view::Level::Red, texts::record_climbed(lang, words::climb(lang, step)));
+        facts.push(Fact::mark(texts::record_overdue(lang), mark));
+    }
+    match state.help {
+        Some(Help::Asked) => {
+            facts.push(Fact::new(texts::hazard_act_ask_help(lang), texts::record_help_asked(lang)));
+        }
+        Some(Help::Supported) => {
+            facts.push(Fact::new(texts::hazard_act_ask_help(lang), texts::record_help_supported(lang)));
+        }
+        None => {}
+    }
+    if state.returns > 0 {
+        facts.push(Fact::new(texts::hazard_act_return(lang), texts::record_returns(lang, state.returns)));
+    }
+    if state.extensions > 0 {
+        facts.push(Fact::new(
+            texts::hazard_act_ask_extension(lang),
+            texts::record_extensions(lang, state.extensions),
+        ));
+    }
+    facts
+}
+
+/// The five fixed as they were taken on.
+pub(super) fn plan_facts(lang: Lang, seen: &Seen) -> Vec<Fact> {
+    let Some(plan) = seen.record.state.stage.plan() else { return Vec::new() };
+    let said = |text: &Option<String>| text.clone().unwrap_or_else(|| texts::record_erased(lang).to_owned());
+    let person = plan.responsible.map(|p| seen.names.person(lang, p)).unwrap_or_default();
+    let funds = match plan.funds_cents {
+        0 => said(&plan.funds),
+        cents => format!("{} {} · {}", yuan(cents), texts::plan_yuan(lang), said(&plan.funds)),
+    };
+    vec![
+        Fact::new(texts::plan_responsible(lang), person),
+        Fact::new(texts::plan_responsibility(lang), said(&plan.responsibility)),
+        Fact::new(texts::plan_funds(lang), funds),
+        Fact::new(texts::plan_measures(lang), said(&plan.measures)),
+        Fact::new(texts::plan_due(lang), Say(lang).date_of(plan.due.at)),
+        Fact::new(texts::plan_contingency(lang), said(&plan.contingency)),
+    ]
+}
+
+/// Cents as yuan: `12` or `12.50`.
+pub(super) fn yuan(cents: i64) -> String {
+    match cents % 100 {
+        0 => (cents / 100).to_string(),
+        rest => format!("{}.{:02}", cents / 100, rest.abs()),
+    }
+}
