@@ -152,7 +152,8 @@ impl Platform {
 pub fn builder(vault: Arc<Vault>, rules: Arc<RwLock<RuleBook>>) -> EngineBuilder {
     EngineBuilder::new(vault, Arc::new(RoleBook::new()))
         .subject(organisation::Unit)
-        .subject(organisation::Person)
+        // Letting somebody go stops his account: only `access` knows whose rank allows it.
+        .subject(organisation::Person::new(Arc::new(access::RankKeeper)))
         .subject(access::Account)
         .subject(Hazard::new(rules))
         .subject(notify::Channel)

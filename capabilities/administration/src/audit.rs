@@ -258,6 +258,7 @@ fn person(lang: Lang, event: &PersonEvent, names: &Names) -> Option<String> {
         PersonEvent::Entered(_)
         | PersonEvent::Corrected(_)
         | PersonEvent::Left(_)
+        | PersonEvent::Returned(_)
         | PersonEvent::GuardFacts(_) => return None,
     })
 }

@@ -102,6 +102,7 @@ fn units_routes() -> Router<AdministrationPages> {
         .route("/people/{id}/posts", post(person_acts::posts))
         .route("/people/{id}/move", get(person_acts::relocate).post(person_acts::submit_move))
         .route("/people/{id}/leave", get(person_acts::leave).post(person_acts::submit_leave))
+        .route("/people/{id}/return", get(person_acts::comes_back).post(person_acts::submit_return))
 }
 
 fn account_routes() -> Router<AdministrationPages> {
@@ -171,6 +172,8 @@ pub const ROUTE_RULES: &[RouteRule] = &[
     RouteRule::new("POST", "/people/{id}/move", PEOPLE),
     RouteRule::new("GET", "/people/{id}/leave", PEOPLE),
     RouteRule::new("POST", "/people/{id}/leave", PEOPLE),
+    RouteRule::new("GET", "/people/{id}/return", PEOPLE),
+    RouteRule::new("POST", "/people/{id}/return", PEOPLE),
     RouteRule::new("GET", "/accounts", ACCOUNTS),
     RouteRule::new("GET", "/accounts/export", ACCOUNTS),
     RouteRule::new("GET", "/accounts/new", &["account.manage"]),

@@ -10,6 +10,7 @@ mod account;
 mod book;
 mod cache;
 mod device;
+mod keeper;
 pub mod limits;
 mod operational;
 mod password;
@@ -40,6 +41,7 @@ pub use device::{
     Binding, DeviceLink, PinCheck, bind_device, check_device_pin, device_has_pin, find_device_link,
     issue_device_link, sweep_device_links,
 };
+pub use keeper::RankKeeper;
 pub use operational::{OperationalWork, OperationalWriter, operate};
 pub use password::{HashedPassword, Password, check_password, hash_password, verify_password};
 pub use permission::{PermissionSet, names, permission_named};
@@ -83,6 +85,9 @@ pub const REFUSALS: &[&str] = &[
     "password-too-long",
     "password-too-short",
     "password-unchanged",
+    "person-leave-last",
+    "person-leave-rank",
+    "person-leave-self",
     "second-factor-already-set",
     "second-factor-wrong",
 ];

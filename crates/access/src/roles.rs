@@ -71,6 +71,11 @@ impl Role {
         table().entries.iter().find(|entry| entry.role == self)
     }
 
+    /// Its rank; a broken table puts it above everybody.
+    pub fn rank(self) -> u16 {
+        self.entry().map_or(u16::MAX, |entry| entry.rank)
+    }
+
     /// Its permissions.
     pub fn permissions(self) -> PermissionSet {
         self.entry().map_or(PermissionSet::EMPTY, |entry| entry.permissions)

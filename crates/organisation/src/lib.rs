@@ -7,8 +7,9 @@ mod scope;
 mod unit;
 
 pub use person::{
-    Contact, Employer, GuardFacts, GuardPapers, GuardRecord, GuardText, Person, PersonBrief, PersonCommand,
-    PersonEvent, PersonFacts, PersonState, Post, guard_record, people_of_unit, person_contact, person_names,
+    Contact, Employer, Going, GuardFacts, GuardPapers, GuardRecord, GuardText, Keeper, Person, PersonBrief,
+    PersonCommand, PersonEvent, PersonFacts, PersonState, Post, guard_record, people_of_unit, person_contact,
+    person_names,
 };
 pub use schema::MIGRATIONS;
 pub use scope::{Ancestor, Line, ancestors, covers, scope_size, units_below};

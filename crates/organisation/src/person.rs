@@ -4,6 +4,7 @@
 mod decide;
 mod event;
 mod guard;
+mod keeper;
 mod post;
 mod query;
 mod state;
@@ -11,6 +12,7 @@ mod state;
 pub use decide::{PersonCommand, PersonFacts};
 pub use event::{Contact, PersonEvent};
 pub use guard::{Employer, GuardFacts, GuardPapers, GuardRecord, GuardText, guard_record};
+pub use keeper::{Going, Keeper};
 pub use post::Post;
 pub use query::{PersonBrief, people_of_unit, person_contact, person_names};
 pub use state::{Person, PersonState};

@@ -4,11 +4,11 @@ mod codes;
 mod posts;
 
 use journal::{Context, Parts, Payload, Standing, StoredParts, Subject};
-use kernel::{Actor, Date, StreamId, Timestamp, UnitId};
+use kernel::{Actor, Date, PersonId, Refusal, StreamId, Timestamp, UnitId};
 
 use crate::{
-    Employer, GuardFacts, GuardPapers, GuardRecord, GuardText, Person, PersonCommand, PersonEvent,
-    PersonFacts, PersonState, Post,
+    Employer, Going, GuardFacts, GuardPapers, GuardRecord, GuardText, Keeper, Person, PersonCommand,
+    PersonEvent, PersonFacts, PersonState, Post,
 };
 
 /// 2026-09-21
@@ -40,7 +40,27 @@ fn person(posts: &[Post]) -> PersonState {
     }
 }
 
-fn ask(state: &PersonState, record: GuardRecord) -> Result<Vec<PersonEvent>, kernel::Refusal> {
+/// Keeps nobody: rules about accounts are `access`'s business.
+#[derive(Debug)]
+struct KeepsNobody;
+
+impl Keeper for KeepsNobody {
+    fn refusal(
+        &self,
+        _: &mut storage::Tx,
+        _: PersonId,
+        _: Going,
+        _: &Standing,
+    ) -> Result<Option<Refusal>, storage::StorageError> {
+        Ok(None)
+    }
+}
+
+fn ask(state: &PersonState, record: GuardRecord) -> Result<Vec<PersonEvent>, Refusal> {
+    command(state, &PersonCommand::Guard(Box::new(record)))
+}
+
+fn command(state: &PersonState, command: &PersonCommand) -> Result<Vec<PersonEvent>, Refusal> {
     let standing = Standing {
         actor: Actor::SYSTEM,
         person: None,
@@ -50,7 +70,12 @@ fn ask(state: &PersonState, record: GuardRecord) -> Result<Vec<PersonEvent>, ker
         unit_path: String::new(),
     };
     let context = Context { stream: StreamId::NIL, now: NOW, standing: &standing };
-    Person.decide(Some(state), &PersonCommand::Guard(Box::new(record)), &PersonFacts::default(), &context)
+    Person::new(std::sync::Arc::new(KeepsNobody)).decide(
+        Some(state),
+        command,
+        &PersonFacts::default(),
+        &context,
+    )
 }
 
 #[test]
@@ -89,6 +114,17 @@ fn the_sample_is_still_understood() {
     // Erased parts are faced.
     let erased = StoredParts { text: None, personal: None, ..stored };
     assert!(PersonEvent::decode("person.guard_facts", 1, &erased).is_ok());
+}
+
+#[test]
+fn a_mistaken_leave_is_taken_back() {
+    let left = PersonState { left: Some(day(2026, 9, 1)), ..person(&[]) };
+    let events = command(&left, &PersonCommand::Return).unwrap();
+    let golden: serde_json::Value =
+        serde_json::from_str(include_str!("../golden/person.returned.v1.json")).unwrap();
+    let stored = StoredParts { core: golden["core"].to_string(), text: None, personal: None };
+    assert_eq!(events, [PersonEvent::decode("person.returned", 1, &stored).unwrap()]);
+    assert_eq!(command(&person(&[Post::Guard]), &PersonCommand::Return).unwrap(), []);
 }
 
 #[test]

@@ -105,7 +105,7 @@ fn loaded(scale: u32, as_of: Date, verified: bool) -> Loaded {
     let builder = || {
         EngineBuilder::new(Arc::new(Vault::new(&[3; 32])), Arc::new(table.clone()))
             .subject(Unit)
-            .subject(Person)
+            .subject(Person::new(Arc::new(access::RankKeeper)))
             .subject(Hazard::new(Arc::new(RwLock::new(rules.clone()))))
     };
     let engine = builder().start(&database, lease, clock, ids).unwrap();

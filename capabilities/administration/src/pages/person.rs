@@ -200,6 +200,9 @@ fn links(lang: Lang, seen: &Seen) -> Vec<Link> {
         links.push(Link::new(texts::person_move(lang), at("move")));
         links.push(Link::new(texts::person_leave(lang), at("leave")));
     }
+    if seen.over.has("person.manage") && seen.state.left.is_some() {
+        links.push(Link::new(texts::person_return(lang), at("return")));
+    }
     if seen.over.has("account.manage") && seen.account.is_none() && seen.state.left.is_none() {
         let unit = seen.state.unit.0.simple();
         let to = format!("/accounts/new?unit={unit}&person={}", seen.id);

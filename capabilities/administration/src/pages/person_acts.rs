@@ -1,4 +1,4 @@
-//! Correcting a person's contact, taking and leaving posts, moving to another unit, leaving.
+//! Correcting a person's contact, taking and leaving posts, moving to another unit, leaving and coming back.
 
 use axum::{extract::Path, http::StatusCode, response::Response};
 use kernel::{PersonId, Problem, Refusal, UnitId, limits};
@@ -21,6 +21,7 @@ enum Act {
     Contact,
     Move,
     Leave,
+    Return,
 }
 
 impl Act {
@@ -29,6 +30,7 @@ impl Act {
             Self::Contact => "contact",
             Self::Move => "move",
             Self::Leave => "leave",
+            Self::Return => "return",
         }
     }
 }
@@ -62,6 +64,9 @@ pub(super) async fn relocate(visit: Visit, Path(id): Path<PersonId>) -> Result<R
 pub(super) async fn leave(visit: Visit, Path(id): Path<PersonId>) -> Result<Response, Failed> {
     open(&visit, id, Act::Leave).await
 }
+pub(super) async fn comes_back(visit: Visit, Path(id): Path<PersonId>) -> Result<Response, Failed> {
+    open(&visit, id, Act::Return).await
+}
 pub(super) async fn submit_contact(Path(id): Path<PersonId>, posted: Posted) -> Result<Response, Failed> {
     submit(id, posted, Act::Contact).await
 }
@@ -70,6 +75,9 @@ pub(super) async fn submit_move(Path(id): Path<PersonId>, posted: Posted) -> Res
 }
 pub(super) async fn submit_leave(Path(id): Path<PersonId>, posted: Posted) -> Result<Response, Failed> {
     submit(id, posted, Act::Leave).await
+}
+pub(super) async fn submit_return(Path(id): Path<PersonId>, posted: Posted) -> Result<Response, Failed> {
+    submit(id, posted, Act::Return).await
 }
 
 async fn open(visit: &Visit, id: PersonId, act: Act) -> Result<Response, Failed> {
@@ -92,11 +100,15 @@ async fn compose(visit: &Visit, seen: &Seen, act: Act, form: FormState) -> Resul
         Act::Leave => {
             (texts::person_leave(lang), texts::person_leave_button(lang), texts::person_leave_told(lang))
         }
+        Act::Return => {
+            (texts::person_return(lang), texts::person_return_button(lang), texts::person_return_told(lang))
+        }
     };
     let fields = match act {
         Act::Contact => contact_fields(visit, seen),
         Act::Move => move_fields(visit, seen).await?,
         Act::Leave => vec![Field::date("on", texts::person_leave_on(lang), visit.now().local_date())],
+        Act::Return => Vec::new(),
     };
     let shell = visit.shell(title).for_unit(&seen.unit, visit.now()).at("units").back_to(href(seen.id));
     let mut page = Page::new(shell);
@@ -170,6 +182,7 @@ fn command(visit: &Visit, seen: &Seen, act: Act, form: &FormData) -> Result<Pers
             let today = visit.now().local_date();
             read.date("on").required().not_after(today).get().map(PersonCommand::Leave)
         }
+        Act::Return => Some(PersonCommand::Return),
     };
     read.finish()?;
     command.ok_or_else(|| Problem::Invalid(Vec::new()))
@@ -195,6 +208,7 @@ async fn submit(id: PersonId, posted: Posted, act: Act) -> Result<Response, Fail
                 Act::Contact => texts::person_corrected(lang),
                 Act::Move => texts::person_moved(lang),
                 Act::Leave => texts::person_left_done(lang),
+                Act::Return => texts::person_return_done(lang),
             };
             Ok(see_other_saying(&href(id), &Flash::done(text)))
         }

@@ -222,6 +222,11 @@ fn people_are_entered_and_identity_is_only_for_guards() {
             county.post(&head, (&leave, &leave), &[("on", "2026-10-12")]).await.status,
             StatusCode::SEE_OTHER
         );
+        let back = format!("{}/return", saved.location());
+        assert!(county.get(&head, saved.location()).await.body.contains(&back));
+        let done = county.post(&head, (&back, &back), &[]).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+        assert!(county.get(&head, saved.location()).await.body.contains(&leave));
     });
 }
 

@@ -58,7 +58,7 @@ pub struct Platform {
 fn builder(people: &Arc<People>) -> EngineBuilder {
     EngineBuilder::new(Arc::new(Vault::new(&[7; 32])), people.clone())
         .subject(Unit)
-        .subject(Person)
+        .subject(Person::new(Arc::new(access::RankKeeper)))
         .subject(Hazard::new(Arc::new(RwLock::new(RULES.clone()))))
 }
 

@@ -83,7 +83,7 @@ impl House {
         let tools = Tools { rules: Arc::clone(&rules), store };
         let engine = EngineBuilder::new(Arc::clone(&vault), Arc::new(RoleBook::new()))
             .subject(Unit)
-            .subject(Person)
+            .subject(Person::new(Arc::new(access::RankKeeper)))
             .subject(Account)
             .subject(Hazard::new(rules))
             .start(&database, database.lease().unwrap(), clock.clone(), Arc::clone(&ids))

@@ -10,7 +10,7 @@ use super::{
     AccountEvent, AccountState, HeldRole, SuspendReason,
     event::{Bare, Granted, NoticeAgreed, Opened, PasswordSet, Revoked, Suspended},
 };
-use crate::{limits, permission::names, roles::Role};
+use crate::{keeper::other_holders, limits, permission::names, roles::Role};
 
 /// What may be asked of an account.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -95,7 +95,6 @@ pub(super) fn facts(
     tx: &mut Tx,
     state: Option<&AccountState>,
     command: &AccountCommand,
-    context: &Context<'_>,
 ) -> Result<AccountFacts, StorageError> {
     let mut facts = AccountFacts::default();
     match command {
@@ -111,16 +110,13 @@ pub(super) fn facts(
             facts.unit_kind = unit_kind(tx, *home)?;
         }
         AccountCommand::Grant { unit, .. } => facts.unit_kind = unit_kind(tx, *unit)?,
-        AccountCommand::Revoke { .. } | AccountCommand::Suspend { .. } if state.is_some() => {
-            facts.other_security_administrators = tx.count(
-                "SELECT count(*) FROM account a JOIN account_grant g ON g.account_id = a.id
-                 WHERE g.role = 'security_administrator' AND a.suspended = FALSE AND a.id <> ?1",
-                params![context.stream],
-            )?;
+        AccountCommand::Revoke { .. } | AccountCommand::Suspend { .. } => {
+            if let Some(account) = state {
+                facts.other_security_administrators =
+                    other_holders(tx, Role::SecurityAdministrator, account.person)?;
+            }
         }
-        AccountCommand::Revoke { .. }
-        | AccountCommand::Suspend { .. }
-        | AccountCommand::Resume
+        AccountCommand::Resume
         | AccountCommand::RecordPasswordSet { .. }
         | AccountCommand::RecordSecondFactorSet
         | AccountCommand::RecordSecondFactorCleared
@@ -225,14 +221,13 @@ impl Who<'_> {
         if standing.may(names::ROLE_GRANT) {
             return Ok(());
         }
-        let rank = |role: Role| role.entry().map_or(u16::MAX, |entry| entry.rank);
         let resetters = standing.grants.iter().filter_map(|grant| Role::named(&grant.role));
         let own = resetters
             .filter(|role| role.permissions().has(names::ACCOUNT_RESET_PASSWORD))
-            .map(rank)
+            .map(Role::rank)
             .max()
             .unwrap_or(0);
-        let theirs = self.account.grants.iter().map(|held| rank(held.role)).max().unwrap_or(0);
+        let theirs = self.account.grants.iter().map(|held| held.role.rank()).max().unwrap_or(0);
         if theirs < own { Ok(()) } else { Err(Refusal::new("account-rank")) }
     }
 }

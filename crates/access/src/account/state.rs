@@ -76,9 +76,9 @@ impl Subject for Account {
         tx: &mut Tx,
         state: Option<&AccountState>,
         command: &AccountCommand,
-        context: &Context<'_>,
+        _: &Context<'_>,
     ) -> Result<AccountFacts, StorageError> {
-        decide::facts(tx, state, command, context)
+        decide::facts(tx, state, command)
     }
 
     fn decide(

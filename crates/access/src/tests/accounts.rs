@@ -168,3 +168,55 @@ both_databases! {
         assert!(Viewer::load(&mut tx, head).unwrap().unwrap().may(names::HAZARD_CLOSE));
     }
 }
+
+both_databases! {
+    fn nobody_lets_himself_a_higher_rank_or_the_last_administrator_go(db: TestDb) {
+        let house = House::new(db);
+        let t = &house.tree;
+        let security = house.account("sec", t.county, &[(Role::SecurityAdministrator, t.county)]);
+        let audit = house.account("aud", t.county, &[(Role::AuditAdministrator, t.county)]);
+        let system = house.account("sys", t.county, &[(Role::SystemAdministrator, t.county)]);
+        let office = house.account("office", t.county, &[(Role::CountySafetyOffice, t.county)]);
+        let head = house.account("head", t.junior, &[(Role::Head, t.junior)]);
+        let officer = house.account("officer", t.junior, &[(Role::SafetyOfficer, t.junior)]);
+        let going = |by: ActorId, who: ActorId, command: PersonCommand| {
+            let person = account_state(&mut house.reader(), who).unwrap().unwrap().0.person;
+            let id = house.ids.new_id(&*house.clock);
+            let work = UnitOfWork::new(Actor::person(by), id).ask::<Person>(person, command);
+            house.handle.execute_blocking(WorkLane::Interactive, work).map(|_| ())
+        };
+        let leave = || PersonCommand::Leave(house.clock.now().local_date());
+        for last in [security, audit, system] {
+            refused(going(office, last, leave()), "person-leave-last");
+        }
+        let second = house.account("sec2", t.county, &[(Role::SecurityAdministrator, t.county)]);
+        refused(going(office, second, leave()), "person-leave-rank");
+        refused(going(system, second, leave()), "person-leave-rank");
+        refused(going(officer, head, leave()), "person-leave-rank");
+        refused(going(officer, officer, leave()), "person-leave-self");
+        going(system, office, leave()).unwrap();
+        // Taken back by whoever may let them go, and by nobody else.
+        going(head, officer, leave()).unwrap();
+        assert!(Viewer::load(&mut house.reader(), officer).unwrap().is_none());
+        going(head, officer, PersonCommand::Return).unwrap();
+        assert!(Viewer::load(&mut house.reader(), officer).unwrap().is_some());
+        going(system, head, leave()).unwrap();
+        refused(going(officer, head, PersonCommand::Return), "person-leave-rank");
+    }
+}
+
+both_databases! {
+    fn an_administrator_who_left_is_not_counted(db: TestDb) {
+        let house = House::new(db);
+        let t = &house.tree;
+        let one = house.account("sec1", t.county, &[(Role::SecurityAdministrator, t.county)]);
+        let gone = house.account("sec2", t.county, &[(Role::SecurityAdministrator, t.county)]);
+        let system = house.account("sys", t.county, &[(Role::SystemAdministrator, t.county)]);
+        let person = account_state(&mut house.reader(), gone).unwrap().unwrap().0.person;
+        let leave = PersonCommand::Leave(house.clock.now().local_date());
+        let work = UnitOfWork::new(Actor::SYSTEM, house.ids.new_id(&*house.clock)).ask::<Person>(person, leave);
+        house.handle.execute_blocking(WorkLane::Interactive, work).unwrap();
+        let suspend = AccountCommand::Suspend { reason: SuspendReason::Other };
+        refused(house.ask(Actor::person(system), one, suspend), "account-last-security-administrator");
+    }
+}

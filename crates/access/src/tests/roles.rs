@@ -46,6 +46,7 @@ fn every_refusal_is_listed() {
     let mut used = BTreeSet::new();
     let sources = [
         include_str!("../account/decide.rs"),
+        include_str!("../keeper.rs"),
         include_str!("../password.rs"),
         include_str!("../sign_in/steps.rs"),
         include_str!("../sign_in/desk.rs"),

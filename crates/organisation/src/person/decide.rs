@@ -1,16 +1,16 @@
 //! What may be asked of a person's record.
 
-use journal::{Need, Parts};
+use journal::{Context, Need, Parts};
 use kernel::{
-    Date, Refusal, UnitId, limits,
+    Date, PersonId, Refusal, UnitId, limits,
     text::{narrow, visible},
 };
 use serde::Serialize;
 use storage::{StorageError, Tx, params};
 
 use super::{
-    Contact, GuardRecord, PersonEvent, PersonState, Post,
-    event::{Corrected, Entered, Left, Moved, PostHeld, PostLeft},
+    Contact, Going, GuardRecord, Keeper, PersonEvent, PersonState, Post,
+    event::{Corrected, Entered, Left, Moved, PostHeld, PostLeft, Returned},
     guard,
 };
 use crate::{UnitKind, identifiers};
@@ -37,15 +37,19 @@ pub enum PersonCommand {
     LeavePost(Post),
     /// Leave altogether.
     Leave(Date),
+    /// Take a mistaken leave back.
+    Return,
     /// Bring up to date what is known of them as a guard.
     Guard(Box<GuardRecord>),
 }
 
 /// What the decision must know.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct PersonFacts {
     /// Of the open unit that is asked about; `None` when there is none.
     unit_kind: Option<UnitKind>,
+    /// Why the actor may not let this person go or come back.
+    kept: Option<Refusal>,
 }
 
 pub(super) const fn need() -> Need {
@@ -56,24 +60,32 @@ pub(super) fn facts(
     tx: &mut Tx,
     state: Option<&PersonState>,
     command: &PersonCommand,
+    keeper: &dyn Keeper,
+    context: &Context<'_>,
 ) -> Result<PersonFacts, StorageError> {
+    let person = PersonId::from(context.stream);
+    let mut kept = |going| {
+        let kept = keeper.refusal(tx, person, going, context.standing)?;
+        Ok(PersonFacts { kept, ..PersonFacts::default() })
+    };
     let unit = match command {
         PersonCommand::Enter { unit, .. } | PersonCommand::Move(unit) => *unit,
         PersonCommand::TakePost(_) => state.map_or(UnitId::NIL, |person| person.unit),
-        PersonCommand::Correct(_)
-        | PersonCommand::LeavePost(_)
-        | PersonCommand::Leave(_)
-        | PersonCommand::Guard(_) => return Ok(PersonFacts::default()),
+        PersonCommand::Correct(_) | PersonCommand::LeavePost(_) | PersonCommand::Guard(_) => {
+            return Ok(PersonFacts::default());
+        }
+        PersonCommand::Leave(_) => return kept(Going::Leave),
+        PersonCommand::Return => return kept(Going::Return),
     };
     let sql = "SELECT kind FROM unit WHERE id = ?1 AND closed_on IS NULL";
     let kind = tx.first(sql, params![unit], |row| row.text(0))?;
-    Ok(PersonFacts { unit_kind: kind.as_deref().and_then(UnitKind::named) })
+    Ok(PersonFacts { unit_kind: kind.as_deref().and_then(UnitKind::named), kept: None })
 }
 
 pub(super) fn decide(
     state: Option<&PersonState>,
     command: &PersonCommand,
-    facts: PersonFacts,
+    facts: &PersonFacts,
     today: Date,
 ) -> Result<Vec<PersonEvent>, Refusal> {
     let Some(person) = state else {
@@ -84,11 +96,20 @@ pub(super) fn decide(
             | PersonCommand::TakePost(_)
             | PersonCommand::LeavePost(_)
             | PersonCommand::Leave(_)
+            | PersonCommand::Return
             | PersonCommand::Guard(_) => Err(Refusal::new("person-unknown")),
         };
     };
+    if matches!(command, PersonCommand::Leave(_) | PersonCommand::Return)
+        && let Some(kept) = &facts.kept
+    {
+        return Err(kept.clone());
+    }
     if person.left.is_some() {
-        return Err(Refusal::new("person-left"));
+        return match command {
+            PersonCommand::Return => Ok(vec![PersonEvent::Returned(Parts::core(Returned {}))]),
+            _ => Err(Refusal::new("person-left")),
+        };
     }
     match command {
         PersonCommand::Enter { .. } => Err(Refusal::new("person-exists")),
@@ -112,6 +133,7 @@ pub(super) fn decide(
         }
         PersonCommand::LeavePost(_) => Ok(Vec::new()),
         PersonCommand::Leave(on) => Ok(vec![PersonEvent::Left(Parts::core(Left { on: *on }))]),
+        PersonCommand::Return => Ok(Vec::new()),
         PersonCommand::Guard(_) if !person.posts.contains_key(&Post::Guard) => {
             Err(Refusal::new("person-no-guard"))
         }
@@ -126,7 +148,7 @@ fn enter(
     unit: UnitId,
     contact: &Contact,
     posts: &[Post],
-    facts: PersonFacts,
+    facts: &PersonFacts,
     today: Date,
 ) -> Result<Vec<PersonEvent>, Refusal> {
     let kind = facts.unit_kind.ok_or_else(|| Refusal::new("unit-parent-unknown").on("unit"))?;

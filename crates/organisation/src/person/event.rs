@@ -65,6 +65,10 @@ pub struct Left {
     pub on: Date,
 }
 
+/// Core of `person.returned`: a leave was taken back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Returned {}
+
 /// Names of guard companies are for the county too: it answers for them.
 const GUARD: Reach = Reach { core: Some(Tier::County), text: Some(Tier::County), personal: None };
 
@@ -86,6 +90,8 @@ event_types! {
         PostLeft("person.post_left", 1, COUNTY): Parts<PostLeft>,
         /// They left.
         Left("person.left", 1, COUNTY): Parts<Left>,
+        /// A mistaken leave was taken back; posts are given anew.
+        Returned("person.returned", 1, COUNTY): Parts<Returned>,
         /// What is known of them as a guard was brought up to date.
         GuardFacts("person.guard_facts", 1, GUARD): Parts<GuardFacts, GuardText, GuardPapers>,
     }

@@ -1,17 +1,26 @@
 //! A person's record as it stands. The state holds no name: that is sealed in a column of its own.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use journal::{Context, Need, Saving, Stamp, Subject};
 use kernel::{Date, Refusal, UnitId};
 use serde::{Deserialize, Serialize};
 use storage::{StorageError, Tx, params};
 
-use super::{Contact, GuardFacts, PersonCommand, PersonEvent, PersonFacts, Post, decide};
+use super::{Contact, GuardFacts, Keeper, PersonCommand, PersonEvent, PersonFacts, Post, decide};
 
 /// The kind of stream.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Person;
+#[derive(Clone, Debug)]
+pub struct Person {
+    keeper: Arc<dyn Keeper>,
+}
+
+impl Person {
+    /// With whoever says who may be let go by whom.
+    pub fn new(keeper: Arc<dyn Keeper>) -> Self {
+        Self { keeper }
+    }
+}
 
 /// A person's record as it stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -54,9 +63,9 @@ impl Subject for Person {
         tx: &mut Tx,
         state: Option<&PersonState>,
         command: &PersonCommand,
-        _: &Context<'_>,
+        context: &Context<'_>,
     ) -> Result<PersonFacts, StorageError> {
-        decide::facts(tx, state, command)
+        decide::facts(tx, state, command, &*self.keeper, context)
     }
 
     fn decide(
@@ -66,7 +75,7 @@ impl Subject for Person {
         facts: &PersonFacts,
         context: &Context<'_>,
     ) -> Result<Vec<PersonEvent>, Refusal> {
-        decide::decide(state, command, *facts, context.now.local_date())
+        decide::decide(state, command, facts, context.now.local_date())
     }
 
     fn evolve(state: Option<PersonState>, event: &PersonEvent, _: &Stamp) -> Option<PersonState> {
@@ -133,6 +142,7 @@ fn changed(mut state: PersonState, event: &PersonEvent) -> PersonState {
             state.left = Some(parts.core.on);
             state.posts.clear();
         }
+        PersonEvent::Returned(_) => state.left = None,
         PersonEvent::GuardFacts(parts) => state.guard = Some(parts.core),
     }
     state
@@ -147,6 +157,7 @@ fn save_contact(tx: &mut Tx, saving: &Saving<'_, Person>) -> Result<(), StorageE
         | PersonEvent::PostTaken(_)
         | PersonEvent::PostLeft(_)
         | PersonEvent::Left(_)
+        | PersonEvent::Returned(_)
         | PersonEvent::GuardFacts(_) => None,
     });
     let Some(contact) = newest else { return Ok(()) };
@@ -175,7 +186,8 @@ fn save_guard(tx: &mut Tx, saving: &Saving<'_, Person>) -> Result<(), StorageErr
         | PersonEvent::Moved(_)
         | PersonEvent::PostTaken(_)
         | PersonEvent::PostLeft(_)
-        | PersonEvent::Left(_) => None,
+        | PersonEvent::Left(_)
+        | PersonEvent::Returned(_) => None,
     });
     let Some(both) = newest else { return Ok(()) };
     let sealed = sealed(saving, &both)?;
