@@ -46,6 +46,7 @@ pub(super) async fn show(
     let now = visit.now();
     let demonstration = visit.desk.handle.identity().demonstration;
     let (chunks, stream) = web::byte_stream();
+    let ending = chunks.clone();
     let reading = visit.desk.readers.clone();
     tokio::spawn(async move {
         let done = reading
@@ -64,6 +65,7 @@ pub(super) async fn show(
             .await;
         if let Err(error) | Ok(Err(error)) = done.map_err(Problem::from) {
             tracing::warn!(%error, "an export ended early");
+            ending.break_off().await;
         }
     });
     let mut response = Body::from_stream(stream).into_response();
