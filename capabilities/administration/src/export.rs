@@ -107,6 +107,7 @@ fn streamed(
     produce: impl FnOnce(&mut Tx, Sink<'_>) -> Result<(), Problem> + Send + 'static,
 ) -> Body {
     let (chunks, stream) = web::byte_stream();
+    let ending = chunks.clone();
     let reading = visit.desk.readers.clone();
     tokio::spawn(async move {
         let done = reading
@@ -128,6 +129,7 @@ fn streamed(
             .await;
         if let Err(error) | Ok(Err(error)) = done.map_err(Problem::from) {
             tracing::warn!(%error, "an export ended early");
+            ending.break_off().await;
         }
     });
     Body::from_stream(stream)

@@ -34,13 +34,13 @@ mod units;
 
 use axum::{
     Router,
-    extract::Path,
+    extract::{DefaultBodyLimit, Path},
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
 use journal::Permission;
-use kernel::Problem;
+use kernel::{Problem, limits::PUBLIC_FORM_BYTES};
 use web::{Failed, MenuEntry, RouteRule};
 
 use crate::texts;
@@ -72,7 +72,10 @@ pub fn routes(pages: AdministrationPages) -> Router {
         .route("/audit/{position}", get(audit_event::show))
         .route("/units/{id}/devices", get(devices::show).post(devices::link))
         .route("/units/{id}/devices/revoke", post(devices::revoke))
-        .route("/bind/{token}", get(bind::show).post(bind::submit))
+        .route(
+            "/bind/{token}",
+            get(bind::show).post(bind::submit).layer(DefaultBodyLimit::max(PUBLIC_FORM_BYTES)),
+        )
         .route("/device/pin", get(bind::ask_pin).post(bind::check_pin))
         .route("/administration/style/{name}", get(style))
         .with_state(pages)

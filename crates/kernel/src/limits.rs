@@ -12,6 +12,8 @@ pub const PHOTOS_PER_ACT: usize = 9;
 pub const PHOTO_BYTES: usize = 12 * 1024 * 1024;
 /// Bytes of one form post: nine photos and some text.
 pub const FORM_BYTES: usize = 40 * 1024 * 1024;
+/// Bytes of a form that somebody may send who has not signed in: a few words and no file.
+pub const PUBLIC_FORM_BYTES: usize = 64 * 1024;
 /// Pixels (width x height) an image may claim before it is decoded.
 pub const IMAGE_PIXELS: u64 = 40_000_000;
 /// Units of work waiting for the writer before it answers "busy".

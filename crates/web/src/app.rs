@@ -15,7 +15,7 @@ use language::Lang;
 use tower_http::compression::CompressionLayer;
 
 use crate::{
-    Desk, Failed, FormData, Prefs, Sentences, assets, csrf,
+    Desk, Failed, Prefs, PublicForm, Sentences, assets, csrf,
     failed::{self, Asker},
     headers, prefs, see_other,
 };
@@ -39,9 +39,11 @@ pub struct Face {
 /// every [`Failed`], body limit, same-origin check, security headers and gzip to an application's routes.
 pub fn assemble(routes: Router, face: Face) -> Router {
     let face = Arc::new(face);
+    let small = post(preferences).with_state(Arc::clone(&face));
+    let small = small.layer(DefaultBodyLimit::max(limits::PUBLIC_FORM_BYTES));
     routes
         .route("/static/{version}/{name}", get(assets::serve))
-        .route("/preferences", post(preferences).with_state(Arc::clone(&face)))
+        .route("/preferences", small)
         .fallback(|| async { Failed(Problem::NotFound) })
         .layer(DefaultBodyLimit::max(limits::FORM_BYTES))
         .layer(middleware::from_fn_with_state(face, guard))
@@ -87,7 +89,7 @@ fn is_html(response: &Response) -> bool {
 }
 
 /// `POST /preferences` with `lang` or `large`, and `back`. Changes nothing but this browser's cookies.
-async fn preferences(State(face): State<Arc<Face>>, form: FormData) -> Response {
+async fn preferences(State(face): State<Arc<Face>>, PublicForm(form): PublicForm) -> Response {
     let mut response = see_other(prefs::local_path(form.value("back").unwrap_or("/")));
     let lang = form.value("lang").and_then(Lang::parse).map(|lang| format!("lang={lang}"));
     let large = form.value("large").map(|large| format!("large={}", u8::from(large == "1")));

@@ -25,7 +25,7 @@ pub use app::{Face, assemble};
 pub use assets::{VERSION, asset};
 pub use desk::{Desk, DeskParts, MenuEntry, RouteRule};
 pub use failed::Failed;
-pub use form::{FieldError, FormData, FormLimits, FormState, Reader, UploadedFile};
+pub use form::{FieldError, FormData, FormLimits, FormState, PublicForm, Reader, UploadedFile};
 pub use page::{page, page_with, see_other, see_other_saying};
 pub use prefs::Prefs;
 pub use sentences::{Lookup, Sentences};

@@ -4,7 +4,7 @@ use access::{Account, AccountCommand, Outcome, Password, SessionStage, SessionTo
 use askama::Template;
 use axum::{
     Router,
-    extract::{ConnectInfo, Query, Request, State},
+    extract::{ConnectInfo, DefaultBodyLimit, Query, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
     routing::{get, post},
@@ -17,8 +17,8 @@ use storage::Lane;
 use tokio::sync::Semaphore;
 
 use crate::{
-    Desk, Failed, FormData, FormState, Prefs, RouteRule, SESSION_COOKIE, Shell, csrf, page, page_with, prefs,
-    see_other, texts,
+    Desk, Failed, FormData, FormState, Prefs, PublicForm, RouteRule, SESSION_COOKIE, Shell, csrf, page,
+    page_with, prefs, see_other, texts,
     visit::{cookie, signed_in},
 };
 
@@ -40,6 +40,7 @@ pub fn routes(desk: Desk) -> Router {
         .route("/sign-in/password", post(new_password))
         .route("/sign-in/enrol", post(enrol))
         .route("/sign-out", post(sign_out))
+        .layer(DefaultBodyLimit::max(limits::PUBLIC_FORM_BYTES))
         .with_state(desk)
 }
 
@@ -134,7 +135,7 @@ async fn show(
 async fn password(State(desk): State<Desk>, prefs: Prefs, request: Request) -> Result<Response, Failed> {
     let headers = request.headers().clone();
     let address = address(&request);
-    let form = FormData::read(request, crate::FormLimits::default()).await?;
+    let form = FormData::read(request, crate::FormLimits::PUBLIC).await?;
     let bound = cookie(&headers, FORM_COOKIE).and_then(unhex);
     let bound = bound.ok_or_else(|| Problem::from(Refusal::new("form-expired")))?;
     csrf::verify(&desk.csrf_secret, &bound, &headers, Some(&form))?;
@@ -158,7 +159,7 @@ async fn code(
     State(desk): State<Desk>,
     prefs: Prefs,
     headers: HeaderMap,
-    form: FormData,
+    PublicForm(form): PublicForm,
 ) -> Result<Response, Failed> {
     let current = unfinished(&desk, &headers, &form).await?;
     let (asked, session) = (desk.clone(), current.session.clone());
@@ -171,7 +172,7 @@ async fn new_password(
     State(desk): State<Desk>,
     prefs: Prefs,
     headers: HeaderMap,
-    form: FormData,
+    PublicForm(form): PublicForm,
 ) -> Result<Response, Failed> {
     let current = unfinished(&desk, &headers, &form).await?;
     let to = form.value("to").unwrap_or("/").to_owned();
@@ -207,7 +208,7 @@ async fn enrol(
     State(desk): State<Desk>,
     prefs: Prefs,
     headers: HeaderMap,
-    form: FormData,
+    PublicForm(form): PublicForm,
 ) -> Result<Response, Failed> {
     let current = unfinished(&desk, &headers, &form).await?;
     let to = form.value("to").unwrap_or("/").to_owned();
@@ -235,7 +236,11 @@ async fn enrol(
     }
 }
 
-async fn sign_out(State(desk): State<Desk>, headers: HeaderMap, form: FormData) -> Result<Response, Failed> {
+async fn sign_out(
+    State(desk): State<Desk>,
+    headers: HeaderMap,
+    PublicForm(form): PublicForm,
+) -> Result<Response, Failed> {
     let mut response = see_other("/sign-in");
     if let Some(current) = signed_in(&desk, &headers).await? {
         csrf::verify(&desk.csrf_secret, &current.session.csrf, &headers, Some(&form))?;

@@ -12,7 +12,8 @@ use axum::{
 };
 use kernel::{FieldProblem, Problem, Refusal, Timestamp};
 use web::{
-    Desk, Failed, Flash, FormData, FormState, Posted, Prefs, Shell, Visit, see_other, see_other_saying,
+    Desk, Failed, Flash, FormData, FormState, Posted, Prefs, PublicForm, Shell, Visit, see_other,
+    see_other_saying,
     view::{Level, Mark},
 };
 
@@ -136,7 +137,7 @@ pub(super) async fn submit(
     prefs: Prefs,
     Path(token): Path<String>,
     headers: HeaderMap,
-    form: FormData,
+    PublicForm(form): PublicForm,
 ) -> Result<Response, Failed> {
     let Some(owner) = owner(&desk, &token).await? else { return Ok(gone(&desk, &prefs)) };
     let pin = match pin(&form) {

@@ -326,6 +326,14 @@ impl County {
         self.send(request.body(Body::from(body)).unwrap()).await
     }
 
+    /// Sends a file, as a stranger may try to.
+    pub async fn post_file(&self, path: &str, bytes: usize) -> Answer {
+        let head = "--b\r\ncontent-disposition: form-data; name=\"me\"; filename=\"me.jpg\"\r\n\r\n";
+        let body = format!("{head}{}\r\n--b--\r\n", "x".repeat(bytes));
+        let request = Request::post(path).header("content-type", "multipart/form-data; boundary=b");
+        self.send(request.body(Body::from(body)).unwrap()).await
+    }
+
     /// Sends a form with the token that the page at `from` carries.
     pub async fn post(&self, cookie: &str, (from, path): (&str, &str), fields: &[(&str, &str)]) -> Answer {
         let page = self.get(cookie, from).await;

@@ -1,7 +1,8 @@
 //! A guard's telephone: bound once, asked for its number after lying idle.
 
+use access::{Account, AccountCommand, Role};
 use axum::http::{StatusCode, header};
-use kernel::Timestamp;
+use kernel::{Actor, Timestamp};
 
 use super::county::{County, block};
 
@@ -92,5 +93,29 @@ fn old_links_do_nothing_and_a_binding_is_ended_by_the_school_or_by_guessing() {
         assert!(county.get(&cookie, "/me").await.location().starts_with("/sign-in"));
         let other = county.unit_path("b", "/devices");
         assert_eq!(county.get(&head, &other).await.status, StatusCode::NOT_FOUND);
+    });
+}
+
+#[test]
+fn a_telephone_is_silent_while_its_account_is_more_than_a_guards_and_never_touches_the_password() {
+    let county = County::new();
+    block(async {
+        let head = county.cookie("head_a");
+        let path = link(&county, &head).await;
+        let bound = county.post_raw("", &path, "me=1&pin=730518&again=730518".to_owned()).await;
+        let cookie = session(&bound);
+        assert_eq!(county.get(&cookie, "/me").await.status, StatusCode::OK);
+        assert_eq!(county.get(&cookie, "/me/second-factor").await.status, StatusCode::FORBIDDEN);
+        let password = [("old", "x"), ("password", "Other-lantern-19"), ("again", "Other-lantern-19")];
+        let changed = county.post(&cookie, ("/me", "/me/password"), &password).await;
+        assert_eq!(changed.status, StatusCode::FORBIDDEN);
+        let (guard, unit, role) = (county.accounts["guard_a"], county.units["a"], Role::Teacher);
+        let ask = |command| {
+            tokio::task::block_in_place(|| county.ask::<Account>(Actor::SYSTEM, guard, command));
+        };
+        ask(AccountCommand::Grant { role, unit });
+        assert!(county.get(&cookie, "/me").await.location().starts_with("/sign-in"));
+        ask(AccountCommand::Revoke { role, unit });
+        assert_eq!(county.get(&cookie, "/me").await.status, StatusCode::OK);
     });
 }

@@ -67,3 +67,23 @@ fn a_stranger_is_shown_where_to_sign_in() {
         assert!(sent.body.contains("form-expired") && sent.body.contains("href=\"/sign-in?to=%2F\""));
     });
 }
+
+#[test]
+fn a_stranger_sends_a_few_words_and_no_file() {
+    let county = County::new();
+    block(async {
+        for path in [
+            "/bind/nobody",
+            "/preferences",
+            "/sign-in",
+            "/sign-in/code",
+            "/sign-in/password",
+            "/sign-in/enrol",
+            "/sign-out",
+        ] {
+            assert_eq!(county.post_file(path, 1).await.status, StatusCode::PAYLOAD_TOO_LARGE, "{path}");
+            let long = format!("back=%2F&me={}", "x".repeat(64 * 1024));
+            assert_eq!(county.post_raw("", path, long).await.status, StatusCode::PAYLOAD_TOO_LARGE, "{path}");
+        }
+    });
+}

@@ -47,6 +47,7 @@ pub(super) async fn show(
     let now = visit.now();
     let demonstration = visit.desk.handle.identity().demonstration;
     let (chunks, stream) = web::byte_stream();
+    let ending = chunks.clone();
     let reading = visit.desk.readers.clone();
     tokio::spawn(async move {
         let done = reading
@@ -67,6 +68,7 @@ pub(super) async fn show(
             .await;
         if let Err(error) | Ok(Err(error)) = done.map_err(Problem::from) {
             tracing::warn!(%error, "an export ended early");
+            ending.break_off().await;
         }
     });
     Ok(attachment(Format::Csv, "hazards", texts::hazard_ledger(lang), Body::from_stream(stream)))

@@ -30,6 +30,11 @@ pub struct FormLimits {
     pub files: usize,
 }
 
+impl FormLimits {
+    /// What a stranger may send: it is read before anybody knows who he is.
+    pub const PUBLIC: Self = Self { form_bytes: limits::PUBLIC_FORM_BYTES, file_bytes: 0, files: 0 };
+}
+
 impl Default for FormLimits {
     fn default() -> Self {
         Self {
@@ -182,6 +187,17 @@ impl<S: Send + Sync> FromRequest<S> for FormData {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Failed> {
         Ok(Self::read(request, FormLimits::default()).await?)
+    }
+}
+
+/// A form that somebody may send who has not signed in, read with [`FormLimits::PUBLIC`].
+pub struct PublicForm(pub FormData);
+
+impl<S: Send + Sync> FromRequest<S> for PublicForm {
+    type Rejection = Failed;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Failed> {
+        Ok(Self(FormData::read(request, FormLimits::PUBLIC).await?))
     }
 }
 

@@ -4,6 +4,6 @@ mod data;
 pub mod read;
 mod state;
 
-pub use data::{FormData, FormLimits, UploadedFile};
+pub use data::{FormData, FormLimits, PublicForm, UploadedFile};
 pub use read::Reader;
 pub use state::{FieldError, FormState};
