@@ -108,7 +108,7 @@ fn read<E: Payload>(samples: &[Sample], elsewhere: &[&str]) {
 #[test]
 fn every_event_of_every_version_is_read() {
     read::<organisation::UnitEvent>(UNITS, &[]);
-    read::<organisation::PersonEvent>(PEOPLE, &["person.guard_facts"]);
+    read::<organisation::PersonEvent>(PEOPLE, &["person.guard_facts", "person.returned"]);
     read::<access::AccountEvent>(ACCOUNTS, &[]);
     read::<notify::ChannelEvent>(CHANNELS, &[]);
 }
