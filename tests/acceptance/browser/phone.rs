@@ -24,7 +24,7 @@ fn four_taps_and_a_photo() -> Result<()> {
             guard.go("/").await?;
             let ways = [
                 ".bar a[href='/hazards/new']",
-                ".icon-tiles a[href*='category=H09']",
+                ".icon-tiles a[href*='category=H08']",
                 "input[name=phrase] + label",
             ];
             for way in ways {

@@ -37,6 +37,7 @@ pub async fn for_walk(browser: &Browser, login: &str) -> Result<Vec<String>> {
             paths.extend(held(browser).await?);
             Ok(paths)
         }
+        "head" => gone(browser).await.map(|path| vec![path]),
         "system" => channel(browser).await.map(|path| vec![path]),
         _ => Ok(Vec::new()),
     }
@@ -102,6 +103,20 @@ async fn first_unit(browser: &Browser) -> Result<String> {
 /// Where the first such link leads.
 async fn address(browser: &Browser, css: &str) -> Result<String> {
     browser.find(css).await?.attr("href").await?.context("a link without an address")
+}
+
+/// Somebody who was entered and has left, and may be taken back.
+async fn gone(browser: &Browser) -> Result<String> {
+    let unit = first_unit(browser).await?;
+    browser.go(&format!("{unit}/people/new")).await?;
+    browser.fill("#name", "钱离岗").await?;
+    browser.click("main form.form button.button").await?;
+    browser.find("main a[href$='/leave']").await.context("the page of the person")?;
+    let person = browser.path().await?;
+    let person = person.split('?').next().unwrap_or_default().to_owned();
+    browser.go(&format!("{person}/leave")).await?;
+    browser.click("main form.form button.button").await?;
+    address(browser, "main a[href$='/return']").await
 }
 
 async fn channel(browser: &Browser) -> Result<String> {

@@ -1,5 +1,6 @@
 //! One hazard: the facts, the next act as a short form, the timeline.
 
+use access::Viewer;
 use askama::Template;
 use axum::{
     extract::{Path, Query, State},
@@ -232,7 +233,7 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
         plan: plan_facts(lang, seen),
         carried: carried::facts(lang, &seen.record.events, &seen.carried),
         waiting: waiting(lang, seen),
-        turn_title: turn_title(lang, &act),
+        turn_title: turn_title(lang, &act, is_theirs(&visit.viewer, state)),
         action: format!("{}/{act}", href(id)),
         version: seen.record.version,
         people: seen.people.iter().map(|p| person_choice(lang, p)).collect(),
@@ -293,10 +294,11 @@ fn category_choices(lang: Lang, rules: &RuleBook) -> Vec<Choice> {
 
 /// What a form starts with.
 fn prefilled(form: FormState, state: &HazardState, act: &str, choices: &[&str]) -> FormState {
-    let first = choices.first().copied().unwrap_or_default();
+    // The usual answer stands there already; a grave one, where it is the only one left, is chosen by hand.
+    let usual = |field: &str, answer: &str| form.value(field).is_empty() && choices.contains(&answer);
     match act {
-        "grade" if form.value("level").is_empty() => form.with("level", first),
-        "revisit" if form.value("sound").is_empty() => form.with("sound", first),
+        "grade" if usual("level", "general") => form.with("level", "general"),
+        "revisit" if usual("sound", "1") => form.with("sound", "1"),
         "take-on" if form.value("responsible").is_empty() => match &state.stage {
             Stage::Assigned { responsible: Some(person), .. } => form.with("responsible", person.0),
             _ => form,
@@ -310,8 +312,13 @@ fn prefilled(form: FormState, state: &HazardState, act: &str, choices: &[&str]) 
     }
 }
 
-fn turn_title(lang: Lang, act: &str) -> String {
-    match Act::named(act) {
+/// Whether the turn is the viewer's own unit's, and not only something he may do for it.
+fn is_theirs(viewer: &Viewer, state: &HazardState) -> bool {
+    turn(state).is_some_and(|turn| viewer.grants.iter().any(|grant| grant.held.unit == turn.unit))
+}
+
+fn turn_title(lang: Lang, act: &str, theirs: bool) -> String {
+    match Act::named(act).filter(|_| theirs) {
         Some(act) => texts::record_turn_yours(lang, words::act(lang, act)),
         None => texts::lookup(lang, &format!("hazard-act-{act}"), &[]).unwrap_or_default(),
     }
