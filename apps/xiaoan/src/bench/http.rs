@@ -124,6 +124,19 @@ async fn pages(address: &str, session: &str, path: &str, time: Duration) -> Resu
     Ok((all.count() as f64 / started.elapsed().as_secs_f64(), all, bytes.load(Ordering::Relaxed)))
 }
 
+/// A registration; each says something else, or the platform would ask whether it is meant twice.
+fn registration(session: &str, csrf: &str, unit: &str, number: usize) -> String {
+    let body = format!(
+        "_csrf={csrf}&category=H09&unit={unit}&source=self&description=%E9%97%A8%E9%94%81%E6%8D%9F%E5%9D%8F{number}"
+    );
+    format!(
+        "POST /hazards HTTP/1.1\r\nHost: bench\r\nSec-Fetch-Site: same-origin\r\nCookie: {}={session}\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+        web::SESSION_COOKIE,
+        body.len()
+    )
+}
+
 /// Every connection is a safety officer who registers hazards by the form.
 async fn posts(address: &str, officers: &[(String, String)], time: Duration) -> Result<(f64, Latencies)> {
     let started = Instant::now();
@@ -136,19 +149,11 @@ async fn posts(address: &str, officers: &[(String, String)], time: Duration) -> 
                 let mut connection = Connection::open(&address).await?;
                 let form = connection.ask(&get("/hazards/new?category=H09", &session)).await?;
                 let csrf = value(&form.body, "_csrf")?;
-                let body = format!(
-                    "_csrf={csrf}&category=H09&unit={unit}&source=self&description=%E9%97%A8%E9%94%81%E6%8D%9F%E5%9D%8F"
-                );
-                let request = format!(
-                    "POST /hazards HTTP/1.1\r\nHost: bench\r\nSec-Fetch-Site: same-origin\r\nCookie: {}={session}\r\n\
-                     Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
-                    web::SESSION_COOKIE,
-                    body.len()
-                );
+                let request = |number: usize| registration(&session, &csrf, &unit, number);
                 let mut latencies = Latencies::default();
                 while started.elapsed() < time {
                     let asked = Instant::now();
-                    let answer = connection.ask(&request).await?;
+                    let answer = connection.ask(&request(latencies.count())).await?;
                     if answer.status != 303 {
                         bail!("a post answered {}: {}", answer.status, answer.headers);
                     }
