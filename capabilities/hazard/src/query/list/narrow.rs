@@ -3,6 +3,7 @@
 use access::Root;
 use kernel::{Timestamp, UnitId};
 use organisation::Line;
+use storage::{Dialect, search};
 
 use super::{
     super::{
@@ -61,8 +62,26 @@ pub(super) fn filtered(conditions: &mut Conditions, asked: &Asked<'_>, now: Time
     }
 }
 
+/// Rows that hold every word, read one by one.
+pub(super) fn holding(dialect: Dialect, conditions: &mut Conditions, asked: &Asked<'_>) {
+    let position = search::position_in(dialect);
+    for word in &asked.words {
+        let pieces: Vec<String> = search::pieces(&word.typed)
+            .into_iter()
+            .map(|piece| format!("{position}(h.words, {}) > 0", conditions.arg(Arg::Text(piece))))
+            .collect();
+        let held = pieces.join(" AND ");
+        if word.units.is_empty() {
+            conditions.and(held);
+            continue;
+        }
+        let named: Vec<String> = word.units.iter().map(|unit| conditions.arg(Arg::Id(unit.0))).collect();
+        conditions.and(format!("(({held}) OR h.unit_id IN ({}))", named.join(", ")));
+    }
+}
+
 /// One of these units.
-fn within(conditions: &mut Conditions, units: &[UnitId]) {
+pub(super) fn within(conditions: &mut Conditions, units: &[UnitId]) {
     let marks: Vec<String> = units.iter().map(|unit| conditions.arg(Arg::Id(unit.0))).collect();
     let listed = if marks.is_empty() { "NULL".to_owned() } else { marks.join(", ") };
     conditions.and(format!("h.unit_id IN ({listed})"));
