@@ -133,6 +133,14 @@ const SECTION: u64 = 1_024;
 /// Sections asked for at once, when the newer ones did not hold enough.
 const SECTIONS: u64 = 64;
 
+/// When the newest event was recorded here; `None` in an empty journal.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn recorded_last(tx: &mut Tx) -> Result<Option<Timestamp>, StorageError> {
+    tx.first("SELECT recorded_at FROM event ORDER BY position DESC LIMIT 1", params![], |row| row.time(0))
+}
+
 /// Positions of the newest events before `before` that meet `condition` (its parameters numbered from 1), newest
 /// first.
 ///

@@ -104,3 +104,10 @@ pub const EXPORT_TRIES: u32 = 2;
 pub const EXPORT_KEPT_MS: i64 = 7 * 24 * 3_600_000;
 /// Characters of a filter that is kept.
 pub const KEPT_FILTER_CHARS: usize = 2_000;
+/// Milliseconds by which a clock may stand before what was recorded last when a platform is started.
+pub const CLOCK_BACK_MS: i64 = 10 * 60_000;
+/// Milliseconds since what was recorded last after which a platform asks whether the clock is right: a summer and a
+/// month.
+pub const CLOCK_AHEAD_MS: i64 = 90 * 24 * 3_600_000;
+/// Milliseconds by which a clock may jump ahead while the platform runs before deadlines wait for somebody to look.
+pub const CLOCK_JUMP_MS: i64 = 24 * 3_600_000;
