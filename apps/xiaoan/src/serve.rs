@@ -64,6 +64,7 @@ pub(crate) async fn housekeep(desk: web::Desk) {
             .housekeep(move |tx| {
                 access::flush_last_seen(tx, &seen)?;
                 access::sweep_sessions(tx, &limits, now)?;
+                access::sweep_enrolments(tx, now)?;
                 access::sweep_device_links(tx, now).map(|_| ())
             })
             .await;

@@ -38,3 +38,5 @@ pub const DEVICE_LINK_MS: i64 = 15 * Timestamp::MINUTE_MS;
 pub const DEVICE_PIN_TRIES: i64 = 5;
 /// Without a request for so long, a bound device asks for its number.
 pub const DEVICE_PIN_IDLE_MS: i64 = 30 * Timestamp::MINUTE_MS;
+/// How long a second factor that was shown waits for its first code.
+pub const ENROLMENT_MS: i64 = 30 * Timestamp::MINUTE_MS;

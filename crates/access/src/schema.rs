@@ -14,8 +14,9 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
         ("access_log", TableClass::AccessLog),
         ("device_link", TableClass::Secret),
         ("device_pin", TableClass::Secret),
+        ("totp_waiting", TableClass::Secret),
     ],
-    steps: &[ACCOUNTS, DEVICES],
+    steps: &[ACCOUNTS, DEVICES, ENROLMENT],
 };
 
 const ACCOUNTS: Step = Step {
@@ -111,6 +112,18 @@ CREATE TABLE device_pin (
     session_digest {blob} NOT NULL PRIMARY KEY,
     hash {text} NOT NULL,
     failed {int} NOT NULL
+) {strict};
+",
+};
+
+/// A second factor that was shown and not yet confirmed, for the session that sets it up.
+const ENROLMENT: Step = Step {
+    name: "003-enrolment",
+    sql: "
+CREATE TABLE totp_waiting (
+    session_digest {blob} NOT NULL PRIMARY KEY,
+    sealed {blob} NOT NULL,
+    made_at {int} NOT NULL
 ) {strict};
 ",
 };

@@ -211,22 +211,18 @@ pub(crate) fn forget_failures(tx: &mut Tx, account: ActorId) -> Result<(), Stora
     tx.write("UPDATE account_secret SET failed = 0, locked_until = 0 WHERE account_id = ?1", params![account])
 }
 
-/// Keeps a new secret of a second factor, sealed, until its first code confirms it.
+/// Keeps a second factor whose first code was right; that code's step is used up.
 pub(crate) fn store_totp(
     tx: &mut Tx,
-    vault: &Vault,
-    ids: &IdSource,
     account: ActorId,
-    secret: &[u8],
+    sealed: &[u8],
+    step: i64,
 ) -> Result<(), StorageError> {
     enter(tx, account)?;
-    let sealed = vault
-        .seal(secret, account.0.as_bytes(), ids)
-        .map_err(|e| StorageError::Other(format!("second factor: {e}")))?;
     tx.write(
-        "UPDATE account_secret SET totp_sealed = ?2, totp_confirmed = FALSE, totp_last_step = 0
+        "UPDATE account_secret SET totp_sealed = ?2, totp_confirmed = TRUE, totp_last_step = ?3
          WHERE account_id = ?1 AND totp_confirmed = FALSE",
-        params![account, &sealed],
+        params![account, sealed, step],
     )
 }
 
@@ -252,14 +248,13 @@ pub(crate) fn accept_totp(
     Ok(used == 1)
 }
 
-/// Marks the second factor as confirmed and makes its recovery codes.
-pub(crate) fn confirm_totp(
+/// Makes the recovery codes of a second factor; older ones lapse.
+pub(crate) fn renew_recovery_codes(
     tx: &mut Tx,
     vault: &Vault,
     ids: &IdSource,
     account: ActorId,
 ) -> Result<Vec<String>, StorageError> {
-    tx.write("UPDATE account_secret SET totp_confirmed = TRUE WHERE account_id = ?1", params![account])?;
     clear_codes(tx, account, CodeKind::Recovery)?;
     let mut codes = Vec::with_capacity(limits::RECOVERY_CODES);
     for _ in 0..limits::RECOVERY_CODES {

@@ -30,6 +30,7 @@ pub use page::{page, page_with, see_other, see_other_saying};
 pub use prefs::Prefs;
 pub use sentences::{Lookup, Sentences};
 pub use shell::{Flash, NavItem, Print, Shell};
+pub use sign_in::hashing;
 pub use stream::{ByteSender, byte_stream, encoded};
 pub use visit::{Posted, SESSION_COOKIE, Visit};
 

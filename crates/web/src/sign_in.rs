@@ -115,7 +115,7 @@ async fn standing(
 
 async fn enrolment(desk: &Desk, signed_in: &SignedIn) -> Result<Step, Problem> {
     let (asked, session, login) = (desk.clone(), signed_in.session.clone(), signed_in.login().to_owned());
-    let enrolment = blocking(move || asked.sign_in.begin_enrolment(&session, &login)).await?;
+    let enrolment = hashing(move || asked.sign_in.begin_enrolment(&session, &login)).await?;
     let code = qrcode::QrCode::new(enrolment.url.as_bytes()).map_err(|e| Problem::Fault(e.to_string()))?;
     let qr = code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(200, 200).build();
     let start = qr.find("<svg").unwrap_or(0);
@@ -151,7 +151,7 @@ async fn password(State(desk): State<Desk>, prefs: Prefs, request: Request) -> R
     let looked = desk.clone();
     let candidate = desk.readers.read(Lane::Interactive, move |tx| looked.sign_in.look_up(tx, &login)).await;
     let candidate = candidate.map_err(Problem::from)?.map_err(Problem::from)?;
-    let outcome = blocking(move || asked.sign_in.decide(candidate, &request)).await?;
+    let outcome = hashing(move || asked.sign_in.decide(candidate, &request)).await?;
     answer(&desk, &prefs, None, &text("to"), outcome).await
 }
 
@@ -164,7 +164,7 @@ async fn code(
     let current = unfinished(&desk, &headers, &form).await?;
     let (asked, session) = (desk.clone(), current.session.clone());
     let typed = form.value("code").unwrap_or_default().to_owned();
-    let outcome = blocking(move || asked.sign_in.second_factor(&session, &narrow(&typed))).await?;
+    let outcome = hashing(move || asked.sign_in.second_factor(&session, &narrow(&typed))).await?;
     answer(&desk, &prefs, Some(&current), form.value("to").unwrap_or("/"), outcome).await
 }
 
@@ -214,7 +214,7 @@ async fn enrol(
     let to = form.value("to").unwrap_or("/").to_owned();
     let typed = form.value("code").unwrap_or_default().to_owned();
     let (asked, session) = (desk.clone(), current.session.clone());
-    match blocking(move || asked.sign_in.confirm_enrolment(&session, &narrow(&typed))).await {
+    match hashing(move || asked.sign_in.confirm_enrolment(&session, &narrow(&typed))).await {
         Ok((outcome, codes)) => {
             let lang = prefs.lang;
             let form = FormState::new(lang, String::new());
@@ -245,7 +245,7 @@ async fn sign_out(
     if let Some(current) = signed_in(&desk, &headers).await? {
         csrf::verify(&desk.csrf_secret, &current.session.csrf, &headers, Some(&form))?;
         let (asked, session) = (desk.clone(), current.session.clone());
-        blocking(move || asked.sign_in.sign_out(&session)).await?;
+        hashing(move || asked.sign_in.sign_out(&session)).await?;
         desk.sessions.forget(&current.session.digest);
     }
     set_cookie(&mut response, SESSION_COOKIE, "", desk.tls, Some(0));
@@ -324,7 +324,11 @@ fn again(to: &str) -> String {
 /// Passwords checked at once: each takes tens of megabytes and a core.
 static HASHING: Semaphore = Semaphore::const_new(limits::PASSWORDS_AT_ONCE);
 
-async fn blocking<T: Send + 'static>(
+/// Work that hashes what people type, or waits for the writer: on a thread of its own, few at a time.
+///
+/// # Errors
+/// Whatever the work answers.
+pub async fn hashing<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
     // It is never closed; were it, the check would only be unbounded.

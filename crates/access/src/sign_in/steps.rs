@@ -16,7 +16,6 @@ use crate::{
     password::{Password, check_password, hash_password, verify_password},
     secret,
     session::{NewSession, Session, SessionStage, open_session, revoke_session, revoke_sessions, session},
-    totp::{self, Enrolment},
     viewer::Viewer,
 };
 
@@ -100,62 +99,6 @@ impl SignInDesk {
         })
     }
 
-    /// Makes a second factor to be shown once; it counts when [`Self::confirm_enrolment`] saw its first code.
-    ///
-    /// # Errors
-    /// Refused when there is one already: a lost one is cleared by the security administrator.
-    pub fn begin_enrolment(&self, current: &Session, login: &str) -> Result<Enrolment, Problem> {
-        if !matches!(current.stage, SessionStage::Enrol | SessionStage::Full) {
-            return Err(Problem::Forbidden);
-        }
-        let secret = totp::new_secret(&self.parts.ids);
-        let account = current.account;
-        let (vault, ids) = (Arc::clone(&self.parts.vault), Arc::clone(&self.parts.ids));
-        let stored = operate(&*self.parts.writer, move |tx| {
-            if secret::secrets(tx, account)?.totp_confirmed {
-                return Ok(false);
-            }
-            secret::store_totp(tx, &vault, &ids, account, &secret)?;
-            Ok(true)
-        })?;
-        if stored {
-            Ok(totp::enrolment(&secret, login))
-        } else {
-            Err(Refusal::new("second-factor-already-set").into())
-        }
-    }
-
-    /// Takes the first code. The recovery codes are shown once. Afterwards have
-    /// `AccountCommand::RecordSecondFactorSet` asked and call [`crate::SessionCache::bump`].
-    ///
-    /// # Errors
-    /// Refused for a wrong code; nothing changes then.
-    pub fn confirm_enrolment(
-        &self,
-        current: &Session,
-        code: &str,
-    ) -> Result<(Outcome, Vec<String>), Problem> {
-        if !matches!(current.stage, SessionStage::Enrol | SessionStage::Full) {
-            return Err(Problem::Forbidden);
-        }
-        let (current, code) = (current.clone(), code.to_owned());
-        let (vault, ids) = (Arc::clone(&self.parts.vault), Arc::clone(&self.parts.ids));
-        let now = self.parts.clock.now();
-        let done = operate(&*self.parts.writer, move |tx| {
-            let account = current.account;
-            let ready = !secret::secrets(tx, account)?.totp_confirmed
-                && session(tx, &current.digest)?.is_some()
-                && secret::accept_totp(tx, &vault, account, &code, now)?;
-            if !ready {
-                return Ok(None);
-            }
-            let codes = secret::confirm_totp(tx, &vault, &ids, account)?;
-            revoke_sessions(tx, account, Some(&current.digest), now)?;
-            Ok(Some((go_on(tx, &ids, &current, true, now)?, codes)))
-        })?;
-        done.ok_or_else(|| Refusal::new("second-factor-wrong").on("code").into())
-    }
-
     /// Signs out. Afterwards call [`crate::SessionCache::forget`].
     ///
     /// # Errors
@@ -168,7 +111,7 @@ impl SignInDesk {
 }
 
 /// Ends the session at hand and opens the next.
-fn go_on(
+pub(super) fn go_on(
     tx: &mut Tx,
     ids: &kernel::IdSource,
     current: &Session,

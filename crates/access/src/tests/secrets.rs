@@ -5,7 +5,8 @@ use test_support::both_databases;
 use super::{GOOD, House, START};
 use crate::{
     Outcome, Password, Role, SessionStage, SessionToken, SignIn, SignInDesk, check_password,
-    clear_second_factor, issue_printed_code, secret_status, session, sessions_of, totp_code, verify_password,
+    clear_second_factor, issue_printed_code, secret_status, session, sessions_of, sweep_enrolments,
+    totp_code, verify_password,
 };
 
 pub(super) fn typed(login: &str, password: &str, totp: Option<&str>) -> SignIn {
@@ -151,6 +152,41 @@ both_databases! {
         assert!(matches!(desk.second_factor(&waiting, &next).unwrap(), Outcome::Ok(_)));
         assert!(session(&mut house.reader(), &waiting.digest).unwrap().is_none());
         assert!(secret_status(&mut house.reader(), account, house.clock.now()).unwrap().second_factor);
+    }
+}
+
+both_databases! {
+    fn a_mistyped_first_code_does_not_ask_for_another_scan(db: TestDb) {
+        let house = House::new(db);
+        let desk = house.desk();
+        office(&house);
+        let enrolling = || {
+            let outcome = sign_in(&house, &desk, &typed("office", GOOD, None));
+            let Outcome::NeedsEnrolment(token) = outcome else { panic!("{outcome:?}") };
+            current(&house, &token)
+        };
+        let (here, elsewhere) = (enrolling(), enrolling());
+        let shown = desk.begin_enrolment(&here, "office").unwrap();
+        assert!(desk.confirm_enrolment(&here, "000000").is_err());
+        assert_eq!(desk.begin_enrolment(&here, "office").unwrap(), shown);
+        // Another session sets up another one, and neither confirms the other's.
+        let other = desk.begin_enrolment(&elsewhere, "office").unwrap();
+        assert_ne!(other, shown);
+        assert_eq!(desk.begin_enrolment(&here, "office").unwrap(), shown);
+        let code = totp_code(&shown.secret, house.clock.now()).unwrap();
+        assert!(desk.confirm_enrolment(&elsewhere, &code).is_err());
+        // Left lying too long it lapses.
+        house.clock.advance_ms(crate::limits::ENROLMENT_MS);
+        let code = totp_code(&shown.secret, house.clock.now()).unwrap();
+        assert!(desk.confirm_enrolment(&here, &code).is_err());
+        let again = desk.begin_enrolment(&here, "office").unwrap();
+        assert_ne!(again, shown);
+        let now = house.clock.now();
+        assert_eq!(house.write(move |tx| sweep_enrolments(tx, now)), 1);
+        let code = totp_code(&again.secret, now).unwrap();
+        assert!(desk.confirm_enrolment(&here, &code).is_ok());
+        let other = totp_code(&other.secret, now).unwrap();
+        assert!(desk.confirm_enrolment(&elsewhere, &other).is_err());
     }
 }
 
