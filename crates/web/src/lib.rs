@@ -31,7 +31,7 @@ pub use prefs::Prefs;
 pub use sentences::{Lookup, Sentences};
 pub use shell::{Flash, NavItem, Print, Shell};
 pub use sign_in::hashing;
-pub use stream::{ByteSender, byte_stream, encoded};
+pub use stream::{Spool, encoded, file_body, spool};
 pub use visit::{Posted, SESSION_COOKIE, Visit};
 
 /// The texts of the shell and the components as typed functions.
