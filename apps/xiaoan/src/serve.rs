@@ -73,6 +73,7 @@ pub(crate) async fn housekeep(desk: web::Desk) {
                 access::flush_last_seen(tx, &seen)?;
                 access::sweep_sessions(tx, &limits, now)?;
                 access::sweep_enrolments(tx, now)?;
+                access::sweep_guessing(tx, now)?;
                 access::sweep_device_links(tx, now).map(|_| ())
             })
             .await;

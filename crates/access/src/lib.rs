@@ -10,6 +10,7 @@ mod account;
 mod book;
 mod cache;
 mod device;
+mod guessing;
 mod keeper;
 pub mod limits;
 mod operational;
@@ -41,6 +42,7 @@ pub use device::{
     Binding, ComparedPin, DeviceLink, PinCheck, StoredPin, bind_device, device_has_pin, find_device_link,
     issue_device_link, settle_device_pin, stored_device_pin, sweep_device_links,
 };
+pub use guessing::{Origin, sweep_guessing};
 pub use keeper::RankKeeper;
 pub use operational::{OperationalWork, OperationalWriter, operate};
 pub use password::{HashedPassword, Password, check_password, hash_password, verify_password};

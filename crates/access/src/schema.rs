@@ -15,8 +15,10 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
         ("device_link", TableClass::Secret),
         ("device_pin", TableClass::Secret),
         ("totp_waiting", TableClass::Secret),
+        ("sign_in_failure", TableClass::Secret),
+        ("known_device", TableClass::Secret),
     ],
-    steps: &[ACCOUNTS, DEVICES, ENROLMENT],
+    steps: &[ACCOUNTS, DEVICES, ENROLMENT, GUESSING],
 };
 
 const ACCOUNTS: Step = Step {
@@ -125,5 +127,28 @@ CREATE TABLE totp_waiting (
     sealed {blob} NOT NULL,
     made_at {int} NOT NULL
 ) {strict};
+",
+};
+
+/// Failures by source, and the browsers that strangers' failures do not lock out. Both hold keyed hashes alone.
+const GUESSING: Step = Step {
+    name: "004-guessing",
+    sql: "
+CREATE TABLE sign_in_failure (
+    account_id {uuid} NOT NULL,
+    source {blob} NOT NULL,
+    failed {int} NOT NULL,
+    locked_until {int} NOT NULL,
+    last_at {int} NOT NULL,
+    PRIMARY KEY (account_id, source)
+) {strict};
+
+CREATE TABLE known_device (
+    account_id {uuid} NOT NULL,
+    digest {blob} NOT NULL,
+    used_at {int} NOT NULL,
+    PRIMARY KEY (account_id, digest)
+) {strict};
+CREATE INDEX known_device_digest ON known_device (digest);
 ",
 };

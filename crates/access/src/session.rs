@@ -321,7 +321,7 @@ pub fn flush_last_seen(tx: &mut Tx, seen: &[(SessionDigest, Timestamp)]) -> Resu
 /// Whatever the database answers.
 pub fn end_every_session(tx: &mut Tx) -> Result<(), StorageError> {
     tx.begin()?;
-    for table in ["session", "device_link", "device_pin", "totp_waiting"] {
+    for table in ["session", "device_link", "device_pin", "totp_waiting", "known_device"] {
         tx.write(&format!("DELETE FROM {table}"), params![])?;
     }
     tx.commit()
