@@ -32,7 +32,7 @@ impl<'f> Asked<'f> {
             }
             (Reach::Units(mine), None) => (reach.clone(), Some(mine.clone())),
             (Reach::Everything, Some(asked)) => (Reach::Units(asked.clone()), Some(asked)),
-            (Reach::Everything | Reach::Below(_) | Reach::Own(_), asked) => (reach.clone(), asked),
+            (Reach::Everything | Reach::Below(_) | Reach::Own(_, _), asked) => (reach.clone(), asked),
         };
         Ok(Self { reach, filter, walked, terms: terms(tx, &filter.query)? })
     }
