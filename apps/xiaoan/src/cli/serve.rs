@@ -3,7 +3,7 @@
 use std::{pin::Pin, process::ExitCode, sync::Arc};
 
 use anyhow::Result;
-use kernel::{IdSource, SystemClock};
+use kernel::{IdSource, SystemClock, limits};
 use tokio::{sync::oneshot, task::JoinHandle};
 
 use super::SettingsArgs;
@@ -46,7 +46,7 @@ pub(super) fn run(args: &ServeArgs) -> Result<ExitCode> {
 /// Serves, with the clocks running, the channels told and exports written beside; `ready` is called once the port is open.
 pub(super) fn serving(platform: &Platform, settings: &Settings, ready: impl FnOnce()) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
+    let served = runtime.block_on(async {
         let listener = serve::listen(&settings.listen).await?;
         let beside = [
             Beside::start("the clocks", |stop| crate::platform::clocks(platform).run(stop)),
@@ -58,13 +58,17 @@ pub(super) fn serving(platform: &Platform, settings: &Settings, ready: impl FnOn
         let desk = crate::router::desk(platform, settings);
         let tidying = tokio::spawn(serve::housekeep(desk.clone()));
         ready();
-        let served = serve::serve(listener, router(platform, settings, desk), settings.tls.clone()).await;
+        let routes = router(platform, settings, desk);
+        let served = serve::serve(listener, routes, settings.tls.clone(), settings.connections).await;
         tidying.abort();
         for one in beside {
             one.end().await;
         }
         served
-    })
+    });
+    // A thread that still works for somebody whose connection is gone keeps nobody waiting.
+    runtime.shutdown_timeout(std::time::Duration::from_secs(limits::LAST_REQUESTS_SECONDS));
+    served
 }
 
 /// Told to stop, or nobody is left who could tell: both end what runs beside the pages.

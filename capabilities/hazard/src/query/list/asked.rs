@@ -50,7 +50,7 @@ impl<'f> Asked<'f> {
             }
             (Reach::Units(mine), None) => (reach.clone(), Some(mine.clone())),
             (Reach::Everything, Some(asked)) => (Reach::Units(asked.clone()), Some(asked)),
-            (Reach::Everything | Reach::Below(_) | Reach::Own(_), asked) => (reach.clone(), asked),
+            (Reach::Everything | Reach::Below(_) | Reach::Own(_, _), asked) => (reach.clone(), asked),
         };
         let words = words(tx, &filter.query)?;
         let by_words = !words.is_empty() && !is_few(tx, walked.as_deref())?;
