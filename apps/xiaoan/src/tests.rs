@@ -5,6 +5,7 @@ mod commands;
 mod exports;
 mod golden;
 mod held;
+mod matrix;
 mod offers;
 mod places;
 mod routes;

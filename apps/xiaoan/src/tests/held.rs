@@ -4,18 +4,23 @@ use axum::http::StatusCode;
 
 use super::support::{Browser, County, Page};
 
-const WORDS: &str = "六年级有学生被同学打，脸上有伤七四一";
+pub(super) const WORDS: &str = "六年级有学生被同学打，脸上有伤七四一";
 const NOTE: &str = "已经交给派出所处理八五二";
 
 /// Names somebody as the reader of a unit, by the form.
-fn name_reader(county: &County, by: &str, unit: &str, whom: &str) -> Page {
+pub(super) fn name_reader(county: &County, by: &str, unit: &str, whom: &str) -> Page {
     let page = format!("/readers/{}", county.units[unit].0.simple());
     let account = county.accounts[whom].0.to_string();
     county.browser(by).post(&page, &page, &[("account", &account)])
 }
 
 fn write(county: &County, browser: &Browser, words: &str) -> Page {
-    let unit = county.units["primary"].0.to_string();
+    write_at(county, browser, "primary", words)
+}
+
+/// Words written into the form of a hazard at a unit.
+pub(super) fn write_at(county: &County, browser: &Browser, unit: &str, words: &str) -> Page {
+    let unit = county.units[unit].0.to_string();
     let fields = [("category", "H02"), ("unit", unit.as_str()), ("source", "self"), ("description", words)];
     browser.post("/hazards/new?category=H02", "/hazards", &fields)
 }
