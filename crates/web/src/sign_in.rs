@@ -78,13 +78,13 @@ fn shell(desk: &Desk, prefs: &Prefs, lang: Lang) -> Shell {
     shell
 }
 
-/// The page for where the sign-in stands.
+/// The page for where the sign-in stands; after a mistake with the sentence and the login that was typed.
 async fn standing(
     desk: &Desk,
     prefs: &Prefs,
     signed_in: Option<&SignedIn>,
     to: &str,
-    failed: Option<&Problem>,
+    failed: Option<(&Problem, &str)>,
 ) -> Result<Response, Failed> {
     let lang = prefs.lang;
     let (step, bound) = match signed_in {
@@ -99,8 +99,8 @@ async fn standing(
     let fresh: [u8; 32] = desk.ids.bytes();
     let token = csrf::token(&desk.csrf_secret, bound.as_ref().unwrap_or(&fresh), desk.ids.bytes());
     let mut form = FormState::new(lang, token);
-    if let Some(problem) = failed {
-        form = form.failed(problem, &desk.sentences);
+    if let Some((problem, login)) = failed {
+        form = form.with("login", login).failed(problem, &desk.sentences);
     }
     let shown = SignInPage { shell: shell(desk, prefs, lang), form, step, to: to.to_owned() };
     let mut response = match failed {
@@ -152,7 +152,7 @@ async fn password(State(desk): State<Desk>, prefs: Prefs, request: Request) -> R
     let candidate = desk.readers.read(Lane::Interactive, move |tx| looked.sign_in.look_up(tx, &login)).await;
     let candidate = candidate.map_err(Problem::from)?.map_err(Problem::from)?;
     let outcome = blocking(move || asked.sign_in.decide(candidate, &request)).await?;
-    answer(&desk, &prefs, None, &text("to"), outcome).await
+    answer(&desk, &prefs, None, (&text("to"), &text("login")), outcome).await
 }
 
 async fn code(
@@ -165,7 +165,7 @@ async fn code(
     let (asked, session) = (desk.clone(), current.session.clone());
     let typed = form.value("code").unwrap_or_default().to_owned();
     let outcome = blocking(move || asked.sign_in.second_factor(&session, &narrow(&typed))).await?;
-    answer(&desk, &prefs, Some(&current), form.value("to").unwrap_or("/"), outcome).await
+    answer(&desk, &prefs, Some(&current), (form.value("to").unwrap_or("/"), ""), outcome).await
 }
 
 async fn new_password(
@@ -180,7 +180,7 @@ async fn new_password(
     if form.value("again") != Some(typed.as_str()) {
         let refusal = Refusal::new("password-differs");
         let problem = Problem::Invalid(vec![FieldProblem { field: "again", refusal }]);
-        return standing(&desk, &prefs, Some(&current), &to, Some(&problem)).await;
+        return standing(&desk, &prefs, Some(&current), &to, Some((&problem, ""))).await;
     }
     let (asked, session) = (desk.clone(), current.session.clone());
     // Hashing takes tens of milliseconds: not on the threads that serve pages.
@@ -195,10 +195,10 @@ async fn new_password(
                 let set = AccountCommand::RecordPasswordSet { by_reset: false };
                 record(&desk, current.session.account, set).await;
             }
-            answer(&desk, &prefs, Some(&current), &to, outcome).await
+            answer(&desk, &prefs, Some(&current), (&to, ""), outcome).await
         }
         Err(problem @ (Problem::Refused(_) | Problem::Invalid(_))) => {
-            standing(&desk, &prefs, Some(&current), &to, Some(&problem)).await
+            standing(&desk, &prefs, Some(&current), &to, Some((&problem, ""))).await
         }
         Err(other) => Err(other.into()),
     }
@@ -230,7 +230,7 @@ async fn enrol(
             Ok(response)
         }
         Err(problem @ Problem::Refused(_)) => {
-            standing(&desk, &prefs, Some(&current), &to, Some(&problem)).await
+            standing(&desk, &prefs, Some(&current), &to, Some((&problem, ""))).await
         }
         Err(other) => Err(other.into()),
     }
@@ -274,7 +274,7 @@ async fn answer(
     desk: &Desk,
     prefs: &Prefs,
     current: Option<&SignedIn>,
-    to: &str,
+    (to, login): (&str, &str),
     outcome: Outcome,
 ) -> Result<Response, Failed> {
     if let Outcome::Locked { newly: Some(account), .. } = &outcome {
@@ -299,7 +299,7 @@ async fn answer(
             return Ok(response);
         }
     };
-    standing(desk, prefs, current, to, Some(&Problem::Refused(refusal))).await
+    standing(desk, prefs, current, to, Some((&Problem::Refused(refusal), login))).await
 }
 
 /// Leaves a trace of what happened to an account. The secret is changed by then; a trace that cannot be left is

@@ -16,7 +16,12 @@ use web::{
     view::{Cell, Clock, Column, Empty, Link, Table},
 };
 
-use super::{HazardPages, export::attachment, href, list::level_mark};
+use super::{
+    HazardPages,
+    export::attachment,
+    href,
+    list::{level_mark, where_cell},
+};
 use crate::{
     exports::{Format, notes},
     query::{DueItem, due_for},
@@ -192,7 +197,7 @@ fn table(lang: Lang, items: &[DueItem], now: Timestamp) -> Table {
             Column::new(texts::list_column_level(lang)),
             Column::new(texts::list_column_what(lang)),
             Column::new(texts::list_column_where(lang)),
-            Column::new(texts::list_column_turn(lang)),
+            Column::new(texts::today_column_act(lang)),
             Column::new(texts::list_column_clock(lang)),
         ],
         rows: items
@@ -203,14 +208,20 @@ fn table(lang: Lang, items: &[DueItem], now: Timestamp) -> Table {
                 vec![
                     Cell::mark(level_mark(item.level), words::level(lang, item.level)),
                     Cell::link(&item.title, href(item.id)),
-                    Cell::text(format!("{} {}", item.unit_name, item.number)).more(&item.place),
-                    Cell::text(words::act(lang, item.act))
-                        .more(item.escalation.map(|step| words::climb(lang, step)).unwrap_or_default()),
+                    where_cell(&item.unit_name, item.number, &item.place),
+                    act_cell(lang, item),
                     clock.map_or_else(|| Cell::text(""), Cell::clock),
                 ]
             })
             .collect(),
     }
+}
+
+/// What is to be done, and how far up it has climbed where the act itself does not say that.
+fn act_cell(lang: Lang, item: &DueItem) -> Cell {
+    let act = words::act(lang, item.act);
+    let climbed = item.escalation.map(|step| words::climb(lang, step)).filter(|step| *step != act);
+    Cell::text(act).more(climbed.unwrap_or_default())
 }
 
 /// The office lives in chat groups: a text that can be pasted there as it is.

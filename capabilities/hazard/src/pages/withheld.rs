@@ -249,7 +249,7 @@ async fn unit_phones(visit: &Visit) -> Result<Vec<Link>, Problem> {
                 .find(|a| a.kind == organisation::UnitKind::County)
                 .map(|a| a.id);
             let mut named = Vec::new();
-            for unit in std::iter::once(home).chain(county) {
+            for unit in std::iter::once(home).chain(county.filter(|county| *county != home)) {
                 named.extend(organisation::unit_state(tx, unit)?.map(|(state, _)| state));
             }
             Ok(named)
