@@ -276,7 +276,7 @@ fn clock_cell(lang: Lang, row: &HazardRow, now: Timestamp) -> Cell {
         (Some(due), _) if row.stage.is_open() => {
             Cell::clock(Clock::running(lang, row.registered_at.min(due), due, now))
         }
-        (_, Some(closed)) => Cell::text(texts::clock_closed(lang, Say(lang).date_of(closed))),
-        _ => Cell::text(texts::clock_registered(lang, Say(lang).date_of(row.registered_at))),
+        (_, Some(closed)) => Cell::text(texts::clock_closed(lang, closed.local_date())),
+        _ => Cell::text(texts::clock_registered(lang, row.registered_at.local_date())),
     }
 }

@@ -24,6 +24,7 @@ use super::{
 };
 use crate::{
     exports::{Format, notes},
+    offer::ANSWER_CLIMB,
     query::{DueItem, due_for},
     texts,
     turn::Act,
@@ -207,13 +208,23 @@ fn table(lang: Lang, items: &[DueItem], now: Timestamp) -> Table {
                     item.due_at.map(|due| Clock::running(lang, item.registered_at.min(due), due, now));
                 vec![
                     Cell::mark(level_mark(item.level), words::level(lang, item.level)),
-                    Cell::link(&item.title, href(item.id)),
+                    Cell::link(&item.title, record_href(item)),
                     where_cell(&item.unit_name, item.number, &item.place),
                     act_cell(lang, item),
                     clock.map_or_else(|| Cell::text(""), Cell::clock),
                 ]
             })
             .collect(),
+    }
+}
+
+/// The record, with the form of what is to be done where that is not the act whose turn it is.
+fn record_href(item: &DueItem) -> String {
+    let record = href(item.id);
+    match item.act {
+        Act::Talk | Act::Raise => format!("{record}?act={ANSWER_CLIMB}"),
+        Act::AnswerHelp => format!("{record}?act={}", item.act.name()),
+        _ => record,
     }
 }
 
