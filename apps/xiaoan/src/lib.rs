@@ -2,6 +2,7 @@
 
 mod bench;
 pub mod cli;
+mod connections;
 pub mod demo;
 mod demonstration;
 mod held;

@@ -13,9 +13,9 @@ use hazard::{
     exports::{ExportParts, ExportRunner, Exports, HazardExport},
 };
 use journal::{Engine, EngineBuilder, Handle, Identity, Vault};
-use kernel::{Clock, IdSource};
+use kernel::{Clock, IdSource, limits};
 use rules::RuleBook;
-use storage::{Database, MigrationSet, Readers};
+use storage::{Database, Lane, MigrationSet, Readers, StorageError};
 
 use crate::{keys, private, settings::Settings, units::UnitsExport};
 
@@ -140,6 +140,31 @@ impl Platform {
             csrf_secret: keys::derive(&key, "form-tokens"),
             _engine: engine,
         })
+    }
+
+    /// Compares the machine's clock with what was recorded last. A demonstration tells its own time and is not asked.
+    ///
+    /// # Errors
+    /// In words: the clock stands before the last record, or so long after it that somebody should look first. A
+    /// wrong clock would warn about every open hazard, or record acts before what led to them.
+    pub fn check_clock(&self) -> Result<()> {
+        let asked = self.readers.read_blocking(Lane::Interactive, |tx| {
+            let demonstration = Identity::load(tx)?.is_some_and(|identity| identity.demonstration);
+            Ok::<_, StorageError>((demonstration, journal::recorded_last(tx)?))
+        });
+        let (demonstration, last) = asked.map_err(|e| anyhow!("{e}"))??;
+        let (Some(last), false) = (last, demonstration) else { return Ok(()) };
+        let now = self.clock.now();
+        let ahead = now.since_ms(last);
+        if ahead < -limits::CLOCK_BACK_MS || ahead > limits::CLOCK_AHEAD_MS {
+            return Err(anyhow!(
+                "the clock of this machine shows {}, and the last record was made at {}; set the clock right, or say \
+                 --clock-is-right",
+                now.local().datetime(),
+                last.local().datetime()
+            ));
+        }
+        Ok(())
     }
 
     /// A snapshot of the rules in force.

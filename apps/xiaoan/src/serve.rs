@@ -1,12 +1,15 @@
 //! Serving: listen, answer, stop cleanly.
 
-use std::{io::ErrorKind, net::SocketAddr};
+use std::io::ErrorKind;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Result, anyhow};
 use axum::Router;
 use tokio::net::TcpListener;
 
-use crate::tls::{self, TlsFiles};
+use crate::{
+    connections::{self, Allowed},
+    tls::{self, TlsFiles},
+};
 
 /// Listens, and says plainly when somebody else does already.
 pub(crate) async fn listen(address: &str) -> Result<TcpListener> {
@@ -21,13 +24,18 @@ pub(crate) async fn listen(address: &str) -> Result<TcpListener> {
     })
 }
 
-/// Serves until the process is told to stop; requests at hand are finished.
-pub(crate) async fn serve(listener: TcpListener, router: Router, tls: Option<TlsFiles>) -> Result<()> {
-    if let Some(files) = tls {
-        return tls::serve(listener.into_std()?, router, files, stopped()).await;
+/// Serves until the process is told to stop; requests at hand are finished, though not for ever.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    tls: Option<TlsFiles>,
+    connections: usize,
+) -> Result<()> {
+    let allowed = Allowed::of(connections);
+    match tls {
+        Some(files) => tls::serve(listener, router, files, allowed, stopped()).await,
+        None => connections::serve(listener, router, None, allowed, stopped()).await,
     }
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(stopped()).await.context("serving ended")
 }
 
 async fn stopped() {
@@ -64,6 +72,8 @@ pub(crate) async fn housekeep(desk: web::Desk) {
             .housekeep(move |tx| {
                 access::flush_last_seen(tx, &seen)?;
                 access::sweep_sessions(tx, &limits, now)?;
+                access::sweep_enrolments(tx, now)?;
+                access::sweep_guessing(tx, now)?;
                 access::sweep_device_links(tx, now).map(|_| ())
             })
             .await;

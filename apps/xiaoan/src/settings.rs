@@ -37,6 +37,8 @@ pub struct Settings {
     pub idle_minutes: u32,
     /// Forms one account may send in a minute.
     pub posts_per_minute: u32,
+    /// Connections at the same time.
+    pub connections: usize,
 }
 
 /// A PostgreSQL server.
@@ -68,6 +70,7 @@ impl Default for Settings {
             smtp: None,
             idle_minutes: 30,
             posts_per_minute: 240,
+            connections: kernel::limits::CONNECTIONS,
         }
     }
 }
@@ -107,6 +110,9 @@ impl Settings {
             && !self.is_loopback()
         {
             bail!("public_url must begin with https:// when listening beyond this machine, not {url}");
+        }
+        if self.connections == 0 {
+            bail!("connections must be at least 1: nobody could open a page");
         }
         crate::outside::opened(&self)?;
         Ok(self)
@@ -158,12 +164,19 @@ mod tests {
         let settings = Settings::parse(COMMENTED).unwrap();
         assert_eq!(settings.listen, Settings::default().listen);
         assert_eq!(settings.idle_minutes, 30);
+        assert_eq!(settings.connections, Settings::default().connections);
     }
 
     #[test]
     fn an_unknown_key_is_refused_with_its_line() {
         let error = format!("{:#}", Settings::parse("listen = \"127.0.0.1:1\"\nlissten = 3\n").unwrap_err());
         assert!(error.contains("lissten") && error.contains('2'), "{error}");
+    }
+
+    #[test]
+    fn a_platform_nobody_could_reach_is_refused() {
+        let error = Settings::parse("connections = 0").unwrap_err().to_string();
+        assert!(error.contains("connections"), "{error}");
     }
 
     #[test]

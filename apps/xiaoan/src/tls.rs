@@ -1,23 +1,24 @@
 //! TLS without a proxy: certificate files that are read anew when they change, and the demonstration's own authority.
 
 use std::{
-    net::{IpAddr, SocketAddr, TcpListener, UdpSocket},
+    net::{IpAddr, UdpSocket},
     path::{Path, PathBuf},
     time::{Duration, SystemTime},
 };
 
 use anyhow::{Context, Result};
 use axum::{Router, http::header::CONTENT_TYPE, routing::get};
-use axum_server::{Handle, tls_rustls::RustlsConfig};
+use axum_server::tls_rustls::RustlsConfig;
 use jiff::ToSpan;
 use kernel::Date;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
 use serde::{Deserialize, Serialize};
+use tokio::net::TcpListener;
+
+use crate::connections::{self, Allowed};
 
 /// The demonstration's authority beside its certificate.
 const AUTHORITY_FILE: &str = "demonstration-authority.crt";
-/// Seconds that requests at hand have when the platform is told to stop.
-const LAST_REQUESTS: Duration = Duration::from_secs(10);
 /// Days that a demonstration's certificate is valid: phones refuse much longer ones.
 const VALID_DAYS: i64 = 397;
 /// How often the certificate file is looked at.
@@ -58,26 +59,20 @@ fn with_authority(router: Router, files: &TlsFiles) -> Router {
     router.route(AUTHORITY_PATH, get(answer))
 }
 
-/// Serves over TLS until `stopped`; requests at hand are finished.
+/// Serves over TLS until `stopped`; the certificate is read anew when it changes.
 pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
     files: TlsFiles,
+    allowed: Allowed,
     stopped: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
     let config = files.read().await?;
-    let handle = Handle::new();
-    let stopping = handle.clone();
-    let stop = tokio::spawn(async move {
-        stopped.await;
-        stopping.graceful_shutdown(Some(LAST_REQUESTS));
-    });
     let renewing = tokio::spawn(renew(files.clone(), config.clone()));
-    let service = with_authority(router, &files).into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum_server::from_tcp_rustls(listener, config)?.handle(handle).serve(service).await;
+    let routes = with_authority(router, &files);
+    let served = connections::serve(listener, routes, Some(config), allowed, stopped).await;
     renewing.abort();
-    stop.abort();
-    served.context("serving ended")
+    served
 }
 
 /// A renewed certificate is taken up without a restart; a broken one is said, and the old one stays.

@@ -86,7 +86,7 @@ pub(crate) async fn answer(
     let (body, kind) = if workbook {
         (whole(visit, sheet, notes, produce).await?, XLSX_TYPE)
     } else {
-        (streamed(visit, sheet, notes, produce), "text/csv; charset=utf-8")
+        (streamed(visit, sheet, notes, produce)?, "text/csv; charset=utf-8")
     };
     let mut response = body.into_response();
     let headers = response.headers_mut();
@@ -105,9 +105,8 @@ fn streamed(
     sheet: Sheet,
     notes: Vec<String>,
     produce: impl FnOnce(&mut Tx, Sink<'_>) -> Result<(), Problem> + Send + 'static,
-) -> Body {
-    let (chunks, stream) = web::byte_stream();
-    let ending = chunks.clone();
+) -> Result<Body, Problem> {
+    let (mut spool, body) = web::spool().map_err(|error| Problem::Fault(error.to_string()))?;
     let reading = visit.desk.readers.clone();
     tokio::spawn(async move {
         let done = reading
@@ -117,22 +116,22 @@ fn streamed(
                 produce(tx, &mut |row| {
                     here = here && csv.row(&cells(row)).is_ok();
                     if here && csv.waiting() >= CHUNK {
-                        here = chunks.send(csv.take());
+                        here = spool.write(&csv.take());
                     }
                     here
                 })?;
-                if !chunks.send(csv.take()) {
+                if !here || !spool.write(&csv.take()) {
                     return Err(Problem::from(StorageError::Other("nobody waits for the export".to_owned())));
                 }
+                spool.finish();
                 Ok(())
             })
             .await;
         if let Err(error) | Ok(Err(error)) = done.map_err(Problem::from) {
             tracing::warn!(%error, "an export ended early");
-            ending.break_off().await;
         }
     });
-    Body::from_stream(stream)
+    Ok(body)
 }
 
 /// Its rows go to a temporary file as they come; no more than somebody waits for.

@@ -118,7 +118,7 @@ pub(crate) fn reach(tx: &mut Tx, viewer: &Viewer) -> Result<Reach, Problem> {
     let scope = viewer.scope("hazard.view");
     if scope.is_nothing() {
         return Ok(if viewer.may("hazard.view_own") {
-            Reach::Own(viewer.account)
+            Reach::Own(viewer.account, viewer.scope("hazard.view_own"))
         } else {
             Reach::Units(Vec::new())
         });

@@ -92,9 +92,10 @@ fn insert(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> 
     tx.write(
         "INSERT INTO hazard (id, version, shape, state, row_number, unit_id, township_id, central_id, county_id, year,
             serial, category, level, source, stage, phase, registered_at, registered_by, due_at, sort_at, closed_at,
-            title, place, turn_unit, turn_act, turn_person, escalation, help, watch_unit, watch_act)
+            title, place, turn_unit, turn_act, turn_person, escalation, help, watch_unit, watch_act,
+            words)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-            ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30)",
+            ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31)",
         params![
             saving.id,
             saving.version,
@@ -126,7 +127,8 @@ fn insert(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> 
             c.escalation,
             c.help,
             watch(new).map(|w| w.unit),
-            watch(new).map(|w| w.act.name())
+            watch(new).map(|w| w.act.name()),
+            &search::plain(&searchable(new))
         ],
     )
 }
@@ -162,6 +164,10 @@ fn update(tx: &mut Tx, saving: &Saving<'_, Hazard>, old: &HazardState) -> Result
     sets.when(was.help != is.help, "help", || Param::from(is.help));
     sets.when(old.description != new.description, "title", || Param::from(title.as_str()));
     sets.when(old.place != new.place, "place", || Param::from(new.place.as_deref().unwrap_or_default()));
+    let words = reworded(old, new).then(|| search::plain(&searchable(new)));
+    if let Some(words) = &words {
+        sets.when(true, "words", || Param::from(words.as_str()));
+    }
     tx.write(&sets.sql(), &sets.params)
 }
 
@@ -197,11 +203,16 @@ fn searchable(state: &HazardState) -> String {
     format!("{} {} {}", state.number, words(&state.description), words(&state.place))
 }
 
+/// What [`searchable`] tells is no longer the same.
+fn reworded(old: &HazardState, new: &HazardState) -> bool {
+    old.description != new.description || old.place != new.place || old.number != new.number
+}
+
 fn save_search(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> {
-    let text = searchable(saving.new);
-    if saving.old.is_some_and(|old| searchable(old) == text) {
+    if saving.old.is_some_and(|old| !reworded(old, saving.new)) {
         return Ok(());
     }
+    let text = searchable(saving.new);
     let row = match saving.old {
         None => i64::try_from(saving.position - (saving.version - 1)).unwrap_or(i64::MAX),
         Some(_) => tx.count("SELECT row_number FROM hazard WHERE id = ?1", params![saving.id])?,

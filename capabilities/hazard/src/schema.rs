@@ -128,5 +128,16 @@ CREATE TABLE export_job (
 CREATE INDEX export_job_account ON export_job (account_id, asked_at);
 CREATE INDEX export_job_stage ON export_job (stage, asked_at);
 ",
+    },
+    // The words of a unit's hazards lie together: a school's search reads them instead of the county's matches.
+    Step {
+        name: "003-words",
+        sql: "
+ALTER TABLE hazard ADD COLUMN words {text} NOT NULL DEFAULT '';
+--sqlite
+DROP INDEX hazard_unit_time;
+CREATE INDEX hazard_unit_time ON hazard (unit_id, registered_at, id, words);
+--both
+",
     }],
 };

@@ -129,16 +129,44 @@ pub fn device_has_pin(tx: &mut Tx, digest: &SessionDigest) -> Result<bool, Stora
     Ok(tx.count("SELECT count(*) FROM device_pin WHERE session_digest = ?1", params![digest])? > 0)
 }
 
-/// Compares the number of a device; five wrong ones end its session. Takes some 20 milliseconds of work, which is
-/// rare enough for the writer's thread: it must not be possible to try two at once.
+/// The stored number of a device, to be compared away from the writer's thread.
+pub struct StoredPin(Option<String>);
+
+/// A number that was compared: the hash it was compared with, and whether it fitted.
+pub struct ComparedPin {
+    hash: Option<String>,
+    fits: bool,
+}
+
+/// Reads the stored number of a device. Give the reader back before [`StoredPin::compare`].
 ///
 /// # Errors
 /// Whatever the database answers.
-pub fn check_device_pin(
+pub fn stored_device_pin(tx: &mut Tx, digest: &SessionDigest) -> Result<StoredPin, StorageError> {
+    let sql = "SELECT hash FROM device_pin WHERE session_digest = ?1";
+    Ok(StoredPin(tx.first(sql, params![digest], |row| row.text(0))?))
+}
+
+impl StoredPin {
+    /// Some 20 milliseconds of work: never on the writer's thread, where everybody waits.
+    #[must_use]
+    pub fn compare(self, typed: &Password) -> ComparedPin {
+        let fits = self.0.is_some() && verify_password(self.0.as_deref(), typed);
+        ComparedPin { hash: self.0, fits }
+    }
+}
+
+/// Counts what comparing a number came to; five wrong ones end the session. Numbers compared at the same time are
+/// counted one after the other, so trying many at once gives no more tries; one that was compared with another hash
+/// than the one stored by now counts as wrong.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn settle_device_pin(
     tx: &mut Tx,
     account: ActorId,
     digest: &SessionDigest,
-    typed: &Password,
+    compared: &ComparedPin,
     now: Timestamp,
 ) -> Result<PinCheck, StorageError> {
     let stored =
@@ -147,7 +175,7 @@ pub fn check_device_pin(
         })?;
     let Some((hash, failed)) = stored else { return Ok(PinCheck::Ended) };
     let set = "UPDATE device_pin SET failed = ?2 WHERE session_digest = ?1";
-    if verify_password(Some(&hash), typed) {
+    if compared.fits && compared.hash.as_ref() == Some(&hash) {
         tx.write(set, params![digest, 0])?;
         return Ok(PinCheck::Right);
     }

@@ -10,6 +10,7 @@ mod account;
 mod book;
 mod cache;
 mod device;
+mod guessing;
 mod keeper;
 pub mod limits;
 mod operational;
@@ -38,9 +39,10 @@ pub use account::{
 pub use book::RoleBook;
 pub use cache::{Lookup, SessionCache, SignedIn};
 pub use device::{
-    Binding, DeviceLink, PinCheck, bind_device, check_device_pin, device_has_pin, find_device_link,
-    issue_device_link, sweep_device_links,
+    Binding, ComparedPin, DeviceLink, PinCheck, StoredPin, bind_device, device_has_pin, find_device_link,
+    issue_device_link, settle_device_pin, stored_device_pin, sweep_device_links,
 };
+pub use guessing::{Origin, sweep_guessing};
 pub use keeper::RankKeeper;
 pub use operational::{OperationalWork, OperationalWriter, operate};
 pub use password::{HashedPassword, Password, check_password, hash_password, verify_password};
@@ -57,7 +59,7 @@ pub use session::{
     end_every_session, flush_last_seen, open_session, revoke_session, revoke_sessions, session, sessions_of,
     sweep_sessions,
 };
-pub use sign_in::{Candidate, Outcome, SignIn, SignInDesk, SignInParts, SignInSettings};
+pub use sign_in::{Candidate, Outcome, SignIn, SignInDesk, SignInParts, SignInSettings, sweep_enrolments};
 pub use throttle::Throttle;
 pub use totp::{Enrolment, totp_code};
 pub use viewer::{Viewer, ViewerGrant, visible};

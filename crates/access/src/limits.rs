@@ -38,3 +38,11 @@ pub const DEVICE_LINK_MS: i64 = 15 * Timestamp::MINUTE_MS;
 pub const DEVICE_PIN_TRIES: i64 = 5;
 /// Without a request for so long, a bound device asks for its number.
 pub const DEVICE_PIN_IDLE_MS: i64 = 30 * Timestamp::MINUTE_MS;
+/// How long failures of a source are remembered.
+pub const FAILURES_KEPT_MS: i64 = Timestamp::DAY_MS;
+/// How long a browser that signed in is known, counted from the last time.
+pub const KNOWN_DEVICE_MS: i64 = 180 * Timestamp::DAY_MS;
+/// Browsers that are known of one account; the oldest gives way.
+pub const KNOWN_DEVICES: usize = 20;
+/// How long a second factor that was shown waits for its first code.
+pub const ENROLMENT_MS: i64 = 30 * Timestamp::MINUTE_MS;

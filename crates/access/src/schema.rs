@@ -14,8 +14,11 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
         ("access_log", TableClass::AccessLog),
         ("device_link", TableClass::Secret),
         ("device_pin", TableClass::Secret),
+        ("totp_waiting", TableClass::Secret),
+        ("sign_in_failure", TableClass::Secret),
+        ("known_device", TableClass::Secret),
     ],
-    steps: &[ACCOUNTS, DEVICES],
+    steps: &[ACCOUNTS, DEVICES, ENROLMENT, GUESSING],
 };
 
 const ACCOUNTS: Step = Step {
@@ -112,5 +115,40 @@ CREATE TABLE device_pin (
     hash {text} NOT NULL,
     failed {int} NOT NULL
 ) {strict};
+",
+};
+
+/// A second factor that was shown and not yet confirmed, for the session that sets it up.
+const ENROLMENT: Step = Step {
+    name: "003-enrolment",
+    sql: "
+CREATE TABLE totp_waiting (
+    session_digest {blob} NOT NULL PRIMARY KEY,
+    sealed {blob} NOT NULL,
+    made_at {int} NOT NULL
+) {strict};
+",
+};
+
+/// Failures by source, and the browsers that strangers' failures do not lock out. Both hold keyed hashes alone.
+const GUESSING: Step = Step {
+    name: "004-guessing",
+    sql: "
+CREATE TABLE sign_in_failure (
+    account_id {uuid} NOT NULL,
+    source {blob} NOT NULL,
+    failed {int} NOT NULL,
+    locked_until {int} NOT NULL,
+    last_at {int} NOT NULL,
+    PRIMARY KEY (account_id, source)
+) {strict};
+
+CREATE TABLE known_device (
+    account_id {uuid} NOT NULL,
+    digest {blob} NOT NULL,
+    used_at {int} NOT NULL,
+    PRIMARY KEY (account_id, digest)
+) {strict};
+CREATE INDEX known_device_digest ON known_device (digest);
 ",
 };

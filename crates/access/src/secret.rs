@@ -5,7 +5,7 @@ use journal::Vault;
 use kernel::{ActorId, IdSource, Problem, Timestamp};
 use storage::{Row, StorageError, Tx, params};
 
-use crate::{limits, password::HashedPassword, totp};
+use crate::{guessing, limits, password::HashedPassword, totp};
 
 /// Without 0, 1, I, L, O: read from paper and told over the telephone.
 const ALPHABET: &[u8; 31] = b"23456789ABCDEFGHJKMNPQRSTUVWXYZ";
@@ -47,7 +47,7 @@ pub struct SecretStatus {
     pub has_password: bool,
     /// It must be changed at the next sign-in.
     pub must_change: bool,
-    /// It is locked until then.
+    /// It is locked until then, for some source or for all strangers.
     pub locked_until: Option<Timestamp>,
     /// It has a second factor.
     pub second_factor: bool,
@@ -55,18 +55,20 @@ pub struct SecretStatus {
     pub recovery_codes: i64,
 }
 
-/// When an account is locked, and for how long.
+/// When whom an account is locked for, and for how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LockSettings {
-    /// Failures in a row.
+    /// Failures in a row of one source.
     pub failures: i64,
+    /// Failures of all strangers together.
+    pub strangers: i64,
     /// For how long.
     pub lock_ms: i64,
 }
 
 impl Default for LockSettings {
     fn default() -> Self {
-        Self { failures: 5, lock_ms: 30 * Timestamp::MINUTE_MS }
+        Self { failures: 5, strangers: 50, lock_ms: 30 * Timestamp::MINUTE_MS }
     }
 }
 
@@ -106,7 +108,8 @@ pub fn secret_status(tx: &mut Tx, account: ActorId, now: Timestamp) -> Result<Se
     Ok(SecretStatus {
         has_password: secrets.hash.is_some(),
         must_change: secrets.must_change,
-        locked_until: (secrets.locked_until > now).then_some(secrets.locked_until),
+        locked_until: Some(secrets.locked_until.max(guessing::last_lock(tx, account)?))
+            .filter(|until| *until > now),
         second_factor: secrets.totp_confirmed,
         recovery_codes: tx.count(codes, params![account, CodeKind::Recovery.name()])?,
     })
@@ -134,10 +137,10 @@ pub fn store_password(
 ) -> Result<(), StorageError> {
     enter(tx, account)?;
     tx.write(
-        "UPDATE account_secret SET hash = ?2, must_change = ?3, changed_at = ?4, failed = 0, locked_until = 0
-         WHERE account_id = ?1",
+        "UPDATE account_secret SET hash = ?2, must_change = ?3, changed_at = ?4 WHERE account_id = ?1",
         params![account, hash.as_str(), must_change, now],
     )?;
+    guessing::forget_all(tx, account)?;
     clear_codes(tx, account, CodeKind::Printed)
 }
 
@@ -155,10 +158,12 @@ pub fn issue_printed_code(
 ) -> Result<String, StorageError> {
     enter(tx, account)?;
     tx.write(
-        "UPDATE account_secret SET hash = NULL, must_change = TRUE, changed_at = ?2, failed = 0, locked_until = 0
-         WHERE account_id = ?1",
+        "UPDATE account_secret SET hash = NULL, must_change = TRUE, changed_at = ?2 WHERE account_id = ?1",
         params![account, now],
     )?;
+    guessing::forget_all(tx, account)?;
+    // Whose browsers those were is not certain any more.
+    tx.write("DELETE FROM known_device WHERE account_id = ?1", params![account])?;
     clear_codes(tx, account, CodeKind::Printed)?;
     crate::session::revoke_sessions(tx, account, None, now)?;
     let code = new_code(ids);
@@ -181,52 +186,40 @@ pub fn clear_second_factor(tx: &mut Tx, account: ActorId, now: Timestamp) -> Res
     crate::session::revoke_sessions(tx, account, None, now).map(|_| ())
 }
 
-/// Lifts a lock before its time.
+/// Lifts every lock before its time.
 ///
 /// # Errors
 /// Whatever the database answers.
 pub fn unlock(tx: &mut Tx, account: ActorId) -> Result<(), StorageError> {
-    forget_failures(tx, account)
+    guessing::forget_all(tx, account)
 }
 
-/// Counts a failure; the end of the lock when this one locked the account.
-pub(crate) fn record_failure(
+/// Sets what all strangers together failed, and until when they are locked out.
+pub(crate) fn set_failures(
     tx: &mut Tx,
     account: ActorId,
-    settings: LockSettings,
-    now: Timestamp,
-) -> Result<Option<Timestamp>, StorageError> {
-    enter(tx, account)?;
-    let failed = secrets(tx, account)?.failed + 1;
-    let until = (failed >= settings.failures).then(|| now.plus_ms(settings.lock_ms));
-    let (failed, locked) = until.map_or((failed, Timestamp(0)), |until| (0, until));
-    tx.write(
-        "UPDATE account_secret SET failed = ?2, locked_until = ?3 WHERE account_id = ?1",
-        params![account, failed, locked],
-    )?;
-    Ok(until)
-}
-
-pub(crate) fn forget_failures(tx: &mut Tx, account: ActorId) -> Result<(), StorageError> {
-    tx.write("UPDATE account_secret SET failed = 0, locked_until = 0 WHERE account_id = ?1", params![account])
-}
-
-/// Keeps a new secret of a second factor, sealed, until its first code confirms it.
-pub(crate) fn store_totp(
-    tx: &mut Tx,
-    vault: &Vault,
-    ids: &IdSource,
-    account: ActorId,
-    secret: &[u8],
+    failed: i64,
+    locked_until: Option<Timestamp>,
 ) -> Result<(), StorageError> {
     enter(tx, account)?;
-    let sealed = vault
-        .seal(secret, account.0.as_bytes(), ids)
-        .map_err(|e| StorageError::Other(format!("second factor: {e}")))?;
     tx.write(
-        "UPDATE account_secret SET totp_sealed = ?2, totp_confirmed = FALSE, totp_last_step = 0
+        "UPDATE account_secret SET failed = ?2, locked_until = ?3 WHERE account_id = ?1",
+        params![account, failed, locked_until.unwrap_or(Timestamp(0))],
+    )
+}
+
+/// Keeps a second factor whose first code was right; that code's step is used up.
+pub(crate) fn store_totp(
+    tx: &mut Tx,
+    account: ActorId,
+    sealed: &[u8],
+    step: i64,
+) -> Result<(), StorageError> {
+    enter(tx, account)?;
+    tx.write(
+        "UPDATE account_secret SET totp_sealed = ?2, totp_confirmed = TRUE, totp_last_step = ?3
          WHERE account_id = ?1 AND totp_confirmed = FALSE",
-        params![account, &sealed],
+        params![account, sealed, step],
     )
 }
 
@@ -252,14 +245,13 @@ pub(crate) fn accept_totp(
     Ok(used == 1)
 }
 
-/// Marks the second factor as confirmed and makes its recovery codes.
-pub(crate) fn confirm_totp(
+/// Makes the recovery codes of a second factor; older ones lapse.
+pub(crate) fn renew_recovery_codes(
     tx: &mut Tx,
     vault: &Vault,
     ids: &IdSource,
     account: ActorId,
 ) -> Result<Vec<String>, StorageError> {
-    tx.write("UPDATE account_secret SET totp_confirmed = TRUE WHERE account_id = ?1", params![account])?;
     clear_codes(tx, account, CodeKind::Recovery)?;
     let mut codes = Vec::with_capacity(limits::RECOVERY_CODES);
     for _ in 0..limits::RECOVERY_CODES {

@@ -314,9 +314,6 @@ pub fn flush_last_seen(tx: &mut Tx, seen: &[(SessionDigest, Timestamp)]) -> Resu
     Ok(())
 }
 
-/// Deletes sessions that can never be live again.
-///
-/// # Errors
 /// Ends every session, every binding of a phone and every link for one, on a platform that was restored: what was ended
 /// since the backup must not live again.
 ///
@@ -324,12 +321,15 @@ pub fn flush_last_seen(tx: &mut Tx, seen: &[(SessionDigest, Timestamp)]) -> Resu
 /// Whatever the database answers.
 pub fn end_every_session(tx: &mut Tx) -> Result<(), StorageError> {
     tx.begin()?;
-    for table in ["session", "device_link", "device_pin"] {
+    for table in ["session", "device_link", "device_pin", "totp_waiting", "known_device"] {
         tx.write(&format!("DELETE FROM {table}"), params![])?;
     }
     tx.commit()
 }
 
+/// Deletes sessions that can never be live again.
+///
+/// # Errors
 /// Whatever the database answers.
 pub fn sweep_sessions(tx: &mut Tx, limits: &SessionLimits, now: Timestamp) -> Result<u64, StorageError> {
     let longest = limits.absolute_ms.max(limits.device_ms);

@@ -3,6 +3,8 @@
 
 mod admit;
 mod desk;
+mod enrol;
 mod steps;
 
 pub use desk::{Candidate, Outcome, SignIn, SignInDesk, SignInParts, SignInSettings};
+pub use enrol::sweep_enrolments;

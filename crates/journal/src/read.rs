@@ -129,7 +129,17 @@ pub enum Whose {
 /// Events that share one section of the indexes by unit and actor. Within a section they lie close together, so that
 /// a commit touches a few pages of its newest section instead of one for each unit and actor of the whole past.
 /// The number is written into the indexes.
-const SECTION: u64 = 4_096;
+const SECTION: u64 = 1_024;
+/// Sections asked for at once, when the newer ones did not hold enough.
+const SECTIONS: u64 = 64;
+
+/// When the newest event was recorded here; `None` in an empty journal.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn recorded_last(tx: &mut Tx) -> Result<Option<Timestamp>, StorageError> {
+    tx.first("SELECT recorded_at FROM event ORDER BY position DESC LIMIT 1", params![], |row| row.time(0))
+}
 
 /// Positions of the newest events before `before` that meet `condition` (its parameters numbered from 1), newest
 /// first.
@@ -169,14 +179,19 @@ impl Positions<'_> {
     fn by_section(&self, tx: &mut Tx, column: &str, id: Param<'static>) -> Result<Vec<u64>, StorageError> {
         let newest = tx.count("SELECT MAX(position) FROM event", params![])?;
         let last = u64::try_from(newest).unwrap_or(0).min(self.before.saturating_sub(1));
-        let narrow = format!("(position / {SECTION}) = ? AND {column} = ?");
         let mut found = Vec::new();
-        for section in (0..=last / SECTION).rev() {
+        let mut above = last / SECTION + 1;
+        let mut together = 1;
+        while above > 0 && found.len() < self.limit {
+            let from = above.saturating_sub(together);
+            let sections: Vec<Param<'static>> = (from..above).map(Param::from).collect();
+            let marks = vec!["?"; sections.len()].join(", ");
+            let narrow = format!("(position / {SECTION}) IN ({marks}) AND {column} = ?");
+            let values: Vec<Param<'static>> = sections.into_iter().chain([id]).collect();
             let rest = self.limit - found.len();
-            found.extend(self.find(tx, &narrow, &[section.into(), id], rest)?);
-            if found.len() >= self.limit {
-                break;
-            }
+            found.extend(self.find(tx, &narrow, &values, rest)?);
+            above = from;
+            together = (together * 4).min(SECTIONS);
         }
         Ok(found)
     }

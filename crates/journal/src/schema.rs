@@ -136,5 +136,15 @@ CREATE TABLE rules_kept (
 ) {keyed};
 ",
         },
+        // Shorter sections: the acts of one commit, spread over a county, touch a quarter of the pages.
+        Step {
+            name: "005-sections",
+            sql: "
+DROP INDEX event_unit;
+DROP INDEX event_actor;
+CREATE INDEX event_unit ON event ((position / 1024), unit_id, position);
+CREATE INDEX event_actor ON event ((position / 1024), actor_id, position);
+",
+        },
     ],
 };

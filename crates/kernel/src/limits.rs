@@ -68,6 +68,18 @@ pub const DUE_SOON_DAYS: i64 = 3;
 pub const TIDING_KEPT_MS: i64 = 30 * 24 * 3_600_000;
 /// Milliseconds for which records of what was sent are kept: two years.
 pub const SENT_KEPT_MS: i64 = 730 * 24 * 3_600_000;
+/// Connections at the same time, unless the settings say otherwise.
+pub const CONNECTIONS: usize = 800;
+/// Seconds in which the head of a request has to arrive; a connection that lies idle for so long is closed.
+pub const HEAD_SECONDS: u64 = 75;
+/// Seconds that may pass between two pieces of a form.
+pub const BODY_PAUSE_SECONDS: u64 = 30;
+/// Seconds in which a whole form has to arrive: [`FORM_BYTES`] at 25 kB a second.
+pub const BODY_SECONDS: u64 = 30 * 60;
+/// Seconds after which a client that takes nothing of an answer is given up.
+pub const STALLED_SECONDS: u64 = 60;
+/// Seconds that requests at hand have when the platform is told to stop.
+pub const LAST_REQUESTS_SECONDS: u64 = 10;
 /// Passwords checked at the same time.
 pub const PASSWORDS_AT_ONCE: usize = 2;
 /// Bytes of an uploaded table.
@@ -104,3 +116,10 @@ pub const EXPORT_TRIES: u32 = 2;
 pub const EXPORT_KEPT_MS: i64 = 7 * 24 * 3_600_000;
 /// Characters of a filter that is kept.
 pub const KEPT_FILTER_CHARS: usize = 2_000;
+/// Milliseconds by which a clock may stand before what was recorded last when a platform is started.
+pub const CLOCK_BACK_MS: i64 = 10 * 60_000;
+/// Milliseconds since what was recorded last after which a platform asks whether the clock is right: a summer and a
+/// month.
+pub const CLOCK_AHEAD_MS: i64 = 90 * 24 * 3_600_000;
+/// Milliseconds by which a clock may jump ahead while the platform runs before deadlines wait for somebody to look.
+pub const CLOCK_JUMP_MS: i64 = 24 * 3_600_000;

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use crate::{Dialect, StorageError, Tx, params};
 
-/// Tokens of one text that are kept; the rest of a very long text is not searchable.
-const TOKENS: usize = 600;
+/// Characters of one text that are kept; the rest of a very long text is not searchable.
+const CHARACTERS: usize = 600;
 /// Characters of one plain word that are kept; PostgreSQL refuses words of more than 2 KiB.
 const WORD: usize = 64;
 /// Tokens of one query that are used.
@@ -171,6 +171,45 @@ pub fn matching_terms(
     Some((condition, parts.join(and)))
 }
 
+/// A text as it is searched without a search table: its runs of letters and digits, lower case, narrow, a space before
+/// each. See [`contained`].
+pub fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut kept = 0;
+    for run in runs(text) {
+        let characters: Vec<char> = run.chars().take(CHARACTERS - kept).collect();
+        kept += characters.len();
+        out.push(' ');
+        out.extend(&characters);
+        if kept == CHARACTERS {
+            break;
+        }
+    }
+    out
+}
+
+/// The pieces that a column written by [`plain`] contains exactly when [`matching_terms`] finds the row by its words:
+/// for a few rows that are walked anyway, where a search table would walk every row that holds the word. Nothing when
+/// there is nothing to search for.
+pub fn pieces(query: &str) -> Vec<String> {
+    query_tokens(query)
+        .into_iter()
+        .map(|word| match word.strip_suffix('*') {
+            Some(stem) if stem.is_ascii() => format!(" {stem}"),
+            Some(stem) => stem.to_owned(),
+            None => word,
+        })
+        .collect()
+}
+
+/// The call that tells where a text contains another, 0 where it does not.
+pub const fn position_in(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Sqlite => "instr",
+        Dialect::Postgres => "strpos",
+    }
+}
+
 fn quote_fts(word: &str) -> String {
     match word.strip_suffix('*') {
         Some(stem) => format!("\"{stem}\"*"),
@@ -191,11 +230,11 @@ pub fn tokens(text: &str) -> BTreeSet<String> {
     ordered_tokens(text).into_iter().collect()
 }
 
-/// The first of them, each once, in the order of the text.
+/// Each once, in the order of the text.
 fn ordered_tokens(text: &str) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let mut out = Vec::new();
-    for run in runs(text) {
+    for run in runs(&plain(text)) {
         let characters: Vec<char> = run.chars().collect();
         let grams: Vec<String> = if is_plain(&characters) {
             vec![characters.iter().take(WORD).collect()]
@@ -204,9 +243,6 @@ fn ordered_tokens(text: &str) -> Vec<String> {
             characters.windows(2).map(|pair| pair.iter().collect()).chain(last).collect()
         };
         for gram in grams {
-            if out.len() == TOKENS {
-                return out;
-            }
             if seen.insert(gram.clone()) {
                 out.push(gram);
             }
@@ -219,7 +255,7 @@ fn ordered_tokens(text: &str) -> Vec<String> {
 fn query_tokens(text: &str) -> Vec<String> {
     let mut out = BTreeSet::new();
     for run in runs(text) {
-        let characters: Vec<char> = run.chars().take(TOKENS).collect();
+        let characters: Vec<char> = run.chars().take(CHARACTERS).collect();
         if is_plain(&characters) || characters.len() == 1 {
             out.insert(characters.iter().take(WORD).chain(&['*']).collect());
         } else {

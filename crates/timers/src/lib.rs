@@ -13,7 +13,7 @@ use std::{
 };
 
 use journal::{Handle, UnitOfWork, WorkLane};
-use kernel::{Actor, Clock, Problem, StreamId, Timestamp};
+use kernel::{Actor, Clock, Problem, StreamId, Timestamp, limits};
 use storage::{Lane, Readers};
 
 use crate::due::Due;
@@ -82,8 +82,19 @@ impl Timers {
         let mut shutdown = pin!(shutdown);
         let mut heads = self.handle.heads();
         let timers = Arc::new(self);
+        let mut steady = Steady::new(timers.clock.now());
         loop {
             heads.mark_unchanged();
+            if !steady.goes_on(timers.clock.now(), tokio::time::Instant::now()) {
+                tracing::error!(
+                    "the clock of this machine jumped ahead: no deadline is acted on until it is set right, or the \
+                     platform is started anew"
+                );
+                tokio::select! {
+                    () = &mut shutdown => return,
+                    () = tokio::time::sleep(NAP) => continue,
+                }
+            }
             let nap = Arc::clone(&timers).step().await;
             tokio::select! {
                 () = &mut shutdown => return,
@@ -212,6 +223,49 @@ impl Timers {
     }
 }
 
+/// Compares the clock with what the machine counts by itself, which nobody sets.
+struct Steady {
+    clock: Timestamp,
+    counted: tokio::time::Instant,
+}
+
+impl Steady {
+    fn new(clock: Timestamp) -> Self {
+        Self { clock, counted: tokio::time::Instant::now() }
+    }
+
+    /// False as long as the clock stands far ahead of what was counted since it was last right: a machine that jumps
+    /// years ahead must not warn about every open hazard.
+    fn goes_on(&mut self, clock: Timestamp, counted: tokio::time::Instant) -> bool {
+        let passed = counted.saturating_duration_since(self.counted).as_millis();
+        let expected = self.clock.plus_ms(i64::try_from(passed).unwrap_or(i64::MAX));
+        if clock.since_ms(expected) > limits::CLOCK_JUMP_MS {
+            return false;
+        }
+        (self.clock, self.counted) = (clock, counted);
+        true
+    }
+}
+
 fn nap(at: Timestamp, now: Timestamp) -> Duration {
     u64::try_from(at.since_ms(now)).map_or(Duration::ZERO, Duration::from_millis).min(NAP)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_jumps_ahead_is_not_believed_until_it_is_right_again() {
+        let (at, counted) = (Timestamp(1_000_000), tokio::time::Instant::now());
+        let later = |seconds: u64| counted + Duration::from_secs(seconds);
+        let mut steady = Steady { clock: at, counted };
+        assert!(steady.goes_on(at.plus_ms(30_500), later(30)));
+        assert!(!steady.goes_on(at.plus_ms(400 * Timestamp::DAY_MS), later(60)));
+        assert!(!steady.goes_on(at.plus_ms(400 * Timestamp::DAY_MS + 30_000), later(90)));
+        assert!(steady.goes_on(at.plus_ms(120_000), later(120)), "set right");
+        // An hour more, as a machine that slept for a while may show, and an hour less.
+        assert!(steady.goes_on(at.plus_ms(Timestamp::HOUR_MS), later(150)));
+        assert!(steady.goes_on(at.plus_ms(180_000), later(180)));
+    }
 }

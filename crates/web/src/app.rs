@@ -1,6 +1,6 @@
 //! The layers every page passes, in one place and one order.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -12,7 +12,10 @@ use axum::{
 };
 use kernel::{Problem, Refusal, limits};
 use language::Lang;
-use tower_http::compression::CompressionLayer;
+use tower_http::{
+    compression::CompressionLayer,
+    timeout::{RequestBodyDeadlineLayer, RequestBodyTimeoutLayer},
+};
 
 use crate::{
     Desk, Failed, Prefs, PublicForm, Sentences, assets, csrf,
@@ -46,6 +49,9 @@ pub fn assemble(routes: Router, face: Face) -> Router {
         .route("/preferences", small)
         .fallback(|| async { Failed(Problem::NotFound) })
         .layer(DefaultBodyLimit::max(limits::FORM_BYTES))
+        // A slow line may take its time; one on which nothing moves, or hardly anything for ever, may not.
+        .layer(RequestBodyTimeoutLayer::new(Duration::from_secs(limits::BODY_PAUSE_SECONDS)))
+        .layer(RequestBodyDeadlineLayer::new(Duration::from_secs(limits::BODY_SECONDS)))
         .layer(middleware::from_fn_with_state(face, guard))
         .layer(CompressionLayer::new().gzip(true))
 }

@@ -30,7 +30,8 @@ pub use page::{page, page_with, see_other, see_other_saying};
 pub use prefs::Prefs;
 pub use sentences::{Lookup, Sentences};
 pub use shell::{Flash, NavItem, Print, Shell};
-pub use stream::{ByteSender, byte_stream, encoded};
+pub use sign_in::hashing;
+pub use stream::{Spool, encoded, file_body, spool};
 pub use visit::{Posted, SESSION_COOKIE, Visit};
 
 /// The texts of the shell and the components as typed functions.

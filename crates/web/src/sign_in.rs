@@ -1,6 +1,8 @@
 //! Signing in and out: password, code, first password, enrolment of a second factor.
 
-use access::{Account, AccountCommand, Outcome, Password, SessionStage, SessionToken, SignIn, SignedIn};
+use access::{
+    Account, AccountCommand, Origin, Outcome, Password, SessionStage, SessionToken, SignIn, SignedIn,
+};
 use askama::Template;
 use axum::{
     Router,
@@ -71,6 +73,8 @@ struct SignInPage {
 
 /// Forms before a session exists are bound to a value in a cookie of their own.
 const FORM_COOKIE: &str = "xa_form";
+/// Says that this browser signed in before; it opens nothing.
+const DEVICE_COOKIE: &str = "xa_known";
 
 fn shell(desk: &Desk, prefs: &Prefs, lang: Lang) -> Shell {
     let mut shell = Shell::public(prefs, texts::sign_in_title(lang));
@@ -115,7 +119,7 @@ async fn standing(
 
 async fn enrolment(desk: &Desk, signed_in: &SignedIn) -> Result<Step, Problem> {
     let (asked, session, login) = (desk.clone(), signed_in.session.clone(), signed_in.login().to_owned());
-    let enrolment = blocking(move || asked.sign_in.begin_enrolment(&session, &login)).await?;
+    let enrolment = hashing(move || asked.sign_in.begin_enrolment(&session, &login)).await?;
     let code = qrcode::QrCode::new(enrolment.url.as_bytes()).map_err(|e| Problem::Fault(e.to_string()))?;
     let qr = code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(200, 200).build();
     let start = qr.find("<svg").unwrap_or(0);
@@ -134,7 +138,7 @@ async fn show(
 
 async fn password(State(desk): State<Desk>, prefs: Prefs, request: Request) -> Result<Response, Failed> {
     let headers = request.headers().clone();
-    let address = address(&request);
+    let from = origin(&request);
     let form = FormData::read(request, crate::FormLimits::PUBLIC).await?;
     let bound = cookie(&headers, FORM_COOKIE).and_then(unhex);
     let bound = bound.ok_or_else(|| Problem::from(Refusal::new("form-expired")))?;
@@ -144,36 +148,31 @@ async fn password(State(desk): State<Desk>, prefs: Prefs, request: Request) -> R
         login: narrow(&text("login")),
         password: Password::new(text("password")),
         totp: None,
-        address,
+        from: from.clone(),
         agent: agent(&headers),
     };
-    let (asked, login) = (desk.clone(), request.login.clone());
+    let (asked, login, near) = (desk.clone(), request.login.clone(), from.clone());
     let looked = desk.clone();
-    let candidate = desk.readers.read(Lane::Interactive, move |tx| looked.sign_in.look_up(tx, &login)).await;
+    let candidate =
+        desk.readers.read(Lane::Interactive, move |tx| looked.sign_in.look_up(tx, &login, &near)).await;
     let candidate = candidate.map_err(Problem::from)?.map_err(Problem::from)?;
-    let outcome = blocking(move || asked.sign_in.decide(candidate, &request)).await?;
-    answer(&desk, &prefs, None, (&text("to"), &text("login")), outcome).await
+    let outcome = hashing(move || asked.sign_in.decide(candidate, &request)).await?;
+    answer(&desk, &prefs, None, (&text("to"), &text("login")), outcome, &from).await
 }
 
-async fn code(
-    State(desk): State<Desk>,
-    prefs: Prefs,
-    headers: HeaderMap,
-    PublicForm(form): PublicForm,
-) -> Result<Response, Failed> {
+async fn code(State(desk): State<Desk>, prefs: Prefs, request: Request) -> Result<Response, Failed> {
+    let (headers, from) = (request.headers().clone(), origin(&request));
+    let form = FormData::read(request, crate::FormLimits::PUBLIC).await?;
     let current = unfinished(&desk, &headers, &form).await?;
     let (asked, session) = (desk.clone(), current.session.clone());
-    let typed = form.value("code").unwrap_or_default().to_owned();
-    let outcome = blocking(move || asked.sign_in.second_factor(&session, &narrow(&typed))).await?;
-    answer(&desk, &prefs, Some(&current), (form.value("to").unwrap_or("/"), ""), outcome).await
+    let (typed, near) = (form.value("code").unwrap_or_default().to_owned(), from.clone());
+    let outcome = hashing(move || asked.sign_in.second_factor(&session, &narrow(&typed), &near)).await?;
+    answer(&desk, &prefs, Some(&current), (form.value("to").unwrap_or("/"), ""), outcome, &from).await
 }
 
-async fn new_password(
-    State(desk): State<Desk>,
-    prefs: Prefs,
-    headers: HeaderMap,
-    PublicForm(form): PublicForm,
-) -> Result<Response, Failed> {
+async fn new_password(State(desk): State<Desk>, prefs: Prefs, request: Request) -> Result<Response, Failed> {
+    let (headers, from) = (request.headers().clone(), origin(&request));
+    let form = FormData::read(request, crate::FormLimits::PUBLIC).await?;
     let current = unfinished(&desk, &headers, &form).await?;
     let to = form.value("to").unwrap_or("/").to_owned();
     let typed = form.value("password").unwrap_or_default().to_owned();
@@ -195,7 +194,7 @@ async fn new_password(
                 let set = AccountCommand::RecordPasswordSet { by_reset: false };
                 record(&desk, current.session.account, set).await;
             }
-            answer(&desk, &prefs, Some(&current), (&to, ""), outcome).await
+            answer(&desk, &prefs, Some(&current), (&to, ""), outcome, &from).await
         }
         Err(problem @ (Problem::Refused(_) | Problem::Invalid(_))) => {
             standing(&desk, &prefs, Some(&current), &to, Some((&problem, ""))).await
@@ -204,17 +203,14 @@ async fn new_password(
     }
 }
 
-async fn enrol(
-    State(desk): State<Desk>,
-    prefs: Prefs,
-    headers: HeaderMap,
-    PublicForm(form): PublicForm,
-) -> Result<Response, Failed> {
+async fn enrol(State(desk): State<Desk>, prefs: Prefs, request: Request) -> Result<Response, Failed> {
+    let (headers, from) = (request.headers().clone(), origin(&request));
+    let form = FormData::read(request, crate::FormLimits::PUBLIC).await?;
     let current = unfinished(&desk, &headers, &form).await?;
     let to = form.value("to").unwrap_or("/").to_owned();
     let typed = form.value("code").unwrap_or_default().to_owned();
     let (asked, session) = (desk.clone(), current.session.clone());
-    match blocking(move || asked.sign_in.confirm_enrolment(&session, &narrow(&typed))).await {
+    match hashing(move || asked.sign_in.confirm_enrolment(&session, &narrow(&typed))).await {
         Ok((outcome, codes)) => {
             let lang = prefs.lang;
             let form = FormState::new(lang, String::new());
@@ -226,6 +222,7 @@ async fn enrol(
             if let Some(token) = token_of(&outcome) {
                 desk.sessions.bump();
                 set_cookie(&mut response, SESSION_COOKIE, token.as_cookie(), desk.tls, None);
+                know(&desk, &mut response, token, &from).await;
             }
             Ok(response)
         }
@@ -245,7 +242,7 @@ async fn sign_out(
     if let Some(current) = signed_in(&desk, &headers).await? {
         csrf::verify(&desk.csrf_secret, &current.session.csrf, &headers, Some(&form))?;
         let (asked, session) = (desk.clone(), current.session.clone());
-        blocking(move || asked.sign_in.sign_out(&session)).await?;
+        hashing(move || asked.sign_in.sign_out(&session)).await?;
         desk.sessions.forget(&current.session.digest);
     }
     set_cookie(&mut response, SESSION_COOKIE, "", desk.tls, Some(0));
@@ -276,6 +273,7 @@ async fn answer(
     current: Option<&SignedIn>,
     (to, login): (&str, &str),
     outcome: Outcome,
+    from: &Origin,
 ) -> Result<Response, Failed> {
     if let Outcome::Locked { newly: Some(account), .. } = &outcome {
         record(desk, *account, AccountCommand::RecordLocked).await;
@@ -296,10 +294,27 @@ async fn answer(
             let path = if done { prefs::local_path(to).to_owned() } else { again(to) };
             let mut response = see_other(&path);
             set_cookie(&mut response, SESSION_COOKIE, token.as_cookie(), desk.tls, None);
+            if done {
+                know(desk, &mut response, token, from).await;
+            }
             return Ok(response);
         }
     };
     standing(desk, prefs, current, to, Some((&Problem::Refused(refusal), login))).await
+}
+
+/// Knows this browser from now on: strangers who guess do not lock it out.
+async fn know(desk: &Desk, response: &mut Response, token: &SessionToken, from: &Origin) {
+    let (asked, token, presented) = (desk.clone(), token.clone(), from.device.clone());
+    match hashing(move || asked.sign_in.know_device(&token, presented.as_deref())).await {
+        Ok(Some(cookie)) => {
+            let seconds = access::limits::KNOWN_DEVICE_MS / kernel::Timestamp::SECOND_MS;
+            set_cookie(response, DEVICE_COOKIE, &cookie, desk.tls, u32::try_from(seconds).ok());
+        }
+        Ok(None) => {}
+        // Signed in all the same.
+        Err(problem) => tracing::warn!(%problem, "a browser could not be remembered"),
+    }
 }
 
 /// Leaves a trace of what happened to an account. The secret is changed by then; a trace that cannot be left is
@@ -324,12 +339,23 @@ fn again(to: &str) -> String {
 /// Passwords checked at once: each takes tens of megabytes and a core.
 static HASHING: Semaphore = Semaphore::const_new(limits::PASSWORDS_AT_ONCE);
 
-async fn blocking<T: Send + 'static>(
+/// Work that hashes what people type, or waits for the writer: on a thread of its own, few at a time.
+///
+/// # Errors
+/// Whatever the work answers.
+pub async fn hashing<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
     // It is never closed; were it, the check would only be unbounded.
     let _turn = HASHING.acquire().await;
     tokio::task::spawn_blocking(work).await.map_err(|e| Problem::Fault(e.to_string()))?
+}
+
+fn origin(request: &Request) -> Origin {
+    // Longer ones are not ours.
+    let device =
+        cookie(request.headers(), DEVICE_COOKIE).filter(|token| token.len() == 64).map(str::to_owned);
+    Origin { address: address(request), device }
 }
 
 /// The peer's address as the server saw it; a trusted proxy's header was put there before.

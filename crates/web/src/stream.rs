@@ -1,67 +1,133 @@
-//! Long answers, piece by piece, and words in addresses.
+//! Long answers by way of a file, and words in addresses.
 
 use std::{
-    io,
-    pin::Pin,
-    task::{Context, Poll},
-    time::Duration,
+    fs::File,
+    io::{self, Read, Write},
 };
 
-use axum::body::Bytes;
-use futures_util::Stream;
-use tokio::{runtime::Handle, sync::mpsc, time::timeout};
+use axum::body::{Body, Bytes};
+use tempfile::NamedTempFile;
+use tokio::sync::watch;
 
-/// Pieces that may wait for a slow connection before the reader of the rows waits too.
-const PIECES: usize = 8;
-/// How long one piece may wait for a connection that takes nothing.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Bytes handed to the connection at a time.
+const PIECE: u64 = 64 * 1024;
 
-/// The end that is written to, from a thread that may wait.
-#[derive(Clone)]
-pub struct ByteSender {
-    pieces: mpsc::Sender<io::Result<Bytes>>,
-    runtime: Handle,
-    patience: Duration,
+/// How far the file is written.
+#[derive(Clone, Copy, Debug)]
+struct Written {
+    bytes: u64,
+    end: Option<End>,
 }
 
-impl ByteSender {
-    /// Hands a piece over, waiting for a slow connection, though not for ever. False when nobody reads any more.
-    /// Call it from a thread that may wait, never from one that serves pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    Whole,
+    Broken,
+}
+
+/// Takes an answer as fast as it is made, into a file without a name, and lets the connection take it from there at
+/// its own pace: whoever makes it, a reader of the database, never waits for a client. Dropped before
+/// [`Self::finish`], the answer breaks off, so that nobody takes what came for the whole.
+pub struct Spool {
+    file: File,
+    written: watch::Sender<Written>,
+}
+
+impl Spool {
+    /// Takes a piece. False when nobody reads any more, or the disk takes no more.
     #[must_use]
-    pub fn send(&self, bytes: Vec<u8>) -> bool {
-        // Made inside: a timer needs the runtime.
-        let sent = async { timeout(self.patience, self.pieces.send(Ok(Bytes::from(bytes)))).await };
-        matches!(self.runtime.block_on(sent), Ok(Ok(())))
+    pub fn write(&mut self, bytes: &[u8]) -> bool {
+        if self.written.is_closed() {
+            return false;
+        }
+        if let Err(error) = self.file.write_all(bytes) {
+            tracing::warn!(%error, "an answer could not be put aside");
+            return false;
+        }
+        let more = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        self.written.send_modify(|written| written.bytes = written.bytes.saturating_add(more));
+        true
     }
 
-    /// Breaks the answer off, so that nobody takes what came for the whole.
-    pub async fn break_off(&self) {
-        let broken = io::Error::other("the answer could not be finished");
-        // Whoever went away need not be told.
-        let _ = self.pieces.send(Err(broken)).await;
-    }
-}
-
-/// The pieces as they come.
-pub struct ByteStream(mpsc::Receiver<io::Result<Bytes>>);
-
-impl Stream for ByteStream {
-    type Item = Result<Bytes, io::Error>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.poll_recv(context)
+    /// The answer is whole.
+    pub fn finish(self) {
+        self.written.send_modify(|written| written.end = Some(End::Whole));
     }
 }
 
-/// A bounded stream of bytes: one end for a thread, one for a response. Made where the answer is made, inside the
-/// runtime.
-pub fn byte_stream() -> (ByteSender, ByteStream) {
-    byte_stream_with(PATIENCE)
+impl Drop for Spool {
+    fn drop(&mut self) {
+        self.written.send_modify(|written| written.end = written.end.or(Some(End::Broken)));
+    }
 }
 
-fn byte_stream_with(patience: Duration) -> (ByteSender, ByteStream) {
-    let (pieces, receiver) = mpsc::channel(PIECES);
-    (ByteSender { pieces, runtime: Handle::current(), patience }, ByteStream(receiver))
+/// A file to write an answer into, and the answer that is read from it while it grows. The file is gone with both.
+///
+/// # Errors
+/// The system gives no temporary file.
+pub fn spool() -> io::Result<(Spool, Body)> {
+    let named = NamedTempFile::new()?;
+    let file = named.reopen()?;
+    let (written, watched) = watch::channel(Written { bytes: 0, end: None });
+    Ok((Spool { file: named.into_file(), written }, body(Reading { file, sent: 0, written: watched })))
+}
+
+/// A file that is whole, as an answer; no thread waits while the client takes it.
+///
+/// # Errors
+/// The system does not tell its length.
+pub fn file_body(file: File) -> io::Result<Body> {
+    let whole = Written { bytes: file.metadata()?.len(), end: Some(End::Whole) };
+    let (_, written) = watch::channel(whole);
+    Ok(body(Reading { file, sent: 0, written }))
+}
+
+struct Reading {
+    file: File,
+    sent: u64,
+    written: watch::Receiver<Written>,
+}
+
+fn body(reading: Reading) -> Body {
+    Body::from_stream(futures_util::stream::unfold(Some(reading), |reading| async move {
+        let mut reading = reading?;
+        match reading.next().await {
+            Ok(Some(piece)) => Some((Ok(piece), Some(reading))),
+            Ok(None) => None,
+            Err(error) => Some((Err(error), None)),
+        }
+    }))
+}
+
+impl Reading {
+    async fn next(&mut self) -> io::Result<Option<Bytes>> {
+        loop {
+            let written = *self.written.borrow_and_update();
+            if written.bytes > self.sent {
+                return self.piece((written.bytes - self.sent).min(PIECE)).await.map(Some);
+            }
+            match written.end {
+                Some(End::Whole) => return Ok(None),
+                Some(End::Broken) => return Err(io::Error::other("the answer could not be finished")),
+                None => self.written.changed().await.map_err(io::Error::other)?,
+            }
+        }
+    }
+
+    async fn piece(&mut self, bytes: u64) -> io::Result<Bytes> {
+        let mut file = self.file.try_clone()?;
+        let read = move || {
+            let mut piece = Vec::new();
+            Read::take(&mut file, bytes).read_to_end(&mut piece)?;
+            Ok::<_, io::Error>(piece)
+        };
+        let piece = tokio::task::spawn_blocking(read).await.map_err(io::Error::other)??;
+        if piece.is_empty() {
+            return Err(io::Error::other("the file is shorter than it was"));
+        }
+        self.sent = self.sent.saturating_add(u64::try_from(piece.len()).unwrap_or(u64::MAX));
+        Ok(Bytes::from(piece))
+    }
 }
 
 /// A word as it may stand in an address.
@@ -81,30 +147,58 @@ pub fn encoded(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use axum::body::{Body, to_bytes};
+    use axum::body::to_bytes;
 
     use super::*;
 
-    #[tokio::test]
-    async fn what_was_broken_off_is_not_taken_for_the_whole() {
-        let (sender, stream) = byte_stream();
-        let writing = tokio::task::spawn_blocking(move || {
-            assert!(sender.send(b"a row".to_vec()));
-            sender
-        });
-        writing.await.unwrap().break_off().await;
-        assert!(to_bytes(Body::from_stream(stream), usize::MAX).await.is_err());
-        let (sender, stream) = byte_stream();
-        tokio::task::spawn_blocking(move || assert!(sender.send(b"a row".to_vec()))).await.unwrap();
-        assert_eq!(to_bytes(Body::from_stream(stream), usize::MAX).await.unwrap(), "a row");
+    async fn read(body: Body) -> Result<Vec<u8>, axum::Error> {
+        to_bytes(body, usize::MAX).await.map(|bytes| bytes.to_vec())
     }
 
     #[tokio::test]
-    async fn a_connection_that_takes_nothing_is_given_up() {
-        let (sender, stream) = byte_stream_with(Duration::from_millis(1));
-        let full = tokio::task::spawn_blocking(move || (0..=PIECES).map(|_| sender.send(vec![0])).collect());
-        let sent: Vec<bool> = full.await.unwrap();
-        assert_eq!(sent.iter().filter(|sent| !**sent).count(), 1);
-        drop(stream);
+    async fn whoever_makes_an_answer_never_waits_for_whoever_takes_it() {
+        let (mut spool, body) = spool().unwrap();
+        let piece = vec![7; 100_000];
+        // On the thread that would have to take it: were it waited for, this would never end.
+        for _ in 0..100 {
+            assert!(spool.write(&piece));
+        }
+        spool.finish();
+        assert_eq!(read(body).await.unwrap(), piece.repeat(100));
+    }
+
+    #[tokio::test]
+    async fn what_is_made_while_it_is_taken_arrives_whole() {
+        let (mut spool, body) = spool().unwrap();
+        let taking = tokio::spawn(read(body));
+        for _ in 0..10 {
+            assert!(spool.write(b"a row\n"));
+            tokio::task::yield_now().await;
+        }
+        spool.finish();
+        assert_eq!(taking.await.unwrap().unwrap(), b"a row\n".repeat(10));
+    }
+
+    #[tokio::test]
+    async fn what_was_not_finished_is_not_taken_for_the_whole() {
+        let (mut spool, body) = spool().unwrap();
+        assert!(spool.write(b"a row"));
+        drop(spool);
+        assert!(read(body).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn nothing_more_is_made_for_whoever_went_away() {
+        let (mut spool, body) = spool().unwrap();
+        drop(body);
+        assert!(!spool.write(b"a row"));
+    }
+
+    #[tokio::test]
+    async fn a_file_is_answered_as_it_lies() {
+        let lies = NamedTempFile::new().unwrap();
+        let bytes: Vec<u8> = (0..200_000_u32).map(|at| at.to_le_bytes()[0]).collect();
+        std::fs::write(lies.path(), &bytes).unwrap();
+        assert_eq!(read(file_body(lies.reopen().unwrap()).unwrap()).await.unwrap(), bytes);
     }
 }

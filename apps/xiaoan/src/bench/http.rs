@@ -43,7 +43,7 @@ pub(super) fn measure(
     runtime.block_on(async {
         let listener = serve::listen("127.0.0.1:0").await?;
         let address = listener.local_addr()?.to_string();
-        let server = tokio::spawn(serve::serve(listener, router, None));
+        let server = tokio::spawn(serve::serve(listener, router, None, settings.connections));
         let time = Duration::from_secs(plan.seconds);
         let (rate, mut latencies, bytes) = pages(&address, &office, "/hazards", time).await?;
         report.add(

@@ -3,7 +3,7 @@
 use std::{pin::Pin, process::ExitCode, sync::Arc};
 
 use anyhow::Result;
-use kernel::{IdSource, SystemClock};
+use kernel::{IdSource, SystemClock, limits};
 use tokio::{sync::oneshot, task::JoinHandle};
 
 use super::SettingsArgs;
@@ -22,6 +22,9 @@ pub(super) struct ServeArgs {
     /// `HOST:PORT` to listen on (overrides the settings)
     #[arg(long, value_name = "HOST:PORT")]
     listen: Option<String>,
+    /// Serve although the last record is of another time than this machine's clock
+    #[arg(long)]
+    clock_is_right: bool,
 }
 
 pub(super) fn run(args: &ServeArgs) -> Result<ExitCode> {
@@ -32,6 +35,9 @@ pub(super) fn run(args: &ServeArgs) -> Result<ExitCode> {
     let settings = settings.checked()?;
     let opening = Opening { clock: Arc::new(SystemClock), ids: Arc::new(IdSource::from_os()), found: None };
     let platform = Platform::open(&settings, opening)?;
+    if !args.clock_is_right {
+        platform.check_clock()?;
+    }
     let announce = settings.address();
     serving(&platform, &settings, move || super::say(&announce))?;
     Ok(ExitCode::SUCCESS)
@@ -40,7 +46,7 @@ pub(super) fn run(args: &ServeArgs) -> Result<ExitCode> {
 /// Serves, with the clocks running, the channels told and exports written beside; `ready` is called once the port is open.
 pub(super) fn serving(platform: &Platform, settings: &Settings, ready: impl FnOnce()) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
+    let served = runtime.block_on(async {
         let listener = serve::listen(&settings.listen).await?;
         let beside = [
             Beside::start("the clocks", |stop| crate::platform::clocks(platform).run(stop)),
@@ -52,13 +58,17 @@ pub(super) fn serving(platform: &Platform, settings: &Settings, ready: impl FnOn
         let desk = crate::router::desk(platform, settings);
         let tidying = tokio::spawn(serve::housekeep(desk.clone()));
         ready();
-        let served = serve::serve(listener, router(platform, settings, desk), settings.tls.clone()).await;
+        let routes = router(platform, settings, desk);
+        let served = serve::serve(listener, routes, settings.tls.clone(), settings.connections).await;
         tidying.abort();
         for one in beside {
             one.end().await;
         }
         served
-    })
+    });
+    // A thread that still works for somebody whose connection is gone keeps nobody waiting.
+    runtime.shutdown_timeout(std::time::Duration::from_secs(limits::LAST_REQUESTS_SECONDS));
+    served
 }
 
 /// Told to stop, or nobody is left who could tell: both end what runs beside the pages.
@@ -90,5 +100,61 @@ impl Beside {
         if let Err(error) = self.running.await {
             tracing::warn!(%error, what = self.name, "it ended in a panic");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::{Actor, CommandId, FixedClock, Timestamp, UnitId};
+
+    use super::*;
+    use crate::platform::Founding;
+
+    /// A platform whose clock shows `at`.
+    fn opened(data: &std::path::Path, at: Timestamp, found: Option<Founding>) -> Platform {
+        let settings = Settings { data: data.to_owned(), ..Settings::default() };
+        let clock = Arc::new(FixedClock::new(at));
+        Platform::open(&settings, Opening { clock, ids: Arc::new(IdSource::seeded(3)), found }).unwrap()
+    }
+
+    fn enter_a_unit(platform: &Platform) {
+        let unit = organisation::Created {
+            code: "530323".to_owned(),
+            name: "师宗县教育体育局".to_owned(),
+            kind: organisation::UnitKind::County,
+            attributes: organisation::Attributes::default(),
+            placements: Vec::new(),
+            code_exception: None,
+        };
+        let work = journal::UnitOfWork::new(Actor::SYSTEM, CommandId::NIL)
+            .ask::<organisation::Unit>(UnitId::NIL, organisation::UnitCommand::Create(unit));
+        platform.handle.execute_blocking(journal::WorkLane::Interactive, work).unwrap();
+    }
+
+    #[test]
+    fn a_clock_far_from_the_last_record_is_asked_about_before_anything_is_served() {
+        let place = tempfile::tempdir().unwrap();
+        let (data, now) = (place.path().join("a"), Timestamp(1_788_915_600_000));
+        let days = |count: i64| now.plus_ms(count * Timestamp::DAY_MS);
+        let new = opened(&data, now, Some(Founding::Real));
+        new.check_clock().unwrap();
+        enter_a_unit(&new);
+        drop(new);
+        for (at, right) in [(days(0), true), (days(80), true), (days(400), false), (days(-1), false)] {
+            let platform = opened(&data, at, None);
+            assert_eq!(platform.check_clock().is_ok(), right, "{at:?}");
+        }
+        let error = opened(&data, days(400), None).check_clock().unwrap_err().to_string();
+        assert!(error.contains("2026-09-09T") && error.contains("--clock-is-right"), "{error}");
+    }
+
+    #[test]
+    fn a_demonstration_tells_its_own_time() {
+        let place = tempfile::tempdir().unwrap();
+        let (data, now) = (place.path().join("a"), Timestamp(1_788_915_600_000));
+        let new = opened(&data, now, Some(Founding::Demonstration));
+        enter_a_unit(&new);
+        drop(new);
+        opened(&data, now.plus_ms(-400 * Timestamp::DAY_MS), None).check_clock().unwrap();
     }
 }

@@ -2,7 +2,9 @@
 
 use axum::http::StatusCode;
 
-use super::support::County;
+use access::{Account, AccountCommand, Role};
+
+use super::{story::register, support::County};
 use crate::router::route_rules;
 
 /// A path with its parameters filled in with things that do not exist.
@@ -105,4 +107,21 @@ fn a_school_cannot_register_for_another() {
     let fields = [("category", "H02"), ("unit", unit.as_str()), ("source", "self"), ("phrase", "围墙裂缝")];
     let done = county.browser("head").post("/hazards/new?category=H02", "/hazards", &fields);
     assert_eq!(done.status, StatusCode::NOT_FOUND, "{}", done.text);
+}
+
+#[test]
+fn a_guard_who_went_to_another_school_lists_no_more_than_he_may_open() {
+    let county = County::new();
+    let (primary, junior) = (county.units["primary"], county.units["junior"]);
+    let left = register(&county.browser("guard"), "H09", &primary.0.to_string());
+    let seen = || {
+        let guard = county.browser("guard");
+        let list = guard.get("/hazards?stage=all");
+        (list.text.contains(&left), guard.get(&left).status)
+    };
+    assert_eq!(seen(), (true, StatusCode::OK));
+    let account = county.accounts["guard"];
+    county.ask(|w| w.ask::<Account>(account, AccountCommand::Grant { role: Role::Guard, unit: junior }));
+    county.ask(|w| w.ask::<Account>(account, AccountCommand::Revoke { role: Role::Guard, unit: primary }));
+    assert_eq!(seen(), (false, StatusCode::NOT_FOUND));
 }

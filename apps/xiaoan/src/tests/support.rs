@@ -88,7 +88,7 @@ impl County {
         }
     }
 
-    fn ask(&self, fill: impl FnOnce(UnitOfWork) -> UnitOfWork) {
+    pub(super) fn ask(&self, fill: impl FnOnce(UnitOfWork) -> UnitOfWork) {
         let id = self.platform.ids.new_id(&*self.platform.clock);
         let work = fill(UnitOfWork::new(Actor::SYSTEM, id));
         self.platform.handle.execute_blocking(WorkLane::Interactive, work).unwrap();

@@ -2,7 +2,8 @@
 //! without use, for that number alone.
 
 use access::{
-    Binding, Password, PinCheck, SessionKind, bind_device, check_device_pin, find_device_link, operate,
+    Binding, Password, PinCheck, SessionKind, bind_device, find_device_link, operate, settle_device_pin,
+    stored_device_pin,
 };
 use axum::{
     Extension,
@@ -12,14 +13,14 @@ use axum::{
 };
 use kernel::{FieldProblem, Problem, Refusal, Timestamp};
 use web::{
-    Desk, Failed, Flash, FormData, FormState, Posted, Prefs, PublicForm, Shell, Visit, see_other,
+    Desk, Failed, Flash, FormData, FormState, Posted, Prefs, PublicForm, Shell, Visit, hashing, see_other,
     see_other_saying,
     view::{Level, Mark},
 };
 
 use super::{
     AdministrationPages,
-    common::{address, blocking, is_for_the_form, set_session},
+    common::{address, is_for_the_form, set_session},
     devices::{is_guard, trace},
     notice::To,
 };
@@ -153,7 +154,7 @@ pub(super) async fn submit(
     };
     let agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
     let (asked, now, unit) = (desk.clone(), desk.clock.now(), owner.unit_id);
-    let bound = blocking(move || {
+    let bound = hashing(move || {
         let hash = access::hash_password(&Password::new(pin), &asked.ids)?;
         let (vault, ids) = (asked.vault.clone(), asked.ids.clone());
         operate(&asked.handle, move |tx| {
@@ -208,10 +209,13 @@ pub(super) async fn check_pin(
     let Posted { visit, form, .. } = posted;
     let (account, digest, now) = (visit.viewer.account, visit.session().digest, visit.now());
     let typed = Password::new(form.value("pin").unwrap_or_default().trim());
+    let stored = visit.read(move |tx| Ok(stored_device_pin(tx, &digest)?)).await?;
     let handle = visit.desk.handle.clone();
-    let checked =
-        blocking(move || operate(&handle, move |tx| check_device_pin(tx, account, &digest, &typed, now)))
-            .await?;
+    let checked = hashing(move || {
+        let compared = stored.compare(&typed);
+        operate(&handle, move |tx| settle_device_pin(tx, account, &digest, &compared, now))
+    })
+    .await?;
     match checked {
         PinCheck::Right => {
             pages.wake(digest, now);

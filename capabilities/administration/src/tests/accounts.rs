@@ -10,7 +10,7 @@ fn sign_in(county: &County, login: &str, password: &str) -> Outcome {
         login: login.to_owned(),
         password: Password::new(password),
         totp: None,
-        address: "10.0.0.9".to_owned(),
+        from: access::Origin { address: "10.0.0.9".to_owned(), device: None },
         agent: String::new(),
     };
     // The writer is waited for, which a thread of the runtime may not.

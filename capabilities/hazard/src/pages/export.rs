@@ -46,8 +46,8 @@ pub(super) async fn show(
     let vault = visit.desk.vault.clone();
     let now = visit.now();
     let demonstration = visit.desk.handle.identity().demonstration;
-    let (chunks, stream) = web::byte_stream();
-    let ending = chunks.clone();
+    // Whoever takes it slowly holds no reader.
+    let (mut spool, body) = web::spool().map_err(|error| Problem::Fault(error.to_string()))?;
     let reading = visit.desk.readers.clone();
     tokio::spawn(async move {
         let done = reading
@@ -58,20 +58,23 @@ pub(super) async fn show(
                 every(tx, &reach, &filter, now, |tx, row| {
                     let cells = ledger.cells(tx, &row)?;
                     sheet.row(&cells).map_err(|e| StorageError::Other(e.to_string()))?;
-                    if sheet.waiting() >= CHUNK && !chunks.send(sheet.take()) {
+                    if sheet.waiting() >= CHUNK && !spool.write(&sheet.take()) {
                         return Err(gone());
                     }
                     Ok::<(), StorageError>(())
                 })?;
-                if chunks.send(sheet.take()) { Ok(()) } else { Err(Problem::from(gone())) }
+                if !spool.write(&sheet.take()) {
+                    return Err(Problem::from(gone()));
+                }
+                spool.finish();
+                Ok(())
             })
             .await;
         if let Err(error) | Ok(Err(error)) = done.map_err(Problem::from) {
             tracing::warn!(%error, "an export ended early");
-            ending.break_off().await;
         }
     });
-    Ok(attachment(Format::Csv, "hazards", texts::hazard_ledger(lang), Body::from_stream(stream)))
+    Ok(attachment(Format::Csv, "hazards", texts::hazard_ledger(lang), body))
 }
 
 /// A file to be kept, under a plain name and its own.

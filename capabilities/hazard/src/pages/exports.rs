@@ -1,10 +1,9 @@
 //! My exports: what is being written, how far it is, what can be fetched.
 
-use std::{fs::File, io::Read};
+use std::fs::File;
 
 use askama::Template;
 use axum::{
-    body::Body,
     extract::{Path, State},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -13,7 +12,7 @@ use kernel::{Problem, Refusal, Timestamp, limits};
 use language::{Lang, Say};
 use uuid::Uuid;
 use web::{
-    ByteSender, Failed, Flash, FormState, Posted, Shell, Visit, see_other_saying,
+    Failed, Flash, FormState, Posted, Shell, Visit, see_other_saying,
     view::{Choice, Empty, Fact, Level, Link, Mark},
 };
 
@@ -25,8 +24,6 @@ use crate::{
 
 const EXPORT: &[&str] = &["export"];
 const HERE: &str = "/exports";
-/// Bytes read from a file at a time.
-const CHUNK: usize = 64 * 1024;
 
 /// A job as it is shown.
 struct Line {
@@ -241,28 +238,11 @@ fn answer(file: File, job: &Job, list: &dyn Exporter) -> Result<Response, Proble
         web::encoded(&title)
     );
     let disposition = HeaderValue::from_str(&disposition).map_err(|e| Problem::Fault(e.to_string()))?;
-    let (chunks, stream) = web::byte_stream();
-    tokio::task::spawn_blocking(move || send(file, &chunks));
+    let body = web::file_body(file).map_err(|error| Problem::Fault(error.to_string()))?;
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(job.format.content_type())),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
         (header::CONTENT_DISPOSITION, disposition),
     ];
-    Ok((StatusCode::OK, headers, Body::from_stream(stream)).into_response())
-}
-
-fn send(mut file: File, chunks: &ByteSender) {
-    loop {
-        let mut chunk = Vec::with_capacity(CHUNK);
-        let most = u64::try_from(CHUNK).unwrap_or(u64::MAX);
-        match file.by_ref().take(most).read_to_end(&mut chunk) {
-            Ok(0) => return,
-            Ok(_) if chunks.send(chunk) => {}
-            Ok(_) => return,
-            Err(error) => {
-                tracing::warn!(%error, "a download ended early");
-                return;
-            }
-        }
-    }
+    Ok((StatusCode::OK, headers, body).into_response())
 }

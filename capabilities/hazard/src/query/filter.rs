@@ -1,6 +1,6 @@
 //! What a list shows: the filter as it stands in the address.
 
-use access::Root;
+use access::{Root, Scope};
 use kernel::{Date, StreamId, UnitId};
 
 use crate::level::{Level, StageCode};
@@ -14,8 +14,8 @@ pub enum Reach {
     Units(Vec<UnitId>),
     /// Everything below these units on their lines, and what was registered while it lay below them.
     Below(Vec<Root>),
-    /// Only what this account registered itself.
-    Own(kernel::ActorId),
+    /// Only what this account registered itself, at units that its roles still reach: the record asks the same.
+    Own(kernel::ActorId, Scope),
 }
 
 /// Which stages are shown.

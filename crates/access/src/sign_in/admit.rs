@@ -8,6 +8,7 @@ use storage::{StorageError, Tx};
 
 use super::Outcome;
 use crate::{
+    guessing::{self, Failure, Source},
     password::Password,
     secret::{self, LockSettings, Secrets},
     session::{NewSession, SessionKind, SessionStage, SessionToken, open_session},
@@ -23,6 +24,7 @@ pub(super) struct Admission {
     pub typed: Password,
     pub totp: Option<String>,
     pub agent: String,
+    pub source: Source,
     pub lock: LockSettings,
     pub vault: Arc<Vault>,
     pub ids: Arc<IdSource>,
@@ -32,15 +34,16 @@ pub(super) struct Admission {
 pub(super) fn admit(tx: &mut Tx, a: &Admission) -> Result<Outcome, StorageError> {
     let secrets = secret::secrets(tx, a.account)?;
     // Tries that were hashed at the same time may have locked it meanwhile.
-    if secrets.locked_until > a.now {
-        return Ok(Outcome::Locked { until: secrets.locked_until, newly: None });
+    let until = guessing::locked_until(tx, a.account, &secrets, &a.source)?;
+    if until > a.now {
+        return Ok(Outcome::Locked { until, newly: None });
     }
     let by_password = a.verified.is_some() && a.verified == secrets.hash;
     let by_print =
         !by_password && secret::printed_code_fits(tx, &a.vault, a.account, a.typed.as_str(), a.now)?;
     let viewer = Viewer::load(tx, a.account)?;
     let (Some(viewer), true) = (viewer, by_password || by_print) else {
-        return failed(tx, a.account, a.lock, a.now);
+        return failed(tx, a.account, (&a.source, Failure::Password), a.lock, a.now);
     };
     let second_factor = match (secrets.totp_confirmed, &a.totp) {
         (false, _) => false,
@@ -51,12 +54,12 @@ pub(super) fn admit(tx: &mut Tx, a: &Admission) -> Result<Outcome, StorageError>
         }
         (true, Some(code)) => {
             if !accept_code(tx, &a.vault, a.account, code, a.now)? {
-                return failed(tx, a.account, a.lock, a.now);
+                return failed(tx, a.account, (&a.source, Failure::SecondFactor), a.lock, a.now);
             }
             true
         }
     };
-    secret::forget_failures(tx, a.account)?;
+    guessing::forget_source(tx, a.account, &a.source)?;
     let stage = next_stage(&secrets, &viewer, second_factor);
     let token = open(tx, a, stage, second_factor)?;
     Ok(outcome(stage, token))
@@ -93,10 +96,11 @@ pub(super) fn accept_code(
 pub(super) fn failed(
     tx: &mut Tx,
     account: ActorId,
+    (source, failure): (&Source, Failure),
     lock: LockSettings,
     now: Timestamp,
 ) -> Result<Outcome, StorageError> {
-    let until = secret::record_failure(tx, account, lock, now)?;
+    let until = guessing::record_failure(tx, account, source, failure, lock, now)?;
     Ok(until.map_or(Outcome::Wrong, |until| Outcome::Locked { until, newly: Some(account) }))
 }
 

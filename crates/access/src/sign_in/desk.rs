@@ -12,6 +12,7 @@ use storage::{StorageError, Tx};
 use super::admit::{self, Admission};
 use crate::{
     account::account_by_login,
+    guessing::{self, Origin, Source},
     limits,
     operational::{OperationalWriter, operate},
     password::{Password, verify_password},
@@ -29,8 +30,8 @@ pub struct SignIn {
     pub password: Password,
     /// The second factor or a recovery code, when it was asked for on the same page.
     pub totp: Option<String>,
-    /// Where the request came from, as the trusted proxies tell it.
-    pub address: String,
+    /// Where the request came from.
+    pub from: Origin,
     /// What the browser calls itself.
     pub agent: String,
 }
@@ -81,7 +82,15 @@ pub struct SignInParts {
 
 /// What the tables know of a login, read before any hashing.
 pub struct Candidate {
-    pub(super) found: Option<(ActorId, Secrets)>,
+    pub(super) found: Option<Found>,
+}
+
+/// An account, and where it stands towards whoever wants to sign in.
+pub(super) struct Found {
+    account: ActorId,
+    secrets: Secrets,
+    source: Source,
+    locked_until: Timestamp,
 }
 
 /// The desk where people sign in.
@@ -89,6 +98,7 @@ pub struct SignInDesk {
     pub(super) parts: SignInParts,
     pub(super) settings: SignInSettings,
     by_login: Throttle,
+    by_strangers: Throttle,
     by_address: Throttle,
     /// Failures of logins that nobody has, so that a lock tells nothing either.
     ghosts: Mutex<HashMap<String, (i64, Timestamp)>>,
@@ -102,21 +112,27 @@ impl SignInDesk {
         Self {
             parts,
             settings,
-            // Ten tries at once for a name, then one every six seconds; an address may be a whole school's.
+            // Ten tries at once for a name from one place, then one every six seconds. What all strangers together may
+            // try is more than one address can use up, which may be a whole school's.
             by_login: Throttle::new(10, 6 * Timestamp::SECOND_MS),
+            by_strangers: Throttle::new(120, Timestamp::SECOND_MS / 2),
             by_address: Throttle::new(60, Timestamp::SECOND_MS),
             ghosts: Mutex::default(),
         }
     }
 
-    /// Looks the login up. One or two queries; give the reader back before [`Self::decide`].
+    /// Looks the login up. A few queries; give the reader back before [`Self::decide`].
     ///
     /// # Errors
     /// Whatever the database answers.
-    pub fn look_up(&self, tx: &mut Tx, login: &str) -> Result<Candidate, StorageError> {
+    pub fn look_up(&self, tx: &mut Tx, login: &str, from: &Origin) -> Result<Candidate, StorageError> {
         let Some(account) = account_by_login(tx, login)? else { return Ok(Candidate { found: None }) };
-        let secrets = secret::secrets(tx, account.id)?;
-        Ok(Candidate { found: Some((account.id, secrets)) })
+        let account = account.id;
+        let secrets = secret::secrets(tx, account)?;
+        let now = self.parts.clock.now();
+        let source = Source::of(tx, &self.parts.vault, account, from, now)?;
+        let locked_until = guessing::locked_until(tx, account, &secrets, &source)?;
+        Ok(Candidate { found: Some(Found { account, secrets, source, locked_until }) })
     }
 
     /// Checks the password (some 20 milliseconds of work) and opens a session or says what is missing.
@@ -127,12 +143,22 @@ impl SignInDesk {
         let now = self.parts.clock.now();
         let login: String =
             request.login.trim().to_ascii_lowercase().chars().take(limits::LOGIN_MOST + 1).collect();
-        let here = self.by_address.allow(&request.address, now);
-        if !here || !self.by_login.allow(&login, now) {
+        let known = candidate.found.as_ref().is_some_and(|found| !found.source.stranger);
+        let device = request.from.device.as_deref().unwrap_or_default();
+        let allowed = if known {
+            // No stranger's tries use up those of a browser that is known.
+            self.by_login.allow(&format!("{login} {device}"), now)
+        } else {
+            let network = request.from.network();
+            self.by_address.allow(&network, now)
+                && self.by_login.allow(&format!("{login} {network}"), now)
+                && self.by_strangers.allow(&login, now)
+        };
+        if !allowed {
             return Ok(Outcome::TooOften);
         }
         match candidate.found {
-            Some((account, secrets)) => self.known(account, secrets, request, now),
+            Some(found) => self.known(found, request, now),
             None => Ok(self.unknown(login, request, now)),
         }
     }
@@ -142,19 +168,14 @@ impl SignInDesk {
     /// # Errors
     /// As [`Self::look_up`] and [`Self::decide`].
     pub fn sign_in(&self, tx: &mut Tx, request: &SignIn) -> Result<Outcome, Problem> {
-        let candidate = self.look_up(tx, &request.login)?;
+        let candidate = self.look_up(tx, &request.login, &request.from)?;
         self.decide(candidate, request)
     }
 
-    fn known(
-        &self,
-        account: ActorId,
-        secrets: Secrets,
-        request: &SignIn,
-        now: Timestamp,
-    ) -> Result<Outcome, Problem> {
-        if secrets.locked_until > now {
-            return Ok(Outcome::Locked { until: secrets.locked_until, newly: None });
+    fn known(&self, found: Found, request: &SignIn, now: Timestamp) -> Result<Outcome, Problem> {
+        let Found { account, secrets, source, locked_until } = found;
+        if locked_until > now {
+            return Ok(Outcome::Locked { until: locked_until, newly: None });
         }
         let right = verify_password(secrets.hash.as_deref(), &request.password);
         let admission = Admission {
@@ -163,6 +184,7 @@ impl SignInDesk {
             typed: request.password.clone(),
             totp: request.totp.clone().filter(|code| !code.trim().is_empty()),
             agent: request.agent.clone(),
+            source,
             lock: self.settings.lock,
             vault: Arc::clone(&self.parts.vault),
             ids: Arc::clone(&self.parts.ids),
@@ -173,26 +195,34 @@ impl SignInDesk {
 
     /// The same work and the same answers as for a login that somebody has.
     fn unknown(&self, login: String, request: &SignIn, now: Timestamp) -> Outcome {
-        if let Some(until) = self.ghost_lock(&login, now) {
+        let here = format!("{login} {}", request.from.network());
+        if let Some(until) = self.ghost_lock(&here, now).max(self.ghost_lock(&login, now)) {
             return Outcome::Locked { until, newly: None };
         }
         verify_password(None, &request.password);
         let lock = self.settings.lock;
+        let here = self.ghost_failed(here, lock.failures, now);
+        let all = self.ghost_failed(login, lock.strangers, now);
+        here.max(all).map_or(Outcome::Wrong, |until| Outcome::Locked { until, newly: None })
+    }
+
+    /// Counts a failure of a name nobody has; the end of the lock when it was one too many.
+    fn ghost_failed(&self, key: String, most: i64, now: Timestamp) -> Option<Timestamp> {
         let mut ghosts = self.ghosts.lock().unwrap_or_else(PoisonError::into_inner);
         if ghosts.len() >= limits::THROTTLE_KEYS {
             ghosts.clear();
         }
-        let ghost = ghosts.entry(login).or_insert((0, Timestamp(0)));
+        let ghost = ghosts.entry(key).or_insert((0, Timestamp(0)));
         ghost.0 += 1;
-        if ghost.0 < lock.failures {
-            return Outcome::Wrong;
+        if ghost.0 < most {
+            return None;
         }
-        *ghost = (0, now.plus_ms(lock.lock_ms));
-        Outcome::Locked { until: ghost.1, newly: None }
+        *ghost = (0, now.plus_ms(self.settings.lock.lock_ms));
+        Some(ghost.1)
     }
 
-    fn ghost_lock(&self, login: &str, now: Timestamp) -> Option<Timestamp> {
+    fn ghost_lock(&self, key: &str, now: Timestamp) -> Option<Timestamp> {
         let ghosts = self.ghosts.lock().unwrap_or_else(PoisonError::into_inner);
-        ghosts.get(login).map(|(_, until)| *until).filter(|until| *until > now)
+        ghosts.get(key).map(|(_, until)| *until).filter(|until| *until > now)
     }
 }

@@ -12,11 +12,14 @@ use super::{
 };
 use crate::{
     account::account_state,
+    guessing::{self, Failure, Origin, Source},
     operational::operate,
     password::{Password, check_password, hash_password, verify_password},
     secret,
-    session::{NewSession, Session, SessionStage, open_session, revoke_session, revoke_sessions, session},
-    totp::{self, Enrolment},
+    session::{
+        NewSession, Session, SessionStage, SessionToken, open_session, revoke_session, revoke_sessions,
+        session,
+    },
     viewer::Viewer,
 };
 
@@ -25,27 +28,30 @@ impl SignInDesk {
     ///
     /// # Errors
     /// Whatever the writer answers.
-    pub fn second_factor(&self, current: &Session, code: &str) -> Result<Outcome, Problem> {
-        let (current, code, lock) = (current.clone(), code.to_owned(), self.settings.lock);
+    pub fn second_factor(&self, current: &Session, code: &str, from: &Origin) -> Result<Outcome, Problem> {
+        let (current, code, lock, from) =
+            (current.clone(), code.to_owned(), self.settings.lock, from.clone());
         let (vault, ids) = (Arc::clone(&self.parts.vault), Arc::clone(&self.parts.ids));
         let now = self.parts.clock.now();
         operate(&*self.parts.writer, move |tx| {
             let secrets = secret::secrets(tx, current.account)?;
-            if secrets.locked_until > now {
+            let source = Source::of(tx, &vault, current.account, &from, now)?;
+            let until = guessing::locked_until(tx, current.account, &secrets, &source)?;
+            if until > now {
                 revoke_session(tx, current.account, &current.digest, now)?;
-                return Ok(Outcome::Locked { until: secrets.locked_until, newly: None });
+                return Ok(Outcome::Locked { until, newly: None });
             }
             if session(tx, &current.digest)?.is_none() || !secrets.totp_confirmed {
                 return Ok(Outcome::Wrong);
             }
             if !accept_code(tx, &vault, current.account, &code, now)? {
-                let answer = failed(tx, current.account, lock, now)?;
+                let answer = failed(tx, current.account, (&source, Failure::SecondFactor), lock, now)?;
                 if matches!(answer, Outcome::Locked { .. }) {
                     revoke_session(tx, current.account, &current.digest, now)?;
                 }
                 return Ok(answer);
             }
-            secret::forget_failures(tx, current.account)?;
+            guessing::forget_source(tx, current.account, &source)?;
             go_on(tx, &ids, &current, true, now)
         })
     }
@@ -70,15 +76,21 @@ impl SignInDesk {
         if stored.totp_confirmed && !current.second_factor {
             return Err(Problem::Forbidden);
         }
-        if stored.locked_until > now {
-            return Ok(Outcome::Locked { until: stored.locked_until, newly: None });
+        // Whoever is signed in is no stranger: only his own failures count.
+        let source = Source::session(&self.parts.vault, &current.digest);
+        let until = guessing::locked_until(tx, account, &stored, &source)?;
+        if until > now {
+            return Ok(Outcome::Locked { until, newly: None });
         }
         let free = current.stage == SessionStage::Password && (stored.must_change || stored.hash.is_none());
         if !free {
             let fits = old.is_some_and(|old| verify_password(stored.hash.as_deref(), old));
             if !fits {
                 let lock = self.settings.lock;
-                return operate(&*self.parts.writer, move |tx| failed(tx, account, lock, now));
+                let why = Failure::Password;
+                return operate(&*self.parts.writer, move |tx| {
+                    failed(tx, account, (&source, why), lock, now)
+                });
             }
         }
         check_password(&state.login, new)?;
@@ -100,60 +112,24 @@ impl SignInDesk {
         })
     }
 
-    /// Makes a second factor to be shown once; it counts when [`Self::confirm_enrolment`] saw its first code.
+    /// Knows the browser of a finished sign-in from now on, so that strangers who guess do not lock it out. The answer is
+    /// its new cookie; `presented` is the one it came with.
     ///
     /// # Errors
-    /// Refused when there is one already: a lost one is cleared by the security administrator.
-    pub fn begin_enrolment(&self, current: &Session, login: &str) -> Result<Enrolment, Problem> {
-        if !matches!(current.stage, SessionStage::Enrol | SessionStage::Full) {
-            return Err(Problem::Forbidden);
-        }
-        let secret = totp::new_secret(&self.parts.ids);
-        let account = current.account;
-        let (vault, ids) = (Arc::clone(&self.parts.vault), Arc::clone(&self.parts.ids));
-        let stored = operate(&*self.parts.writer, move |tx| {
-            if secret::secrets(tx, account)?.totp_confirmed {
-                return Ok(false);
-            }
-            secret::store_totp(tx, &vault, &ids, account, &secret)?;
-            Ok(true)
-        })?;
-        if stored {
-            Ok(totp::enrolment(&secret, login))
-        } else {
-            Err(Refusal::new("second-factor-already-set").into())
-        }
-    }
-
-    /// Takes the first code. The recovery codes are shown once. Afterwards have
-    /// `AccountCommand::RecordSecondFactorSet` asked and call [`crate::SessionCache::bump`].
-    ///
-    /// # Errors
-    /// Refused for a wrong code; nothing changes then.
-    pub fn confirm_enrolment(
+    /// Whatever the writer answers.
+    pub fn know_device(
         &self,
-        current: &Session,
-        code: &str,
-    ) -> Result<(Outcome, Vec<String>), Problem> {
-        if !matches!(current.stage, SessionStage::Enrol | SessionStage::Full) {
-            return Err(Problem::Forbidden);
-        }
-        let (current, code) = (current.clone(), code.to_owned());
+        token: &SessionToken,
+        presented: Option<&str>,
+    ) -> Result<Option<String>, Problem> {
+        let (digest, presented) = (token.digest(), presented.map(str::to_owned));
         let (vault, ids) = (Arc::clone(&self.parts.vault), Arc::clone(&self.parts.ids));
         let now = self.parts.clock.now();
-        let done = operate(&*self.parts.writer, move |tx| {
-            let account = current.account;
-            let ready = !secret::secrets(tx, account)?.totp_confirmed
-                && session(tx, &current.digest)?.is_some()
-                && secret::accept_totp(tx, &vault, account, &code, now)?;
-            if !ready {
-                return Ok(None);
-            }
-            let codes = secret::confirm_totp(tx, &vault, &ids, account)?;
-            revoke_sessions(tx, account, Some(&current.digest), now)?;
-            Ok(Some((go_on(tx, &ids, &current, true, now)?, codes)))
-        })?;
-        done.ok_or_else(|| Refusal::new("second-factor-wrong").on("code").into())
+        operate(&*self.parts.writer, move |tx| {
+            let Some(session) = session(tx, &digest)? else { return Ok(None) };
+            let account = session.account;
+            guessing::know_device(tx, (&vault, &ids), account, presented.as_deref(), now).map(Some)
+        })
     }
 
     /// Signs out. Afterwards call [`crate::SessionCache::forget`].
@@ -168,7 +144,7 @@ impl SignInDesk {
 }
 
 /// Ends the session at hand and opens the next.
-fn go_on(
+pub(super) fn go_on(
     tx: &mut Tx,
     ids: &kernel::IdSource,
     current: &Session,

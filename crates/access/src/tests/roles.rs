@@ -51,6 +51,7 @@ fn every_refusal_is_listed() {
         include_str!("../sign_in/steps.rs"),
         include_str!("../sign_in/desk.rs"),
         include_str!("../sign_in/admit.rs"),
+        include_str!("../sign_in/enrol.rs"),
         include_str!("../secret.rs"),
         include_str!("../session.rs"),
     ];

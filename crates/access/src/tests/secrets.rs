@@ -4,16 +4,21 @@ use test_support::both_databases;
 
 use super::{GOOD, House, START};
 use crate::{
-    Outcome, Password, Role, SessionStage, SessionToken, SignIn, SignInDesk, check_password,
-    clear_second_factor, issue_printed_code, secret_status, session, sessions_of, totp_code, verify_password,
+    Origin, Outcome, Password, Role, SessionStage, SessionToken, SignIn, SignInDesk, check_password,
+    clear_second_factor, issue_printed_code, secret_status, session, sessions_of, sweep_enrolments,
+    totp_code, verify_password,
 };
+
+fn here() -> Origin {
+    Origin { address: "10.0.0.1".to_owned(), device: None }
+}
 
 pub(super) fn typed(login: &str, password: &str, totp: Option<&str>) -> SignIn {
     SignIn {
         login: login.to_owned(),
         password: Password::new(password),
         totp: totp.map(str::to_owned),
-        address: "10.0.0.1".to_owned(),
+        from: here(),
         agent: "test".to_owned(),
     }
 }
@@ -110,6 +115,70 @@ both_databases! {
 }
 
 both_databases! {
+    fn strangers_lock_themselves_out_and_not_whoever_signed_in_before(db: TestDb) {
+        let house = House::new(db);
+        let desk = house.desk();
+        let teacher = house.account("teacher", house.tree.junior, &[(Role::Teacher, house.tree.junior)]);
+        house.set_password(teacher, GOOD, false);
+        let from = |address: &str, device: Option<&str>, password: &str| {
+            let origin = Origin { address: address.to_owned(), device: device.map(str::to_owned) };
+            sign_in(&house, &desk, &SignIn { from: origin, ..typed("teacher", password, None) })
+        };
+        let Outcome::Ok(token) = from("10.0.0.1", None, GOOD) else { panic!("signs in") };
+        let old = desk.know_device(&token, None).unwrap().unwrap();
+        let known = desk.know_device(&token, Some(&old)).unwrap().unwrap();
+        // One address locks itself out and no other, its whole network of version 6 with it.
+        for _ in 0..5 {
+            from("2001:db8:0:1::1", None, "wrong");
+        }
+        assert!(matches!(from("2001:db8:0:1::2", None, GOOD), Outcome::Locked { .. }));
+        assert!(matches!(from("10.0.0.1", None, GOOD), Outcome::Ok(_)));
+        // Many together lock out every stranger, but not the browser that signed in before, not even from the worst
+        // address.
+        for n in 0..13 {
+            for _ in 0..4 {
+                from(&format!("10.1.0.{n}"), None, "wrong");
+            }
+        }
+        assert!(matches!(from("10.0.0.1", None, GOOD), Outcome::Locked { .. }));
+        assert!(matches!(from("10.0.0.1", Some(&old), GOOD), Outcome::Locked { .. }), "given up for a new one");
+        assert!(matches!(from("2001:db8:0:1::1", Some(&known), GOOD), Outcome::Ok(_)));
+        assert!(matches!(from("10.0.0.1", None, GOOD), Outcome::Locked { .. }), "it lifts nobody else's lock");
+        let status = |house: &House| secret_status(&mut house.reader(), teacher, house.clock.now()).unwrap();
+        assert!(status(&house).locked_until.is_some());
+        // Whoever guesses there is locked out as everywhere.
+        for _ in 0..5 {
+            from("10.0.0.1", Some(&known), "wrong");
+        }
+        house.clock.advance_ms(Timestamp::MINUTE_MS);
+        assert!(matches!(from("10.0.0.1", Some(&known), GOOD), Outcome::Locked { .. }));
+        house.write(move |tx| crate::unlock(tx, teacher));
+        assert_eq!(status(&house).locked_until, None);
+        assert!(matches!(from("10.0.0.1", None, GOOD), Outcome::Ok(_)));
+        // After a reset no browser is known.
+        let (vault, ids, now) = (house.vault.clone(), house.ids.clone(), house.clock.now());
+        house.write(move |tx| issue_printed_code(tx, &vault, &ids, teacher, now));
+        let left = house.reader().count("SELECT count(*) FROM known_device", &[]).unwrap();
+        assert_eq!(left, 0);
+    }
+}
+
+both_databases! {
+    fn whoever_knows_the_password_gets_five_tries_at_the_code_from_everywhere_together(db: TestDb) {
+        let house = House::new(db);
+        let desk = house.desk();
+        office(&house);
+        enrolled(&house, &desk, "office");
+        let mut last = Outcome::Wrong;
+        for n in 0..5 {
+            let from = Origin { address: format!("10.1.0.{n}"), device: None };
+            last = sign_in(&house, &desk, &SignIn { from, ..typed("office", GOOD, Some("000000")) });
+        }
+        assert!(matches!(last, Outcome::Locked { .. }), "{last:?}");
+    }
+}
+
+both_databases! {
     fn a_flood_of_tries_is_not_even_checked(db: TestDb) {
         let house = House::new(db);
         let desk = house.desk();
@@ -141,16 +210,51 @@ both_databases! {
             panic!("the code was not asked for")
         };
         let waiting = current(&house, &waiting);
-        assert_eq!(desk.second_factor(&waiting, &fresh).unwrap(), Outcome::Wrong);
+        assert_eq!(desk.second_factor(&waiting, &fresh, &here()).unwrap(), Outcome::Wrong);
         let new = Password::new("Another-84-brook");
         assert!(desk.change_password(&mut house.reader(), &waiting, None, &new).is_err());
         // One step early is fine; two are not.
         let early = totp_code(&secret, house.clock.now().plus_ms(60_000)).unwrap();
-        assert_eq!(desk.second_factor(&waiting, &early).unwrap(), Outcome::Wrong);
+        assert_eq!(desk.second_factor(&waiting, &early, &here()).unwrap(), Outcome::Wrong);
         let next = totp_code(&secret, house.clock.now().plus_ms(30_000)).unwrap();
-        assert!(matches!(desk.second_factor(&waiting, &next).unwrap(), Outcome::Ok(_)));
+        assert!(matches!(desk.second_factor(&waiting, &next, &here()).unwrap(), Outcome::Ok(_)));
         assert!(session(&mut house.reader(), &waiting.digest).unwrap().is_none());
         assert!(secret_status(&mut house.reader(), account, house.clock.now()).unwrap().second_factor);
+    }
+}
+
+both_databases! {
+    fn a_mistyped_first_code_does_not_ask_for_another_scan(db: TestDb) {
+        let house = House::new(db);
+        let desk = house.desk();
+        office(&house);
+        let enrolling = || {
+            let outcome = sign_in(&house, &desk, &typed("office", GOOD, None));
+            let Outcome::NeedsEnrolment(token) = outcome else { panic!("{outcome:?}") };
+            current(&house, &token)
+        };
+        let (here, elsewhere) = (enrolling(), enrolling());
+        let shown = desk.begin_enrolment(&here, "office").unwrap();
+        assert!(desk.confirm_enrolment(&here, "000000").is_err());
+        assert_eq!(desk.begin_enrolment(&here, "office").unwrap(), shown);
+        // Another session sets up another one, and neither confirms the other's.
+        let other = desk.begin_enrolment(&elsewhere, "office").unwrap();
+        assert_ne!(other, shown);
+        assert_eq!(desk.begin_enrolment(&here, "office").unwrap(), shown);
+        let code = totp_code(&shown.secret, house.clock.now()).unwrap();
+        assert!(desk.confirm_enrolment(&elsewhere, &code).is_err());
+        // Left lying too long it lapses.
+        house.clock.advance_ms(crate::limits::ENROLMENT_MS);
+        let code = totp_code(&shown.secret, house.clock.now()).unwrap();
+        assert!(desk.confirm_enrolment(&here, &code).is_err());
+        let again = desk.begin_enrolment(&here, "office").unwrap();
+        assert_ne!(again, shown);
+        let now = house.clock.now();
+        assert_eq!(house.write(move |tx| sweep_enrolments(tx, now)), 1);
+        let code = totp_code(&again.secret, now).unwrap();
+        assert!(desk.confirm_enrolment(&here, &code).is_ok());
+        let other = totp_code(&other.secret, now).unwrap();
+        assert!(desk.confirm_enrolment(&elsewhere, &other).is_err());
     }
 }
 
@@ -171,10 +275,10 @@ both_databases! {
         };
         let waiting = current(&house, &waiting);
         for _ in 0..3 {
-            assert_eq!(desk.second_factor(&waiting, "123456").unwrap(), Outcome::Wrong);
+            assert_eq!(desk.second_factor(&waiting, "123456", &here()).unwrap(), Outcome::Wrong);
         }
-        assert!(matches!(desk.second_factor(&waiting, "123456").unwrap(), Outcome::Locked { .. }));
-        assert!(matches!(desk.second_factor(&waiting, &codes[5]).unwrap(), Outcome::Locked { .. }));
+        assert!(matches!(desk.second_factor(&waiting, "123456", &here()).unwrap(), Outcome::Locked { .. }));
+        assert!(matches!(desk.second_factor(&waiting, &codes[5], &here()).unwrap(), Outcome::Locked { .. }));
         let now = house.clock.now();
         house.write(move |tx| clear_second_factor(tx, account, now));
         let limits = crate::SessionLimits::default();

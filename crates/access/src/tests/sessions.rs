@@ -7,9 +7,10 @@ use super::{
     secrets::{sign_in, typed},
 };
 use crate::{
-    AccountCommand, Lookup, NewSession, Outcome, Role, SessionCache, SessionKind, SessionLimits,
-    SessionStage, SessionToken, SuspendReason, Throttle, flush_last_seen, limits, names, open_session,
-    revoke_sessions, session, sessions_of, sweep_sessions,
+    AccountCommand, Binding, ComparedPin, Lookup, NewSession, Outcome, Password, PinCheck, Role,
+    SessionCache, SessionKind, SessionLimits, SessionStage, SessionToken, SuspendReason, Throttle,
+    bind_device, flush_last_seen, hash_password, issue_device_link, limits, names, open_session,
+    revoke_sessions, session, sessions_of, settle_device_pin, stored_device_pin, sweep_sessions,
 };
 
 fn signed_in(house: &House, login: &str) -> SessionToken {
@@ -168,6 +169,40 @@ both_databases! {
             sessions_of(&mut house.reader(), account, &SessionLimits::default(), house.clock.now()).unwrap();
         assert_eq!(open.len(), limits::SESSIONS_PER_ACCOUNT);
         assert_eq!(open[0].agent.chars().count(), limits::AGENT_CHARS);
+    }
+}
+
+both_databases! {
+    fn many_numbers_at_once_give_a_telephone_no_more_tries(db: TestDb) {
+        let house = House::new(db);
+        let account = house.account("guard", house.tree.junior, &[(Role::Guard, house.tree.junior)]);
+        let bind = |pin: &str| {
+            let hash = hash_password(&Password::new(pin), &house.ids).unwrap();
+            let (vault, ids) = (house.vault.clone(), house.ids.clone());
+            let bound = house.write(move |tx| {
+                let link = issue_device_link(tx, &vault, &ids, account, account, START)?;
+                bind_device(tx, (&vault, &ids), &link, &hash, "phone", START)
+            });
+            let Binding::Bound(token, _) = bound else { panic!("{bound:?}") };
+            token.digest()
+        };
+        let compare = |digest, pin: &str| {
+            stored_device_pin(&mut house.reader(), &digest).unwrap().compare(&Password::new(pin))
+        };
+        let settle = |digest, compared| {
+            house.write(move |tx| settle_device_pin(tx, account, &digest, &compared, START))
+        };
+        let (one, other) = (bind("730518"), bind("846027"));
+        // What fitted another hash does not fit this one.
+        assert_eq!(settle(one, compare(other, "846027")), PinCheck::Wrong(4));
+        assert_eq!(settle(one, compare(one, "730518")), PinCheck::Right);
+        let at_once: Vec<ComparedPin> =
+            ["1", "2", "3", "4", "5", "730518"].into_iter().map(|pin| compare(one, pin)).collect();
+        let told: Vec<PinCheck> = at_once.into_iter().map(|compared| settle(one, compared)).collect();
+        let wrong = [4, 3, 2, 1].map(PinCheck::Wrong);
+        assert_eq!(told, [&wrong[..], &[PinCheck::Ended, PinCheck::Ended]].concat());
+        assert!(session(&mut house.reader(), &one).unwrap().is_none());
+        assert_eq!(settle(other, compare(other, "846027")), PinCheck::Right);
     }
 }
 

@@ -56,6 +56,30 @@ both_databases! {
         world.assert_sound();
     }
 
+    fn what_somebody_did_long_ago_is_found_behind_what_others_did_since(db: TestDb) {
+        let world = World::new(db.database(), 4);
+        let put = |number: u128, jars: std::ops::Range<u128>, whose| {
+            let jars = jars.map(|jar| id(100_000 + jar));
+            let filled = jars.fold(work(number), |work, jar| work.ask::<Jar>(jar, JarCommand::Put(unit(whose), 1, None)));
+            world.run(filled).unwrap();
+        };
+        put(1, 1..3, 1);
+        // Five sections of the indexes and more.
+        for thousand in 1..7 {
+            put(1 + thousand, thousand * 1_000..(thousand + 1) * 1_000, 2);
+        }
+        put(9, 9_999..10_000, 1);
+        let everything = ("TRUE".to_owned(), Vec::new());
+        let mut tx = world.reader();
+        let mut newest = |before, limit| {
+            journal::newest_positions(&mut tx, Whose::Unit(unit(1)), &everything, before, limit).unwrap()
+        };
+        assert_eq!(newest(u64::MAX, 1), [6_003]);
+        assert_eq!(newest(u64::MAX, 2), [6_003, 2]);
+        assert_eq!(newest(u64::MAX, 9), [6_003, 2, 1]);
+        assert_eq!(newest(6_003, 9), [2, 1]);
+    }
+
     fn a_unit_of_work_happens_whole_or_not_at_all(db: TestDb) {
         let world = World::new(db.database(), 2);
         let refused = world.run(work(1).ask::<Jar>(id(1), put(5)).ask::<Jar>(id(2), JarCommand::Take(1)));

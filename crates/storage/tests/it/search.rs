@@ -74,6 +74,28 @@ both_databases! {
         }
     }
 
+    fn words_read_one_by_one_are_found_as_by_the_table(db: TestDb) {
+        let mut tx = filled(&db);
+        let position = search::position_in(tx.dialect());
+        let texts = ["灭火器过期ABC-2024", "疏散通道 灭火 器材", "一楼48号 ﬁ x９", "", "ABCD灭", "①灭②火"];
+        for text in texts {
+            tx.begin().unwrap();
+            search::put(&mut tx, "h_search", 1, text, false).unwrap();
+            tx.commit().unwrap();
+            let plain = search::plain(text);
+            for query in
+                ["灭火器", "灭", "器", "abc", "bcd", "2024", "024", "48", "x9", "过期", "道 灭火", "器材 一楼", "②", "4", "号"]
+            {
+                let by_table = found(&mut tx, query).contains(&1);
+                let by_reading = search::pieces(query).iter().all(|piece| {
+                    let sql = format!("SELECT {position}(?1, ?2)");
+                    tx.first(&sql, params![&plain, piece], |row| row.int(0)).unwrap() > Some(0)
+                });
+                assert_eq!(by_reading, by_table, "{query} in {text}");
+            }
+        }
+    }
+
     fn changed_and_removed_texts_are_not_found_any_more(db: TestDb) {
         let mut tx = filled(&db);
         tx.begin().unwrap();

@@ -5,12 +5,20 @@ use kernel::{UnitId, limits};
 use organisation::Line;
 use storage::{Param, StorageError, Tx, search};
 
-use super::super::filter::{HazardFilter, Reach};
+use super::{
+    super::{
+        filter::{HazardFilter, Reach},
+        sql::Conditions,
+    },
+    narrow::within,
+};
 
 /// Units that one word may name; a word that names more is only looked for in the text.
 const NAMED: usize = 200;
 /// Words of a query whose units are looked up.
 const WORDS: usize = 6;
+/// Hazards whose words are read one by one.
+const READ: i64 = 50_000;
 
 /// What is asked for within what may be seen.
 pub(super) struct Asked<'f> {
@@ -19,7 +27,17 @@ pub(super) struct Asked<'f> {
     /// The units asked for, when they are few enough to walk the index of each; within the reach if that lists units.
     pub walked: Option<Vec<UnitId>>,
     /// The words to search for.
-    pub terms: Vec<search::Term>,
+    pub words: Vec<Word>,
+    /// They are looked up in the search table; otherwise the rows of the walked units are read one by one.
+    pub by_words: bool,
+}
+
+/// A word that is searched for.
+pub(super) struct Word {
+    /// As it was typed.
+    pub typed: String,
+    /// The units it names: their hazards are found as if they held the word.
+    pub units: Vec<UnitId>,
 }
 
 impl<'f> Asked<'f> {
@@ -32,14 +50,27 @@ impl<'f> Asked<'f> {
             }
             (Reach::Units(mine), None) => (reach.clone(), Some(mine.clone())),
             (Reach::Everything, Some(asked)) => (Reach::Units(asked.clone()), Some(asked)),
-            (Reach::Everything | Reach::Below(_) | Reach::Own(_), asked) => (reach.clone(), asked),
+            (Reach::Everything | Reach::Below(_) | Reach::Own(_, _), asked) => (reach.clone(), asked),
         };
-        Ok(Self { reach, filter, walked, terms: terms(tx, &filter.query)? })
+        let words = words(tx, &filter.query)?;
+        let by_words = !words.is_empty() && !is_few(tx, walked.as_deref())?;
+        Ok(Self { reach, filter, walked, words, by_words })
     }
 
-    /// The words are looked for; otherwise a list is walked.
+    /// Words are looked for.
     pub(super) fn is_search(&self) -> bool {
-        !self.terms.is_empty()
+        !self.words.is_empty()
+    }
+
+    /// The terms of the search table.
+    pub(super) fn terms(&self) -> Vec<search::Term> {
+        self.words
+            .iter()
+            .map(|word| search::Term {
+                words: word.typed.clone(),
+                tags: word.units.iter().map(|unit| search::Tag::of(unit.0)).collect(),
+            })
+            .collect()
     }
 
     /// The units asked for are in `walked`, or in the reach.
@@ -67,22 +98,30 @@ fn few(tx: &mut Tx, filter: &HazardFilter) -> Result<Option<Vec<UnitId>>, Storag
     Ok((units.len() <= limits::SCOPE_UNITS_LISTED).then_some(units))
 }
 
+/// The units have so few hazards that reading each one's words is faster than walking the county's matches.
+fn is_few(tx: &mut Tx, walked: Option<&[UnitId]>) -> Result<bool, StorageError> {
+    let Some(units) = walked else { return Ok(false) };
+    let mut conditions = Conditions::default();
+    within(&mut conditions, units);
+    let sql = format!("SELECT CAST(sum(h.amount) AS BIGINT) FROM hazard_now h WHERE {}", conditions.text());
+    Ok(tx.count(&sql, &conditions.params())? <= READ)
+}
+
 /// The words of a query, each with the units whose name or code it is.
-fn terms(tx: &mut Tx, query: &str) -> Result<Vec<search::Term>, StorageError> {
-    let mut terms = Vec::new();
+fn words(tx: &mut Tx, query: &str) -> Result<Vec<Word>, StorageError> {
+    let mut words = Vec::new();
     for (at, word) in query.split_whitespace().enumerate() {
         let condition = search::condition(tx.dialect(), "unit_search", "u.number", 1, word);
-        let Some((matching, words)) = condition else { continue };
-        let mut tags = Vec::new();
+        let Some((matching, grams)) = condition else { continue };
+        let mut units = Vec::new();
         if at < WORDS && word.chars().count() > 1 {
             let sql = format!("SELECT u.id FROM unit u WHERE {matching} LIMIT ?2");
-            let units: Vec<UnitId> =
-                tx.query(&sql, &[Param::Text(&words), Param::from(NAMED + 1)], |row| row.id(0))?;
-            if units.len() <= NAMED {
-                tags = units.iter().map(|unit| search::Tag::of(unit.0)).collect();
+            units = tx.query(&sql, &[Param::Text(&grams), Param::from(NAMED + 1)], |row| row.id(0))?;
+            if units.len() > NAMED {
+                units.clear();
             }
         }
-        terms.push(search::Term { words: word.to_owned(), tags });
+        words.push(Word { typed: word.to_owned(), units });
     }
-    Ok(terms)
+    Ok(words)
 }

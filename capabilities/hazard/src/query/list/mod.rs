@@ -135,7 +135,7 @@ pub fn part(
 ) -> Result<HazardPage, StorageError> {
     let asked = Asked::of(tx, reach, filter)?;
     let mut rows = some(tx, &asked, now, most.saturating_add(1))?;
-    let order = Order::of(filter, asked.is_search());
+    let order = Order::of(&asked);
     let more = rows.len() > most;
     rows.truncate(most);
     let next = rows.last().filter(|_| more).map(|last| Cursor { key: order.key(last), id: last.id });

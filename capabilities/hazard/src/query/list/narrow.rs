@@ -1,8 +1,9 @@
 //! What narrows a list: the filter, and before it the viewer's own limits.
 
-use access::Root;
+use access::{Root, Scope};
 use kernel::{Timestamp, UnitId};
 use organisation::Line;
+use storage::{Dialect, search};
 
 use super::{
     super::{
@@ -49,10 +50,10 @@ pub(super) fn filtered(conditions: &mut Conditions, asked: &Asked<'_>, now: Time
     match (&asked.reach, &asked.walked) {
         // The reach says it, or there is nothing to say.
         (Reach::Units(_), _) => {}
-        (Reach::Everything | Reach::Below(_) | Reach::Own(_), Some(units)) => {
+        (Reach::Everything | Reach::Below(_) | Reach::Own(_, _), Some(units)) => {
             within(conditions, units);
         }
-        (Reach::Everything | Reach::Below(_) | Reach::Own(_), None) => {
+        (Reach::Everything | Reach::Below(_) | Reach::Own(_, _), None) => {
             for unit in [filter.unit, filter.town].into_iter().flatten() {
                 let lines = [Line::Management, Line::Territory].map(|line| scope_of(conditions, unit, line));
                 conditions.and(format!("({})", lines.join(" OR ")));
@@ -61,8 +62,26 @@ pub(super) fn filtered(conditions: &mut Conditions, asked: &Asked<'_>, now: Time
     }
 }
 
+/// Rows that hold every word, read one by one.
+pub(super) fn holding(dialect: Dialect, conditions: &mut Conditions, asked: &Asked<'_>) {
+    let position = search::position_in(dialect);
+    for word in &asked.words {
+        let pieces: Vec<String> = search::pieces(&word.typed)
+            .into_iter()
+            .map(|piece| format!("{position}(h.words, {}) > 0", conditions.arg(Arg::Text(piece))))
+            .collect();
+        let held = pieces.join(" AND ");
+        if word.units.is_empty() {
+            conditions.and(held);
+            continue;
+        }
+        let named: Vec<String> = word.units.iter().map(|unit| conditions.arg(Arg::Id(unit.0))).collect();
+        conditions.and(format!("(({held}) OR h.unit_id IN ({}))", named.join(", ")));
+    }
+}
+
 /// One of these units.
-fn within(conditions: &mut Conditions, units: &[UnitId]) {
+pub(super) fn within(conditions: &mut Conditions, units: &[UnitId]) {
     let marks: Vec<String> = units.iter().map(|unit| conditions.arg(Arg::Id(unit.0))).collect();
     let listed = if marks.is_empty() { "NULL".to_owned() } else { marks.join(", ") };
     conditions.and(format!("h.unit_id IN ({listed})"));
@@ -105,9 +124,17 @@ pub(super) fn reachable(conditions: &mut Conditions, reach: &Reach) {
             let any = if parts.is_empty() { "FALSE".to_owned() } else { parts.join(" OR ") };
             conditions.and(format!("({any})"));
         }
-        Reach::Own(actor) => {
+        Reach::Own(actor, scope) => {
             let actor = conditions.arg(Arg::Id(actor.0));
             conditions.and(format!("h.registered_by = {actor}"));
+            let Scope::Units(roots) = scope else { return };
+            let now = |root: &Root| match root.line {
+                Some(line) => scope_of(conditions, root.unit, line),
+                None => format!("h.unit_id = {}", conditions.arg(Arg::Id(root.unit.0))),
+            };
+            let parts: Vec<String> = roots.iter().map(now).collect();
+            let any = if parts.is_empty() { "FALSE".to_owned() } else { parts.join(" OR ") };
+            conditions.and(format!("({any})"));
         }
     }
 }

@@ -2,10 +2,11 @@
 
 use super::{
     super::{
-        filter::{Cursor, HazardFilter, Sort, StageFilter},
+        filter::{Cursor, Sort, StageFilter},
         sql::{Arg, Conditions},
     },
     HazardRow,
+    asked::Asked,
 };
 
 /// The order a list has, as it is written into the query and the cursor.
@@ -17,12 +18,14 @@ pub(super) enum Order {
 }
 
 impl Order {
-    pub(super) fn of(filter: &HazardFilter, searching: bool) -> Self {
-        match (searching, filter.sort) {
-            (true, _) => Self::Row,
-            (false, Sort::Newest) => Self::Newest,
+    pub(super) fn of(asked: &Asked<'_>) -> Self {
+        match asked.filter.sort {
+            _ if asked.by_words => Self::Row,
+            // What is found is shown newest first, however it is looked for.
+            _ if asked.is_search() => Self::Newest,
+            Sort::Newest => Self::Newest,
             // Deadlines order what is open; of the rest the newest come first.
-            (false, Sort::Due) => match filter.stage {
+            Sort::Due => match asked.filter.stage {
                 StageFilter::Open | StageFilter::Overdue => Self::Due,
                 StageFilter::Closed | StageFilter::All | StageFilter::One(_) => Self::Newest,
             },

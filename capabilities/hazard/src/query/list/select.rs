@@ -5,40 +5,46 @@ use storage::{Dialect, StorageError, Tx, search};
 
 use super::{
     super::{
-        filter::{HazardFilter, Reach, StageFilter},
+        filter::{Reach, StageFilter},
         sql::{Arg, Conditions},
     },
     COLUMNS, HazardRow,
     asked::Asked,
     hazard_row,
-    narrow::{filtered, reachable},
+    narrow::{filtered, holding, reachable},
     order::Order,
 };
 use crate::level::Level;
 
-/// The tables to read from; a search adds its own and its condition, narrowed to the viewer's units when they are few:
-/// a school's search must not walk the county's matches. SQLite keeps no statistics here, so it is told
-/// which index fits the question; PostgreSQL finds out itself.
+/// The tables to read from, with the condition of a search. Where the search table is asked, it is told the viewer's
+/// units when they are few; where those have few hazards, their words are read instead. SQLite keeps no statistics
+/// here, so it is told which index fits the question; PostgreSQL finds out itself.
 pub(super) fn source(tx: &Tx, conditions: &mut Conditions, asked: &Asked<'_>) -> String {
-    let units = asked.walked.as_deref().unwrap_or_default();
-    let tags: Vec<search::Tag> = units.iter().map(|unit| search::Tag::of(unit.0)).collect();
-    if let Some((matching, words)) =
-        search::matching_terms(tx.dialect(), "hazard_search", conditions.next(), &asked.terms, &tags)
-    {
-        conditions.arg(Arg::Text(words));
-        conditions.and(matching);
-        return "hazard_search JOIN hazard h ON h.row_number = hazard_search.rowid".to_owned();
+    if asked.by_words {
+        let units = asked.walked.as_deref().unwrap_or_default();
+        let tags: Vec<search::Tag> = units.iter().map(|unit| search::Tag::of(unit.0)).collect();
+        let found =
+            search::matching_terms(tx.dialect(), "hazard_search", conditions.next(), &asked.terms(), &tags);
+        if let Some((matching, words)) = found {
+            conditions.arg(Arg::Text(words));
+            conditions.and(matching);
+            return "hazard_search JOIN hazard h ON h.row_number = hazard_search.rowid".to_owned();
+        }
     }
+    holding(tx.dialect(), conditions, asked);
     match tx.dialect() {
         Dialect::Postgres => "hazard h".to_owned(),
-        Dialect::Sqlite => format!("hazard h INDEXED BY {}", index(asked.filter, asked.walked.is_some())),
+        Dialect::Sqlite => format!("hazard h INDEXED BY {}", index(asked)),
     }
 }
 
 /// The index that narrows the question most while keeping its order.
-fn index(filter: &HazardFilter, by_unit: bool) -> &'static str {
-    let due = matches!(Order::of(filter, false), Order::Due);
-    match (by_unit, due, filter.stage) {
+fn index(asked: &Asked<'_>) -> &'static str {
+    let filter = asked.filter;
+    let due = matches!(Order::of(asked), Order::Due);
+    match (asked.walked.is_some(), due, filter.stage) {
+        // It holds the words.
+        (true, _, _) if asked.is_search() => "hazard_unit_time",
         // A unit's open hazards are few: those are put in order of their deadlines when somebody asks. An index on
         // them would be written with every act.
         (true, _, StageFilter::Open | StageFilter::Overdue | StageFilter::Closed) => "hazard_unit_phase",
@@ -61,7 +67,7 @@ pub(super) fn some(
     let filter = asked.filter;
     let mut conditions = Conditions::default();
     let from = source(tx, &mut conditions, asked);
-    let order = Order::of(filter, asked.is_search());
+    let order = Order::of(asked);
     filtered(&mut conditions, asked, now);
     if let Some(cursor) = filter.after {
         order.after(&mut conditions, cursor);
