@@ -17,7 +17,7 @@ use axum::{
 use hazard::pages::HazardPages;
 use intake::{Tools, pages::IntakePages};
 use kernel::Timestamp;
-use web::{Desk, DeskParts, Face, Lookup, RouteRule, Sentences, Visit, see_other};
+use web::{Desk, DeskParts, Face, Lookup, MenuEntry, RouteRule, Sentences, Visit, see_other};
 
 use crate::{held::HeldForReader, outside, platform::Platform, settings::Settings};
 
@@ -65,17 +65,24 @@ pub fn desk(platform: &Platform, settings: &Settings) -> Desk {
         sentences: sentences(),
         sessions: SessionCache::new(limits),
         sign_in: SignInDesk::new(parts, SignInSettings::default()),
-        menu: hazard::pages::menu()
-            .into_iter()
-            .chain(administration::pages::menu())
-            .chain(intake::pages::menu())
-            .chain(restricted::pages::menu())
-            .collect(),
+        menu: menu(),
         csrf_secret: platform.csrf_secret,
         tls: settings.is_secure(),
         idle_seconds: settings.idle_minutes * 60,
         posts_per_minute: settings.posts_per_minute,
     })
+}
+
+/// All rooms' places; one's own account stands last.
+fn menu() -> Vec<MenuEntry> {
+    let mut menu: Vec<MenuEntry> = hazard::pages::menu()
+        .into_iter()
+        .chain(administration::pages::menu())
+        .chain(intake::pages::menu())
+        .chain(restricted::pages::menu())
+        .collect();
+    menu.sort_by_key(|entry| entry.key == "me");
+    menu
 }
 
 /// The application.

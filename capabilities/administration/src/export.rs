@@ -46,7 +46,7 @@ impl Sheet {
 
 /// The two ways out of a list, given the address for a format.
 pub(crate) fn links(lang: Lang, address: impl Fn(&str) -> String) -> Vec<Link> {
-    vec![Link::new(texts::export_csv(lang), address("")), Link::new(texts::export_xlsx(lang), address(XLSX))]
+    vec![Link::new(texts::export_xlsx(lang), address(XLSX)), Link::new(texts::export_csv(lang), address(""))]
 }
 
 /// Leaves a row in the access log: names of people are taken out. On the disk before anything is answered.

@@ -198,6 +198,11 @@ impl FormCard {
     fn is_open(&self) -> bool {
         !self.form.errors().is_empty()
     }
+
+    /// With the names of the fields, for the summary of errors.
+    fn labelled(&self) -> FormState {
+        self.fields.iter().fold(self.form.clone(), |form, field| form.label(field.name, &*field.label))
+    }
 }
 
 /// A small form of one button.

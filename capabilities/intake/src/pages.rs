@@ -81,7 +81,7 @@ pub const ROUTE_RULES: &[RouteRule] = &[
 
 /// The places in the navigation.
 pub fn menu() -> Vec<MenuEntry> {
-    vec![MenuEntry::new("intake", texts::intake_title, "/intake", "add", RUN)]
+    vec![MenuEntry::new("intake", texts::intake_title, "/intake", "import", RUN)]
 }
 
 /// Where a file's page is.

@@ -46,5 +46,5 @@ pub const ROUTE_RULES: &[RouteRule] = &[
 
 /// The places in the navigation. What is held has none: the due list leads its reader there.
 pub fn menu() -> Vec<MenuEntry> {
-    vec![MenuEntry::new("readers", texts::readers_title, "/readers", "heart", NAMES)]
+    vec![MenuEntry::new("readers", texts::readers_title, "/readers", "held", NAMES)]
 }

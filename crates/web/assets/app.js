@@ -5,6 +5,7 @@ const parts = [
   ['copy.js', '[data-copy]'],
   ['list.js', '[data-filter]'],
   ['session.js', '[data-idle]'],
+  ['back.js', '.places'],
 ];
 
 async function start() {

@@ -130,6 +130,7 @@ fn shell(prefs: &Prefs) -> Shell {
         NavItem::new("admin", say("平台管理", "Administration"), "#", "admin"),
     ];
     shell.bottom = vec![today, hazards, patrol, me];
+    shell.home.clone_from(&shell.unit);
     shell.user = Some(say("李安全 · 安全专干", "Li Anquan · safety officer").into());
     shell.demo = true;
     shell.idle_seconds = Some(1_800);

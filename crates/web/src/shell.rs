@@ -77,6 +77,8 @@ pub struct Shell {
     pub title: String,
     /// Unit the page is about or the viewer works for.
     pub unit: String,
+    /// Unit the viewer works for, whatever the page is about.
+    pub home: String,
     /// Display name of the viewer; `None` on public pages.
     pub user: Option<String>,
     /// The navigation, only what the viewer may use.
@@ -100,6 +102,9 @@ pub struct Shell {
 }
 
 impl Shell {
+    /// Places of the phone's bottom bar.
+    pub const BOTTOM: usize = 4;
+
     /// A shell without a viewer: sign-in, public pages, error pages.
     pub fn public(prefs: &Prefs, title: impl Into<String>) -> Self {
         Self {
@@ -144,6 +149,6 @@ impl Shell {
 
     /// At most four.
     pub fn bottom(&self) -> impl Iterator<Item = &NavItem> {
-        self.bottom.iter().take(4)
+        self.bottom.iter().take(Self::BOTTOM)
     }
 }

@@ -82,13 +82,13 @@ fn shell(desk: &Desk, prefs: &Prefs, lang: Lang) -> Shell {
     shell
 }
 
-/// The page for where the sign-in stands.
+/// The page for where the sign-in stands; after a mistake with the sentence and the login that was typed.
 async fn standing(
     desk: &Desk,
     prefs: &Prefs,
     signed_in: Option<&SignedIn>,
     to: &str,
-    failed: Option<&Problem>,
+    failed: Option<(&Problem, &str)>,
 ) -> Result<Response, Failed> {
     let lang = prefs.lang;
     let (step, bound) = match signed_in {
@@ -103,8 +103,8 @@ async fn standing(
     let fresh: [u8; 32] = desk.ids.bytes();
     let token = csrf::token(&desk.csrf_secret, bound.as_ref().unwrap_or(&fresh), desk.ids.bytes());
     let mut form = FormState::new(lang, token);
-    if let Some(problem) = failed {
-        form = form.failed(problem, &desk.sentences);
+    if let Some((problem, login)) = failed {
+        form = form.with("login", login).failed(problem, &desk.sentences);
     }
     let shown = SignInPage { shell: shell(desk, prefs, lang), form, step, to: to.to_owned() };
     let mut response = match failed {
@@ -157,7 +157,7 @@ async fn password(State(desk): State<Desk>, prefs: Prefs, request: Request) -> R
         desk.readers.read(Lane::Interactive, move |tx| looked.sign_in.look_up(tx, &login, &near)).await;
     let candidate = candidate.map_err(Problem::from)?.map_err(Problem::from)?;
     let outcome = hashing(move || asked.sign_in.decide(candidate, &request)).await?;
-    answer(&desk, &prefs, None, &text("to"), outcome, &from).await
+    answer(&desk, &prefs, None, (&text("to"), &text("login")), outcome, &from).await
 }
 
 async fn code(State(desk): State<Desk>, prefs: Prefs, request: Request) -> Result<Response, Failed> {
@@ -167,7 +167,7 @@ async fn code(State(desk): State<Desk>, prefs: Prefs, request: Request) -> Resul
     let (asked, session) = (desk.clone(), current.session.clone());
     let (typed, near) = (form.value("code").unwrap_or_default().to_owned(), from.clone());
     let outcome = hashing(move || asked.sign_in.second_factor(&session, &narrow(&typed), &near)).await?;
-    answer(&desk, &prefs, Some(&current), form.value("to").unwrap_or("/"), outcome, &from).await
+    answer(&desk, &prefs, Some(&current), (form.value("to").unwrap_or("/"), ""), outcome, &from).await
 }
 
 async fn new_password(State(desk): State<Desk>, prefs: Prefs, request: Request) -> Result<Response, Failed> {
@@ -179,7 +179,7 @@ async fn new_password(State(desk): State<Desk>, prefs: Prefs, request: Request) 
     if form.value("again") != Some(typed.as_str()) {
         let refusal = Refusal::new("password-differs");
         let problem = Problem::Invalid(vec![FieldProblem { field: "again", refusal }]);
-        return standing(&desk, &prefs, Some(&current), &to, Some(&problem)).await;
+        return standing(&desk, &prefs, Some(&current), &to, Some((&problem, ""))).await;
     }
     let (asked, session) = (desk.clone(), current.session.clone());
     // Hashing takes tens of milliseconds: not on the threads that serve pages.
@@ -194,10 +194,10 @@ async fn new_password(State(desk): State<Desk>, prefs: Prefs, request: Request) 
                 let set = AccountCommand::RecordPasswordSet { by_reset: false };
                 record(&desk, current.session.account, set).await;
             }
-            answer(&desk, &prefs, Some(&current), &to, outcome, &from).await
+            answer(&desk, &prefs, Some(&current), (&to, ""), outcome, &from).await
         }
         Err(problem @ (Problem::Refused(_) | Problem::Invalid(_))) => {
-            standing(&desk, &prefs, Some(&current), &to, Some(&problem)).await
+            standing(&desk, &prefs, Some(&current), &to, Some((&problem, ""))).await
         }
         Err(other) => Err(other.into()),
     }
@@ -227,7 +227,7 @@ async fn enrol(State(desk): State<Desk>, prefs: Prefs, request: Request) -> Resu
             Ok(response)
         }
         Err(problem @ Problem::Refused(_)) => {
-            standing(&desk, &prefs, Some(&current), &to, Some(&problem)).await
+            standing(&desk, &prefs, Some(&current), &to, Some((&problem, ""))).await
         }
         Err(other) => Err(other.into()),
     }
@@ -271,7 +271,7 @@ async fn answer(
     desk: &Desk,
     prefs: &Prefs,
     current: Option<&SignedIn>,
-    to: &str,
+    (to, login): (&str, &str),
     outcome: Outcome,
     from: &Origin,
 ) -> Result<Response, Failed> {
@@ -300,7 +300,7 @@ async fn answer(
             return Ok(response);
         }
     };
-    standing(desk, prefs, current, to, Some(&Problem::Refused(refusal))).await
+    standing(desk, prefs, current, to, Some((&Problem::Refused(refusal), login))).await
 }
 
 /// Knows this browser from now on: strangers who guess do not lock it out.

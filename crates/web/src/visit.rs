@@ -14,7 +14,7 @@ use kernel::{Actor, CommandId, Problem, Timestamp};
 use language::Lang;
 use storage::{Lane, Tx};
 
-use crate::{Desk, Failed, FormData, FormState, NavItem, Prefs, Shell, csrf, encoded, see_other};
+use crate::{Desk, Failed, FormData, FormState, MenuEntry, NavItem, Prefs, Shell, csrf, encoded, see_other};
 
 /// The cookie that holds the session's token.
 pub const SESSION_COOKIE: &str = "xa_session";
@@ -97,10 +97,17 @@ impl Visit {
     pub fn shell(&self, title: impl Into<String>) -> Shell {
         let lang = self.lang();
         let mut shell = Shell::public(&self.prefs, title).for_unit(&self.viewer.home.name, self.now());
-        let shown = self.desk.menu.iter().filter(|e| e.permissions.iter().any(|p| self.viewer.may(p)));
+        shell.home.clone_from(&self.viewer.home.name);
+        let may = |entry: &&MenuEntry| entry.permissions.iter().any(|p| self.viewer.may(p));
+        let shown: Vec<&MenuEntry> = self.desk.menu.iter().filter(may).collect();
+        // Whoever has few of the places meant for a phone has his first other ones there.
+        let mut room = Shell::BOTTOM.saturating_sub(shown.iter().filter(|entry| entry.on_phone).count());
         for entry in shown {
             let item = NavItem::new(entry.key, (entry.label)(lang), entry.href, entry.icon);
             if entry.on_phone {
+                shell.bottom.push(item.clone());
+            } else if room > 0 {
+                room -= 1;
                 shell.bottom.push(item.clone());
             }
             shell.nav.push(item);

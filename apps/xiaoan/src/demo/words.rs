@@ -139,7 +139,7 @@ pub(super) fn description(data: &Data, category: &str, matter: &Matter, dice: &m
     if dice.chance(0.35) {
         let tail = dice.word(data.tails(category));
         if !tail.is_empty() {
-            text.push(',');
+            text.push('，');
             text.push_str(tail);
         }
     }

@@ -181,8 +181,8 @@ fn acts(lang: Lang, seen: &Seen) -> Vec<Link> {
     add(open && has("person.manage"), texts::people_new(lang), at("people/new"));
     add(open && has("person.manage"), texts::people_new_guard(lang), at("people/new?post=guard"));
     let out = !seen.people.is_empty() && has("person.view") && has("export");
-    add(out, texts::people_export_csv(lang), at("people/export"));
     add(out, texts::people_export_xlsx(lang), at("people/export?format=xlsx"));
+    add(out, texts::people_export_csv(lang), at("people/export"));
     add(open && has("unit.manage"), texts::unit_new_below(lang), format!("/units/new?parent={id}"));
     add(open && has("unit.manage"), texts::unit_rename(lang), at("rename"));
     add(open && has("unit.manage"), texts::unit_recode(lang), at("recode"));

@@ -62,7 +62,7 @@ list-from = Registered from
 list-to = Registered until
 list-query = Number, words, place or school
 list-town = Township
-list-town-hint = Choose a township to choose among its schools, or type a school’s name above
+list-town-hint = Then choose a school
 list-any-town = Any township
 list-school = School and those below it
 list-any-school = Any school
@@ -77,22 +77,23 @@ list-count = { $count } { $count ->
    *[other] hazards
 }
 list-count-many = More than 10,000
+clock-closed = Closed { $date }
+clock-closed-late = Closed late, { $date }
+clock-registered = Registered { $date }
 list-column-level = Level
 list-column-what = Hazard
-list-column-where = Where
+list-column-where = School and place
 list-column-turn = Whose turn
 list-column-clock = Deadline
 list-chip-query = containing “{ $query }”
 list-chip-from = from { $date }
 list-chip-to = until { $date }
-list-chip-remove = Remove condition: { $what }
 list-empty = No hazards match.
-list-empty-all = The hazards of your unit will be listed here. None has been registered yet.
+list-empty-all = Hazards that are not closed are listed here. There are none now.
 list-view-open = Open
 list-view-overdue = Overdue
 list-view-major = Major
 list-view-ended = Closed
-list-next = Next page
 list-export-csv = Export CSV
 list-export-xlsx = Export Excel
 
@@ -101,12 +102,12 @@ today-title = Work today
 today-empty = Nothing waits for you right now.
 today-count = { $count } to do, { $late } of them overdue
 today-count-fine = { $count } to do, all within their deadlines
+today-column-act = To do
 today-reminder = Reminder text
 today-reminder-hint = Copy it into the work group
 today-reminder-head = [School safety: to do] { $unit }, as of { $time }:
 today-reminder-line = { $number }. { $where }: “{ $what }” — { $act }, { $clock }.
 today-reminder-tail = Please sign in to the platform.
-today-recent = Registered lately
 
 # Register
 register-title = Register a hazard
@@ -165,8 +166,6 @@ record-found = Found
 record-registered = Registered
 record-description = Description
 record-photos = Photos
-record-photo-before = Photo before
-record-photo-after = Photo after
 record-position = Position
 record-plan = Plan (five fixed)
 record-turn-yours = Your turn: { $act }
@@ -177,9 +176,8 @@ record-turn-withdrawn = This hazard was withdrawn.
 record-timeline = What happened
 record-more = Other acts
 record-print = Print
-record-rule = { $rule }
 record-rule-person = set by the plan
-record-rule-fallback = the year's holidays are not loaded; Monday to Friday count as working days
+record-rule-fallback = { $rule } (the year’s holidays are not loaded; Monday to Friday count as working days)
 record-climbed = Escalated to: { $step }
 record-help-asked = The county was asked for help; no answer yet
 record-help-supported = The county helps
@@ -193,7 +191,6 @@ record-extensions = Extended { $count } { $count ->
 }
 record-erased = (text lawfully erased)
 record-overdue = Overdue
-record-version = Version
 
 # Five fixed
 plan-responsible = Responsible person
@@ -225,14 +222,12 @@ form-grade = Confirm the level
 form-responsible = Who fixes it
 form-assign = Assign
 form-note = Note
-form-note-optional = Note
 form-photos = Photos
 form-rectified = What was done
 form-rectified-photos = Photos after fixing
 form-spent = Money spent
 form-rectify = Report the fix
 form-until = More time until
-form-until-hint = Deadline now { $date }
 form-why = Why
 form-ask-extension = Ask for more time
 form-extension-wants = Asks for time until { $date }
@@ -273,10 +268,10 @@ act-overtaken-typed = What you typed:
 act-overtaken-over = This step can no longer be taken, and what you typed was not sent. Below is where the hazard stands.
 
 # Timeline
-line-registered = { $who } registered the hazard
 line-registered-source = { $who } registered the hazard (source: { $source })
 line-fixed-on-spot = { $who } fixed it on the spot; it awaits acceptance
 line-graded = { $who } graded it: { $level }
+line-graded-unguided = { $graded } (the guide’s items for this area are not loaded)
 line-graded-forced = { $who } graded it: the guide makes it major
 line-assigned = { $who } assigned it to { $person }
 line-taken-on = { $who } took it on with all five fixed, due { $date }
@@ -316,7 +311,6 @@ line-carried-closed = { $who } carried it over from a ledger, row { $row }, wher
 line-carried-open = { $who } carried it over from a ledger, row { $row }; here it is “{ $stage }”
 who-platform = The platform
 who-unknown = Staff
-line-guide-not-loaded = the guide's items for this area are not loaded
 print-title = Record of a hazard and its rectification
 print-no = No.
 

@@ -6,7 +6,8 @@ use axum::{
 };
 use journal::{UnitOfWork, WorkLane};
 use kernel::{PersonId, Problem, StreamId, Timestamp, limits};
-use web::{Failed, Flash, FormData, Posted, see_other_saying};
+use language::Lang;
+use web::{Failed, Flash, FormData, FormState, Posted, see_other_saying};
 
 use super::{
     HazardPages, href,
@@ -60,17 +61,7 @@ pub(super) async fn submit(
         Err(problem @ (Problem::Refused(_) | Problem::Invalid(_) | Problem::Stale(_))) => {
             let seen = see(&visit, id).await?;
             debug_assert_eq!(seen.record.state.unit, unit, "a hazard never changes its unit");
-            let lang = visit.lang();
-            let state = visit
-                .form()
-                .label("responsible", texts::plan_responsible(lang))
-                .label("responsibility", texts::plan_responsibility(lang))
-                .label("funds", texts::plan_funds(lang))
-                .label("funds_cents", texts::plan_funds_cents(lang))
-                .label("measures", texts::plan_measures(lang))
-                .label("due", texts::plan_due(lang))
-                .label("contingency", texts::plan_contingency(lang))
-                .keep(&form);
+            let state = labelled(visit.form(), &act, visit.lang()).keep(&form);
             Ok(match problem {
                 Problem::Stale(stale) => overtaken(&visit, &rules, &seen, &act, stale.seen, state),
                 problem => {
@@ -81,6 +72,43 @@ pub(super) async fn submit(
         }
         Err(other) => Err(other.into()),
     }
+}
+
+/// What the fields of an act are called on its form, for the summary of errors.
+fn labelled(form: FormState, act: &str, lang: Lang) -> FormState {
+    let note = match act {
+        "grade" => texts::form_reason(lang),
+        "rectify" => texts::form_rectified(lang),
+        "ask-extension" => texts::form_why(lang),
+        "accept" => texts::form_return_why(lang),
+        "ask-help" => texts::form_help_why(lang),
+        "answer-climb" => texts::form_answer_climb_note(lang),
+        _ => texts::form_note(lang),
+    };
+    let (responsible, due) = match act {
+        "assign" => (texts::form_responsible(lang), texts::plan_due(lang)),
+        "accept" => (texts::plan_responsible(lang), texts::form_return_due(lang)),
+        _ => (texts::plan_responsible(lang), texts::plan_due(lang)),
+    };
+    let photos = if act == "rectify" { texts::form_rectified_photos(lang) } else { texts::form_photos(lang) };
+    form.label("note", note)
+        .label("photos", photos)
+        .label("level", texts::form_level(lang))
+        .label("responsible", responsible)
+        .label("responsibility", texts::plan_responsibility(lang))
+        .label("funds", texts::plan_funds(lang))
+        .label("funds_cents", texts::plan_funds_cents(lang))
+        .label("measures", texts::plan_measures(lang))
+        .label("due", due)
+        .label("contingency", texts::plan_contingency(lang))
+        .label("spent", texts::form_spent(lang))
+        .label("until", texts::form_until(lang))
+        .label("sound", texts::form_revisit(lang))
+        .label("why", texts::form_withdraw_why(lang))
+        .label("help", texts::form_answer_help(lang))
+        .label("category", texts::record_category(lang))
+        .label("description", texts::record_description(lang))
+        .label("place", texts::record_place(lang))
 }
 
 /// Sending back is a button of the acceptance form.

@@ -14,22 +14,23 @@ use crate::{
 
 pub(super) fn clock(lang: Lang, state: &HazardState, now: Timestamp) -> Option<Clock> {
     match (&state.stage, running(state), state.due()) {
-        (Stage::Closed { since, on_time, .. }, _, _) => {
-            Some(Clock::ended(Say(lang).date_of(*since), *on_time))
-        }
-        (Stage::Done { closed_at, on_time, .. }, _, _) => {
-            Some(Clock::ended(Say(lang).date_of(*closed_at), *on_time))
-        }
+        (Stage::Closed { since, on_time, .. }, _, _) => Some(closed(lang, *since, *on_time)),
+        (Stage::Done { closed_at, on_time, .. }, _, _) => Some(closed(lang, *closed_at, *on_time)),
         (Stage::CarriedOver { .. }, _, _) => None,
         (_, Some((_, started)), Some(due)) => {
-            let mut rule = words::rule(lang, &due.rule);
-            if due.calendar_fallback {
-                rule = format!("{rule};{}", texts::record_rule_fallback(lang));
-            }
+            let rule = words::rule(lang, &due.rule);
+            let rule = if due.calendar_fallback { texts::record_rule_fallback(lang, rule) } else { rule };
             Some(Clock::running(lang, started, due.at, now).rule(rule))
         }
         _ => None,
     }
+}
+
+/// The words of a clock that has stopped.
+fn closed(lang: Lang, at: Timestamp, on_time: bool) -> Clock {
+    let day = Say(lang).date_of(at);
+    let words = if on_time { texts::clock_closed(lang, day) } else { texts::clock_closed_late(lang, day) };
+    Clock::ended(words, on_time)
 }
 
 pub(super) fn facts(lang: Lang, rules: &RuleBook, seen: &Seen) -> Vec<Fact> {

@@ -20,7 +20,7 @@ use super::{
     href, reach,
 };
 use crate::{
-    level::{Level, StageCode},
+    level::{Level, Number, StageCode},
     query::{Count, HazardRow, StageFilter, count, page},
     texts,
     views::{self, SavedView},
@@ -122,7 +122,7 @@ fn form(visit: &Visit, query: &ListQuery) -> FormState {
 
 pub(super) fn count_words(lang: Lang, count: Count) -> String {
     match count {
-        Count::Exactly(n) => texts::list_count(lang, n),
+        Count::Exactly(n) => texts::list_count(lang, Say(lang).number(n)),
         Count::Many => texts::list_count_many(lang).to_owned(),
     }
 }
@@ -257,12 +257,18 @@ fn cells(lang: Lang, rules: &RuleBook, row: &HazardRow, now: Timestamp) -> Vec<C
     vec![
         Cell::mark(level_mark(row.level), words::level(lang, row.level)),
         Cell::link(&row.title, href(row.id)).more(category),
-        // Every school counts from one, so a number alone names nothing.
-        Cell::text(format!("{} {}", row.unit_name, row.number)).more(&row.place),
+        where_cell(&row.unit_name, row.number, &row.place),
         Cell::text(words::stage(lang, row.stage))
             .more(row.escalation.map(|step| words::climb(lang, step)).unwrap_or_default()),
         clock_cell(lang, row, now),
     ]
+}
+
+/// Every school counts from one, so a number alone names nothing: it stands under its school, beside the place.
+pub(super) fn where_cell(school: &str, number: Number, place: &str) -> Cell {
+    let number = number.to_string();
+    let below = if place.is_empty() { number } else { format!("{number} · {place}") };
+    Cell::text(school).more(below)
 }
 
 fn clock_cell(lang: Lang, row: &HazardRow, now: Timestamp) -> Cell {
@@ -270,7 +276,7 @@ fn clock_cell(lang: Lang, row: &HazardRow, now: Timestamp) -> Cell {
         (Some(due), _) if row.stage.is_open() => {
             Cell::clock(Clock::running(lang, row.registered_at.min(due), due, now))
         }
-        (_, Some(closed)) => Cell::text(Say(lang).date_of(closed)),
-        _ => Cell::text(Say(lang).date_of(row.registered_at)),
+        (_, Some(closed)) => Cell::text(texts::clock_closed(lang, closed.local_date())),
+        _ => Cell::text(texts::clock_registered(lang, row.registered_at.local_date())),
     }
 }

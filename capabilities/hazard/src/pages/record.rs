@@ -218,7 +218,11 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
     let act = offer.as_ref().map(|offer| offer.act).unwrap_or_default().to_owned();
     let choices = offer.as_ref().map(|offer| offer.choices.clone()).unwrap_or_default();
     let events = decoded(&seen.record.events);
-    let shell = visit.shell(texts::record_title(lang, state.number)).at("hazards").back_to("/hazards");
+    let shell = visit
+        .shell(texts::record_title(lang, state.number))
+        .for_unit(&seen.unit_name, now)
+        .at("hazards")
+        .back_to("/hazards");
     let (due_hint, due_latest) = due_hint(lang, rules, state, now);
     let form = prefilled(form, state, &act, &choices);
     let offered =

@@ -132,7 +132,7 @@ fn icon(name: &str) -> String {
         "flask" => "lab",
         "gauge" => "boiler",
         "globe" => "net",
-        "lock" => "heart",
+        "lock" => "held",
         "map-pin" => "street",
         "mountain" => "storm",
         "plug" => "power",
@@ -283,6 +283,20 @@ pub(super) async fn submit(State(pages): State<HazardPages>, posted: Posted) -> 
     }
 }
 
+/// What the fields are called, for the summary of errors.
+fn labelled(form: FormState, lang: Lang) -> FormState {
+    form.label("unit", texts::register_where(lang))
+        .label("photos", texts::register_photos(lang))
+        .label("phrase", texts::register_phrase(lang))
+        .label("place", texts::register_place(lang))
+        .label("place_used", texts::register_place_recent(lang))
+        .label("description", texts::register_description(lang))
+        .label("after_photos", texts::register_after(lang))
+        .label("fix_note", texts::register_fix(lang))
+        .label("source", texts::register_source(lang))
+        .label("found", texts::register_found(lang))
+}
+
 /// What became of a form.
 enum Taken {
     Done {
@@ -344,8 +358,9 @@ async fn refused(
             withheld::take(visit, pages, category, form, command).await
         }
         (Problem::Refused(_) | Problem::Invalid(_), Some(category)) => {
-            let state = visit.form().keep(form).failed(&problem, &visit.desk.sentences);
-            let page = compose(visit, rules, category, state, visit.lang()).await?;
+            let lang = visit.lang();
+            let state = labelled(visit.form(), lang).keep(form).failed(&problem, &visit.desk.sentences);
+            let page = compose(visit, rules, category, state, lang).await?;
             Ok(web::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
         _ => Err(problem.into()),

@@ -151,7 +151,7 @@ fn sentence(lang: Lang, rules: &RuleBook, event: &HazardEvent, who: &str, names:
         HazardEvent::Graded(p) => {
             let graded = texts::line_graded(lang, who, words::level(lang, Some(p.core.level)));
             match p.core.guide.as_str() {
-                "not-loaded" => format!("{graded}({})", texts::line_guide_not_loaded(lang)),
+                "not-loaded" => texts::line_graded_unguided(lang, graded),
                 _ => graded,
             }
         }

@@ -16,9 +16,15 @@ use web::{
     view::{Cell, Clock, Column, Empty, Link, Table},
 };
 
-use super::{HazardPages, export::attachment, href, list::level_mark};
+use super::{
+    HazardPages,
+    export::attachment,
+    href,
+    list::{level_mark, where_cell},
+};
 use crate::{
     exports::{Format, notes},
+    offer::ANSWER_CLIMB,
     query::{DueItem, due_for},
     texts,
     turn::Act,
@@ -192,7 +198,7 @@ fn table(lang: Lang, items: &[DueItem], now: Timestamp) -> Table {
             Column::new(texts::list_column_level(lang)),
             Column::new(texts::list_column_what(lang)),
             Column::new(texts::list_column_where(lang)),
-            Column::new(texts::list_column_turn(lang)),
+            Column::new(texts::today_column_act(lang)),
             Column::new(texts::list_column_clock(lang)),
         ],
         rows: items
@@ -202,15 +208,31 @@ fn table(lang: Lang, items: &[DueItem], now: Timestamp) -> Table {
                     item.due_at.map(|due| Clock::running(lang, item.registered_at.min(due), due, now));
                 vec![
                     Cell::mark(level_mark(item.level), words::level(lang, item.level)),
-                    Cell::link(&item.title, href(item.id)),
-                    Cell::text(format!("{} {}", item.unit_name, item.number)).more(&item.place),
-                    Cell::text(words::act(lang, item.act))
-                        .more(item.escalation.map(|step| words::climb(lang, step)).unwrap_or_default()),
+                    Cell::link(&item.title, record_href(item)),
+                    where_cell(&item.unit_name, item.number, &item.place),
+                    act_cell(lang, item),
                     clock.map_or_else(|| Cell::text(""), Cell::clock),
                 ]
             })
             .collect(),
     }
+}
+
+/// The record, with the form of what is to be done where that is not the act whose turn it is.
+fn record_href(item: &DueItem) -> String {
+    let record = href(item.id);
+    match item.act {
+        Act::Talk | Act::Raise => format!("{record}?act={ANSWER_CLIMB}"),
+        Act::AnswerHelp => format!("{record}?act={}", item.act.name()),
+        _ => record,
+    }
+}
+
+/// What is to be done, and how far up it has climbed where the act itself does not say that.
+fn act_cell(lang: Lang, item: &DueItem) -> Cell {
+    let act = words::act(lang, item.act);
+    let climbed = item.escalation.map(|step| words::climb(lang, step)).filter(|step| *step != act);
+    Cell::text(act).more(climbed.unwrap_or_default())
 }
 
 /// The office lives in chat groups: a text that can be pasted there as it is.

@@ -146,7 +146,8 @@ async fn again(
     problem: Problem,
     replace: String,
 ) -> Result<Response, Failed> {
-    let state = visit.form().keep(form).failed(&problem, &visit.desk.sentences);
+    let named = visit.form().label("name", texts::view_name(visit.lang()));
+    let state = named.keep(form).failed(&problem, &visit.desk.sentences);
     let page = compose(visit, &pages.rules(), query, state, replace).await?;
     Ok(web::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
 }

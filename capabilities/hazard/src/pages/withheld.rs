@@ -144,7 +144,11 @@ pub(super) async fn take(
     let (unit, text) = match asked(form, chosen) {
         Ok(asked) => asked,
         Err(problem @ Problem::Invalid(_)) if !chosen.is_on() => {
-            let state = visit.form().keep(form).failed(&problem, &visit.desk.sentences);
+            let named = visit
+                .form()
+                .label("unit", texts::register_where(visit.lang()))
+                .label("description", texts::restricted_write_what(visit.lang()));
+            let state = named.keep(form).failed(&problem, &visit.desk.sentences);
             let writing = writing(visit, pages, chosen, state).await?;
             let page = compose(visit, chosen, writing, None).await?;
             return Ok(web::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page));
@@ -249,7 +253,7 @@ async fn unit_phones(visit: &Visit) -> Result<Vec<Link>, Problem> {
                 .find(|a| a.kind == organisation::UnitKind::County)
                 .map(|a| a.id);
             let mut named = Vec::new();
-            for unit in std::iter::once(home).chain(county) {
+            for unit in std::iter::once(home).chain(county.filter(|county| *county != home)) {
                 named.extend(organisation::unit_state(tx, unit)?.map(|(state, _)| state));
             }
             Ok(named)

@@ -11,7 +11,6 @@ intake-hint-register = Schools and other units, with heads and safety officers
 intake-hint-guards = Name, telephone, certificate, full or part time, employer
 intake-hint-hazards = Hazards closed and still open; photos by file name
 intake-photos = Photos
-intake-photos-field = Photos (optional)
 intake-photos-hint = Photos whose file names are in the ledger: a zip, or several pictures; at most 36 MB at a time, as often as needed. Only a ledger uses them.
 intake-photos-send = Upload photos
 intake-photos-taken = { $count } photos received.

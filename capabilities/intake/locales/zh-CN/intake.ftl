@@ -11,7 +11,6 @@ intake-hint-register = 学校和单位，连同校长、安全负责人
 intake-hint-guards = 姓名、电话、保安员证、专兼职、用工方式
 intake-hint-hazards = 已销号的和正在整改的隐患，照片按文件名对应
 intake-photos = 照片
-intake-photos-field = 照片（选填）
 intake-photos-hint = 台账里写了文件名的照片：一个 zip 压缩包，或直接选多张；一次不超过 36 MB，可以分几次传。只有台账用得上。
 intake-photos-send = 上传照片
 intake-photos-taken = 收到 { $count } 张照片。

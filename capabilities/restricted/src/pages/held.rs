@@ -255,7 +255,11 @@ pub(super) async fn close(Path(id): Path<StreamId>, posted: Posted) -> Result<Re
     match done.await {
         Ok(()) => Ok(see_other_saying(HELD, &Flash::done(texts::held_done(visit.lang())))),
         Err(problem @ (Problem::Refused(_) | Problem::Invalid(_))) => {
-            let form = visit.form().keep(&form).failed(&problem, &visit.desk.sentences);
+            let named = visit
+                .form()
+                .label("outcome", texts::held_outcome(visit.lang()))
+                .label("note", texts::held_note(visit.lang()));
+            let form = named.keep(&form).failed(&problem, &visit.desk.sentences);
             let page = compose(&visit, &story, form, false);
             Ok(web::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }

@@ -247,7 +247,8 @@ pub(super) async fn name(Path(unit): Path<UnitId>, posted: Posted) -> Result<Res
             Ok(see_other_saying(&href(unit), &said))
         }
         Err(problem @ (Problem::Refused(_) | Problem::Invalid(_))) => {
-            let form = visit.form().keep(&form).failed(&problem, &visit.desk.sentences);
+            let named = visit.form().label("account", texts::reader_account(visit.lang()));
+            let form = named.keep(&form).failed(&problem, &visit.desk.sentences);
             Ok(web::page_with(StatusCode::UNPROCESSABLE_ENTITY, &compose(&visit, &seen, form)))
         }
         Err(problem) => Err(problem.into()),
