@@ -156,7 +156,7 @@ impl Platform {
         let (Some(last), false) = (last, demonstration) else { return Ok(()) };
         let now = self.clock.now();
         let ahead = now.since_ms(last);
-        if ahead < -limits::CLOCK_BACK_MS || ahead > limits::CLOCK_AHEAD_MS {
+        if !(-limits::CLOCK_BACK_MS..=limits::CLOCK_AHEAD_MS).contains(&ahead) {
             return Err(anyhow!(
                 "the clock of this machine shows {}, and the last record was made at {}; set the clock right, or say \
                  --clock-is-right",

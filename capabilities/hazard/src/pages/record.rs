@@ -244,12 +244,7 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
         levels: offered(level_choices(lang)),
         guide: guide_items(lang, rules, &state.category),
         guide_notice: guide_notice(lang, rules, &state.category),
-        wants: match &state.stage {
-            Stage::ExtensionAsked { until, .. } => {
-                texts::form_extension_wants(lang, Say(lang).date_of(*until))
-            }
-            _ => String::new(),
-        },
+        wants: wants(lang, &state.stage),
         due_hint,
         due_latest,
         categories: category_choices(lang, rules),
@@ -270,6 +265,14 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
         act,
         form,
         shell,
+    }
+}
+
+/// Until when an extension is wanted, above the form that answers it.
+fn wants(lang: Lang, stage: &Stage) -> String {
+    match stage {
+        Stage::ExtensionAsked { until, .. } => texts::form_extension_wants(lang, Say(lang).date_of(*until)),
+        _ => String::new(),
     }
 }
 
