@@ -195,7 +195,7 @@ fn account(lang: Lang, event: &AccountEvent, header: &Header, names: &Names) -> 
     let login = names.login(header.stream_id);
     let role = |role: access::Role| web::names::role(lang, role.name());
     Some(match event {
-        AccountEvent::Opened(parts) => texts::did_opened(lang, &parts.core.login),
+        AccountEvent::Opened(_) => texts::did_opened(lang, login),
         AccountEvent::Granted(parts) => {
             let said = texts::did_granted(lang, login, names.unit(parts.core.unit), role(parts.core.role));
             if parts.core.warned { format!("{said}{}", texts::did_warned(lang)) } else { said }

@@ -2,12 +2,12 @@
 //! meaning is a new version with an upcaster.
 
 use journal::event_types;
-use kernel::{PersonId, Reach, Tier, Timestamp, UnitId};
+use kernel::{Coded, PersonId, Reach, Tier, Timestamp, UnitId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     carried::{CarriedOver, CarriedPeople, CarriedText},
-    level::{Escalation, Level, Number},
+    level::{Acceptor, Escalation, GuideSaid, HelpSaid, Level, Number, WithdrawnWhy},
 };
 
 /// A photo by the hash under which it is stored.
@@ -71,6 +71,11 @@ pub struct Registered {
     /// To be graded by; absent when it was fixed on the spot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<DueBy>,
+}
+
+/// Personal part of `hazard.registered`: the phone that told where it was is in somebody's pocket.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RegisteredPersonal {
     /// Where the phone was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub position: Option<Position>,
@@ -107,8 +112,8 @@ pub struct FixedOnSpot {
     /// The person who fixed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<PersonId>,
-    /// Who accepts: `school`, `central`, `county`.
-    pub acceptor: String,
+    /// Who accepts; whom this program does not know, nobody stands in for.
+    pub acceptor: Coded<Acceptor>,
     /// To be accepted by.
     pub due: DueBy,
 }
@@ -145,8 +150,8 @@ pub struct GuideItemAnswered {
 pub struct Graded {
     /// The level.
     pub level: Level,
-    /// What the guide said: `major`, `not-major`, `unsettled`, `not-loaded`, `not-covered`.
-    pub guide: String,
+    /// What the guide said.
+    pub guide: Coded<GuideSaid>,
     /// The items answered.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<GuideItemAnswered>,
@@ -199,8 +204,8 @@ pub struct Rectified {
     /// Yuan cents spent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spent_cents: Option<i64>,
-    /// Who accepts: `school`, `central`, `county`.
-    pub acceptor: String,
+    /// Who accepts; whom this program does not know, nobody stands in for.
+    pub acceptor: Coded<Acceptor>,
     /// To be accepted by.
     pub due: DueBy,
     /// It was done within the deadline.
@@ -272,8 +277,8 @@ pub struct Revisited {
 /// Core of `hazard.withdrawn`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Withdrawn {
-    /// `mistaken`, `duplicate`.
-    pub why: String,
+    /// The reason.
+    pub why: Coded<WithdrawnWhy>,
 }
 
 /// Core of `hazard.climb_answered`: a step of the climb was carried out by whom it concerns.
@@ -289,8 +294,8 @@ pub struct ClimbAnswered {
 /// Core of `hazard.help_answered`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HelpAnswered {
-    /// `supported`: the county helps; `returned`: the school can do it itself.
-    pub answer: String,
+    /// What it is; one this program does not know leaves the request open.
+    pub answer: Coded<HelpSaid>,
 }
 
 /// Core of `hazard.deadline_warned`.
@@ -332,7 +337,7 @@ event_types! {
     /// What happens to a hazard.
     pub enum HazardEvent {
         /// 登记
-        Registered("hazard.registered", 1, COUNTY): Parts<Registered, RegisteredText>,
+        Registered("hazard.registered", 1, COUNTY): Parts<Registered, RegisteredText, RegisteredPersonal>,
         /// 立行立改
         FixedOnSpot("hazard.fixed_on_spot", 1, COUNTY): Parts<FixedOnSpot, FixedOnSpotText>,
         /// 定级

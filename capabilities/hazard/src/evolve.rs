@@ -1,13 +1,13 @@
 //! From event to state. Total: an event that does not fit leaves the state as it is.
 
 use journal::Stamp;
-use kernel::Timestamp;
+use kernel::{Coded, Timestamp};
 
 use crate::{
     carried::{Carried, CarriedOver, CarriedText},
     event::{HazardEvent, Registered, RegisteredText},
-    level::StageCode,
-    state::{Acceptor, Fixer, HazardState, Help, Plan, Stage},
+    level::{HelpSaid, StageCode, WithdrawnWhy},
+    state::{Fixer, HazardState, Help, Plan, Stage},
 };
 
 /// The state after the event.
@@ -42,7 +42,6 @@ fn registered(core: &Registered, text: Option<&RegisteredText>, stamp: &Stamp) -
         description: text.map(|t| t.description.clone()),
         place: text.map(|t| t.place.clone()),
         photos: text.map(|t| t.photos.clone()).unwrap_or_default(),
-        position: core.position,
         found_at: core.found_at,
         registered_at: stamp.at,
         registered_by: stamp.actor,
@@ -72,7 +71,6 @@ fn carried_over(core: &CarriedOver, text: Option<&CarriedText>, stamp: &Stamp) -
         found_at: core.found_at,
         by: core.by,
         due: core.due.clone(),
-        position: None,
     };
     let words = text.map(|t| RegisteredText {
         description: t.description.clone(),
@@ -134,7 +132,12 @@ fn apply(mut state: HazardState, event: &HazardEvent, stamp: &Stamp) -> HazardSt
         HazardEvent::ClimbAnswered(parts) => state.answered = Some(parts.core.step),
         HazardEvent::HelpAsked(_) => state.help = Some(Help::Asked),
         HazardEvent::HelpAnswered(parts) => {
-            state.help = (parts.core.answer == "supported").then_some(Help::Supported);
+            state.help = match &parts.core.answer {
+                Coded::Known(HelpSaid::Supported) => Some(Help::Supported),
+                Coded::Known(HelpSaid::Returned) => None,
+                // An answer nobody here understands is none: the request stays.
+                Coded::Newer(_) => state.help,
+            };
         }
         HazardEvent::Corrected(parts) => {
             state.category.clone_from(&parts.core.category);
@@ -181,7 +184,10 @@ fn climb_at(state: &HazardState, after_days: Option<u32>) -> Option<Timestamp> {
 /// The events that carry the work itself from stage to stage.
 fn work(mut state: HazardState, event: &HazardEvent, stamp: &Stamp) -> HazardState {
     let at = stamp.at;
-    let taken = std::mem::replace(&mut state.stage, Stage::Withdrawn { since: at, why: String::new() });
+    let taken = std::mem::replace(
+        &mut state.stage,
+        Stage::Withdrawn { since: at, why: WithdrawnWhy::Mistaken.into() },
+    );
     state.stage = match (event, taken) {
         // Found to be major while it was being fixed: it begins again with whoever decides about major ones.
         (
@@ -246,7 +252,7 @@ fn prove(state: &mut HazardState, event: &HazardEvent, stage: Stage, stamp: &Sta
                 due: p.core.due.clone(),
                 plan: plan_on_spot(p, at),
                 fixer: Fixer { actor: stamp.actor, person: p.core.by, on_time: true },
-                acceptor: Acceptor::named(&p.core.acceptor),
+                acceptor: p.core.acceptor.clone(),
             }
         }
         (HazardEvent::Rectified(p), Stage::Rectifying { plan } | Stage::ExtensionAsked { plan, .. }) => {
@@ -256,7 +262,7 @@ fn prove(state: &mut HazardState, event: &HazardEvent, stage: Stage, stamp: &Sta
                 due: p.core.due.clone(),
                 plan,
                 fixer: Fixer { actor: stamp.actor, person: p.core.by, on_time: p.core.on_time },
-                acceptor: Acceptor::named(&p.core.acceptor),
+                acceptor: p.core.acceptor.clone(),
             }
         }
         (HazardEvent::Accepted(p), Stage::AwaitingAcceptance { plan, fixer, acceptor, .. }) => {

@@ -32,13 +32,9 @@ pub struct HazardFacts {
     pub(crate) number_taken: bool,
     /// The person named belongs to the unit.
     pub(crate) person_at_unit: bool,
-    /// Somebody at the unit other than who fixed it and who answers for it may accept.
+    /// Somebody at the unit other than who fixed it and who answers for it has an account that may accept.
     pub(crate) second_person: bool,
 }
-
-/// Posts whose holders may accept what somebody else at the school has fixed.
-const ACCEPTING_POSTS: &str =
-    "('head', 'secretary', 'safety_vice_head', 'safety_officer', 'general_affairs')";
 
 impl HazardFacts {
     /// Nothing looked up yet.
@@ -182,16 +178,8 @@ fn belongs(tx: &mut Tx, person: PersonId, unit: UnitId) -> Result<bool, StorageE
     Ok(*known)
 }
 
+/// 第二人: somebody else at the school who can sign in and accept.
 fn second_person(tx: &mut Tx, unit: UnitId, not: [Option<PersonId>; 2]) -> Result<bool, StorageError> {
-    let [fixer, responsible] = not.map(|person| person.unwrap_or(PersonId::NIL));
-    let question =
-        Question { name: "second person", of: [unit.0, fixer.0, responsible.0], tables: &["person_post"] };
-    let known = tx.remembered(&question, |tx| {
-        let sql = format!(
-            "SELECT count(*) FROM (SELECT 1 AS one FROM person_post WHERE unit_id = ?1
-             AND post IN {ACCEPTING_POSTS} AND person_id <> ?2 AND person_id <> ?3 LIMIT 1) AS others"
-        );
-        Ok(tx.count(&sql, params![unit, fixer, responsible])? > 0)
-    })?;
-    Ok(*known)
+    let not = not.map(|person| person.unwrap_or(PersonId::NIL));
+    access::another_may(tx, unit, access::names::HAZARD_ACCEPT, not)
 }

@@ -2,34 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-macro_rules! named {
-    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal,)* }) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $name {
-            $($(#[$doc])* #[serde(rename = $text)] $variant,)*
-        }
-
-        impl $name {
-            /// All of them, in order.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
-
-            /// The name stored in tables and used in addresses.
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $text,)* }
-            }
-
-            /// From the name stored in tables.
-            pub fn named(name: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.name() == name)
-            }
-        }
-    };
-}
-
-named! {
+kernel::named! {
     /// How grave a hazard is. The four colours belong to risk points and warnings, not here.
-    Level {
+    pub enum Level {
         /// 一般
         General = "general",
         /// 较大, a county's option
@@ -39,9 +14,9 @@ named! {
     }
 }
 
-named! {
+kernel::named! {
     /// Where a hazard stands, by name.
-    StageCode {
+    pub enum StageCode {
         /// 待定级
         Registered = "registered",
         /// 待交办
@@ -98,15 +73,57 @@ impl StageCode {
     }
 }
 
-named! {
+kernel::named! {
     /// How far an overdue hazard has climbed.
-    Escalation {
+    pub enum Escalation {
         /// 提醒
         Remind = "remind",
         /// 约谈
         Talk = "talk",
         /// 提级督办
         Raise = "raise",
+    }
+}
+
+kernel::named! {
+    /// Who accepts what was fixed.
+    pub enum Acceptor {
+        /// Somebody else at the school.
+        School = "school",
+        /// The central school, where the school has no second person.
+        Central = "central",
+        /// The county: major hazards, or no central school either.
+        County = "county",
+    }
+
+    /// What the guide to major hazards said about a grading.
+    pub enum GuideSaid {
+        /// It is major.
+        Major = "major",
+        /// It is not.
+        NotMajor = "not-major",
+        /// None of the loaded items is met, and they are not all there are.
+        Unsettled = "unsettled",
+        /// The items of this area are not loaded.
+        NotLoaded = "not-loaded",
+        /// The guide has no items for this area.
+        NotCovered = "not-covered",
+    }
+
+    /// Why a hazard was withdrawn.
+    pub enum WithdrawnWhy {
+        /// It was none.
+        Mistaken = "mistaken",
+        /// It is the same as another.
+        Duplicate = "duplicate",
+    }
+
+    /// What the county answered to 提请解决.
+    pub enum HelpSaid {
+        /// It helps.
+        Supported = "supported",
+        /// The school can do it itself.
+        Returned = "returned",
     }
 }
 

@@ -28,10 +28,10 @@ pub use command::{Answer, Extension, GradeAs, HazardCommand, OnTheSpot, PlanDraf
 pub use diagram::{diagram, diagram_page};
 pub use event::{GuideItemAnswered, HazardEvent, Note, Photo, Position};
 pub use facts::HazardFacts;
-pub use level::{Escalation, Level, Number, StageCode};
+pub use level::{Acceptor, Escalation, GuideSaid, HelpSaid, Level, Number, StageCode, WithdrawnWhy};
 pub use rehearse::{Rehearsal, stages_of};
 pub use schema::MIGRATIONS;
-pub use state::{Acceptor, Fixer, HazardState, Plan, Stage};
+pub use state::{Fixer, HazardState, Plan, Stage};
 pub use subject::Hazard;
 pub use turn::{Act, Turn, turn};
 

@@ -2,46 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{ActorId, PersonId, Timestamp, UnitId};
+use kernel::{ActorId, Coded, PersonId, Timestamp, UnitId};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     carried::Carried,
-    event::{DueBy, Photo, Position},
-    level::{Escalation, Level, Number, StageCode},
+    event::{DueBy, Photo},
+    level::{Acceptor, Escalation, Level, Number, StageCode, WithdrawnWhy},
 };
-
-/// Who accepts what was fixed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Acceptor {
-    /// Somebody else at the school.
-    School,
-    /// The central school, where the school has no second person.
-    Central,
-    /// The county: major hazards, or no central school either.
-    County,
-}
-
-impl Acceptor {
-    /// The name stored in events.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::School => "school",
-            Self::Central => "central",
-            Self::County => "county",
-        }
-    }
-
-    /// From the name stored in events; an unknown one falls to the county.
-    pub fn named(name: &str) -> Self {
-        match name {
-            "school" => Self::School,
-            "central" => Self::Central,
-            _ => Self::County,
-        }
-    }
-}
 
 /// Who fixed it, and may therefore not accept it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -136,7 +104,7 @@ pub enum Stage {
         /// Who fixed it.
         fixer: Fixer,
         /// Who accepts.
-        acceptor: Acceptor,
+        acceptor: Coded<Acceptor>,
     },
     /// 待销号
     Accepted {
@@ -147,7 +115,7 @@ pub enum Stage {
         /// Who fixed it.
         fixer: Fixer,
         /// Who accepted.
-        acceptor: Acceptor,
+        acceptor: Coded<Acceptor>,
         /// To be closed by.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         due: Option<DueBy>,
@@ -169,7 +137,7 @@ pub enum Stage {
         fixer: Option<Fixer>,
         /// Who accepted, and looks back.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        acceptor: Option<Acceptor>,
+        acceptor: Option<Coded<Acceptor>>,
     },
     /// 已办结
     Done {
@@ -186,8 +154,8 @@ pub enum Stage {
     Withdrawn {
         /// Since.
         since: Timestamp,
-        /// `mistaken` or `duplicate`.
-        why: String,
+        /// Why.
+        why: Coded<WithdrawnWhy>,
     },
     /// 台账已销号
     CarriedOver {
@@ -269,8 +237,6 @@ pub struct HazardState {
     pub place: Option<String>,
     /// Photos of it.
     pub photos: Vec<Photo>,
-    /// Where the phone was.
-    pub position: Option<Position>,
     /// When it was found.
     pub found_at: Timestamp,
     /// When it was registered.

@@ -210,18 +210,17 @@ mod tests {
             found_at: START,
             by: None,
             due: Some(due(1)),
-            position: None,
         };
         let text = RegisteredText {
             description: "李某某宿舍门口灭火器过期".to_owned(),
             place: "女生宿舍二楼".to_owned(),
             photos: Vec::new(),
         };
-        after(None, &HazardEvent::Registered(Parts::with_text(core, text)))
+        after(None, &HazardEvent::Registered(Parts { core, text: Some(text), personal: None }))
     }
 
     fn graded() -> (HazardState, HazardEvent) {
-        let (guide, answers, forced) = ("major".to_owned(), Vec::new(), false);
+        let (guide, answers, forced) = (crate::level::GuideSaid::Major.into(), Vec::new(), false);
         let core = Graded { level: Level::Major, guide, answers, forced, due: due(2) };
         let event = HazardEvent::Graded(Parts::with_text(core, Note::default()));
         (after(Some(registered()), &event), event)

@@ -1,10 +1,10 @@
 //! Whose turn it is: computed from the state alone, so that every list says the same.
 
-use kernel::{PersonId, UnitId};
+use kernel::{Coded, PersonId, UnitId};
 
 use crate::{
-    level::{Escalation, Level},
-    state::{Acceptor, HazardState, Help, Stage},
+    level::{Acceptor, Escalation, Level},
+    state::{HazardState, Help, Stage},
 };
 
 /// What has to be done next.
@@ -101,7 +101,7 @@ pub struct Turn {
     pub person: Option<PersonId>,
 }
 
-/// Whose turn it is; `None` when nobody has anything to do.
+/// Whose turn it is; `None` when nobody has anything to do, or a newer program named whom this one does not know.
 pub fn turn(state: &HazardState) -> Option<Turn> {
     let at = |act: Act, unit: UnitId| Some(Turn { act, unit, person: None });
     let superior = state.county.unwrap_or(state.unit);
@@ -121,12 +121,15 @@ pub fn turn(state: &HazardState) -> Option<Turn> {
             Some(Turn { act: Act::Rectify, unit: state.unit, person: plan.responsible })
         }
         Stage::ExtensionAsked { .. } => at(Act::AnswerExtension, judge),
-        Stage::AwaitingAcceptance { acceptor, .. } => at(Act::Accept, acceptor_unit(state, *acceptor)),
-        Stage::Accepted { acceptor, .. } => at(Act::Close, acceptor_unit(state, *acceptor)),
-        // Where nobody else at the school could accept, nobody else there can look back either.
-        Stage::Closed { acceptor: Some(acceptor @ (Acceptor::Central | Acceptor::County)), .. } => {
-            at(Act::Revisit, acceptor_unit(state, *acceptor))
+        Stage::AwaitingAcceptance { acceptor, .. } => {
+            at(Act::Accept, acceptor_unit(state, acceptor.known()?))
         }
+        Stage::Accepted { acceptor, .. } => at(Act::Close, acceptor_unit(state, acceptor.known()?)),
+        // Where nobody else at the school could accept, nobody else there can look back either.
+        Stage::Closed {
+            acceptor: Some(Coded::Known(acceptor @ (Acceptor::Central | Acceptor::County))),
+            ..
+        } => at(Act::Revisit, acceptor_unit(state, *acceptor)),
         Stage::Closed { .. } => at(Act::Revisit, judge),
         Stage::Done { .. } | Stage::Withdrawn { .. } | Stage::CarriedOver { .. } => None,
     }

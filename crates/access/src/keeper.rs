@@ -1,9 +1,9 @@
 //! Who may be let go by whom: letting somebody leave stops his account, so ranks hold here as for passwords.
 
 use journal::Standing;
-use kernel::{PersonId, Refusal};
+use kernel::{PersonId, Refusal, UnitId};
 use organisation::{Going, Keeper};
-use storage::{StorageError, Tx, params};
+use storage::{Question, StorageError, Tx, params};
 
 use crate::{permission::names, roles::Role};
 
@@ -47,6 +47,39 @@ impl Keeper for RankKeeper {
         let below = theirs.is_none() || theirs < own;
         Ok((!below).then(|| Refusal::new("person-leave-rank")))
     }
+}
+
+/// Somebody besides `not` works at this very unit, with an account that is open and may do this there. A post alone
+/// is not enough: whoever has it must be able to sign in.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn another_may(
+    tx: &mut Tx,
+    unit: UnitId,
+    permission: &'static str,
+    not: [PersonId; 2],
+) -> Result<bool, StorageError> {
+    let [one, two] = not;
+    let question = Question {
+        // No other question is called as a permission is.
+        name: permission,
+        of: [unit.0, one.0, two.0],
+        tables: &["account", "account_grant", "person"],
+    };
+    let roles: Vec<&str> =
+        Role::ALL.iter().filter(|role| role.permissions().has(permission)).map(|role| role.name()).collect();
+    let known = tx.remembered(&question, |tx| {
+        let sql = format!(
+            "SELECT count(*) FROM (SELECT 1 AS one FROM account_grant g
+             JOIN account a ON a.id = g.account_id JOIN person p ON p.id = a.person_id
+             WHERE g.unit_id = ?1 AND g.role IN ('{}') AND a.suspended = FALSE AND p.active = TRUE
+             AND p.id <> ?2 AND p.id <> ?3 LIMIT 1) AS others",
+            roles.join("', '")
+        );
+        Ok(tx.count(&sql, params![unit, one, two])? > 0)
+    })?;
+    Ok(*known)
 }
 
 /// Accounts of other people that hold the role and work: not suspended, and their person is still here.

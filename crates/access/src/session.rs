@@ -50,28 +50,9 @@ impl std::fmt::Debug for SessionToken {
     }
 }
 
-macro_rules! named {
-    ($($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal,)* })*) => {$(
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum $name { $($(#[$doc])* $variant,)* }
-
-        impl $name {
-            /// The name stored in the table.
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $text,)* }
-            }
-
-            fn named(name: &str) -> Option<Self> {
-                [$(Self::$variant),*].into_iter().find(|one| one.name() == name)
-            }
-        }
-    )*};
-}
-
-named! {
+kernel::named! {
     /// How far a sign-in has come. Only [`SessionStage::Full`] opens pages.
-    SessionStage {
+    pub enum SessionStage {
         /// The password was right, the second factor is missing.
         SecondFactor = "second_factor",
         /// A new password must be set first.
@@ -82,7 +63,7 @@ named! {
         Full = "full",
     }
     /// How long a session lives.
-    SessionKind {
+    pub enum SessionKind {
         /// Ends when idle, and after half a day.
         Ordinary = "ordinary",
         /// A guard's bound device.

@@ -27,8 +27,12 @@ pub use engine::{Engine, EngineBuilder, EngineError, Handle, Outcome, Phases, Wo
 pub use envelope::{Digest32, HashAlgorithm, Header, Salted};
 pub use epoch::{Epoch, epochs, open_epoch};
 pub use key_check::key_fits;
-pub use payload::{DecodeError, Encoded, Parts, Payload, StoredParts, decode_parts, encode_parts};
-pub use read::{Recorded, Whose, events_after, events_of_stream, newest_positions, recorded_last};
+pub use payload::{
+    DecodeError, Encoded, Parts, Payload, StoredParts, Upcast, decode_parts, encode_parts, lifted, upcast,
+};
+pub use read::{
+    Recorded, Whose, events_after, events_of_stream, first_event, newest_positions, recorded_last,
+};
 pub use replay::{Misderived, misderived, rebuild};
 pub use rules_kept::{KeptRule, keep_rules, rules_by_stamp};
 pub use schema::MIGRATIONS;

@@ -1,5 +1,7 @@
 //! Event types: how an event's parts become bytes and come back, for ever.
 
+use std::borrow::Cow;
+
 use kernel::Reach;
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -127,7 +129,52 @@ pub fn decode_parts<C: DeserializeOwned, T: DeserializeOwned, P: DeserializeOwne
     })
 }
 
-/// Declares the event types of a stream: an enum whose variants hold [`Parts`], with their names, versions and reach.
+/// Lifts the parts of an event of one version to the next one: pure, total, and never changed once an event of its
+/// version may have been written. Made with [`upcast`].
+pub type Upcast = fn(&StoredParts) -> Result<StoredParts, DecodeError>;
+
+/// The body of an [`Upcast`]: what was written under the old types becomes what the next version would have written.
+/// `text` and `personal` may be gone, as everywhere.
+///
+/// # Errors
+/// [`DecodeError::Malformed`].
+pub fn upcast<C, T, P, D, U, Q>(
+    event_type: &str,
+    stored: &StoredParts,
+    lift: impl FnOnce(Parts<C, T, P>) -> Parts<D, U, Q>,
+) -> Result<StoredParts, DecodeError>
+where
+    C: DeserializeOwned,
+    T: DeserializeOwned,
+    P: DeserializeOwned,
+    D: Serialize,
+    U: Serialize,
+    Q: Serialize,
+{
+    let lifted = encode_parts(&lift(decode_parts(event_type, stored)?))
+        .map_err(|e| DecodeError::Malformed { event_type: event_type.to_owned(), reason: e.to_string() })?;
+    Ok(StoredParts { core: lifted.core, text: lifted.text, personal: lifted.personal })
+}
+
+/// The parts as the newest version would have written them. An implementation detail of [`crate::event_types!`];
+/// `lifts` leads from version 1 upwards, one step for each version before the newest.
+///
+/// # Errors
+/// [`DecodeError::Unknown`] for a version from the future; what an [`Upcast`] answers.
+pub fn lifted<'a>(
+    event_type: &str,
+    version: u16,
+    lifts: &[Upcast],
+    parts: &'a StoredParts,
+) -> Result<Cow<'a, StoredParts>, DecodeError> {
+    let behind = usize::from(version).checked_sub(1).and_then(|done| lifts.get(done..));
+    let Some(behind) = behind else { return Err(DecodeError::Unknown(event_type.to_owned(), version)) };
+    behind.iter().try_fold(Cow::Borrowed(parts), |parts, lift| Ok(Cow::Owned(lift(&parts)?)))
+}
+
+/// Declares the event types of a stream: an enum whose variants hold [`Parts`], with their names, newest versions and
+/// reach. A type whose version is above 1 names one [`Upcast`] for each version before it, oldest first; forgetting one
+/// does not compile.
 ///
 /// ```
 /// use kernel::Reach;
@@ -139,7 +186,19 @@ pub fn decode_parts<C: DeserializeOwned, T: DeserializeOwned, P: DeserializeOwne
 ///     pub enum LampEvent {
 ///         /// It was lit.
 ///         Lit("lamp.lit", 1, Reach::HERE): Parts<Lit>,
+///         /// It flickered.
+///         Flickered("lamp.flickered", 2, Reach::HERE, from [flickered_v1]): Parts<Flickered>,
 ///     }
+/// }
+/// #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// pub struct Flickered { pub milliseconds: u32 }
+/// /// Version 1 counted seconds.
+/// fn flickered_v1(stored: &journal::StoredParts) -> Result<journal::StoredParts, journal::DecodeError> {
+///     #[derive(Deserialize)]
+///     struct Old { seconds: u32 }
+///     journal::upcast("lamp.flickered", stored, |old: journal::Parts<Old>| {
+///         journal::Parts::core(Flickered { milliseconds: old.core.seconds.saturating_mul(1_000) })
+///     })
 /// }
 /// ```
 #[macro_export]
@@ -147,7 +206,9 @@ macro_rules! event_types {
     (
         $(#[$meta:meta])*
         $vis:vis enum $name:ident {
-            $($(#[$doc:meta])* $variant:ident($type:literal, $version:literal, $reach:expr): Parts<$($part:ty),+>,)*
+            $($(#[$doc:meta])* $variant:ident(
+                $type:literal, $version:literal, $reach:expr $(, from [$($lift:path),+ $(,)?])?
+            ): Parts<$($part:ty),+>,)*
         }
     ) => {
         $(#[$meta])*
@@ -171,13 +232,20 @@ macro_rules! event_types {
                 version: u16,
                 parts: &$crate::StoredParts,
             ) -> ::std::result::Result<Self, $crate::DecodeError> {
-                match (event_type, version) {
-                    $(($type, $version) => Ok(Self::$variant($crate::decode_parts(event_type, parts)?)),)*
+                match event_type {
+                    $($type => {
+                        const LIFTS: &[$crate::Upcast] = &[$($($lift),+)?];
+                        const { assert!(LIFTS.len() + 1 == $version, "one upcaster for each version before") };
+                        let parts = $crate::lifted(event_type, version, LIFTS, parts)?;
+                        Ok(Self::$variant($crate::decode_parts(event_type, &parts)?))
+                    })*
                     _ => Err($crate::DecodeError::Unknown(event_type.to_owned(), version)),
                 }
             }
             fn types() -> Vec<(&'static str, u16, ::kernel::Reach)> {
-                vec![$(($type, $version, $reach)),*]
+                let mut types = Vec::new();
+                $(types.extend((1..=$version).map(|version| ($type, version, $reach)));)*
+                types
             }
         }
     };

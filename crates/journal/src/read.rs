@@ -101,6 +101,19 @@ pub fn events_of_stream(
     tx.query(&sql, params![stream], |row| Ok(opened(raw_event(row)?, vault)))
 }
 
+/// The first event of a stream. Its personal part is opened only for a caller who hands over the vault.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn first_event(
+    tx: &mut Tx,
+    stream: StreamId,
+    vault: Option<&Vault>,
+) -> Result<Option<Recorded>, StorageError> {
+    let sql = format!("SELECT {EVENT_COLUMNS} FROM event WHERE stream_id = ?1 AND stream_version = 1");
+    tx.first(&sql, params![stream], |row| Ok(opened(raw_event(row)?, vault)))
+}
+
 /// Up to `limit` events after a position, in order of position.
 ///
 /// # Errors

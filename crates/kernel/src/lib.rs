@@ -3,6 +3,7 @@
 mod actor;
 mod id;
 pub mod limits;
+mod named;
 mod part;
 mod problem;
 pub mod text;
@@ -10,6 +11,7 @@ mod time;
 
 pub use actor::{Actor, ActorKind, Tier};
 pub use id::{ActorId, CommandId, EventId, IdSource, NodeId, PersonId, StreamId, UnitId};
+pub use named::{Coded, Named};
 pub use part::{Part, Reach};
 pub use problem::{FieldProblem, Problem, Refusal, Staleness};
 pub use time::{Clock, Date, FixedClock, SystemClock, Timestamp, local_zone};

@@ -42,7 +42,7 @@ const PEOPLE: &[Sample] = &[
 ];
 
 const ACCOUNTS: &[Sample] = &[
-    ("account.opened", r#"{"person":"ID","login":"zhang.san","home":"ID"}"#, None, None),
+    ("account.opened", r#"{"person":"ID","home":"ID"}"#, None, Some(r#"{"login":"zhang.san"}"#)),
     ("account.granted", r#"{"role":"head","unit":"ID","warned":true}"#, None, None),
     ("account.revoked", r#"{"role":"head","unit":"ID"}"#, None, None),
     ("account.suspended", r#"{"reason":"left"}"#, None, None),

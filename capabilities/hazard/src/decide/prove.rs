@@ -1,12 +1,13 @@
 //! 复查验收、退回、销号、回头看.
 
 use journal::Parts;
-use kernel::{Refusal, Timestamp};
+use kernel::{Coded, Refusal, Timestamp};
 
 use super::{Decision, Judge, rectify_rule, revisit_rule};
 use crate::{
     event::{Accepted, Closed, DueBy, HazardEvent, Note, Returned, Revisited},
-    state::{Acceptor, Fixer, HazardState, Plan, Stage},
+    level::Acceptor,
+    state::{Fixer, HazardState, Plan, Stage},
     turn::Act,
 };
 
@@ -15,7 +16,7 @@ impl Judge<'_> {
         let Stage::AwaitingAcceptance { fixer, acceptor, plan, .. } = &hazard.stage else {
             return Err(Self::wrong_stage(hazard, "accept"));
         };
-        self.may_judge(hazard, fixer, plan, *acceptor)?;
+        self.may_judge(hazard, fixer, plan, known(acceptor)?)?;
         if hazard.is_major() && !on_site {
             return Err(Refusal::new("hazard-major-on-site").on("on_site"));
         }
@@ -28,7 +29,7 @@ impl Judge<'_> {
         let Stage::AwaitingAcceptance { fixer, acceptor, plan, .. } = &hazard.stage else {
             return Err(Self::wrong_stage(hazard, "return"));
         };
-        self.may_judge(hazard, fixer, plan, *acceptor)?;
+        self.may_judge(hazard, fixer, plan, known(acceptor)?)?;
         let core = Returned { due: self.due_after_return(hazard, plan, due)? };
         Ok(vec![HazardEvent::Returned(Parts::with_text(core, self.reason(note)?))])
     }
@@ -93,13 +94,14 @@ impl Judge<'_> {
         };
         let standing = self.context.standing;
         let late = hazard.overdue_at(self.now) && standing.may("hazard.county");
+        let acceptor = known(acceptor)?;
         let allowed = match acceptor {
             Acceptor::School => standing.may("hazard.close") || late,
             Acceptor::Central => standing.may("hazard.central") || late,
             Acceptor::County => standing.may("hazard.county"),
         };
         if !allowed {
-            return Err(not_yours(*acceptor));
+            return Err(not_yours(acceptor));
         }
         let core = Closed {
             on_time: fixer.on_time,
@@ -115,8 +117,8 @@ impl Judge<'_> {
         };
         let standing = self.context.standing;
         match acceptor {
-            Some(Acceptor::Central) if standing.may("hazard.central") => {}
-            Some(Acceptor::County) if standing.may("hazard.county") => {}
+            Some(Coded::Known(Acceptor::Central)) if standing.may("hazard.central") => {}
+            Some(Coded::Known(Acceptor::County)) if standing.may("hazard.county") => {}
             Some(_) | None => self.authority(hazard, Act::Revisit.permission())?,
         }
         let note = if sound { self.note(note)? } else { self.reason(note)? };
@@ -136,6 +138,11 @@ impl Judge<'_> {
         };
         Ok(vec![HazardEvent::Revisited(Parts::with_text(Revisited { sound, due }, note))])
     }
+}
+
+/// Whom a newer program named, this one does not know: nobody acts in that place until it is brought up to date.
+fn known(acceptor: &Coded<Acceptor>) -> Result<Acceptor, Refusal> {
+    acceptor.known().ok_or_else(|| Refusal::new("hazard-acceptor-newer").with("code", acceptor.name()))
 }
 
 /// Whose decision it is instead.

@@ -8,11 +8,12 @@ use super::{Decision, Judge, check::photos};
 use crate::{
     command::{OnTheSpot, Registration},
     event::{
-        Corrected, FixedOnSpot, FixedOnSpotText, HazardEvent, Position, Registered, RegisteredText, Withdrawn,
+        Corrected, FixedOnSpot, FixedOnSpotText, HazardEvent, Position, Registered, RegisteredPersonal,
+        RegisteredText, Withdrawn,
     },
     facts::UnitFacts,
-    level::{Level, Number, StageCode},
-    state::{Acceptor, HazardState},
+    level::{Acceptor, Level, Number, StageCode, WithdrawnWhy},
+    state::HazardState,
 };
 
 /// A hazard cannot have been found longer ago than this: older ones belong into an import.
@@ -62,9 +63,10 @@ impl Judge<'_> {
             found_at,
             by: self.context.standing.person,
             due,
-            position: asked.position.and_then(sane),
         };
-        let mut events = vec![HazardEvent::Registered(Parts::with_text(core, text))];
+        let position = asked.position.and_then(sane);
+        let personal = position.map(|position| RegisteredPersonal { position: Some(position) });
+        let mut events = vec![HazardEvent::Registered(Parts { core, text: Some(text), personal })];
         if let Some(fix) = &asked.on_the_spot {
             if asked.photos.is_empty() {
                 return Err(Refusal::new("hazard-before-photo-missing").on("photos"));
@@ -157,7 +159,7 @@ impl Judge<'_> {
         let core = FixedOnSpot {
             level: Level::General,
             by: self.context.standing.person,
-            acceptor: self.acceptor(false, unit.central.is_some()).name().to_owned(),
+            acceptor: self.acceptor(false, unit.central.is_some()).into(),
             due: self.due_by("hazard.acceptance", self.now)?,
         };
         Ok(HazardEvent::FixedOnSpot(Parts::with_text(core, text)))
@@ -233,7 +235,7 @@ impl Judge<'_> {
         } else {
             self.authority(hazard, "hazard.withdraw")?;
         }
-        let why = if duplicate { "duplicate" } else { "mistaken" }.to_owned();
+        let why = if duplicate { WithdrawnWhy::Duplicate } else { WithdrawnWhy::Mistaken }.into();
         Ok(vec![HazardEvent::Withdrawn(Parts::with_text(Withdrawn { why }, self.reason(note)?))])
     }
 }

@@ -11,7 +11,7 @@ use crate::{
         Assigned, DueBy, ExtensionAsked, ExtensionGranted, Graded, GuideItemAnswered, HazardEvent,
         HelpAnswered, Note, Nothing, Rectified, TakenOn, TakenOnText,
     },
-    level::{Level, StageCode},
+    level::{GuideSaid, HelpSaid, Level, StageCode},
     state::{HazardState, Help, Plan, Stage},
     turn::Act,
 };
@@ -39,11 +39,11 @@ impl Judge<'_> {
         let answers: Vec<(&str, bool)> = asked.answers.iter().map(|a| (a.item.as_str(), a.met)).collect();
         let verdict = self.rules.judge_major(&hazard.category, self.now.local_date(), &answers);
         let (guide, forced) = match &verdict {
-            GuideAnswer::Major { .. } => ("major", asked.level != Level::Major),
-            GuideAnswer::NotMajor => ("not-major", false),
-            GuideAnswer::Unsettled { .. } => ("unsettled", false),
-            GuideAnswer::NotLoaded { .. } => ("not-loaded", false),
-            GuideAnswer::NotCovered => ("not-covered", false),
+            GuideAnswer::Major { .. } => (GuideSaid::Major, asked.level != Level::Major),
+            GuideAnswer::NotMajor => (GuideSaid::NotMajor, false),
+            GuideAnswer::Unsettled { .. } => (GuideSaid::Unsettled, false),
+            GuideAnswer::NotLoaded { .. } => (GuideSaid::NotLoaded, false),
+            GuideAnswer::NotCovered => (GuideSaid::NotCovered, false),
             GuideAnswer::Incomplete { missing, unknown } => {
                 return Err(Refusal::new("hazard-guide-incomplete")
                     .with("missing", missing.join(", "))
@@ -62,8 +62,7 @@ impl Judge<'_> {
         } else {
             self.due_by("hazard.assign", self.now)?
         };
-        let core =
-            Graded { level, guide: guide.to_owned(), answers: self.answered(hazard, asked), forced, due };
+        let core = Graded { level, guide: guide.into(), answers: self.answered(hazard, asked), forced, due };
         Ok(vec![HazardEvent::Graded(Parts::with_text(core, note))])
     }
 
@@ -219,7 +218,7 @@ impl Judge<'_> {
         let core = Rectified {
             by: self.context.standing.person,
             spent_cents,
-            acceptor: self.acceptor(hazard.is_major(), hazard.central.is_some()).name().to_owned(),
+            acceptor: self.acceptor(hazard.is_major(), hazard.central.is_some()).into(),
             due: self.due_by("hazard.acceptance", self.now)?,
             on_time: self.now <= plan.due.at && !plan.late,
         };
@@ -314,10 +313,10 @@ impl Judge<'_> {
             return Err(Self::wrong_stage(hazard, "answer-help"));
         }
         let answer = match answer {
-            Answer::Support => "supported",
-            Answer::Return => "returned",
+            Answer::Support => HelpSaid::Supported,
+            Answer::Return => HelpSaid::Returned,
         };
-        let core = HelpAnswered { answer: answer.to_owned() };
+        let core = HelpAnswered { answer: answer.into() };
         Ok(vec![HazardEvent::HelpAnswered(Parts::with_text(core, self.reason(note)?))])
     }
 }

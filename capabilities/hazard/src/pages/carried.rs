@@ -1,6 +1,6 @@
 //! What a record shows of having been carried over from a ledger: a mark nobody can overlook, and the ledger's words.
 
-use journal::{Recorded, events_of_stream};
+use journal::{Recorded, first_event};
 use kernel::{Problem, StreamId};
 use language::{Lang, Say};
 use storage::Tx;
@@ -9,27 +9,31 @@ use web::view::{Fact, Level, Mark};
 use super::{facts::yuan, timeline::decoded};
 use crate::{
     carried::{CarriedOver, CarriedPeople, CarriedText},
-    event::HazardEvent,
+    event::{HazardEvent, Position},
     level::StageCode,
     texts, words,
 };
 
-/// The names of the ledger's row; shown to whoever sees the record, as the names in its sentences are.
-pub(super) fn people(
+/// What the first event knows of people: where the phone was that registered it, or the names of the ledger's row.
+/// Shown to whoever sees the record, as the names in its sentences are.
+pub(super) fn personal(
     tx: &mut Tx,
     vault: &journal::Vault,
     id: StreamId,
     events: &[Recorded],
-) -> Result<CarriedPeople, Problem> {
-    if found(events).is_none() {
-        return Ok(CarriedPeople::default());
+) -> Result<(Option<Position>, CarriedPeople), Problem> {
+    let [.., personal] = events.first().map(|first| first.header.digests).unwrap_or_default();
+    if personal.is_none() {
+        return Ok(Default::default());
     }
-    let opened = events_of_stream(tx, id, Some(vault))?;
-    let named = |(_, event): (&Recorded, HazardEvent)| match event {
-        HazardEvent::CarriedOver(parts) => parts.personal,
-        _ => None,
-    };
-    Ok(decoded(&opened).into_iter().find_map(named).unwrap_or_default())
+    let first = first_event(tx, id, Some(vault))?;
+    Ok(match decoded(first.as_slice()).into_iter().next() {
+        Some((_, HazardEvent::Registered(parts))) => {
+            (parts.personal.and_then(|personal| personal.position), CarriedPeople::default())
+        }
+        Some((_, HazardEvent::CarriedOver(parts))) => (None, parts.personal.unwrap_or_default()),
+        Some(_) | None => Default::default(),
+    })
 }
 
 fn found(events: &[Recorded]) -> Option<(CarriedOver, CarriedText)> {

@@ -43,7 +43,7 @@ pub(super) fn facts(lang: Lang, rules: &RuleBook, seen: &Seen) -> Vec<Fact> {
         Fact::new(texts::record_found(lang), Say(lang).date_of(state.found_at)),
         Fact::new(texts::record_registered(lang), Say(lang).date_time(state.registered_at)),
     ];
-    if let Some(position) = state.position {
+    if let Some(position) = seen.position {
         facts.push(Fact::new(
             texts::record_position(lang),
             format!("{:.5}, {:.5}", position.latitude, position.longitude),

@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 use journal::Standing;
-use kernel::{PersonId, Problem, StreamId, Timestamp};
+use kernel::{Coded, PersonId, Problem, StreamId, Timestamp};
 use language::{Lang, Say};
 use organisation::{PersonBrief, people_of_unit, person_names, unit_brief};
 use rules::RuleBook;
@@ -28,6 +28,7 @@ use super::{
 };
 use crate::{
     carried::CarriedPeople,
+    event::Position,
     offer::{Looking, Offer},
     query::HazardRecord,
     state::{HazardState, Stage},
@@ -46,6 +47,8 @@ pub(super) struct Seen {
     pub may: access::PermissionSet,
     /// The name of the unit whose turn it is.
     pub turn_unit: String,
+    /// Where the phone was that registered it.
+    pub position: Option<Position>,
     /// The names a ledger had, when it was carried over from one.
     pub carried: CarriedPeople,
 }
@@ -75,8 +78,8 @@ pub(super) async fn see(visit: &Visit, id: StreamId) -> Result<Seen, Problem> {
             };
             let may = viewer.permissions_over(tx, unit)?;
             let people = people_of_unit(tx, &vault, unit)?;
-            let carried = carried::people(tx, &vault, id, &record.events)?;
-            Ok(Seen { record, unit_name, names, people, may, turn_unit, carried })
+            let (position, carried) = carried::personal(tx, &vault, id, &record.events)?;
+            Ok(Seen { position, record, unit_name, names, people, may, turn_unit, carried })
         })
         .await
 }
@@ -337,6 +340,11 @@ fn waiting(lang: Lang, seen: &Seen) -> String {
             Some(person) => texts::record_turn_person(lang, person, words::act(lang, turn.act)),
             None => texts::record_turn_wait(lang, &seen.turn_unit, words::act(lang, turn.act)),
         },
+        (
+            None,
+            Stage::AwaitingAcceptance { acceptor: Coded::Newer(code), .. }
+            | Stage::Accepted { acceptor: Coded::Newer(code), .. },
+        ) => texts::problem_hazard_acceptor_newer(lang, code),
         (None, Stage::Withdrawn { .. }) => texts::record_turn_withdrawn(lang).to_owned(),
         (None, Stage::CarriedOver { .. }) => texts::carried_mark(lang).to_owned(),
         (None, _) => texts::record_turn_none(lang).to_owned(),

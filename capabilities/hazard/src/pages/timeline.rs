@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use journal::{Payload, Recorded};
-use kernel::{ActorId, PersonId, StreamId};
+use kernel::{ActorId, Coded, PersonId, StreamId};
 use language::{Lang, Say};
 use rules::RuleBook;
 use web::view::{Level as Mark, Moment, Photo as Shown};
@@ -12,6 +12,7 @@ use super::{carried, href};
 use crate::{
     carried::CarriedText,
     event::{HazardEvent, Note, Photo},
+    level::{GuideSaid, HelpSaid, WithdrawnWhy},
     texts, words,
 };
 
@@ -150,9 +151,10 @@ fn sentence(lang: Lang, rules: &RuleBook, event: &HazardEvent, who: &str, names:
         HazardEvent::Graded(p) if p.core.forced => texts::line_graded_forced(lang, who),
         HazardEvent::Graded(p) => {
             let graded = texts::line_graded(lang, who, words::level(lang, Some(p.core.level)));
-            match p.core.guide.as_str() {
-                "not-loaded" => texts::line_graded_unguided(lang, graded),
-                _ => graded,
+            match &p.core.guide {
+                Coded::Known(GuideSaid::NotLoaded) => texts::line_graded_unguided(lang, graded),
+                Coded::Known(_) => graded,
+                Coded::Newer(code) => texts::line_graded_newer(lang, graded, code),
             }
         }
         HazardEvent::Assigned(p) => texts::line_assigned(lang, who, names.person(lang, p.core.responsible)),
@@ -177,11 +179,17 @@ fn ending(lang: Lang, event: &HazardEvent, who: &str) -> String {
         HazardEvent::Closed(p) => texts::line_closed_late(lang, who, p.core.days),
         HazardEvent::Revisited(p) if p.core.sound => texts::line_revisited(lang, who),
         HazardEvent::Revisited(_) => texts::line_reopened(lang, who),
-        HazardEvent::Withdrawn(p) if p.core.why == "duplicate" => texts::line_withdrawn_duplicate(lang, who),
-        HazardEvent::Withdrawn(_) => texts::line_withdrawn_mistaken(lang, who),
+        HazardEvent::Withdrawn(p) => match &p.core.why {
+            Coded::Known(WithdrawnWhy::Duplicate) => texts::line_withdrawn_duplicate(lang, who),
+            Coded::Known(WithdrawnWhy::Mistaken) => texts::line_withdrawn_mistaken(lang, who),
+            Coded::Newer(code) => texts::line_withdrawn_newer(lang, who, code),
+        },
         HazardEvent::HelpAsked(_) => texts::line_help_asked(lang, who),
-        HazardEvent::HelpAnswered(p) if p.core.answer == "supported" => texts::line_help_supported(lang, who),
-        HazardEvent::HelpAnswered(_) => texts::line_help_returned(lang, who),
+        HazardEvent::HelpAnswered(p) => match &p.core.answer {
+            Coded::Known(HelpSaid::Supported) => texts::line_help_supported(lang, who),
+            Coded::Known(HelpSaid::Returned) => texts::line_help_returned(lang, who),
+            Coded::Newer(code) => texts::line_help_newer(lang, who, code),
+        },
         HazardEvent::DeadlineWarned(p) if p.core.mark >= 100 => {
             texts::line_overdue(lang, words::clock(lang, &p.core.clock))
         }

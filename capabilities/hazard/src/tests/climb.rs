@@ -99,7 +99,7 @@ fn where_the_central_school_accepted_it_looks_back_too() {
     desk.done(&central(), &accept());
     desk.done(&central(), &close());
     let Stage::Closed { acceptor, .. } = &desk.state().stage else { panic!("not closed") };
-    assert_eq!(*acceptor, Some(Acceptor::Central));
+    assert_eq!(*acceptor, Some(Acceptor::Central.into()));
     assert_eq!(turn(desk.state()).map(|t| Some(t.unit)), Some(desk.state().central));
     desk.now = desk.now.plus_ms(20 * DAY);
     assert!(desk.ask(&central(), &revisit(true)).is_ok());

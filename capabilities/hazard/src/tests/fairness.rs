@@ -6,8 +6,8 @@ use super::support::*;
 use crate::{Acceptor, HazardCommand, Level, OnTheSpot, Registration, Stage};
 
 fn acceptor(desk: &Desk) -> Acceptor {
-    match desk.state().stage {
-        Stage::AwaitingAcceptance { acceptor, .. } => acceptor,
+    match &desk.state().stage {
+        Stage::AwaitingAcceptance { acceptor, .. } => acceptor.known().unwrap(),
         _ => panic!("not awaiting acceptance"),
     }
 }
@@ -53,6 +53,21 @@ fn without_a_second_person_the_central_school_accepts_and_without_that_the_count
         acceptor(&desk)
     };
     assert_eq!((alone(true), alone(false)), (Acceptor::Central, Acceptor::County));
+}
+
+#[test]
+fn nobody_stands_in_for_somebody_a_newer_program_named() {
+    let mut desk = awaiting(Level::General);
+    if let Stage::AwaitingAcceptance { acceptor, .. } = &mut desk.state.as_mut().unwrap().stage {
+        *acceptor = kernel::Coded::read("township");
+    }
+    for who in [head(), central(), county()] {
+        assert_eq!(desk.code(&who, &accept()), "hazard-acceptor-newer");
+        assert_eq!(desk.code(&who, &send_back()), "hazard-acceptor-newer");
+    }
+    assert_eq!(crate::turn(desk.state()), None);
+    let stored = serde_json::to_string(desk.state()).unwrap();
+    assert!(stored.contains("\"township\""), "what it said is kept: {stored}");
 }
 
 #[test]

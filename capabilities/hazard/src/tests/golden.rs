@@ -79,7 +79,8 @@ fn sample(event: &HazardEvent) -> Sample {
 fn write_missing() {
     let mut samples: BTreeMap<(&str, u16), Sample> = BTreeMap::new();
     for event in lives() {
-        samples.insert(event.event_type(), sample(&event));
+        // The first of each is the one that says most.
+        samples.entry(event.event_type()).or_insert_with(|| sample(&event));
     }
     for ((name, version), sample) in samples {
         let path = place(name, version);
@@ -107,7 +108,8 @@ fn every_sample_is_still_understood() {
         };
         let event = HazardEvent::decode(name, version, &parts).unwrap_or_else(|e| panic!("{name}: {e}"));
         let again = sample(&event);
-        assert_eq!((again.core, again.text), (golden.core, golden.text), "{name} lost something");
+        let kept = (again.core, again.text, again.personal);
+        assert_eq!(kept, (golden.core, golden.text, golden.personal), "{name} lost something");
         // Erased text is faced.
         let erased = StoredParts { text: None, personal: None, ..parts };
         assert!(HazardEvent::decode(name, version, &erased).is_ok(), "{name}");

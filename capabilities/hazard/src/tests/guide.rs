@@ -35,7 +35,7 @@ fn graded_as(desk: &Desk, command: &HazardCommand) -> Graded {
 fn a_direct_item_forces_major() {
     let desk = registered("H01");
     let core = graded_as(&desk, &asked(Level::General, answers("H01", Some("fire-2a"))));
-    assert_eq!((core.level, core.guide.as_str(), core.forced), (Level::Major, "major", true));
+    assert_eq!((core.level, core.guide.name(), core.forced), (Level::Major, "major", true));
     let chosen = graded_as(&desk, &asked(Level::Major, answers("H01", Some("fire-2a"))));
     assert!(!chosen.forced);
 }
@@ -59,16 +59,16 @@ fn an_area_that_is_not_loaded_never_says_not_major() {
         }
         let core = graded_as(&registered(&category.code), &grade(Level::General));
         let expected = if RULES.guide(&category.code).is_some() { "not-loaded" } else { "not-covered" };
-        assert_eq!(core.guide, expected, "{}", category.code);
+        assert_eq!(core.guide.name(), expected, "{}", category.code);
     }
     let core = graded_as(&registered("H02"), &grade(Level::General));
-    assert_eq!(core.guide, "not-loaded");
+    assert_eq!(core.guide.name(), "not-loaded");
 }
 
 #[test]
 fn an_incomplete_area_stays_unsettled() {
     let core = graded_as(&registered("H01"), &asked(Level::General, answers("H01", None)));
-    assert_eq!((core.level, core.guide.as_str()), (Level::General, "unsettled"));
+    assert_eq!((core.level, core.guide.name()), (Level::General, "unsettled"));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use storage::{StorageError, Tx, params};
 
 use super::{
     AccountEvent, AccountState, HeldRole, SuspendReason,
-    event::{Bare, Granted, NoticeAgreed, Opened, PasswordSet, Revoked, Suspended},
+    event::{Bare, Granted, NoticeAgreed, Opened, OpenedPersonal, PasswordSet, Revoked, Suspended},
 };
 use crate::{keeper::other_holders, limits, permission::names, roles::Role};
 
@@ -256,7 +256,11 @@ fn open(
     if facts.unit_kind.is_none() {
         return Err(Refusal::new("account-unit-unknown").on("home"));
     }
-    Ok(vec![AccountEvent::Opened(Parts::core(Opened { person, login, home }))])
+    Ok(vec![AccountEvent::Opened(Parts::with_personal(
+        Opened { person, home },
+        None,
+        OpenedPersonal { login },
+    ))])
 }
 
 fn grant(

@@ -1,4 +1,4 @@
-//! What happens to an account. Core parts only: an account never travels.
+//! What happens to an account. An account never travels.
 
 use journal::event_types;
 use kernel::{PersonId, Reach, UnitId};
@@ -48,10 +48,15 @@ impl SuspendReason {
 pub struct Opened {
     /// Whose it is.
     pub person: PersonId,
-    /// The name to sign in with.
-    pub login: String,
     /// The unit it belongs to.
     pub home: UnitId,
+}
+
+/// Personal part of `account.opened`: a login is most often somebody's name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OpenedPersonal {
+    /// The name to sign in with.
+    pub login: String,
 }
 
 /// Core of `account.granted`.
@@ -104,7 +109,7 @@ event_types! {
     /// What happens to an account.
     pub enum AccountEvent {
         /// It was opened.
-        Opened("account.opened", 1, Reach::HERE): Parts<Opened>,
+        Opened("account.opened", 1, Reach::HERE): Parts<Opened, (), OpenedPersonal>,
         /// A role was given.
         Granted("account.granted", 1, Reach::HERE): Parts<Granted>,
         /// A role was withdrawn.

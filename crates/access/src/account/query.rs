@@ -7,7 +7,7 @@ use kernel::{ActorId, PersonId, UnitId};
 use organisation::person_names;
 use storage::{Param, Row, StorageError, Tx, params};
 
-use super::AccountState;
+use super::{AccountState, state::ERASED};
 
 /// What a list of accounts needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,12 +36,15 @@ fn brief(row: &Row<'_>) -> Result<AccountBrief, StorageError> {
     })
 }
 
-/// The account with a login, in whatever case it was typed.
+/// The account with a login, in whatever case it was typed; nobody signs in with one that was erased.
 ///
 /// # Errors
 /// Whatever the database answers.
 pub fn account_by_login(tx: &mut Tx, login: &str) -> Result<Option<AccountBrief>, StorageError> {
     let login = login.trim().to_ascii_lowercase();
+    if login.starts_with(ERASED) {
+        return Ok(None);
+    }
     tx.first(&format!("{BRIEF} WHERE login = ?1"), params![&login], brief)
 }
 

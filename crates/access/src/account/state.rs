@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use journal::{Context, Need, Saving, Stamp, Subject};
-use kernel::{PersonId, Refusal, UnitId};
+use kernel::{PersonId, Refusal, StreamId, UnitId};
 use serde::{Deserialize, Serialize};
 use storage::{StorageError, Tx, params};
 
@@ -28,7 +28,7 @@ pub struct HeldRole {
 pub struct AccountState {
     /// Whose it is.
     pub person: PersonId,
-    /// The name to sign in with, in small letters.
+    /// The name to sign in with, in small letters; `erased:` and the account once it was erased.
     pub login: String,
     /// The unit it belongs to.
     pub home: UnitId,
@@ -49,10 +49,18 @@ impl AccountState {
     }
 }
 
+/// What stands for a login that was erased: unlike any other, and nothing anybody could sign in with.
+fn erased_login(account: StreamId) -> String {
+    format!("{ERASED}{account}")
+}
+
+/// No login has a colon.
+pub(super) const ERASED: &str = "erased:";
+
 impl Subject for Account {
     const KIND: &'static str = "account";
     const TABLE: &'static str = "account";
-    const SHAPE: i64 = 1;
+    const SHAPE: i64 = 2;
     type State = AccountState;
     type Event = AccountEvent;
     type Command = AccountCommand;
@@ -91,11 +99,14 @@ impl Subject for Account {
         decide::decide(state, command, facts, context)
     }
 
-    fn evolve(state: Option<AccountState>, event: &AccountEvent, _: &Stamp) -> Option<AccountState> {
+    fn evolve(state: Option<AccountState>, event: &AccountEvent, stamp: &Stamp) -> Option<AccountState> {
         match (state, event) {
             (None, AccountEvent::Opened(parts)) => Some(AccountState {
                 person: parts.core.person,
-                login: parts.core.login.clone(),
+                login: parts
+                    .personal
+                    .as_ref()
+                    .map_or_else(|| erased_login(stamp.stream), |p| p.login.clone()),
                 home: parts.core.home,
                 grants: BTreeSet::new(),
                 suspended: None,

@@ -27,4 +27,5 @@ mod storm;
 #[cfg(test)]
 mod tampering;
 #[cfg(test)]
+mod upcast;
 mod works;

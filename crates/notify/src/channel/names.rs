@@ -1,35 +1,8 @@
 //! Small closed lists: kinds of channel, topics, whether it works.
 
-use serde::{Deserialize, Serialize};
-
-macro_rules! named {
-    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal,)* }) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $name {
-            $($(#[$doc])* #[serde(rename = $text)] $variant,)*
-        }
-
-        impl $name {
-            /// All of them, in order.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
-
-            /// The name stored in tables.
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $text,)* }
-            }
-
-            /// From the name stored in tables.
-            pub fn named(name: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|one| one.name() == name)
-            }
-        }
-    };
-}
-
-named! {
+kernel::named! {
     /// What stands at the other end.
-    ChannelKind {
+    pub enum ChannelKind {
         /// 企业微信群机器人
         Wecom = "wecom",
         /// 钉钉群机器人
@@ -39,9 +12,9 @@ named! {
     }
 }
 
-named! {
+kernel::named! {
     /// What a tiding is about.
-    Topic {
+    pub enum Topic {
         /// Something was given to the unit.
         Assigned = "assigned",
         /// A part of a deadline has passed.
@@ -70,9 +43,9 @@ impl Topic {
     }
 }
 
-named! {
+kernel::named! {
     /// Whether a channel works.
-    ChannelStatus {
+    pub enum ChannelStatus {
         /// It works.
         On = "on",
         /// Switched off.
