@@ -8,8 +8,8 @@ use access::{
 };
 use administration::pages::NOTICE_VERSION;
 use anyhow::{Context, Result, anyhow};
-use journal::{UnitOfWork, WorkLane};
-use kernel::{Actor, ActorId, CommandId, Date, Problem, Timestamp};
+use journal::{Handle, UnitOfWork, WorkLane};
+use kernel::{Actor, ActorId, CommandId, Date, IdSource, Problem, Timestamp};
 use serde::{Deserialize, Serialize};
 use storage::Lane;
 
@@ -52,7 +52,7 @@ pub(crate) fn make(
     data: &Path,
 ) -> Result<Vec<DemoAccount>> {
     let started = platform.clock.now();
-    let mut open = |plan: AccountPlan| open_account(platform, &plan);
+    let mut open = |plan: AccountPlan| open_account(&platform.handle, &platform.ids, &plan);
     let mut target = Target {
         handle: &platform.handle,
         rules: platform.rule_book(),
@@ -105,17 +105,18 @@ fn progress(what: &str, done: u64, of: u64) {
     }
 }
 
-fn open_account(platform: &Platform, plan: &AccountPlan) -> Result<ActorId, Problem> {
+/// Opens an account of the demonstration with its roles.
+pub(crate) fn open_account(handle: &Handle, ids: &IdSource, plan: &AccountPlan) -> Result<ActorId, Problem> {
     let at = plan.at;
-    let account = ActorId(platform.ids.uuid(at));
-    let command: CommandId = platform.ids.uuid(at).into();
+    let account = ActorId(ids.uuid(at));
+    let command: CommandId = ids.uuid(at).into();
     let open = AccountCommand::Open { person: plan.person, login: plan.login.clone(), home: plan.unit };
     let mut work = UnitOfWork::new(Actor::SYSTEM, command).told_at(at).ask::<Account>(account, open);
     for (role, unit) in &plan.roles {
         let role = Role::named(role).ok_or_else(|| Problem::Fault(format!("no role {role}")))?;
         work = work.ask::<Account>(account, AccountCommand::Grant { role, unit: *unit });
     }
-    platform.handle.execute_blocking(WorkLane::Bulk, work)?;
+    handle.execute_blocking(WorkLane::Bulk, work)?;
     Ok(account)
 }
 

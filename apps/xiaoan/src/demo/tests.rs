@@ -1,85 +1,20 @@
-//! The whole county on a fresh database, with rights as the reviewed table of roles gives them.
+//! The whole county on a fresh database, with the accounts and rights of a real platform.
 
 use std::{
-    collections::{BTreeMap, HashMap},
-    sync::{Arc, Mutex, RwLock},
+    collections::BTreeMap,
+    sync::{Arc, RwLock},
     time::Instant,
 };
 
 use hazard::{Hazard, StageCode};
-use journal::{Authority, EngineBuilder, Grant, Identity, Standing, Vault, VerifyReport, verify};
+use journal::{EngineBuilder, Identity, Vault, VerifyReport, verify};
 use kernel::FixedClock;
 use organisation::identifiers::{CodeError, classify};
-use storage::{Database, Location, StorageError, Tx, params};
+use storage::{Database, Location, Tx, params};
 
 use super::*;
 
 const AS_OF: Date = jiff::civil::date(2026, 10, 19);
-
-#[derive(serde::Deserialize)]
-struct RoleRow {
-    id: String,
-    lines: Vec<String>,
-    permissions: Vec<String>,
-}
-
-#[derive(serde::Deserialize)]
-struct Roles {
-    role: Vec<RoleRow>,
-}
-
-/// Lines and permissions of a role.
-type Lines = (Vec<String>, Vec<&'static str>);
-type Held = (PersonId, UnitId, Vec<(&'static str, UnitId)>);
-
-/// Rights by the table of roles and `unit_scope`, as `access` gives them.
-#[derive(Clone)]
-struct Table {
-    roles: Arc<HashMap<String, Lines>>,
-    accounts: Arc<Mutex<HashMap<ActorId, Held>>>,
-}
-
-impl Table {
-    fn read() -> Self {
-        let roles: Roles = toml::from_str(include_str!("../../../../crates/access/roles.toml")).unwrap();
-        let leak = |name: String| -> &'static str { name.leak() };
-        let line = |row: RoleRow| (row.id, (row.lines, row.permissions.into_iter().map(leak).collect()));
-        Self { roles: Arc::new(roles.role.into_iter().map(line).collect()), accounts: Arc::default() }
-    }
-}
-
-impl Authority for Table {
-    fn standing(&self, tx: &mut Tx, actor: Actor, unit: UnitId) -> Result<Standing, StorageError> {
-        let held = self.accounts.lock().unwrap().get(&actor.id).cloned();
-        let path = tx.first("SELECT path FROM unit WHERE id = ?1", params![unit], |row| row.text(0))?;
-        let mut standing = Standing {
-            actor,
-            person: held.as_ref().map(|held| held.0),
-            home: held.as_ref().map(|held| held.1),
-            grants: Vec::new(),
-            permissions: Arc::from(Vec::new()),
-            unit_path: path.unwrap_or_default(),
-        };
-        let Some((_, _, roles)) = held else { return Ok(standing) };
-        let above = tx.query(
-            "SELECT ancestor_id, line, depth FROM unit_scope WHERE unit_id = ?1",
-            params![unit],
-            |row| Ok((row.id::<UnitId>(0)?, row.text(1)?, row.int(2)?)),
-        )?;
-        let mut permissions = Vec::new();
-        for (role, at) in roles {
-            let (lines, given) = &self.roles[role];
-            let reaches =
-                |line: &String, depth: i64| lines.iter().any(|l| (l == "own" && depth == 0) || l == line);
-            if above.iter().any(|(ancestor, line, depth)| *ancestor == at && reaches(line, *depth)) {
-                standing.grants.push(Grant { role: role.to_owned(), unit: at });
-                permissions.extend(given.iter().copied());
-            }
-        }
-        standing.permissions = Arc::from(permissions);
-        Ok(standing)
-    }
-}
 
 struct Loaded {
     report: DemoReport,
@@ -92,7 +27,7 @@ struct Loaded {
 fn loaded(scale: u32, as_of: Date, verified: bool) -> Loaded {
     let directory = tempfile::tempdir().unwrap();
     let database = Database::new(Location::Sqlite(directory.path().join("demo.db"))).unwrap();
-    let sets = [journal::MIGRATIONS, organisation::MIGRATIONS, hazard::MIGRATIONS];
+    let sets = [journal::MIGRATIONS, organisation::MIGRATIONS, access::MIGRATIONS, hazard::MIGRATIONS];
     let lease = database.lease().unwrap();
     let mut tx = database.writer().unwrap();
     storage::migrate(&mut tx, &sets).unwrap();
@@ -101,23 +36,18 @@ fn loaded(scale: u32, as_of: Date, verified: bool) -> Loaded {
     Identity::load_or_found(&mut tx, &*clock, &ids, true).unwrap();
     drop(tx);
     let rules = RuleBook::embedded().unwrap();
-    let table = Table::read();
     let builder = || {
-        EngineBuilder::new(Arc::new(Vault::new(&[3; 32])), Arc::new(table.clone()))
+        EngineBuilder::new(Arc::new(Vault::new(&[3; 32])), Arc::new(access::RoleBook::new()))
             .subject(Unit)
             .subject(Person::new(Arc::new(access::RankKeeper)))
+            .subject(access::Account)
             .subject(Hazard::new(Arc::new(RwLock::new(rules.clone()))))
     };
     let engine = builder().start(&database, lease, clock, ids).unwrap();
     let store = attachments::Store::open(directory.path()).unwrap();
     let account_ids = IdSource::seeded(11);
-    let accounts = table.accounts.clone();
-    let mut open = |plan: AccountPlan| -> Result<ActorId, Problem> {
-        let actor: ActorId = account_ids.uuid(plan.at).into();
-        accounts.lock().unwrap().insert(actor, (plan.person, plan.unit, plan.roles));
-        Ok(actor)
-    };
     let handle = engine.handle();
+    let mut open = |plan: AccountPlan| crate::demonstration::open_account(&handle, &account_ids, &plan);
     let mut target = Target { handle: &handle, rules: rules.clone(), store: &store, open_account: &mut open };
     let started = Instant::now();
     let report = load(&mut target, &DemoPlan { seed: 2026, as_of, scale }, &|_, _, _| {}).unwrap();

@@ -53,12 +53,15 @@ pub struct Platform {
     pub officer: (Actor, PersonId),
     pub head: (Actor, PersonId),
     pub county: Actor,
+    /// The head's own account.
+    pub head_account: ActorId,
 }
 
 fn builder(people: &Arc<People>) -> EngineBuilder {
     EngineBuilder::new(Arc::new(Vault::new(&[7; 32])), people.clone())
         .subject(Unit)
         .subject(Person::new(Arc::new(access::RankKeeper)))
+        .subject(access::Account)
         .subject(Hazard::new(Arc::new(RwLock::new(RULES.clone()))))
 }
 
@@ -68,7 +71,8 @@ impl Platform {
         let ids = Arc::new(IdSource::seeded(1));
         let people = Arc::new(People::default());
         let mut tx = db.database().writer().unwrap();
-        migrate(&mut tx, &[journal::MIGRATIONS, organisation::MIGRATIONS, crate::MIGRATIONS]).unwrap();
+        let sets = [journal::MIGRATIONS, organisation::MIGRATIONS, access::MIGRATIONS, crate::MIGRATIONS];
+        migrate(&mut tx, &sets).unwrap();
         Identity::load_or_found(&mut tx, &*clock, &ids, false).unwrap();
         drop(tx);
         let lease = db.database().lease().unwrap();
@@ -89,6 +93,7 @@ impl Platform {
             officer,
             head,
             county,
+            head_account: ActorId::NIL,
         };
         platform.settle();
         platform
@@ -103,6 +108,7 @@ impl Platform {
         self.school = self.unit("2153000002", "丹凤第一小学", UnitKind::Primary, &above);
         self.officer = self.somebody("王专干", Post::SafetyOfficer);
         self.head = self.somebody("李校长", Post::Head);
+        self.head_account = self.open_account(self.head.1, "li.xiaozhang", access::Role::Head);
         self.county = self.account(COUNTY, None);
     }
 
@@ -135,6 +141,17 @@ impl Platform {
         let work = UnitOfWork::new(Actor::SYSTEM, self.new_id::<CommandId>());
         self.execute(work.ask::<Person>(id, command)).unwrap();
         (self.account(HEAD, Some(id)), id)
+    }
+
+    /// An account of the platform's own for somebody at the school, to be counted by whoever looks for a second person.
+    pub fn open_account(&self, person: PersonId, login: &str, role: access::Role) -> ActorId {
+        let account: ActorId = self.new_id();
+        let open = access::AccountCommand::Open { person, login: login.to_owned(), home: self.school };
+        let work = UnitOfWork::new(Actor::SYSTEM, self.new_id::<CommandId>())
+            .ask::<access::Account>(account, open)
+            .ask::<access::Account>(account, access::AccountCommand::Grant { role, unit: self.school });
+        self.execute(work).unwrap();
+        account
     }
 
     fn account(&self, permissions: &'static [Permission], person: Option<PersonId>) -> Actor {

@@ -148,6 +148,32 @@ both_databases! {
         assert_eq!(second, Problem::Stale(Staleness { seen: 1, current: 2 }));
     }
 
+    fn a_second_person_is_somebody_else_who_can_sign_in_and_accept(db: TestDb) {
+        let platform = Platform::new(db);
+        let mut serial = 0;
+        let mut accepted_by = |platform: &Platform| {
+            serial += 1;
+            at_officer(platform, platform.new_id(), here(platform, on_the_spot()));
+            let turn = format!("SELECT turn_unit FROM hazard WHERE serial = {serial}");
+            let [unit] = &platform.rows(&turn, "u")[..] else { panic!("one hazard") };
+            if *unit == platform.school.to_string() { "school" } else { "central" }
+        };
+        assert_eq!(accepted_by(&platform), "school", "the head has an account");
+        let told = |command| {
+            let work = UnitOfWork::new(kernel::Actor::SYSTEM, platform.new_id::<CommandId>());
+            platform.execute(work.ask::<access::Account>(platform.head_account, command)).unwrap();
+        };
+        told(access::AccountCommand::Suspend { reason: access::SuspendReason::Dormant });
+        assert_eq!(accepted_by(&platform), "central", "a post without a way to sign in is nobody");
+        platform.open_account(platform.officer.1, "wang.zhuangan", access::Role::SafetyOfficer);
+        assert_eq!(accepted_by(&platform), "central", "the fixer is no second person");
+        told(access::AccountCommand::Resume);
+        assert_eq!(accepted_by(&platform), "school");
+        told(access::AccountCommand::Revoke { role: access::Role::Head, unit: platform.school });
+        told(access::AccountCommand::Grant { role: access::Role::Teacher, unit: platform.school });
+        assert_eq!(accepted_by(&platform), "central", "a teacher may not accept");
+    }
+
     fn facts_are_looked_up(db: TestDb) {
         let platform = Platform::new(db);
         let id: StreamId = platform.new_id();
