@@ -177,6 +177,11 @@ pub trait Subject: Send + Sync + Sized + 'static {
     /// The unit whose business it is.
     fn unit(&self, state: Option<&Self::State>, command: &Self::Command) -> UnitId;
 
+    /// Further units whose business it is too, where the same is needed: the one that somebody is moved to.
+    fn also_at(&self, _: &Self::Command) -> Vec<UnitId> {
+        Vec::new()
+    }
+
     /// Reads what the decision must know. May not write.
     ///
     /// # Errors

@@ -190,8 +190,14 @@ impl<S: Subject> Pending for Asked<S> {
         let old = state.as_deref();
         let unit = subject.unit(old, &self.command);
         let standing = run.authority.standing(tx, work.actor, unit)?;
-        if !standing.satisfies(subject.need(old, &self.command)) {
+        let need = subject.need(old, &self.command);
+        if !standing.satisfies(need) {
             return Err(Problem::Forbidden);
+        }
+        for further in subject.also_at(&self.command) {
+            if !run.authority.standing(tx, work.actor, further)?.satisfies(need) {
+                return Err(Problem::Forbidden);
+            }
         }
         let context = Context { stream: self.id, now: run.now, standing: &standing };
         let facts = subject.facts(tx, old, &self.command, &context)?;

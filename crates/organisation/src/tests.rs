@@ -2,6 +2,7 @@
 
 mod codes;
 mod posts;
+mod reach;
 
 use journal::{Context, Parts, Payload, Standing, StoredParts, Subject};
 use kernel::{Actor, Date, PersonId, Refusal, StreamId, Timestamp, UnitId};

@@ -7,7 +7,7 @@ mod list;
 mod query;
 mod state;
 
-pub use decide::{CodeCorrection, UnitCommand, UnitFacts};
+pub use decide::{CodeCorrection, UnitCommand, UnitFacts, left_behind};
 pub use event::{Attributes, CanteenMode, Created, Placement, Recoded, RecodedText, UnitEvent};
 pub use kind::UnitKind;
 pub use list::{UnitFilter, UnitRow, units_counted, units_listed};

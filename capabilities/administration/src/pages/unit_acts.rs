@@ -8,8 +8,9 @@ use axum::{
 use journal::Permission;
 use kernel::{Problem, Refusal, UnitId, limits};
 use language::Say;
-use organisation::{CodeCorrection, Line, Placement, Unit, UnitCommand, UnitKind, UnitState, scope_size};
-use storage::{Tx, params};
+use organisation::{
+    CodeCorrection, Line, Placement, Unit, UnitCommand, UnitKind, UnitState, left_behind, scope_size,
+};
 use web::{Failed, Flash, FormData, FormState, Posted, Visit, see_other_saying, view::Choice};
 
 use super::{
@@ -220,7 +221,7 @@ async fn move_fields(visit: &Visit, unit: &UnitState) -> Result<(Vec<String>, Ve
 async fn close_fields(visit: &Visit, unit: &UnitState) -> Result<(Vec<String>, Vec<Field>), Problem> {
     let lang = visit.lang();
     let id = unit.id;
-    let (below, people) = visit.read(move |tx| left_behind(tx, id)).await?;
+    let (below, people) = visit.read(move |tx| Ok(left_behind(tx, id)?)).await?;
     let mut told = vec![texts::unit_close_told(lang).to_owned()];
     if below > 0 {
         told.push(texts::unit_close_below(lang, below));
@@ -235,16 +236,8 @@ async fn close_fields(visit: &Visit, unit: &UnitState) -> Result<(Vec<String>, V
     Ok((told, fields))
 }
 
-/// Open units below it on any line, and people who belong to it.
-fn left_behind(tx: &mut Tx, id: UnitId) -> Result<(i64, i64), Problem> {
-    let below = "SELECT count(DISTINCT u.id) FROM unit_scope s JOIN unit u ON u.id = s.unit_id
-         WHERE s.ancestor_id = ?1 AND s.depth > 0 AND u.closed_on IS NULL";
-    let people = "SELECT count(*) FROM person WHERE unit_id = ?1 AND active = TRUE";
-    Ok((tx.count(below, params![id])?, tx.count(people, params![id])?))
-}
-
-/// What an act needs besides its command: a superior within reach; nothing left behind.
-async fn check(visit: &Visit, id: UnitId, command: &UnitCommand) -> Result<(), Problem> {
+/// A superior within reach, said at its field.
+async fn check(visit: &Visit, command: &UnitCommand) -> Result<(), Problem> {
     let viewer = visit.viewer.clone();
     match command {
         UnitCommand::Place(placement) => {
@@ -252,15 +245,11 @@ async fn check(visit: &Visit, id: UnitId, command: &UnitCommand) -> Result<(), P
             let may = visit.read(move |tx| Ok(viewer.may_over(tx, "unit.manage", parent)?)).await?;
             if may { Ok(()) } else { Err(Refusal::new("unit-parent-unknown").on("parent").into()) }
         }
-        UnitCommand::Close(_) => match visit.read(move |tx| left_behind(tx, id)).await? {
-            (0, 0) => Ok(()),
-            (0, people) => Err(Refusal::new("unit-close-people").with("n", people).on("on").into()),
-            (below, _) => Err(Refusal::new("unit-close-below").with("n", below).on("on").into()),
-        },
         UnitCommand::Create(_)
         | UnitCommand::Rename(_)
         | UnitCommand::Recode(_)
-        | UnitCommand::Describe(_) => Ok(()),
+        | UnitCommand::Describe(_)
+        | UnitCommand::Close(_) => Ok(()),
     }
 }
 
@@ -315,7 +304,7 @@ async fn submit(id: UnitId, known: Option<u64>, posted: Posted, act: Act) -> Res
     let (unit, version) = seen(&visit, id, act).await?;
     let done = async {
         let command = command(&visit, &unit, act, &form)?;
-        check(&visit, id, &command).await?;
+        check(&visit, &command).await?;
         ask::<Unit>(&visit, command_id, id, known, command).await
     };
     let lang = visit.lang();

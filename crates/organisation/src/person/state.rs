@@ -58,6 +58,19 @@ impl Subject for Person {
         }
     }
 
+    fn also_at(&self, command: &PersonCommand) -> Vec<UnitId> {
+        match command {
+            PersonCommand::Move(unit) => vec![*unit],
+            PersonCommand::Enter { .. }
+            | PersonCommand::Correct(_)
+            | PersonCommand::TakePost(_)
+            | PersonCommand::LeavePost(_)
+            | PersonCommand::Leave(_)
+            | PersonCommand::Return
+            | PersonCommand::Guard(_) => Vec::new(),
+        }
+    }
+
     fn facts(
         &self,
         tx: &mut Tx,

@@ -45,6 +45,8 @@ pub struct UnitFacts {
     code_taken: bool,
     /// For every placement asked for: the parent exists and is open, and does not lie below the unit itself.
     parents: Vec<ParentFact>,
+    /// Open units below it, and people who belong to it.
+    left_behind: (i64, i64),
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -79,6 +81,29 @@ pub(super) fn parent_of_new(command: &UnitCommand) -> UnitId {
     }
 }
 
+/// The other units a place is given under: whoever puts a unit there must manage them too.
+pub(super) fn parents(command: &UnitCommand) -> Vec<UnitId> {
+    match command {
+        UnitCommand::Create(created) => created.placements.iter().map(|placement| placement.parent).collect(),
+        UnitCommand::Place(placement) => vec![placement.parent],
+        UnitCommand::Rename(_)
+        | UnitCommand::Recode(_)
+        | UnitCommand::Describe(_)
+        | UnitCommand::Close(_) => Vec::new(),
+    }
+}
+
+/// Open units below a unit on any line, and people who belong to it: what closing it would leave behind.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn left_behind(tx: &mut Tx, unit: UnitId) -> Result<(i64, i64), StorageError> {
+    let below = "SELECT count(DISTINCT u.id) FROM unit_scope s JOIN unit u ON u.id = s.unit_id
+         WHERE s.ancestor_id = ?1 AND s.depth > 0 AND u.closed_on IS NULL";
+    let people = "SELECT count(*) FROM person WHERE unit_id = ?1 AND active = TRUE";
+    Ok((tx.count(below, params![unit])?, tx.count(people, params![unit])?))
+}
+
 pub(super) fn facts(
     tx: &mut Tx,
     state: Option<&UnitState>,
@@ -96,7 +121,11 @@ pub(super) fn facts(
             facts.code_taken = code_taken(tx, &correction.code, context)?;
             &[]
         }
-        UnitCommand::Rename(_) | UnitCommand::Describe(_) | UnitCommand::Close(_) => &[],
+        UnitCommand::Close(_) => {
+            facts.left_behind = left_behind(tx, context.stream.into())?;
+            &[]
+        }
+        UnitCommand::Rename(_) | UnitCommand::Describe(_) => &[],
     };
     for placement in placements {
         let open = tx.count(
@@ -149,7 +178,11 @@ pub(super) fn decide(
             check_placements(std::slice::from_ref(placement), facts, today)?;
             Ok(vec![UnitEvent::Placed(Parts::core(Placed { placement: placement.clone() }))])
         }
-        (Some(_), UnitCommand::Close(on)) => Ok(vec![UnitEvent::Closed(Parts::core(Closed { on: *on }))]),
+        (Some(_), UnitCommand::Close(on)) => match facts.left_behind {
+            (0, 0) => Ok(vec![UnitEvent::Closed(Parts::core(Closed { on: *on }))]),
+            (0, people) => Err(Refusal::new("unit-close-people").with("n", people).on("on")),
+            (below, _) => Err(Refusal::new("unit-close-below").with("n", below).on("on")),
+        },
     }
 }
 

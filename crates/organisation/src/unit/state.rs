@@ -63,6 +63,10 @@ impl Subject for Unit {
         state.map_or_else(|| decide::parent_of_new(command), |s| s.id)
     }
 
+    fn also_at(&self, command: &UnitCommand) -> Vec<UnitId> {
+        decide::parents(command)
+    }
+
     fn facts(
         &self,
         tx: &mut Tx,
