@@ -54,6 +54,7 @@ fn registered(core: &Registered, text: Option<&RegisteredText>, stamp: &Stamp) -
         returns: 0,
         extensions: 0,
         recurrences: 0,
+        notes: 0,
         carried: None,
     }
 }
@@ -146,7 +147,8 @@ fn apply(mut state: HazardState, event: &HazardEvent, stamp: &Stamp) -> HazardSt
                 state.place = Some(text.place.clone());
             }
         }
-        HazardEvent::Registered(_) | HazardEvent::CarriedOver(_) | HazardEvent::Progressed(_) => {}
+        HazardEvent::Progressed(_) => state.notes = state.notes.saturating_add(1),
+        HazardEvent::Registered(_) | HazardEvent::CarriedOver(_) => {}
         HazardEvent::FixedOnSpot(_)
         | HazardEvent::Graded(_)
         | HazardEvent::Assigned(_)

@@ -267,6 +267,9 @@ pub struct HazardState {
     pub extensions: u32,
     /// How often it came back after closing.
     pub recurrences: u32,
+    /// Progress notes.
+    #[serde(default, skip_serializing_if = "is_none_yet")]
+    pub notes: u32,
     /// It comes from a ledger, by whose word it stood where it began here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub carried: Option<Carried>,
@@ -296,4 +299,10 @@ impl HazardState {
     pub fn overdue_at(&self, now: Timestamp) -> bool {
         self.stage.code().is_open() && self.due().is_some_and(|due| due.at < now)
     }
+}
+
+/// Most hazards have no progress note, and their state need not say so.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks this way")]
+const fn is_none_yet(count: &u32) -> bool {
+    *count == 0
 }

@@ -332,6 +332,7 @@ problem-hazard-after-photo-missing = Add a photo taken after fixing.
 problem-hazard-guide-incomplete = Items of the guide are not answered: { $missing }{ $unknown }.
 problem-hazard-county-decides = This is a major hazard or a county matter; the county decides.
 problem-hazard-school-decides = General hazards are for the school or its central school; the county acts when they are overdue or it was asked.
+problem-hazard-notes-full = A hazard takes { $most } progress notes at most; take the next step.
 problem-hazard-acceptor-newer = A newer version named “{ $code }” to check it; upgrade the platform first.
 problem-hazard-central-decides = The school has no second person to check it; the central school does.
 problem-hazard-person-elsewhere = Choose one of this school's people.

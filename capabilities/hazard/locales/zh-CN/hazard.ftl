@@ -314,6 +314,7 @@ problem-hazard-after-photo-missing = 请上传整改后的照片。
 problem-hazard-guide-incomplete = 判定标准还有条目没有回答：{ $missing }{ $unknown }。
 problem-hazard-county-decides = 这是重大隐患或县级事项，由县级办理。
 problem-hazard-school-decides = 一般隐患由学校或中心学校办理；逾期或提请后县级才能办理。
+problem-hazard-notes-full = 进展说明最多{ $most }条，请办理下一步。
 problem-hazard-acceptor-newer = 指定的复查方“{ $code }”出自更新的版本，请先升级平台再办理。
 problem-hazard-central-decides = 学校没有第二个人可以复查，由中心学校办理。
 problem-hazard-person-elsewhere = 请从这所学校的人员里选一位。

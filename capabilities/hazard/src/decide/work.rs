@@ -200,6 +200,9 @@ impl Judge<'_> {
         if !hazard.stage.code().is_open() {
             return Err(Self::wrong_stage(hazard, "progress"));
         }
+        if hazard.notes >= limits::NOTES_PER_HAZARD {
+            return Err(Refusal::new("hazard-notes-full").with("most", limits::NOTES_PER_HAZARD).on("note"));
+        }
         Ok(vec![HazardEvent::Progressed(Parts::with_text(Nothing {}, self.reason(note)?))])
     }
 

@@ -56,6 +56,16 @@ fn without_a_second_person_the_central_school_accepts_and_without_that_the_count
 }
 
 #[test]
+fn a_record_takes_so_many_notes_and_still_every_other_act() {
+    let mut desk = rectifying(Level::General);
+    for _ in 0..kernel::limits::NOTES_PER_HAZARD {
+        desk.done(&officer(), &HazardCommand::Progress(note("还在等配件")));
+    }
+    assert_eq!(desk.code(&officer(), &HazardCommand::Progress(note("还在等配件"))), "hazard-notes-full");
+    assert!(desk.ask(&officer(), &rectify()).is_ok());
+}
+
+#[test]
 fn nobody_stands_in_for_somebody_a_newer_program_named() {
     let mut desk = awaiting(Level::General);
     if let Stage::AwaitingAcceptance { acceptor, .. } = &mut desk.state.as_mut().unwrap().stage {
