@@ -11,6 +11,7 @@ mod photo;
 mod print;
 mod record;
 mod register;
+mod reminder;
 pub(crate) mod timeline;
 mod today;
 mod twice;

@@ -92,3 +92,36 @@ fn the_due_list_goes_along_as_a_file() {
     assert_eq!(county.browser("guard").get("/today/export?format=csv").status, StatusCode::FORBIDDEN);
     assert_eq!(head.get("/today/export?format=pdf").status, StatusCode::NOT_FOUND);
 }
+
+#[test]
+fn the_due_list_says_how_many_there_are_and_its_file_has_all() {
+    let county = County::new();
+    let unit = county.units["primary"].0.to_string();
+    let guard = county.browser("guard");
+    let token = guard.get("/hazards/new?category=H09").hidden("_csrf");
+    for number in 0..103 {
+        let phrase = format!("第{number}间教室插座松动");
+        let fields = [
+            ("category", "H09"),
+            ("unit", unit.as_str()),
+            ("source", "self"),
+            ("found", "2026-09-08"),
+            ("phrase", phrase.as_str()),
+        ];
+        let page = guard.post_with(&token, "/hazards", &fields);
+        assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text);
+    }
+    let head = county.browser("head");
+    let page = |path: &str| language::plain(&head.get(path).text).to_string();
+    let first = page("/today");
+    assert!(first.contains("103 项待办") && first.contains("另有 3 项在其他页"), "{first}");
+    assert!(first.contains("/today?page=2") && !first.contains("data-school"), "one school, one text");
+    assert!(first.contains("另有 83 项，请在平台查看"), "the text says what it leaves out: {first}");
+    assert_eq!(first.matches("data-label=\"要办的事\"").count(), 100);
+    let second = page("/today?page=2");
+    assert!(second.contains("第 101–103 项") && second.contains("/today?page=1"), "{second}");
+    assert_eq!(second.matches("data-label=\"要办的事\"").count(), 3);
+    assert!(page("/today?page=9").contains("第 1–100 项"), "a page that is none is the first");
+    let csv = head.get("/today/export?format=csv").text;
+    assert_eq!(csv.lines().filter(|line| line.contains("间教室插座松动")).count(), 103);
+}

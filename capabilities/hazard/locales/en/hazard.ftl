@@ -108,6 +108,14 @@ today-reminder-hint = Copy it into the work group
 today-reminder-head = [School safety: to do] { $unit }, as of { $time }:
 today-reminder-line = { $number }. { $where }: “{ $what }” — { $act }, { $clock }.
 today-reminder-tail = Please sign in to the platform.
+today-reminder-line-there = { $number }. “{ $what }” — { $act }, { $clock }.
+today-reminder-line-bare = { $number }. “{ $what }” — { $act }.
+today-reminder-others = { $count } more are on the platform.
+today-more = This page shows { $from }–{ $to }; { $count } more are on other pages.
+today-schools = Reminders by school
+today-schools-hint = Each school on this page has its own text with everything due there, to send school by school.
+today-school = { $name }: { $count }
+today-school-copy = Reminder for { $name }
 
 # Register
 register-title = Register a hazard

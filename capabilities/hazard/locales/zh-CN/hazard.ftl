@@ -105,6 +105,14 @@ today-reminder-hint = 复制后可发到工作群
 today-reminder-head = 【校园安全待办提醒】{ $unit }，截至 { $time }：
 today-reminder-line = { $number }. { $where }“{ $what }”待{ $act }，{ $clock }。
 today-reminder-tail = 请登录平台办理。
+today-reminder-line-there = { $number }. “{ $what }”待{ $act }，{ $clock }。
+today-reminder-line-bare = { $number }. “{ $what }”待{ $act }。
+today-reminder-others = 另有 { $count } 项，请在平台查看。
+today-more = 本页是第 { $from }–{ $to } 项，另有 { $count } 项在其他页。
+today-schools = 按学校提醒
+today-schools-hint = 本页涉及的学校各有一段提醒文字，写有该校的全部待办，可以逐校发送。
+today-school = { $name }：{ $count }
+today-school-copy = 发给{ $name }的提醒
 
 # 登记
 register-title = 登记隐患

@@ -1,4 +1,4 @@
-//! 待办事项: what is the viewer's turn, with a reminder text to copy.
+//! 待办事项: what is the viewer's turn, with reminder texts to copy.
 
 use askama::Template;
 use axum::{
@@ -8,12 +8,12 @@ use axum::{
 };
 use documents::{CsvWriter, Head, TableWriter, XlsxWriter};
 use kernel::{Problem, Timestamp, UnitId};
-use language::{Lang, Say};
+use language::Lang;
 use serde::Deserialize;
 use storage::Tx;
 use web::{
     Failed, Shell, Visit,
-    view::{Cell, Clock, Column, Empty, Link, Table},
+    view::{Cell, Clock, Column, Empty, Link, Pager, Table},
 };
 
 use super::{
@@ -21,6 +21,7 @@ use super::{
     export::attachment,
     href,
     list::{level_mark, where_cell},
+    reminder::{Reminder, per_school, reminder},
 };
 use crate::{
     exports::{Format, notes},
@@ -31,10 +32,8 @@ use crate::{
     words,
 };
 
-/// Items of a due list.
+/// Items of one page of the list.
 const ITEMS: usize = 100;
-/// Items of a reminder text.
-const REMINDED: usize = 20;
 
 #[derive(Template)]
 #[template(path = "hazard/today.html")]
@@ -43,7 +42,11 @@ struct TodayPage {
     summary: String,
     table: Table,
     empty: Option<Empty>,
+    /// How many there are besides those of this page.
+    more: Option<(String, Pager)>,
     reminder: String,
+    /// One text for each school of this page.
+    schools: Vec<Reminder>,
     may_register: bool,
     /// The list as a file.
     exports: Vec<Link>,
@@ -51,26 +54,39 @@ struct TodayPage {
     held: Option<Link>,
 }
 
-pub(super) async fn show(visit: Visit, State(pages): State<HazardPages>) -> Result<Response, Failed> {
+/// Which page of the list is asked for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct TodayQuery {
+    page: String,
+}
+
+pub(super) async fn show(
+    visit: Visit,
+    State(pages): State<HazardPages>,
+    Query(query): Query<TodayQuery>,
+) -> Result<Response, Failed> {
     visit.need_any(&["hazard.view", "hazard.view_own"])?;
     let viewer = visit.viewer.clone();
     let lang = visit.lang();
     let (items, held) = visit
         .read(move |tx| {
             let seats = seats(tx, &viewer)?;
-            let items = due_for(tx, &seats, Some(viewer.person), None, ITEMS)?;
+            let items = due_for(tx, &seats, Some(viewer.person), None, None)?;
             Ok((items, pages.confidant.due(tx, lang, viewer.account)?))
         })
         .await?;
     let now = visit.now();
     let late = items.iter().filter(|item| item.due_at.is_some_and(|due| due < now)).count();
+    let part = Part::of(&items, &query.page);
     Ok(web::page(&TodayPage {
         summary: match (items.len(), late) {
             (0, _) => String::new(),
             (count, 0) => texts::today_count_fine(lang, count),
             (count, late) => texts::today_count(lang, count, late),
         },
-        table: table(lang, &items, now),
+        table: table(lang, part.shown, now),
+        more: part.more(lang),
         empty: items.is_empty().then(|| Empty {
             sentence: texts::today_empty(lang).to_owned(),
             act: visit
@@ -79,12 +95,49 @@ pub(super) async fn show(visit: Visit, State(pages): State<HazardPages>) -> Resu
                 .then(|| Link::new(texts::list_register(lang), "/hazards/new")),
             icon: "today",
         }),
-        reminder: reminder(&visit, &items, now),
+        reminder: reminder(lang, &visit.viewer.home.name, &items, now),
+        schools: per_school(lang, part.shown, &items, now),
         may_register: visit.viewer.may("hazard.register"),
         exports: files(&visit, &items),
         held,
         shell: visit.shell(texts::today_title(lang)).at("today"),
     }))
+}
+
+/// One page of what is due.
+struct Part<'i> {
+    shown: &'i [DueItem],
+    /// Which one, from 0.
+    page: usize,
+    all: usize,
+}
+
+impl<'i> Part<'i> {
+    /// A page that is none is the first.
+    fn of(items: &'i [DueItem], asked: &str) -> Self {
+        let page = asked.parse::<usize>().unwrap_or(1).saturating_sub(1);
+        let found = items.chunks(ITEMS).nth(page).map(|shown| (shown, page));
+        let (shown, page) =
+            found.or_else(|| items.chunks(ITEMS).next().map(|shown| (shown, 0))).unwrap_or_default();
+        Self { shown, page, all: items.len() }
+    }
+
+    /// Which ones these are and how many others there are, with the ways there.
+    fn more(&self, lang: Lang) -> Option<(String, Pager)> {
+        let others = self.all.saturating_sub(self.shown.len());
+        if others == 0 {
+            return None;
+        }
+        let before = self.page * ITEMS;
+        let pages = self.all.div_ceil(ITEMS);
+        let address = |number: usize| format!("/today?page={number}");
+        let pager = Pager {
+            before: (self.page > 0).then(|| address(self.page)),
+            after: (self.page + 1 < pages).then(|| address(self.page + 2)),
+            place: String::new(),
+        };
+        Some((texts::today_more(lang, before + 1, before + self.shown.len(), others), pager))
+    }
 }
 
 /// For whoever may take lists along, when there is something in it.
@@ -117,7 +170,7 @@ pub(super) async fn export(visit: Visit, Query(query): Query<FileQuery>) -> Resu
     let items = visit
         .read(move |tx| {
             let seats = seats(tx, &viewer)?;
-            Ok(due_for(tx, &seats, Some(viewer.person), None, ITEMS)?)
+            Ok(due_for(tx, &seats, Some(viewer.person), None, None)?)
         })
         .await?;
     let lang = visit.lang();
@@ -233,25 +286,4 @@ fn act_cell(lang: Lang, item: &DueItem) -> Cell {
     let act = words::act(lang, item.act);
     let climbed = item.escalation.map(|step| words::climb(lang, step)).filter(|step| *step != act);
     Cell::text(act).more(climbed.unwrap_or_default())
-}
-
-/// The office lives in chat groups: a text that can be pasted there as it is.
-fn reminder(visit: &Visit, items: &[DueItem], now: Timestamp) -> String {
-    let lang = visit.lang();
-    if items.is_empty() {
-        return String::new();
-    }
-    let mut lines = vec![texts::today_reminder_head(lang, &visit.viewer.home.name, Say(lang).date_time(now))];
-    for (at, item) in items.iter().take(REMINDED).enumerate() {
-        let (number, act) = (at + 1, words::act(lang, item.act));
-        lines.push(match item.due_at {
-            Some(due) => {
-                let clock = Say(lang).left(due.since_ms(now));
-                texts::today_reminder_line(lang, number, &item.unit_name, &item.title, act, clock)
-            }
-            None => texts::today_reminder_line_plain(lang, number, &item.unit_name, &item.title, act),
-        });
-    }
-    lines.push(texts::today_reminder_tail(lang).to_owned());
-    language::plain(&lines.join("\n")).to_string()
 }

@@ -16,6 +16,8 @@ pub struct DueItem {
     /// Ledger number.
     pub number: Number,
     /// Where it is.
+    pub unit: UnitId,
+    /// What that is called.
     pub unit_name: String,
     /// What it is about.
     pub title: String,
@@ -37,7 +39,7 @@ pub struct DueItem {
 
 /// What waits at the units of `seats` for one of the acts there, earliest deadline first. What was given to a person
 /// by name is shown to that person, and to everybody who may assign it anew; work for one that nobody was named for, to
-/// the latter alone.
+/// the latter alone. At most `most`; without it, every one.
 ///
 /// # Errors
 /// Whatever the database answers.
@@ -46,8 +48,9 @@ pub fn due_for(
     seats: &[(UnitId, Vec<Act>)],
     me: Option<PersonId>,
     before: Option<Timestamp>,
-    most: usize,
+    most: Option<usize>,
 ) -> Result<Vec<DueItem>, StorageError> {
+    let most = most.unwrap_or(usize::MAX);
     let mut items: Vec<DueItem> = Vec::new();
     for (unit, acts) in seats {
         items.extend(at_unit(tx, *unit, acts, me, before, most)?);
@@ -89,7 +92,7 @@ fn at_unit(
     let turn = |narrow: &str| part("h.turn_act", &format!("{narrow} AND {mine}"));
     let sql = format!(
         "SELECT c.id, c.year, c.serial, u.name, c.title, c.place, c.level, c.act, c.due_at, c.registered_at,
-            c.turn_person, c.escalation
+            c.turn_person, c.escalation, c.unit_id
          FROM ({} UNION ALL {} UNION ALL {}) AS c JOIN unit u ON u.id = c.unit_id ORDER BY c.sort_at, c.id LIMIT ?5",
         turn("h.unit_id = ?1 AND h.phase = 'open' AND h.turn_unit = ?1"),
         turn("h.turn_unit = ?1 AND (h.turn_unit <> h.unit_id OR h.phase <> 'open')"),
@@ -115,6 +118,7 @@ fn at_unit(
         Ok(Some(DueItem {
             id: row.id(0)?,
             number,
+            unit: row.id(12)?,
             unit_name: row.text(3)?,
             title: row.text(4)?,
             place: row.text(5)?,
