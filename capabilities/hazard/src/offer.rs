@@ -50,6 +50,14 @@ pub(crate) struct Offer {
     pub refused: Vec<(&'static str, Refusal)>,
 }
 
+impl Offer {
+    /// A grading by whoever does not decide for the school: he can only make it major.
+    pub(crate) fn only_raises(&self, standing: &Standing) -> bool {
+        let grade = Act::Grade;
+        self.act == grade.name() && self.choices == ["major"] && !standing.may(grade.permission())
+    }
+}
+
 /// Who looks at which hazard when.
 #[derive(Clone, Copy)]
 pub(crate) struct Looking<'a> {

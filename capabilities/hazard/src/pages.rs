@@ -12,6 +12,7 @@ mod print;
 mod record;
 mod register;
 mod reminder;
+mod schools;
 pub(crate) mod timeline;
 mod today;
 mod twice;

@@ -57,7 +57,7 @@ pub fn assemble(routes: Router, face: Face) -> Router {
 }
 
 async fn guard(State(face): State<Arc<Face>>, request: Request, next: Next) -> Response {
-    let prefs = Prefs::read(request.headers(), request.uri());
+    let prefs = Prefs::read(request.method(), request.headers(), request.uri());
     // A script that uploads follows the redirect itself, then goes there: the second visit shows the flash.
     let had_flash = prefs.flash.is_some() && !request.headers().contains_key("x-xiaoan-upload");
     let asker = Asker::of(&request, face.public_origin.as_deref());

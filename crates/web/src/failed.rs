@@ -70,6 +70,7 @@ struct FailedPage {
     shell: Shell,
     sentence: String,
     details: Vec<String>,
+    /// Empty where nobody needs it.
     code: String,
     /// The page before, where there was one.
     back: Option<String>,
@@ -103,6 +104,18 @@ impl Asker {
             (ours && local_path(path) == path).then(|| path.to_owned())
         });
         Self { cookies, from, is_page: request.method().is_safe() }
+    }
+}
+
+/// What to tell an administrator: nothing where the page itself says everything.
+fn reference(problem: &Problem) -> &str {
+    match problem {
+        Problem::NotFound | Problem::Forbidden => "",
+        Problem::Refused(_)
+        | Problem::Invalid(_)
+        | Problem::Stale(_)
+        | Problem::Limit(_)
+        | Problem::Fault(_) => problem.code(),
     }
 }
 
@@ -159,7 +172,7 @@ async fn as_page(problem: &Problem, prefs: &Prefs, face: &Face, asker: &Asker) -
         shell,
         sentence: sentences.problem(prefs.lang, problem),
         details,
-        code: problem.code().to_owned(),
+        code: reference(problem).to_owned(),
         back,
         sign_in,
     };

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, Uri, header, request::Parts},
+    http::{HeaderMap, Method, Uri, header, request::Parts},
 };
 use language::Lang;
 
@@ -18,8 +18,10 @@ pub struct Prefs {
     pub lang: Lang,
     /// The large-type edition.
     pub large: bool,
-    /// Path and query of this page, where the switches return to.
+    /// Path and query of this page.
     pub path: String,
+    /// The page answers something that was sent: its address may answer nothing else.
+    pub sent: bool,
     /// `Accept` prefers JSON or the path starts with `/api`.
     pub json: bool,
     /// What the act before had to say.
@@ -27,14 +29,15 @@ pub struct Prefs {
 }
 
 impl Prefs {
-    /// Reads headers and address.
-    pub fn read(headers: &HeaderMap, uri: &Uri) -> Self {
+    /// Reads method, headers and address.
+    pub fn read(method: &Method, headers: &HeaderMap, uri: &Uri) -> Self {
         let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
         let path = uri.path_and_query().map_or("/", |path| path.as_str());
         Self {
             lang: Lang::choose(cookie(headers, "lang"), text(header::ACCEPT_LANGUAGE)),
             large: cookie(headers, "large") == Some("1"),
             path: path.to_owned(),
+            sent: !method.is_safe(),
             json: is_api(uri.path()) || text(header::ACCEPT).is_some_and(prefers_json),
             flash: cookie(headers, "flash").and_then(read_flash),
         }
@@ -46,7 +49,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Prefs {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         let original = parts.extensions.get::<axum::extract::OriginalUri>().map(|uri| uri.0.clone());
-        Ok(Self::read(&parts.headers, original.as_ref().unwrap_or(&parts.uri)))
+        Ok(Self::read(&parts.method, &parts.headers, original.as_ref().unwrap_or(&parts.uri)))
     }
 }
 

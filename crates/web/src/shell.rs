@@ -95,7 +95,7 @@ pub struct Shell {
     pub flash: Option<Flash>,
     /// Where the phone's back arrow leads; `None` on first pages.
     pub back: Option<String>,
-    /// Path and query of this page.
+    /// Path and query of this page; empty when it answers something that was sent.
     pub path: String,
     /// Seconds until the session ends without use; warned about five minutes before.
     pub idle_seconds: Option<u32>,
@@ -112,7 +112,7 @@ impl Shell {
             large: prefs.large,
             product: texts::shell_product(prefs.lang).to_owned(),
             title: title.into(),
-            path: prefs.path.clone(),
+            path: if prefs.sent { String::new() } else { prefs.path.clone() },
             flash: prefs.flash.clone(),
             ..Self::default()
         }
@@ -142,6 +142,12 @@ impl Shell {
         self
     }
 
+    /// Where the switches for language and type size return to: this page, or the one before where this page can not
+    /// be asked for.
+    pub fn here(&self) -> &str {
+        if self.path.is_empty() { self.back.as_deref().unwrap_or("/") } else { &self.path }
+    }
+
     /// For templates: a call is passed by value, a field by reference.
     pub const fn lang(&self) -> Lang {
         self.lang
@@ -150,5 +156,21 @@ impl Shell {
     /// At most four.
     pub fn bottom(&self) -> impl Iterator<Item = &NavItem> {
         self.bottom.iter().take(Self::BOTTOM)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::{HeaderMap, Method, Uri};
+
+    use super::*;
+
+    #[test]
+    fn the_switches_return_to_what_can_be_asked_for() {
+        let uri = Uri::from_static("/hazards/1/grade?x=1");
+        let shell = |method| Shell::public(&Prefs::read(&method, &HeaderMap::new(), &uri), "t");
+        assert_eq!(shell(Method::GET).back_to("/hazards").here(), "/hazards/1/grade?x=1");
+        assert_eq!(shell(Method::POST).back_to("/hazards").here(), "/hazards");
+        assert_eq!(shell(Method::POST).here(), "/", "a page without a way back");
     }
 }

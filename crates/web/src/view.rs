@@ -147,6 +147,15 @@ impl Choice {
     }
 }
 
+/// Answers under a common name; without a name they stand alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Group {
+    /// The name.
+    pub label: String,
+    /// The answers.
+    pub choices: Vec<Choice>,
+}
+
 /// A link with words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Link {

@@ -22,7 +22,7 @@ mod tests {
     const XSS: &str = "<script>alert('x')</script>\" onfocus=\"alert(1)";
 
     fn prefs(lang: Lang) -> Prefs {
-        Prefs { lang, large: false, path: "/gallery".into(), json: false, flash: None }
+        Prefs { lang, large: false, path: "/gallery".into(), sent: false, json: false, flash: None }
     }
 
     fn app() -> Router {
@@ -104,8 +104,9 @@ mod tests {
         assert_eq!(headers[header::CACHE_CONTROL], "no-store");
         assert_eq!(headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
         assert!(headers.contains_key(header::STRICT_TRANSPORT_SECURITY));
-        let (status, headers, _) = read("/nowhere", &[]).await;
+        let (status, headers, body) = read("/nowhere", &[]).await;
         assert_eq!(status, StatusCode::NOT_FOUND);
+        assert!(!body.contains("not-found"), "a page that says it in words needs no code: {body}");
         assert!(headers.contains_key(header::CONTENT_SECURITY_POLICY));
     }
 
@@ -191,7 +192,10 @@ mod tests {
         let uri = "/gallery".parse().unwrap();
         let mut sent = axum::http::HeaderMap::new();
         sent.insert("cookie", cookie.parse().unwrap());
-        assert_eq!(Prefs::read(&sent, &uri).flash, Some(web::Flash::done("成了<b>")));
+        assert_eq!(
+            Prefs::read(&axum::http::Method::GET, &sent, &uri).flash,
+            Some(web::Flash::done("成了<b>"))
+        );
     }
 
     #[tokio::test]

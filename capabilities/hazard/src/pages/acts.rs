@@ -5,9 +5,9 @@ use axum::{
     response::Response,
 };
 use journal::{UnitOfWork, WorkLane};
-use kernel::{PersonId, Problem, StreamId, Timestamp, limits};
+use kernel::{PersonId, Problem, Refusal, StreamId, Timestamp, limits};
 use language::Lang;
-use web::{Failed, Flash, FormData, FormState, Posted, see_other_saying};
+use web::{Failed, Flash, FormData, FormState, Posted, Reader, see_other_saying};
 
 use super::{
     HazardPages, href,
@@ -127,8 +127,13 @@ fn commands(
     guide: &[String],
 ) -> Result<Vec<HazardCommand>, Problem> {
     let mut read = form.reader();
-    let note =
-        Note { note: read.text("note").max(limits::TEXT_CHARS).lines().opt().unwrap_or_default(), photos };
+    // Everything that is missing is said at once; the gates behind say it one by one.
+    let said = read.text("note").max(limits::TEXT_CHARS).lines();
+    let said = if must_say(act, form) { said.required() } else { said };
+    let note = Note { note: said.opt().unwrap_or_default(), photos };
+    if act == "rectify" && note.photos.is_empty() {
+        read.note("photos", Refusal::new("hazard-after-photo-missing"));
+    }
     let commands = match act {
         "grade" => {
             let level = read
@@ -150,7 +155,7 @@ fn commands(
         "take-on" => Some(vec![HazardCommand::TakeOn(draft(form)?)]),
         "progress" => Some(vec![HazardCommand::Progress(note)]),
         "rectify" => {
-            let spent_cents = money(form, "spent")?;
+            let spent_cents = money(&mut read, form, "spent");
             Some(vec![HazardCommand::Rectify { note, spent_cents }])
         }
         "ask-extension" => {
@@ -162,10 +167,22 @@ fn commands(
             let answer = read.choice("verdict", &verdicts).required().get();
             answer.map(|answer| vec![HazardCommand::AnswerExtension { answer, note }])
         }
-        _ => return proving(act, form, note),
+        _ => return proving(act, form, read, note),
     };
     read.finish()?;
     commands.ok_or(Problem::NotFound)
+}
+
+/// The acts that are nothing without words: why, or what was done.
+fn must_say(act: &str, form: &FormData) -> bool {
+    match act {
+        "progress" | "rectify" | "ask-extension" | "withdraw" | "ask-help" | "answer-help"
+        | "answer-climb" => true,
+        "answer-extension" => form.value("verdict") == Some("refuse"),
+        "accept" => form.value("verdict") == Some("return"),
+        "revisit" => form.value("sound") == Some("0"),
+        _ => false,
+    }
 }
 
 /// The three buttons of the acceptance form.
@@ -177,8 +194,12 @@ enum Verdict {
 }
 
 /// The acts from acceptance on, and those beside the way.
-fn proving(act: &str, form: &FormData, note: Note) -> Result<Vec<HazardCommand>, Problem> {
-    let mut read = form.reader();
+fn proving(
+    act: &str,
+    form: &FormData,
+    mut read: Reader<'_>,
+    note: Note,
+) -> Result<Vec<HazardCommand>, Problem> {
     let commands = match act {
         "accept" => {
             let on_site = read.flag("on_site");
@@ -227,12 +248,13 @@ fn draft(form: &FormData) -> Result<PlanDraft, Problem> {
     let mut read = form.reader();
     let due = read.date("due").get();
     let responsible = read.id::<PersonId>("responsible").get();
+    let funds_cents = money(&mut read, form, "funds_cents");
     read.finish()?;
     Ok(PlanDraft {
         responsible,
         responsibility: text("responsibility"),
         funds: text("funds"),
-        funds_cents: money(form, "funds_cents")?,
+        funds_cents,
         measures: text("measures"),
         due: due.map(Timestamp::at_end_of),
         contingency: text("contingency"),
@@ -240,23 +262,60 @@ fn draft(form: &FormData) -> Result<PlanDraft, Problem> {
 }
 
 /// Yuan with at most two decimals, as cents.
-fn money(form: &FormData, field: &'static str) -> Result<Option<i64>, Problem> {
+fn money(read: &mut Reader<'_>, form: &FormData, field: &'static str) -> Option<i64> {
     let typed = kernel::text::narrow(form.value(field).unwrap_or_default())
         .trim()
         .replace([',', '、', ' '], "")
         .replace('。', ".");
     if typed.is_empty() {
-        return Ok(None);
+        return None;
     }
-    let wrong = || {
-        let refusal = kernel::Refusal::new("amount-shape");
-        Problem::Invalid(vec![kernel::FieldProblem { field, refusal }])
-    };
-    let (yuan, cents) = typed.split_once('.').unwrap_or((&typed, ""));
+    let cents = cents(&typed);
+    if cents.is_none() {
+        read.note(field, Refusal::new("amount-shape"));
+    }
+    cents
+}
+
+fn cents(typed: &str) -> Option<i64> {
+    let (yuan, cents) = typed.split_once('.').unwrap_or((typed, ""));
     if cents.len() > 2 || yuan.len() > 10 {
-        return Err(wrong());
+        return None;
     }
-    let yuan: i64 = yuan.parse().map_err(|_| wrong())?;
-    let cents: i64 = format!("{cents:0<2}").parse().map_err(|_| wrong())?;
-    Ok(Some(yuan * 100 + cents))
+    let yuan: i64 = yuan.parse().ok()?;
+    let cents: i64 = format!("{cents:0<2}").parse().ok()?;
+    Some(yuan * 100 + cents)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn missing(act: &str, fields: &[(&str, &str)]) -> Vec<&'static str> {
+        let form = FormData::from_pairs(fields.iter().copied());
+        match commands(act, &form, Vec::new(), &[]) {
+            Err(Problem::Invalid(problems)) => problems.iter().map(|problem| problem.field).collect(),
+            Err(other) => panic!("{other}"),
+            Ok(_) => Vec::new(),
+        }
+    }
+
+    #[test]
+    fn everything_that_is_missing_is_said_at_once() {
+        assert_eq!(missing("rectify", &[("spent", "many")]), ["note", "photos", "spent"]);
+        assert_eq!(missing("ask-extension", &[]), ["note", "until"]);
+        assert_eq!(missing("answer-help", &[]), ["note", "help"]);
+        assert_eq!(missing("withdraw", &[]), ["note", "why"]);
+        assert_eq!(missing("take-on", &[("due", "soon"), ("funds_cents", "many")]), ["due", "funds_cents"]);
+    }
+
+    #[test]
+    fn words_are_wanted_only_where_they_say_why() {
+        assert_eq!(missing("revisit", &[("sound", "0")]), ["note"]);
+        assert!(missing("revisit", &[("sound", "1")]).is_empty());
+        assert_eq!(missing("accept", &[("verdict", "return")]), ["note"]);
+        assert!(missing("accept", &[("verdict", "accept")]).is_empty());
+        assert_eq!(missing("answer-extension", &[("verdict", "refuse")]), ["note"]);
+        assert!(missing("answer-extension", &[("verdict", "grant")]).is_empty());
+    }
 }

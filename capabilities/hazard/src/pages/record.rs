@@ -111,6 +111,8 @@ pub(super) struct RecordPage {
     version: u64,
     people: Vec<Choice>,
     levels: Vec<Choice>,
+    /// Why there is only one.
+    level_hint: &'static str,
     guide: Vec<Choice>,
     guide_notice: String,
     wants: String,
@@ -245,6 +247,7 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
         version: seen.record.version,
         people: seen.people.iter().map(|p| person_choice(lang, p)).collect(),
         levels: offered(level_choices(lang)),
+        level_hint: level_hint(lang, offer.as_ref(), &standing),
         guide: guide_items(lang, rules, &state.category),
         guide_notice: guide_notice(lang, rules, &state.category),
         wants: wants(lang, &state.stage),
@@ -284,6 +287,12 @@ fn not_yet(visit: &Visit, offer: Option<&Offer>) -> String {
     let refused =
         offer.filter(|offer| offer.act == Act::Revisit.name()).and_then(|offer| offer.refused.first());
     refused.map(|(_, refusal)| visit.desk.sentences.refusal(visit.lang(), refusal)).unwrap_or_default()
+}
+
+/// Why there is only one level to choose.
+fn level_hint(lang: Lang, offer: Option<&Offer>, standing: &Standing) -> &'static str {
+    let only = offer.is_some_and(|offer| offer.only_raises(standing));
+    if only { texts::form_level_only_major(lang) } else { "" }
 }
 
 fn pair(one: (&str, &str), other: (&str, &str)) -> Vec<Choice> {

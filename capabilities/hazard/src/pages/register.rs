@@ -7,16 +7,19 @@ use axum::{
     response::Response,
 };
 use journal::{UnitOfWork, WorkLane};
-use kernel::{CommandId, Problem, StreamId, Timestamp, UnitId, limits};
+use kernel::{CommandId, Problem, Refusal, StreamId, Timestamp, UnitId, limits};
 use language::Lang;
-use organisation::UnitBrief;
 use rules::{Category, RuleBook};
 use serde::Deserialize;
-use storage::{Tx, params};
-use web::{Failed, Flash, FormData, FormState, Posted, Shell, Visit, see_other_saying, view::Choice};
+use web::{
+    Failed, Flash, FormData, FormState, Posted, Shell, Visit, see_other_saying,
+    view::{Choice, Group},
+};
 
 use super::{
-    HazardPages, href, institution, store_photos,
+    HazardPages, href, institution,
+    schools::{by_township, recent_places, schools},
+    store_photos,
     twice::{self, Already},
     withheld,
 };
@@ -27,11 +30,6 @@ use crate::{
     query::record,
     texts, words,
 };
-
-/// Schools offered in the choice of a user who looks after many.
-const SCHOOLS: usize = 400;
-/// Places used before that are offered for a tap.
-const PLACES: usize = 8;
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
@@ -61,7 +59,9 @@ struct RegisterPage {
     form: FormState,
     category: String,
     change: String,
-    schools: Vec<Choice>,
+    /// His only school is not asked for.
+    one_school: bool,
+    schools: Vec<Group>,
     phrases: Vec<Choice>,
     places: Vec<Choice>,
     sources: Vec<Choice>,
@@ -152,7 +152,7 @@ async fn compose(
 ) -> Result<RegisterPage, Problem> {
     let viewer = visit.viewer.clone();
     let chosen = UnitId::parse(form.value("unit"));
-    let (schools, places) = visit
+    let (schools, groups, places) = visit
         .read(move |tx| {
             let schools = schools(tx, &viewer)?;
             let unit =
@@ -161,7 +161,8 @@ async fn compose(
                 Some(unit) => recent_places(tx, unit)?,
                 None => Vec::new(),
             };
-            Ok((schools, places))
+            let groups = by_township(tx, &viewer, lang, &schools)?;
+            Ok((schools, groups, places))
         })
         .await?;
     let one = (schools.len() == 1).then(|| schools.first().cloned()).flatten();
@@ -172,7 +173,8 @@ async fn compose(
     Ok(RegisterPage {
         category: words::pick(lang, &category.name).to_owned(),
         change: "/hazards/new".to_owned(),
-        schools: schools.iter().map(|s| Choice::new(s.id.0.to_string(), &s.name)).collect(),
+        one_school: schools.len() == 1,
+        schools: groups,
         phrases: category
             .sub_items
             .iter()
@@ -186,48 +188,6 @@ async fn compose(
         shell: visit.shell(texts::register_title(lang)).at("register").back_to("/hazards/new"),
         form,
     })
-}
-
-/// The institutions the viewer may register hazards for.
-pub(super) fn schools(tx: &mut Tx, viewer: &access::Viewer) -> Result<Vec<UnitBrief>, Problem> {
-    if viewer.home.kind.is_institution() && viewer.may_over(tx, "hazard.register", viewer.home.id)? {
-        let only_home = match viewer.scope("hazard.register") {
-            access::Scope::Everything => false,
-            access::Scope::Units(roots) => {
-                roots.iter().all(|root| root.line.is_none() && root.unit == viewer.home.id)
-            }
-        };
-        if only_home {
-            return Ok(vec![viewer.home.clone()]);
-        }
-    }
-    let (condition, mut params) = viewer.scope("hazard.register").condition("id", 1);
-    let limit = params.len() + 1;
-    params.push(SCHOOLS.into());
-    let sql =
-        format!("SELECT id FROM unit WHERE {condition} AND closed_on IS NULL ORDER BY code LIMIT ?{limit}");
-    let ids: Vec<UnitId> = tx.query(&sql, &params, |row| row.id(0))?;
-    let mut found = Vec::new();
-    for id in ids {
-        found.extend(organisation::unit_brief(tx, id)?.filter(|unit| unit.kind.is_institution()));
-    }
-    Ok(found)
-}
-
-/// Places of a school that were written before, the most recent first.
-fn recent_places(tx: &mut Tx, unit: UnitId) -> Result<Vec<String>, Problem> {
-    let rows = tx.query(
-        "SELECT place FROM hazard WHERE unit_id = ?1 AND place <> '' ORDER BY registered_at DESC, id DESC LIMIT 60",
-        params![unit],
-        |row| row.text(0),
-    )?;
-    let mut places: Vec<String> = Vec::new();
-    for place in rows {
-        if places.len() < PLACES && !places.contains(&place) {
-            places.push(place);
-        }
-    }
-    Ok(places)
 }
 
 pub(super) async fn submit(State(pages): State<HazardPages>, posted: Posted) -> Result<Response, Failed> {
@@ -325,10 +285,9 @@ async fn asked(
     files: Vec<web::UploadedFile>,
 ) -> Result<Registration, Problem> {
     let (before, after): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| file.field == "photos");
-    let before = store_photos(visit, &pages.store, before).await?;
+    let mut registration = registration(form, Sent { before: !before.is_empty(), after: !after.is_empty() })?;
+    registration.photos = store_photos(visit, &pages.store, before).await?;
     let after = store_photos(visit, &pages.store, after).await?;
-    let mut registration = registration(form)?;
-    registration.photos = before;
     if form.value("spot").is_some() {
         let note = form.value("fix_note").unwrap_or_default().to_owned();
         registration.on_the_spot = Some(OnTheSpot { note, photos: after });
@@ -367,7 +326,17 @@ async fn refused(
     }
 }
 
-pub(super) fn registration(form: &FormData) -> Result<Registration, Problem> {
+/// The photos that came with a form.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sent {
+    /// Of the hazard.
+    pub before: bool,
+    /// Of what was done about it at once.
+    pub after: bool,
+}
+
+/// What the form says, or everything that it lacks.
+pub(super) fn registration(form: &FormData, sent: Sent) -> Result<Registration, Problem> {
     let mut read = form.reader();
     let unit = read.id::<UnitId>("unit").required().get();
     let description = read.text("description").max(limits::TEXT_CHARS).lines().opt().unwrap_or_default();
@@ -375,6 +344,17 @@ pub(super) fn registration(form: &FormData) -> Result<Registration, Problem> {
     let place = read.text("place").max(limits::NAME_CHARS).opt();
     let used = read.text("place_used").max(limits::NAME_CHARS).opt();
     let found = read.date("found").get();
+    if phrase.is_empty() && description.is_empty() && !sent.before && !read.has_problem("description") {
+        read.note("description", Refusal::new("hazard-description-or-photo"));
+    }
+    if form.value("spot").is_some() {
+        if !sent.before {
+            read.note("photos", Refusal::new("hazard-before-photo-missing"));
+        }
+        if !sent.after {
+            read.note("after_photos", Refusal::new("hazard-after-photo-missing"));
+        }
+    }
     read.finish()?;
     let description = match (phrase.is_empty(), description.is_empty()) {
         (true, _) => description,

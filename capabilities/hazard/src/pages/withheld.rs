@@ -11,12 +11,13 @@ use rules::{Category, RuleBook};
 use storage::Tx;
 use web::{
     Failed, FormData, FormState, Shell, Visit,
-    view::{Choice, Link},
+    view::{Group, Link},
 };
 
 use super::{
     HazardPages, institution,
-    register::{registration, schools},
+    register::{Sent, registration},
+    schools::{by_township, schools},
 };
 use crate::texts;
 
@@ -83,7 +84,8 @@ struct RestrictedPage {
 struct Writing {
     form: FormState,
     category: String,
-    schools: Vec<Choice>,
+    one_school: bool,
+    schools: Vec<Group>,
     told: String,
 }
 
@@ -122,7 +124,7 @@ pub(super) async fn show(
 /// What was written, where.
 fn asked(form: &FormData, category: &Category) -> Result<(UnitId, String), Problem> {
     if category.is_on() {
-        return Ok((registration(form)?.unit, written(form)));
+        return Ok((registration(form, Sent { before: true, after: true })?.unit, written(form)));
     }
     let mut read = form.reader();
     let unit = read.id::<UnitId>("unit").required().get();
@@ -184,18 +186,19 @@ async fn writing(
     form: FormState,
 ) -> Result<Option<Writing>, Problem> {
     let (viewer, confidant, lang) = (visit.viewer.clone(), pages.confidant.clone(), visit.lang());
-    let (schools, reader) = visit
+    let (schools, groups, reader) = visit
         .read(move |tx| {
             let schools = schools(tx, &viewer)?;
             let unit = match schools.as_slice() {
-                [] => return Ok((Vec::new(), None)),
+                [] => return Ok((Vec::new(), Vec::new(), None)),
                 [one] => one.id,
                 // Who looks after many schools writes to the reader of the one he then chooses; his own office's
                 // reader says whether there is anybody.
                 [..] => viewer.home.id,
             };
             let reader = confidant.reader(tx, lang, unit)?;
-            Ok((schools, reader))
+            let groups = by_township(tx, &viewer, lang, &schools)?;
+            Ok((schools, groups, reader))
         })
         .await?;
     let Some(reader) = reader else { return Ok(None) };
@@ -210,7 +213,8 @@ async fn writing(
             texts::restricted_write_told_many(lang).to_owned()
         },
         category: category.code.to_string(),
-        schools: schools.iter().map(|s| Choice::new(s.id.0.to_string(), &s.name)).collect(),
+        one_school: schools.len() == 1,
+        schools: groups,
         form,
     }))
 }

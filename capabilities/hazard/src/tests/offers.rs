@@ -133,3 +133,16 @@ fn the_turn_is_said_only_to_whom_it_belongs() {
         offers(&major, &county()).iter().any(|offer| offer.act == "grade" && offer.choices == ["general"])
     );
 }
+
+#[test]
+fn the_county_is_told_that_it_can_only_raise() {
+    let desk = graded(Level::General);
+    let grading =
+        |standing: &Standing| offers(&desk, standing).into_iter().find(|offer| offer.act == "grade");
+    let theirs = grading(&county()).expect("the county may raise");
+    assert_eq!(theirs.choices, ["major"]);
+    assert!(theirs.only_raises(&county()));
+    let own = grading(&officer()).expect("the school may raise it too");
+    assert_eq!(own.choices, ["major"]);
+    assert!(!own.only_raises(&officer()), "the school could have said something else");
+}

@@ -13,7 +13,7 @@ use crate::{
 };
 
 fn shell(lang: Lang) -> Shell {
-    let mut prefs = Prefs::read(&HeaderMap::new(), &Uri::from_static("/intake"));
+    let mut prefs = Prefs::read(&axum::http::Method::GET, &HeaderMap::new(), &Uri::from_static("/intake"));
     prefs.lang = lang;
     Shell::public(&prefs, "试导入")
 }
