@@ -176,7 +176,14 @@ impl House {
         id
     }
 
+    /// Closes a unit; its people leave first.
     pub fn close(&self, unit: UnitId) {
+        let here = "SELECT id FROM person WHERE unit_id = ?1 AND active = TRUE";
+        let people: Vec<PersonId> =
+            self.reader().query(here, &[storage::Param::from(unit)], |row| row.id(0)).unwrap();
+        for person in people {
+            self.ask::<Person>(person, PersonCommand::Leave(self.clock.now().local_date()));
+        }
         self.ask::<Unit>(unit, UnitCommand::Close(self.clock.now().local_date()));
     }
 
