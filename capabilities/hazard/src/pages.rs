@@ -6,6 +6,7 @@ mod export;
 mod exports;
 mod facts;
 pub(crate) mod filter;
+mod lacking;
 mod list;
 mod photo;
 mod print;

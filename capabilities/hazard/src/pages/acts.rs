@@ -5,12 +5,13 @@ use axum::{
     response::Response,
 };
 use journal::{UnitOfWork, WorkLane};
-use kernel::{PersonId, Problem, Refusal, StreamId, Timestamp, limits};
+use kernel::{FieldProblem, PersonId, Problem, Refusal, StreamId, Timestamp, limits};
 use language::Lang;
 use web::{Failed, Flash, FormData, FormState, Posted, Reader, see_other_saying};
 
 use super::{
     HazardPages, href,
+    lacking::{field, whole},
     record::{again, overtaken, see},
     store_photos, visible_record,
 };
@@ -35,6 +36,7 @@ pub(super) async fn submit(
     let rules = pages.rules();
     let seen_version = form.value("_version").and_then(|v| v.parse::<u64>().ok());
     let files = form.take_files();
+    let lacking = lacking(&act, &form, !files.is_empty());
     let guide: Vec<String> = rules
         .guide(&category)
         .map(|guide| guide.items.iter().map(|item| item.id.to_string()).collect())
@@ -51,7 +53,7 @@ pub(super) async fn submit(
         }
         visit.desk.handle.execute(WorkLane::Interactive, work).await
     };
-    match done.await {
+    match done.await.map_err(|problem| whole(problem, lacking)) {
         Ok(_) => {
             let lang = visit.lang();
             let words = texts::lookup(lang, &format!("hazard-act-{}", said_as(&act, &form)), &[]);
@@ -127,13 +129,8 @@ fn commands(
     guide: &[String],
 ) -> Result<Vec<HazardCommand>, Problem> {
     let mut read = form.reader();
-    // Everything that is missing is said at once; the gates behind say it one by one.
-    let said = read.text("note").max(limits::TEXT_CHARS).lines();
-    let said = if must_say(act, form) { said.required() } else { said };
-    let note = Note { note: said.opt().unwrap_or_default(), photos };
-    if act == "rectify" && note.photos.is_empty() {
-        read.note("photos", Refusal::new("hazard-after-photo-missing"));
-    }
+    let said = read.text("note").max(limits::TEXT_CHARS).lines().opt();
+    let note = Note { note: said.unwrap_or_default(), photos };
     let commands = match act {
         "grade" => {
             let level = read
@@ -183,6 +180,14 @@ fn must_say(act: &str, form: &FormData) -> bool {
         "revisit" => form.value("sound") == Some("0"),
         _ => false,
     }
+}
+
+/// The words and photos that the act wants and the form does not have.
+fn lacking(act: &str, form: &FormData, photos: bool) -> Vec<FieldProblem> {
+    let silent = form.value("note").is_none_or(|note| note.trim().is_empty());
+    let words = (silent && must_say(act, form)).then(|| field("note", "text-missing"));
+    let photo = (!photos && act == "rectify").then(|| field("photos", "hazard-after-photo-missing"));
+    words.into_iter().chain(photo).collect()
 }
 
 /// The three buttons of the acceptance form.
@@ -293,19 +298,21 @@ mod tests {
 
     fn missing(act: &str, fields: &[(&str, &str)]) -> Vec<&'static str> {
         let form = FormData::from_pairs(fields.iter().copied());
-        match commands(act, &form, Vec::new(), &[]) {
-            Err(Problem::Invalid(problems)) => problems.iter().map(|problem| problem.field).collect(),
-            Err(other) => panic!("{other}"),
-            Ok(_) => Vec::new(),
+        let gate = || Refusal::new("text-missing").into();
+        let problem = commands(act, &form, Vec::new(), &[]).map_or_else(|problem| problem, |_| gate());
+        match whole(problem, lacking(act, &form, false)) {
+            Problem::Invalid(problems) => problems.iter().map(|problem| problem.field).collect(),
+            _ => Vec::new(),
         }
     }
 
     #[test]
     fn everything_that_is_missing_is_said_at_once() {
-        assert_eq!(missing("rectify", &[("spent", "many")]), ["note", "photos", "spent"]);
-        assert_eq!(missing("ask-extension", &[]), ["note", "until"]);
-        assert_eq!(missing("answer-help", &[]), ["note", "help"]);
-        assert_eq!(missing("withdraw", &[]), ["note", "why"]);
+        assert_eq!(missing("rectify", &[]), ["note", "photos"]);
+        assert_eq!(missing("rectify", &[("spent", "many")]), ["spent", "note", "photos"]);
+        assert_eq!(missing("ask-extension", &[]), ["until", "note"]);
+        assert_eq!(missing("answer-help", &[]), ["help", "note"]);
+        assert_eq!(missing("withdraw", &[]), ["why", "note"]);
         assert_eq!(missing("take-on", &[("due", "soon"), ("funds_cents", "many")]), ["due", "funds_cents"]);
     }
 

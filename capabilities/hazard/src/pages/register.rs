@@ -7,7 +7,7 @@ use axum::{
     response::Response,
 };
 use journal::{UnitOfWork, WorkLane};
-use kernel::{CommandId, Problem, Refusal, StreamId, Timestamp, UnitId, limits};
+use kernel::{CommandId, FieldProblem, Problem, StreamId, Timestamp, UnitId, limits};
 use language::Lang;
 use rules::{Category, RuleBook};
 use serde::Deserialize;
@@ -18,6 +18,7 @@ use web::{
 
 use super::{
     HazardPages, href, institution,
+    lacking::{field, whole},
     schools::{by_township, recent_places, schools},
     store_photos,
     twice::{self, Already},
@@ -202,6 +203,8 @@ pub(super) async fn submit(State(pages): State<HazardPages>, posted: Posted) -> 
     let files = form.take_files();
     let id: StreamId = StreamId(command_id.0);
     let photos = !files.is_empty();
+    let has = |name: &str| files.iter().any(|file| file.field == name);
+    let lacking = lacking(&form, Sent { before: has("photos"), after: has("after_photos") });
     let done = async {
         let registration = asked(&visit, &pages, &form, files).await?;
         let (viewer, now, wanted) = (visit.viewer.clone(), visit.now(), registration.clone());
@@ -239,7 +242,7 @@ pub(super) async fn submit(State(pages): State<HazardPages>, posted: Posted) -> 
             };
             Ok(see_other_saying(&href(id), &Flash::done(text)))
         }
-        Err(problem) => refused(&visit, &pages, &form, command_id, problem).await,
+        Err(problem) => refused(&visit, &pages, &form, command_id, whole(problem, lacking)).await,
     }
 }
 
@@ -285,7 +288,7 @@ async fn asked(
     files: Vec<web::UploadedFile>,
 ) -> Result<Registration, Problem> {
     let (before, after): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| file.field == "photos");
-    let mut registration = registration(form, Sent { before: !before.is_empty(), after: !after.is_empty() })?;
+    let mut registration = registration(form)?;
     registration.photos = store_photos(visit, &pages.store, before).await?;
     let after = store_photos(visit, &pages.store, after).await?;
     if form.value("spot").is_some() {
@@ -328,15 +331,28 @@ async fn refused(
 
 /// The photos that came with a form.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Sent {
+struct Sent {
     /// Of the hazard.
-    pub before: bool,
+    before: bool,
     /// Of what was done about it at once.
-    pub after: bool,
+    after: bool,
 }
 
-/// What the form says, or everything that it lacks.
-pub(super) fn registration(form: &FormData, sent: Sent) -> Result<Registration, Problem> {
+/// The words and photos that the form lacks.
+fn lacking(form: &FormData, sent: Sent) -> Vec<FieldProblem> {
+    let empty = |name: &str| form.value(name).is_none_or(|text| text.trim().is_empty());
+    let silent = !sent.before && empty("phrase") && empty("description");
+    let spot = form.value("spot").is_some();
+    let lacks = [
+        silent.then(|| field("description", "hazard-description-or-photo")),
+        (spot && !sent.before).then(|| field("photos", "hazard-before-photo-missing")),
+        (spot && !sent.after).then(|| field("after_photos", "hazard-after-photo-missing")),
+    ];
+    lacks.into_iter().flatten().collect()
+}
+
+/// What the form says.
+pub(super) fn registration(form: &FormData) -> Result<Registration, Problem> {
     let mut read = form.reader();
     let unit = read.id::<UnitId>("unit").required().get();
     let description = read.text("description").max(limits::TEXT_CHARS).lines().opt().unwrap_or_default();
@@ -344,17 +360,6 @@ pub(super) fn registration(form: &FormData, sent: Sent) -> Result<Registration, 
     let place = read.text("place").max(limits::NAME_CHARS).opt();
     let used = read.text("place_used").max(limits::NAME_CHARS).opt();
     let found = read.date("found").get();
-    if phrase.is_empty() && description.is_empty() && !sent.before && !read.has_problem("description") {
-        read.note("description", Refusal::new("hazard-description-or-photo"));
-    }
-    if form.value("spot").is_some() {
-        if !sent.before {
-            read.note("photos", Refusal::new("hazard-before-photo-missing"));
-        }
-        if !sent.after {
-            read.note("after_photos", Refusal::new("hazard-after-photo-missing"));
-        }
-    }
     read.finish()?;
     let description = match (phrase.is_empty(), description.is_empty()) {
         (true, _) => description,
@@ -384,4 +389,26 @@ fn position(form: &FormData) -> Option<Position> {
         longitude: number("position_lon")?,
         accuracy_m: number("position_accuracy"),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lacks(fields: &[(&str, &str)], before: bool) -> Vec<&'static str> {
+        let form = FormData::from_pairs(fields.iter().copied());
+        let problem = registration(&form).err().unwrap_or(Problem::Forbidden);
+        match whole(problem, lacking(&form, Sent { before, after: false })) {
+            Problem::Invalid(problems) => problems.iter().map(|problem| problem.field).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_school_and_the_words_are_asked_for_together() {
+        assert_eq!(lacks(&[], false), ["unit", "description"]);
+        assert_eq!(lacks(&[], true), ["unit"], "a photo says it");
+        assert_eq!(lacks(&[("phrase", "插座松动")], false), ["unit"]);
+        assert_eq!(lacks(&[("spot", "1")], true), ["unit", "after_photos"]);
+    }
 }

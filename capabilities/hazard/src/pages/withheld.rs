@@ -16,7 +16,7 @@ use web::{
 
 use super::{
     HazardPages, institution,
-    register::{Sent, registration},
+    register::registration,
     schools::{by_township, schools},
 };
 use crate::texts;
@@ -124,7 +124,7 @@ pub(super) async fn show(
 /// What was written, where.
 fn asked(form: &FormData, category: &Category) -> Result<(UnitId, String), Problem> {
     if category.is_on() {
-        return Ok((registration(form, Sent { before: true, after: true })?.unit, written(form)));
+        return Ok((registration(form)?.unit, written(form)));
     }
     let mut read = form.reader();
     let unit = read.id::<UnitId>("unit").required().get();
