@@ -176,8 +176,18 @@ impl House {
         id
     }
 
-    /// Closes a unit; its people leave first.
+    /// Closes a unit; its people leave first, and the schools below it go to the county.
     pub fn close(&self, unit: UnitId) {
+        let below = "SELECT unit_id FROM unit_scope WHERE ancestor_id = ?1 AND depth = 1 AND line = ?2";
+        let line = Line::Management;
+        let schools: Vec<UnitId> = self
+            .reader()
+            .query(below, &[storage::Param::from(unit), storage::Param::from(line.name())], |row| row.id(0))
+            .unwrap();
+        for school in schools {
+            let place = Placement { line, parent: self.county, from: self.clock.now().local_date() };
+            self.ask::<Unit>(school, UnitCommand::Place(place));
+        }
         let here = "SELECT id FROM person WHERE unit_id = ?1 AND active = TRUE";
         let people: Vec<PersonId> =
             self.reader().query(here, &[storage::Param::from(unit)], |row| row.id(0)).unwrap();
