@@ -89,14 +89,16 @@ struct Reading {
 }
 
 fn body(reading: Reading) -> Body {
-    Body::from_stream(futures_util::stream::unfold(Some(reading), |reading| async move {
+    // Fused: whoever compresses the body asks once more after its end.
+    let pieces = futures_util::stream::unfold(Some(reading), |reading| async move {
         let mut reading = reading?;
         match reading.next().await {
             Ok(Some(piece)) => Some((Ok(piece), Some(reading))),
             Ok(None) => None,
             Err(error) => Some((Err(error), None)),
         }
-    }))
+    });
+    Body::from_stream(futures_util::StreamExt::fuse(pieces))
 }
 
 impl Reading {
