@@ -170,6 +170,20 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_body_may_be_asked_once_more_after_its_end() {
+        use futures_util::StreamExt;
+
+        let (mut spool, body) = spool().unwrap();
+        assert!(spool.write(b"all"));
+        spool.finish();
+        let mut pieces = body.into_data_stream();
+        assert_eq!(pieces.next().await.unwrap().unwrap(), "all");
+        assert!(pieces.next().await.is_none());
+        // As compressing does.
+        assert!(pieces.next().await.is_none());
+    }
+
+    #[tokio::test]
     async fn what_is_made_while_it_is_taken_arrives_whole() {
         let (mut spool, body) = spool().unwrap();
         let taking = tokio::spawn(read(body));

@@ -121,7 +121,8 @@ fn table(lang: Lang, rows: &[(i64, AccessRead)], names: &Names) -> Table {
             Cell::text(names.actor(lang, read.account)),
             Cell::text(words::read_kind(lang, &read.what)),
             Cell::text(names.unit(read.unit)),
-            Cell::text(&read.why),
+            // Which page is enough here; the export has the whole address.
+            Cell::text(read.why.split('?').next().unwrap_or_default()),
         ]
     };
     Table {

@@ -114,8 +114,8 @@ today-reminder-others = { $count } more are on the platform.
 today-more = This page shows { $from }–{ $to }; { $count } more are on other pages.
 today-schools = Reminders by school
 today-schools-hint = Each school on this page has its own text with everything due there, to send school by school.
-today-school = { $name }: { $count }
-today-school-copy = Reminder for { $name }
+today-school = “{ $name }”: { $count }
+today-school-copy = Reminder for “{ $name }”
 
 # Register
 register-title = Register a hazard
