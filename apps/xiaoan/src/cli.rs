@@ -115,6 +115,22 @@ pub(crate) fn called(words: &[&str]) -> anyhow::Result<ExitCode> {
     done(Cli::try_parse_from(std::iter::once(&"xiaoan").chain(words))?.command)
 }
 
+/// Something that is recorded on an empty platform.
+#[cfg(test)]
+pub(crate) fn enter_a_unit(platform: &crate::platform::Platform) {
+    let unit = organisation::Created {
+        code: "530323".to_owned(),
+        name: "师宗县教育体育局".to_owned(),
+        kind: organisation::UnitKind::County,
+        attributes: organisation::Attributes::default(),
+        placements: Vec::new(),
+        code_exception: None,
+    };
+    let work = journal::UnitOfWork::new(kernel::Actor::SYSTEM, kernel::CommandId::NIL)
+        .ask::<organisation::Unit>(kernel::UnitId::NIL, organisation::UnitCommand::Create(unit));
+    platform.handle.execute_blocking(journal::WorkLane::Interactive, work).unwrap();
+}
+
 /// To the person at the terminal.
 #[expect(clippy::print_stdout, reason = "a command line talks to its terminal")]
 fn say(line: &str) {

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use kernel::IdSource;
 use sha2::{Digest, Sha256};
 
@@ -28,23 +28,14 @@ pub(crate) fn read(path: &Path) -> Result<[u8; 32]> {
         )
     })?;
     let text = text.trim();
-    if text.len() != 64 {
-        bail!("the key file {} does not hold 64 hexadecimal digits", path.display());
-    }
-    let mut key = [0; 32];
-    for (at, byte) in key.iter_mut().enumerate() {
-        let pair = text.get(at * 2..at * 2 + 2).unwrap_or_default();
-        *byte = u8::from_str_radix(pair, 16)
-            .with_context(|| format!("the key file {} does not hold hexadecimal digits", path.display()))?;
-    }
-    Ok(key)
+    let key = kernel::hex::read_array(text);
+    key.with_context(|| format!("the key file {} does not hold 64 hexadecimal digits", path.display()))
 }
 
 /// Makes a key, for its owner's eyes only. Never overwrites one.
 pub(crate) fn create(path: &Path, ids: &IdSource) -> Result<[u8; 32]> {
     let key: [u8; 32] = ids.bytes();
-    let text: String = key.iter().map(|b| format!("{b:02x}")).collect();
-    write_new(path, &format!("{text}\n"))?;
+    write_new(path, &format!("{}\n", kernel::hex::write(key)))?;
     Ok(key)
 }
 

@@ -128,5 +128,5 @@ pub fn fingerprint(content: Content, labels: &[String]) -> String {
         hash.update(plain(label).as_bytes());
         hash.update([0x1f]);
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    kernel::hex::write(hash.finalize())
 }

@@ -157,7 +157,7 @@ impl Plan {
             hash.update(format!("{} {:?} {} {:?};", row.row, row.action, row.code, row.changes));
             hash.update(format!("{:?};", row.detail));
         }
-        hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+        kernel::hex::write(hash.finalize()).chars().take(32).collect()
     }
 }
 

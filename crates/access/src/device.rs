@@ -57,8 +57,7 @@ pub fn issue_device_link(
     issued_by: ActorId,
     now: Timestamp,
 ) -> Result<String, StorageError> {
-    let bytes: [u8; 20] = ids.bytes();
-    let token: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let token = kernel::hex::write(ids.bytes::<20>());
     tx.write("DELETE FROM device_link WHERE account_id = ?1 AND used_at IS NULL", params![account])?;
     tx.write(
         "INSERT INTO device_link (digest, account_id, issued_by, issued_at, expires_at, used_at)

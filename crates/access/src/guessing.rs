@@ -5,7 +5,7 @@
 use std::net::IpAddr;
 
 use journal::Vault;
-use kernel::{ActorId, IdSource, Timestamp};
+use kernel::{ActorId, IdSource, Timestamp, hex};
 use storage::{StorageError, Tx, params};
 
 use crate::{
@@ -73,8 +73,7 @@ impl Source {
 
     /// Somebody who is signed in and types the old password for a new one.
     pub(crate) fn session(vault: &Vault, digest: &SessionDigest) -> Self {
-        let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-        Self { key: vault.lookup(SOURCE, &format!("session {digest}")), stranger: false }
+        Self { key: vault.lookup(SOURCE, &format!("session {}", hex::write(digest))), stranger: false }
     }
 }
 
@@ -170,7 +169,7 @@ pub(crate) fn know_device(
     now: Timestamp,
 ) -> Result<String, StorageError> {
     let bytes: [u8; 32] = ids.bytes();
-    let token: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let token = hex::write(bytes);
     let digest = vault.lookup(DEVICE, &token);
     if let Some(old) = presented {
         // One cookie may be known to several accounts: the office's computer.

@@ -1,8 +1,6 @@
 //! Sessions: a random token outside, its hash inside.
 
-use std::fmt::Write as _;
-
-use kernel::{ActorId, IdSource, Timestamp};
+use kernel::{ActorId, IdSource, Timestamp, hex};
 use sha2::{Digest, Sha256};
 use storage::{Row, StorageError, Tx, params};
 use subtle::ConstantTimeEq;
@@ -18,13 +16,7 @@ pub struct SessionToken(String);
 
 impl SessionToken {
     fn new(ids: &IdSource) -> Self {
-        let bytes: [u8; 32] = ids.bytes();
-        let mut text = String::with_capacity(64);
-        for byte in bytes {
-            // Writing into a String cannot fail.
-            let _ = write!(text, "{byte:02x}");
-        }
-        Self(text)
+        Self(hex::write(ids.bytes::<32>()))
     }
 
     /// From a cookie; `None` for anything that cannot be one.

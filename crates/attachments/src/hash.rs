@@ -2,6 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
+use kernel::hex;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -33,7 +34,7 @@ impl FileHash {
 
 impl fmt::Display for FileHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&hex::write(self.0))
     }
 }
 
@@ -47,22 +48,9 @@ impl FromStr for FileHash {
     type Err = HashParseError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let digits = text.as_bytes();
-        if digits.len() != 64 {
-            return Err(HashParseError);
-        }
-        let mut hash = [0_u8; 32];
-        for (byte, pair) in hash.iter_mut().zip(digits.chunks_exact(2)) {
-            for digit in pair {
-                let value = match digit {
-                    b'0'..=b'9' => digit - b'0',
-                    b'a'..=b'f' => digit - b'a' + 10,
-                    _ => return Err(HashParseError),
-                };
-                *byte = (*byte << 4) | value;
-            }
-        }
-        Ok(Self(hash))
+        // One name for one file: capitals would be a second one.
+        let small = !text.bytes().any(|digit| digit.is_ascii_uppercase());
+        hex::read_array(text).filter(|_| small).map(Self).ok_or(HashParseError)
     }
 }
 

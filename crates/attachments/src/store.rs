@@ -9,7 +9,7 @@ use std::{
     time::UNIX_EPOCH,
 };
 
-use kernel::Timestamp;
+use kernel::{Timestamp, hex};
 use sha2::{Digest, Sha256};
 
 use crate::{AttachmentError, FileHash, photo};
@@ -190,7 +190,7 @@ impl Store {
 
     fn path(&self, hash: FileHash) -> PathBuf {
         let [first, second, ..] = hash.as_bytes();
-        self.files.join(format!("{first:02x}")).join(format!("{second:02x}")).join(hash.to_string())
+        self.files.join(hex::write([*first])).join(hex::write([*second])).join(hash.to_string())
     }
 
     /// Calls `each` for every file that lies where its name says.

@@ -171,16 +171,17 @@ pub fn matching_terms(
     Some((condition, parts.join(and)))
 }
 
-/// A text as it is searched without a search table: its runs of letters and digits, lower case, narrow, a space before
-/// each. See [`contained`].
+/// A text as it is searched without a search table: its runs of letters and digits, lower case, narrow, a space on
+/// either side of each. See [`pieces`].
 pub fn plain(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
+    let mut out = String::with_capacity(text.len() + 2);
     let mut kept = 0;
+    out.push(' ');
     for run in runs(text) {
         let characters: Vec<char> = run.chars().take(CHARACTERS - kept).collect();
         kept += characters.len();
-        out.push(' ');
         out.extend(&characters);
+        out.push(' ');
         if kept == CHARACTERS {
             break;
         }
@@ -197,6 +198,7 @@ pub fn pieces(query: &str) -> Vec<String> {
         .map(|word| match word.strip_suffix('*') {
             Some(stem) if stem.is_ascii() => format!(" {stem}"),
             Some(stem) => stem.to_owned(),
+            None if word.is_ascii() => format!(" {word} "),
             None => word,
         })
         .collect()
@@ -251,15 +253,22 @@ fn ordered_tokens(text: &str) -> Vec<String> {
     out
 }
 
-/// As [`tokens`], but a single character or a plain word also finds what merely begins with it.
+/// As [`tokens`], but a single character, and a plain word that nothing follows, also find what merely begins with
+/// them: whoever types `2026-00` has finished the year and not the number.
 fn query_tokens(text: &str) -> Vec<String> {
     let mut out = BTreeSet::new();
-    for run in runs(text) {
-        let characters: Vec<char> = run.chars().take(CHARACTERS).collect();
-        if is_plain(&characters) || characters.len() == 1 {
-            out.insert(characters.iter().take(WORD).chain(&['*']).collect());
-        } else {
-            out.extend(characters.windows(2).map(|pair| pair.iter().collect::<String>()));
+    for word in text.split_whitespace() {
+        let mut runs = runs(word).into_iter().peekable();
+        while let Some(run) = runs.next() {
+            let characters: Vec<char> = run.chars().take(CHARACTERS).collect();
+            let unfinished = runs.peek().is_none() || characters.len() > WORD;
+            if is_plain(&characters) && !unfinished {
+                out.insert(run);
+            } else if is_plain(&characters) || characters.len() == 1 {
+                out.insert(characters.iter().take(WORD).chain(&['*']).collect());
+            } else {
+                out.extend(characters.windows(2).map(|pair| pair.iter().collect::<String>()));
+            }
         }
     }
     out.into_iter().take(QUERY_TOKENS).collect()

@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, Method, header};
 use hmac::{Hmac, KeyInit, Mac};
-use kernel::{Problem, Refusal};
+use kernel::{Problem, Refusal, hex};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
@@ -16,17 +16,17 @@ pub const HEADER: &str = "x-csrf-token";
 /// A token for one page of one session. `salt` is fresh for every page (`IdSource::bytes`), so that the token
 /// looks different each time and compression gives nothing away.
 pub fn token(secret: &[u8; 32], session: &[u8], salt: [u8; 16]) -> String {
-    let mut out = hex(&salt);
+    let mut out = hex::write(salt);
     out.push('.');
-    out.push_str(&hex(&digest(secret, session, &salt)));
+    out.push_str(&hex::write(digest(secret, session, &salt)));
     out
 }
 
 /// Whether the token was made for this session with this secret. Compared in constant time.
 pub fn is_valid(secret: &[u8; 32], session: &[u8], token: &str) -> bool {
     let Some((salt, given)) = token.split_once('.') else { return false };
-    let Some(salt) = unhex(salt) else { return false };
-    let expected = hex(&digest(secret, session, &salt));
+    let Some(salt) = hex::read(salt) else { return false };
+    let expected = hex::write(digest(secret, session, &salt));
     expected.as_bytes().ct_eq(given.as_bytes()).into()
 }
 
@@ -75,22 +75,6 @@ fn digest(secret: &[u8; 32], session: &[u8], salt: &[u8]) -> Vec<u8> {
     mac.update(salt);
     mac.update(session);
     mac.finalize().into_bytes().to_vec()
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
-        let _ = write!(out, "{byte:02x}");
-        out
-    })
-}
-
-pub(crate) fn unhex(text: &str) -> Option<Vec<u8>> {
-    if !text.is_ascii() || !text.len().is_multiple_of(2) {
-        return None;
-    }
-    let pairs = (0..text.len()).step_by(2).map(|at| text.get(at..at + 2));
-    pairs.map(|pair| u8::from_str_radix(pair?, 16).ok()).collect()
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use axum::{
 };
 use kernel::Problem;
 
-use crate::{Failed, Flash, csrf::hex, prefs::local_path};
+use crate::{Failed, Flash, prefs::local_path};
 
 /// Renders a page: 200, not stored anywhere.
 pub fn page(template: &impl Template) -> Response {
@@ -41,7 +41,8 @@ pub fn see_other_saying(path: &str, flash: &Flash) -> Response {
     let mut response = see_other(path);
     let kind = if flash.warning { 'w' } else { 'd' };
     let text: String = flash.text.chars().take(400).collect();
-    let cookie = format!("flash={kind}.{}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax", hex(text.as_bytes()));
+    let cookie =
+        format!("flash={kind}.{}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax", kernel::hex::write(text));
     if let Ok(value) = HeaderValue::from_str(&cookie) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }

@@ -9,7 +9,7 @@ use axum::{
 };
 use language::Lang;
 
-use crate::{csrf::unhex, shell::Flash};
+use crate::shell::Flash;
 
 /// An extractor that never fails.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +64,7 @@ pub(crate) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> 
 
 fn read_flash(value: &str) -> Option<Flash> {
     let (kind, text) = value.split_once('.')?;
-    let text = String::from_utf8(unhex(text)?).ok()?;
+    let text = String::from_utf8(kernel::hex::read(text)?).ok()?;
     Some(if kind == "w" { Flash::warning(text) } else { Flash::done(text) })
 }
 

@@ -12,7 +12,7 @@ use axum::{
     routing::{get, post},
 };
 use journal::{UnitOfWork, WorkLane};
-use kernel::{Actor, ActorId, FieldProblem, Problem, Refusal, limits, text::narrow};
+use kernel::{Actor, ActorId, FieldProblem, Problem, Refusal, hex, limits, text::narrow};
 use language::{Lang, Say};
 use serde::Deserialize;
 use storage::Lane;
@@ -112,7 +112,7 @@ async fn standing(
         Some(_) => page_with(StatusCode::UNPROCESSABLE_ENTITY, &shown),
     };
     if bound.is_none() {
-        set_cookie(&mut response, FORM_COOKIE, &hex(&fresh), desk.tls, None);
+        set_cookie(&mut response, FORM_COOKIE, &hex::write(fresh), desk.tls, None);
     }
     Ok(response)
 }
@@ -140,7 +140,7 @@ async fn password(State(desk): State<Desk>, prefs: Prefs, request: Request) -> R
     let headers = request.headers().clone();
     let from = origin(&request);
     let form = FormData::read(request, crate::FormLimits::PUBLIC).await?;
-    let bound = cookie(&headers, FORM_COOKIE).and_then(unhex);
+    let bound = cookie(&headers, FORM_COOKIE).and_then(hex::read_array::<32>);
     let bound = bound.ok_or_else(|| Problem::from(Refusal::new("form-expired")))?;
     csrf::verify(&desk.csrf_secret, &bound, &headers, Some(&form))?;
     let text = |field: &str| form.value(field).unwrap_or_default().to_owned();
@@ -377,16 +377,4 @@ fn set_cookie(response: &mut Response, name: &str, value: &str, tls: bool, max_a
     if let Ok(value) = HeaderValue::from_str(&cookie) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }
-}
-
-fn hex(bytes: &[u8; 32]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
-}
-
-fn unhex(text: &str) -> Option<[u8; 32]> {
-    let mut bytes = [0; 32];
-    for (at, byte) in bytes.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(text.get(at * 2..at * 2 + 2)?, 16).ok()?;
-    }
-    (text.len() == 64).then_some(bytes)
 }

@@ -76,7 +76,7 @@ pub(super) fn backup(args: &BackupArgs) -> Result<ExitCode> {
     let manifest = Manifest {
         made_at: SystemClock.now(),
         events: head.position,
-        head: head.local.iter().map(|b| format!("{b:02x}")).collect(),
+        head: kernel::hex::write(head.local),
         epoch: identity.epoch,
         files,
     };
@@ -137,7 +137,7 @@ fn restore_into(place: &Path, from: &Path, manifest: &Manifest) -> Result<(Ident
     storage::migrate(&mut tx, crate::platform::MIGRATIONS)?;
     let identity = Identity::load(&mut tx)?.context("the backup holds no platform")?;
     let head = ChainHead::load(&mut tx, identity)?;
-    let found: String = head.local.iter().map(|b| format!("{b:02x}")).collect();
+    let found: String = kernel::hex::write(head.local);
     if found != manifest.head {
         bail!("the backup was altered: its head is {found}, its own list says {}", manifest.head);
     }

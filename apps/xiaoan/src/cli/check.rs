@@ -11,7 +11,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use attachments::Store;
 use clap::Subcommand;
 use journal::Vault;
-use kernel::IdSource;
+use kernel::{IdSource, hex};
 use storage::{Database, Tx};
 
 use super::{SettingsArgs, say};
@@ -51,8 +51,8 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<ExitCode> {
         None => None,
     };
     say(&format!("{} events, {} records", report.events, report.records));
-    say(&format!("head {}", hex(&report.head)));
-    say(&format!("state {}", hex(&report.state_digest)));
+    say(&format!("head {}", hex::write(report.head)));
+    say(&format!("state {}", hex::write(report.state_digest)));
     for epoch in &report.epochs {
         say(&format!(
             "restored on {} as epoch {}, after event {}",
@@ -83,7 +83,7 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<ExitCode> {
 /// The chain of who read personal data.
 fn access_log(tx: &mut Tx) -> Result<bool> {
     let report = access::verify_access_log(tx, None)?;
-    say(&format!("{} reads of personal data, head {}", report.head.number, hex(&report.head.chain)));
+    say(&format!("{} reads of personal data, head {}", report.head.number, hex::write(report.head.chain)));
     if let Some(number) = report.broken_at {
         say(&format!("PROBLEM the log of who read personal data breaks at number {number}"));
     }
@@ -144,8 +144,7 @@ impl Head {
         }
         let filled = |with: &str| -> Result<Vec<u8>> {
             let all = format!("{digits}{}", with.repeat(Self::DIGITS - digits.len()));
-            let pairs = (0..Self::DIGITS / 2).map(|at| all.get(at * 2..at * 2 + 2).unwrap_or_default());
-            pairs.map(|pair| Ok(u8::from_str_radix(pair, 16)?)).collect()
+            hex::read(&all).context("--head does not hold hexadecimal digits")
         };
         Ok(Self { least: filled("0")?, most: filled("f")? })
     }
@@ -154,10 +153,6 @@ impl Head {
 fn known(tx: &mut Tx, head: &Head) -> Result<bool> {
     let sql = "SELECT count(*) FROM event WHERE local_chain >= ?1 AND local_chain <= ?2";
     Ok(tx.count(sql, storage::params![&head.least, &head.most])? > 0)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// What can be done with the rules.
@@ -210,7 +205,7 @@ mod tests {
     use super::*;
     use crate::settings::Settings;
     use crate::{
-        cli::called,
+        cli::{called, enter_a_unit},
         platform::{Founding, Opening, Platform},
     };
 
@@ -222,21 +217,10 @@ mod tests {
         let clock = Arc::new(FixedClock::new(Timestamp(1_788_915_600_000)));
         let opening = Opening { clock, ids: Arc::new(IdSource::seeded(3)), found: Some(Founding::Real) };
         let platform = Platform::open(&settings, opening).unwrap();
-        let unit = organisation::Created {
-            code: "530323".to_owned(),
-            name: "师宗县教育体育局".to_owned(),
-            kind: organisation::UnitKind::County,
-            attributes: organisation::Attributes::default(),
-            placements: Vec::new(),
-            code_exception: None,
-        };
-        let work = journal::UnitOfWork::new(kernel::Actor::SYSTEM, kernel::CommandId::NIL);
-        let work =
-            work.ask::<organisation::Unit>(kernel::UnitId::NIL, organisation::UnitCommand::Create(unit));
-        platform.handle.execute_blocking(journal::WorkLane::Interactive, work).unwrap();
+        enter_a_unit(&platform);
         let mut tx = platform.database.reader().unwrap();
         let identity = Identity::load(&mut tx).unwrap().unwrap();
-        let head = hex(&ChainHead::load(&mut tx, identity).unwrap().local);
+        let head = hex::write(ChainHead::load(&mut tx, identity).unwrap().local);
         drop((tx, platform));
         let data = data.display().to_string();
         let asked = |words: &[&str]| {

@@ -105,30 +105,16 @@ impl Beside {
 
 #[cfg(test)]
 mod tests {
-    use kernel::{Actor, CommandId, FixedClock, Timestamp, UnitId};
+    use kernel::{FixedClock, Timestamp};
 
     use super::*;
-    use crate::platform::Founding;
+    use crate::{cli::enter_a_unit, platform::Founding};
 
     /// A platform whose clock shows `at`.
     fn opened(data: &std::path::Path, at: Timestamp, found: Option<Founding>) -> Platform {
         let settings = Settings { data: data.to_owned(), ..Settings::default() };
         let clock = Arc::new(FixedClock::new(at));
         Platform::open(&settings, Opening { clock, ids: Arc::new(IdSource::seeded(3)), found }).unwrap()
-    }
-
-    fn enter_a_unit(platform: &Platform) {
-        let unit = organisation::Created {
-            code: "530323".to_owned(),
-            name: "师宗县教育体育局".to_owned(),
-            kind: organisation::UnitKind::County,
-            attributes: organisation::Attributes::default(),
-            placements: Vec::new(),
-            code_exception: None,
-        };
-        let work = journal::UnitOfWork::new(Actor::SYSTEM, CommandId::NIL)
-            .ask::<organisation::Unit>(UnitId::NIL, organisation::UnitCommand::Create(unit));
-        platform.handle.execute_blocking(journal::WorkLane::Interactive, work).unwrap();
     }
 
     #[test]

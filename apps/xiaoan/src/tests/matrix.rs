@@ -155,14 +155,7 @@ fn walk(login: &'static str, table: &mut Table, wrong: &mut Vec<String>) {
         School::new(&county, "primary", ["head", "teacher", "safety"]),
         School::new(&county, "junior", ["neighbour", "neighbour", "leader"]),
     ];
-    let account = county.accounts[login];
-    let viewer = county
-        .platform
-        .readers
-        .read_blocking(storage::Lane::Interactive, move |tx| access::Viewer::load(tx, account))
-        .unwrap()
-        .unwrap()
-        .unwrap();
+    let viewer = county.viewer(login);
     let mut browser = county.browser(login);
     for method in ["GET", "POST"] {
         for rule in route_rules().iter().filter(|rule| rule.method == method && !rule.public) {

@@ -39,14 +39,7 @@ fn every_get_answers_each_role_as_its_rule_says() {
     let county = County::new();
     for login in county.accounts.keys() {
         let browser = county.browser(login);
-        let account = county.accounts[login];
-        let viewer = county
-            .platform
-            .readers
-            .read_blocking(storage::Lane::Interactive, move |tx| access::Viewer::load(tx, account))
-            .unwrap()
-            .unwrap()
-            .unwrap();
+        let viewer = county.viewer(login);
         for rule in route_rules().iter().filter(|rule| rule.method == "GET" && !rule.public) {
             let page = browser.get(&filled(rule.path));
             let allowed = rule.permissions.is_empty() || rule.permissions.iter().any(|p| viewer.may(p));

@@ -35,6 +35,13 @@ pub(super) struct County {
 }
 
 impl County {
+    /// What an account may see and do.
+    pub(super) fn viewer(&self, login: &str) -> access::Viewer {
+        let account = self.accounts[login];
+        let read = move |tx: &mut storage::Tx| access::Viewer::load(tx, account);
+        self.platform.readers.read_blocking(storage::Lane::Interactive, read).unwrap().unwrap().unwrap()
+    }
+
     pub(super) fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
         let settings = Settings { data: directory.path().join("data"), ..Settings::default() };

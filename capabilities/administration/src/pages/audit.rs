@@ -136,8 +136,7 @@ pub(super) async fn show(visit: Visit, Query(query): Query<AuditQuery>) -> Resul
 
 /// All its digits, in groups that can be read aloud and compared on paper.
 pub(super) fn grouped(bytes: &[u8]) -> String {
-    let group = |four: &[u8]| four.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    bytes.chunks(4).map(group).collect::<Vec<_>>().join(" ")
+    bytes.chunks(4).map(kernel::hex::write).collect::<Vec<_>>().join(" ")
 }
 
 /// The fields of the filter.

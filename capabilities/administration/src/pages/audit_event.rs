@@ -18,10 +18,6 @@ use crate::{
     view::{Block, Page},
 };
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// The event with what the viewer may see of it.
 struct Seen {
     recorded: Recorded,
@@ -133,13 +129,14 @@ fn or_none(lang: Lang, text: &str) -> String {
 }
 
 fn digests(lang: Lang, header: &journal::Header, chains: &(Vec<u8>, Vec<u8>)) -> Vec<Fact> {
-    let [core, text, personal] = header.digests.map(|digest| digest.map(|d| hex(&d)).unwrap_or_default());
+    let [core, text, personal] =
+        header.digests.map(|digest| digest.map(kernel::hex::write).unwrap_or_default());
     vec![
-        Fact::new(texts::audit_header_digest(lang), hex(&header.digest())),
+        Fact::new(texts::audit_header_digest(lang), kernel::hex::write(header.digest())),
         Fact::new(texts::audit_core(lang), or_none(lang, &core)),
         Fact::new(texts::audit_text(lang), or_none(lang, &text)),
         Fact::new(texts::audit_personal_name(lang), or_none(lang, &personal)),
-        Fact::new(texts::audit_origin_chain(lang), hex(&chains.0)),
-        Fact::new(texts::audit_local_chain(lang), hex(&chains.1)),
+        Fact::new(texts::audit_origin_chain(lang), kernel::hex::write(&chains.0)),
+        Fact::new(texts::audit_local_chain(lang), kernel::hex::write(&chains.1)),
     ]
 }

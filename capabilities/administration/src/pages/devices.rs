@@ -21,7 +21,7 @@ use web::{
 use super::{
     AdministrationPages,
     common::{blocking, is_for_the_form, qr, visible_unit},
-    me::{browser, hex},
+    me::browser,
     slips::origin,
     units,
 };
@@ -115,7 +115,10 @@ fn compose(visit: &Visit, id: UnitId, unit: &str, guards: &[Guard], form: FormSt
                 action: format!("{}/devices/revoke", units::href(id)),
                 label: texts::devices_unbind(lang).to_owned(),
                 kind: "danger",
-                hidden: vec![("account", guard.account.to_string()), ("session", hex(&device.digest))],
+                hidden: vec![
+                    ("account", guard.account.to_string()),
+                    ("session", kernel::hex::write(device.digest)),
+                ],
             }),
             ..Row::default()
         })
@@ -185,7 +188,7 @@ pub(super) async fn revoke(Path(id): Path<UnitId>, posted: Posted) -> Result<Res
     let account = form.value("account").and_then(ActorId::parse);
     let wanted = form.value("session").unwrap_or_default();
     let found = guards.iter().find(|guard| Some(guard.account) == account).and_then(|guard| {
-        let device = guard.devices.iter().find(|device| hex(&device.digest) == wanted)?;
+        let device = guard.devices.iter().find(|device| kernel::hex::write(device.digest) == wanted)?;
         Some((guard.account, device.digest))
     });
     let (account, digest) = found.ok_or(Problem::NotFound)?;

@@ -151,7 +151,7 @@ fn sessions(visit: &Visit, seen: &Seen) -> Block {
                     action: "/me/sessions".to_owned(),
                     label: texts::session_end(lang).to_owned(),
                     kind: "second",
-                    hidden: vec![("session", hex(&session.digest))],
+                    hidden: vec![("session", kernel::hex::write(session.digest))],
                 }),
                 ..Row::default()
             }
@@ -216,16 +216,13 @@ fn preferences(visit: &Visit) -> Block {
     }
 }
 
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// Ends one of the viewer's sessions, or all others.
 pub(super) async fn end_sessions(posted: Posted) -> Result<Response, Failed> {
     let Posted { visit, form, .. } = posted;
     let wanted = form.value("session").unwrap_or_default().to_owned();
     let (account, here, now) = (visit.viewer.account, visit.session().digest, visit.now());
-    let chosen = see(&visit).await?.sessions.into_iter().find(|session| hex(&session.digest) == wanted);
+    let chosen =
+        see(&visit).await?.sessions.into_iter().find(|session| kernel::hex::write(session.digest) == wanted);
     match (wanted.as_str(), chosen) {
         ("others", _) => {
             visit

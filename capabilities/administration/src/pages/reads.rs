@@ -73,7 +73,7 @@ pub(super) async fn show(visit: Visit, Query(query): Query<ReadsQuery>) -> Resul
     });
     let (mut rows, names, head, report) = read.await??;
     let lang = visit.lang();
-    let digest: String = head.chain.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let digest: String = kernel::hex::write(head.chain).chars().take(16).collect();
     let notice = match report {
         None => Mark::new(Level::Blue, texts::reads_unverified(lang, head.number)),
         Some(report) => match report.broken_at {

@@ -102,8 +102,7 @@ impl ExportRunner {
             self.tidied.store(true, Ordering::Relaxed);
         }
         self.sweep().await?;
-        let name: [u8; 16] = self.parts.ids.bytes();
-        let name: String = name.iter().map(|byte| format!("{byte:02x}")).collect();
+        let name = kernel::hex::write(self.parts.ids.bytes::<16>());
         let now = self.parts.clock.now();
         let claimed = operated(&self.parts.handle, move |tx| job::claim(tx, &name, now)).await?;
         let Some(mut job) = claimed else { return Ok(false) };

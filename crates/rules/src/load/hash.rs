@@ -9,11 +9,7 @@ use crate::book::PackInfo;
 
 /// Lower-case hex of SHA-256.
 pub(crate) fn digest(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().fold(String::new(), |mut hex, byte| {
-        // Writing into a String cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    kernel::hex::write(Sha256::digest(text.as_bytes()))
 }
 
 /// Hash of a pack's content; its test cases are no part of what it says.

@@ -69,6 +69,11 @@ both_databases! {
             ("2024", vec![3]),
             ("48", vec![5]),
             ("abc-2024", vec![3]),
+            // What something follows in the same word is finished, what stands alone is not.
+            ("abc-20", vec![3]),
+            ("ab-2024", vec![]),
+            ("ab 2024", vec![3]),
+            ("ab过期", vec![]),
         ] {
             assert_eq!(found(&mut tx, query), rows, "{query}");
         }
@@ -84,7 +89,7 @@ both_databases! {
             tx.commit().unwrap();
             let plain = search::plain(text);
             for query in
-                ["灭火器", "灭", "器", "abc", "bcd", "2024", "024", "48", "x9", "过期", "道 灭火", "器材 一楼", "②", "4", "号"]
+                ["灭火器", "灭", "器", "abc", "bcd", "2024", "024", "abc-20", "ab-20", "ab 20", "abcd灭", "abc灭", "48", "x9", "过期", "道 灭火", "器材 一楼", "②", "4", "号"]
             {
                 let by_table = found(&mut tx, query).contains(&1);
                 let by_reading = search::pieces(query).iter().all(|piece| {
@@ -94,6 +99,34 @@ both_databases! {
                 assert_eq!(by_reading, by_table, "{query} in {text}");
             }
         }
+    }
+
+    fn a_search_is_narrowed_to_the_units_asked_for_and_finds_units_by_their_names(db: TestDb) {
+        let mut tx = filled(&db);
+        let tag = |unit: u128| search::Tag::of(uuid::Uuid::from_u128(unit));
+        tx.begin().unwrap();
+        for (row, unit) in [(1, 10), (2, 10), (3, 20), (4, 20)] {
+            let text = TEXTS[usize::try_from(row - 1).unwrap()];
+            search::put_tagged(&mut tx, "h_search", row, text, &[tag(unit)], false).unwrap();
+        }
+        tx.commit().unwrap();
+        let mut asked = |terms: &[search::Term], tags: &[search::Tag]| {
+            let (condition, value) =
+                search::matching_terms(tx.dialect(), "h_search", 1, terms, tags).unwrap();
+            let sql = format!("SELECT rowid FROM h_search WHERE {condition} ORDER BY rowid");
+            tx.query(&sql, params![&value], |row| row.int(0)).unwrap()
+        };
+        let word = |words: &str, units: &[u128]| search::Term {
+            words: words.to_owned(),
+            tags: units.iter().map(|unit| tag(*unit)).collect(),
+        };
+        assert_eq!(asked(&[word("灭火器", &[])], &[tag(10)]), [1]);
+        assert_eq!(asked(&[word("灭火器", &[])], &[tag(10), tag(20)]), [1, 4]);
+        assert_eq!(asked(&[word("灭火器", &[])], &[tag(30)]), [0; 0]);
+        // A word that names a unit finds what is there, with the other words or without.
+        assert_eq!(asked(&[word("第二小学", &[20])], &[]), [3, 4]);
+        assert_eq!(asked(&[word("第二小学", &[20]), word("过期", &[])], &[]), [3]);
+        assert_eq!(asked(&[word("第二小学", &[20])], &[tag(10)]), [0; 0]);
     }
 
     fn changed_and_removed_texts_are_not_found_any_more(db: TestDb) {

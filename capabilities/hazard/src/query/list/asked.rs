@@ -7,11 +7,12 @@ use storage::{Param, StorageError, Tx, search};
 
 use super::{
     super::{
-        filter::{HazardFilter, Reach},
+        filter::{HazardFilter, Reach, StageFilter},
         sql::Conditions,
     },
     narrow::within,
 };
+use crate::level::Level;
 
 /// Units that one word may name; a word that names more is only looked for in the text.
 const NAMED: usize = 200;
@@ -30,6 +31,9 @@ pub(super) struct Asked<'f> {
     pub words: Vec<Word>,
     /// They are looked up in the search table; otherwise the rows of the walked units are read one by one.
     pub by_words: bool,
+    /// The index of a stage, level or category that holds fewer hazards of the whole county than the walked units have:
+    /// what hardly ever occurs is not looked for school by school.
+    pub rare: Option<&'static str>,
 }
 
 /// A word that is searched for.
@@ -53,8 +57,16 @@ impl<'f> Asked<'f> {
             (Reach::Everything | Reach::Below(_) | Reach::Own(_, _), asked) => (reach.clone(), asked),
         };
         let words = words(tx, &filter.query)?;
-        let by_words = !words.is_empty() && !is_few(tx, walked.as_deref())?;
-        Ok(Self { reach, filter, walked, words, by_words })
+        let theirs = match &walked {
+            Some(units) => Some(amount_of(tx, units)?),
+            None => None,
+        };
+        let by_words = !words.is_empty() && theirs.is_none_or(|amount| amount > READ);
+        let rare = match theirs {
+            Some(amount) if words.is_empty() => rare(tx, filter, amount)?,
+            Some(_) | None => None,
+        };
+        Ok(Self { reach, filter, walked, words, by_words, rare })
     }
 
     /// Words are looked for.
@@ -98,13 +110,35 @@ fn few(tx: &mut Tx, filter: &HazardFilter) -> Result<Option<Vec<UnitId>>, Storag
     Ok((units.len() <= limits::SCOPE_UNITS_LISTED).then_some(units))
 }
 
-/// The units have so few hazards that reading each one's words is faster than walking the county's matches.
-fn is_few(tx: &mut Tx, walked: Option<&[UnitId]>) -> Result<bool, StorageError> {
-    let Some(units) = walked else { return Ok(false) };
+/// How many hazards the units have.
+fn amount_of(tx: &mut Tx, units: &[UnitId]) -> Result<i64, StorageError> {
     let mut conditions = Conditions::default();
     within(&mut conditions, units);
     let sql = format!("SELECT CAST(sum(h.amount) AS BIGINT) FROM hazard_now h WHERE {}", conditions.text());
-    Ok(tx.count(&sql, &conditions.params())? <= READ)
+    tx.count(&sql, &conditions.params())
+}
+
+/// The index of whatever the filter asks for of which the county has least, if that is less than `theirs`.
+fn rare(tx: &mut Tx, filter: &HazardFilter, theirs: i64) -> Result<Option<&'static str>, StorageError> {
+    let stage = match filter.stage {
+        StageFilter::One(stage) => Some(stage.name()),
+        StageFilter::All | StageFilter::Open | StageFilter::Overdue | StageFilter::Closed => None,
+    };
+    let asked = [
+        ("stage", stage, "hazard_stage"),
+        ("level", filter.level.map(Level::name), "hazard_level"),
+        ("category", filter.category.as_deref(), "hazard_category"),
+    ];
+    let mut least = (theirs, None);
+    for (column, value, index) in asked {
+        let Some(value) = value else { continue };
+        let sql = format!("SELECT CAST(sum(amount) AS BIGINT) FROM hazard_total WHERE {column} = ?1");
+        let amount = tx.count(&sql, &[Param::Text(value)])?;
+        if amount < least.0 {
+            least = (amount, Some(index));
+        }
+    }
+    Ok(least.1)
 }
 
 /// The words of a query, each with the units whose name or code it is.

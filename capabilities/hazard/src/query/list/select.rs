@@ -41,6 +41,9 @@ pub(super) fn source(tx: &Tx, conditions: &mut Conditions, asked: &Asked<'_>) ->
 /// The index that narrows the question most while keeping its order.
 fn index(asked: &Asked<'_>) -> &'static str {
     let filter = asked.filter;
+    if let Some(rare) = asked.rare {
+        return rare;
+    }
     let due = matches!(Order::of(asked), Order::Due);
     match (asked.walked.is_some(), due, filter.stage) {
         // It holds the words.
@@ -76,7 +79,7 @@ pub(super) fn some(
     let walked = asked.walked.as_deref().unwrap_or_default();
     let inner = match order {
         // A few units: the newest of each, merged; every part walks its own index.
-        Order::Newest | Order::Due if walked.len() > 1 => {
+        Order::Newest | Order::Due if walked.len() > 1 && asked.rare.is_none() => {
             if !matches!(asked.reach, Reach::Units(_)) {
                 reachable(&mut conditions, &asked.reach);
             }
