@@ -8,10 +8,8 @@ use std::{
 use access::RoleBook;
 use anyhow::{Context, Result, anyhow};
 use attachments::Store;
-use hazard::{
-    Hazard,
-    exports::{ExportParts, ExportRunner, Exports, HazardExport},
-};
+use exports::{ExportParts, ExportRunner, Exports};
+use hazard::{Hazard, HazardExport};
 use journal::{Engine, EngineBuilder, Handle, Identity, Vault};
 use kernel::{Clock, IdSource, limits};
 use rules::RuleBook;
@@ -29,6 +27,8 @@ pub const MIGRATIONS: &[MigrationSet] = &[
     access::MIGRATIONS,
     attachments::MIGRATIONS,
     hazard::MIGRATIONS,
+    // After the room its table lay in before.
+    exports::MIGRATIONS,
     intake::MIGRATIONS,
     restricted::MIGRATIONS,
     notify::MIGRATIONS,

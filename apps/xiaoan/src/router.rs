@@ -14,6 +14,7 @@ use axum::{
     response::Response,
     routing::get,
 };
+use exports::pages::{ExportPages, Home};
 use hazard::pages::HazardPages;
 use intake::{Tools, pages::IntakePages};
 use kernel::Timestamp;
@@ -27,6 +28,7 @@ pub fn route_rules() -> Vec<RouteRule> {
     own.into_iter()
         .chain(web::sign_in::ROUTE_RULES.iter().copied())
         .chain(hazard::pages::ROUTE_RULES.iter().copied())
+        .chain(exports::pages::ROUTE_RULES.iter().copied())
         .chain(administration::pages::ROUTE_RULES.iter().copied())
         .chain(intake::pages::ROUTE_RULES.iter().copied())
         .chain(restricted::pages::ROUTE_RULES.iter().copied())
@@ -37,6 +39,7 @@ pub fn route_rules() -> Vec<RouteRule> {
 pub(crate) fn sentences() -> Sentences {
     Sentences::new([
         hazard::words::sentence as Lookup,
+        exports::sentence,
         administration::words::sentence,
         intake::words::sentence,
         restricted::words::sentence,
@@ -90,8 +93,11 @@ pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
     let pages = HazardPages {
         rules: Arc::clone(&platform.rules),
         store: Arc::clone(&platform.store),
-        exports: Arc::clone(&platform.exports),
         confidant: Arc::new(HeldForReader::new(Arc::clone(&platform.vault))),
+    };
+    let my_exports = ExportPages {
+        exports: Arc::clone(&platform.exports),
+        home: Home { menu: "hazards", href: "/hazards", name: hazard::texts::export_to_list, icon: "hazard" },
     };
     let tools = Tools { rules: Arc::clone(&platform.rules), store: Arc::clone(&platform.store) };
     let offices =
@@ -107,6 +113,7 @@ pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
         .route("/", get(home))
         .merge(web::sign_in::routes(desk.clone()))
         .merge(hazard::pages::routes(pages))
+        .merge(exports::pages::routes(my_exports))
         .merge(administration::pages::routes(offices.clone()))
         .merge(intake::pages::routes(IntakePages::new(tools)))
         .merge(restricted::pages::routes())

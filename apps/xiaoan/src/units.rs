@@ -6,7 +6,7 @@ use administration::{
     texts,
 };
 use documents::{Cell, Head};
-use hazard::exports::{Exporter, Part, Wanted};
+use exports::{Exporter, Part, Wanted};
 use kernel::{Problem, Timestamp};
 use language::Lang;
 use organisation::{UnitFilter, units_counted};

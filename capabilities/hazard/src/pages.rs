@@ -3,7 +3,6 @@
 mod acts;
 mod carried;
 mod export;
-mod exports;
 mod facts;
 pub(crate) mod filter;
 mod lacking;
@@ -36,7 +35,6 @@ use web::{MenuEntry, RouteRule, UploadedFile};
 
 use crate::{
     event::Photo,
-    exports::Exports,
     query::{HazardRecord, Reach, record},
     texts,
     turn::turn,
@@ -52,8 +50,6 @@ pub struct HazardPages {
     pub rules: Arc<RwLock<RuleBook>>,
     /// Where photos are kept.
     pub store: Arc<Store>,
-    /// Lists that are written in the background.
-    pub exports: Arc<Exports>,
     /// Holds what is no hazard for whoever is named to read it.
     pub confidant: Arc<dyn Confidant>,
 }
@@ -74,9 +70,6 @@ pub fn routes(pages: HazardPages) -> Router {
         .route("/hazards/new", get(register::show))
         .route("/hazards/views", get(views::show).post(views::save))
         .route("/hazards/views/delete", post(views::delete))
-        .route("/exports", get(exports::show).post(exports::ask))
-        .route("/exports/{id}", get(exports::download))
-        .route("/exports/{id}/remove", post(exports::remove))
         .route("/hazards/{id}", get(record::show))
         .route("/hazards/{id}/print", get(print::show))
         .route("/hazards/{id}/photos/{hash}", get(photo::show))
@@ -95,10 +88,6 @@ pub const ROUTE_RULES: &[RouteRule] = &[
     RouteRule::new("GET", "/hazards/views", &["hazard.view", "hazard.view_own"]),
     RouteRule::new("POST", "/hazards/views", &["hazard.view", "hazard.view_own"]),
     RouteRule::new("POST", "/hazards/views/delete", &["hazard.view", "hazard.view_own"]),
-    RouteRule::new("GET", "/exports", &["export"]),
-    RouteRule::new("POST", "/exports", &["export"]),
-    RouteRule::new("GET", "/exports/{id}", &["export"]),
-    RouteRule::new("POST", "/exports/{id}/remove", &["export"]),
     RouteRule::new("GET", "/hazards/{id}", &["hazard.view", "hazard.view_own"]),
     RouteRule::new("GET", "/hazards/{id}/print", &["hazard.view", "hazard.view_own"]),
     RouteRule::new("GET", "/hazards/{id}/photos/{hash}", &["hazard.view", "hazard.view_own"]),

@@ -12,7 +12,6 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
         ("hazard_total", TableClass::Derived),
         ("hazard_day", TableClass::Derived),
         ("hazard_view", TableClass::Operational),
-        ("export_job", TableClass::Operational),
     ],
     steps: &[
     Step {
@@ -139,5 +138,7 @@ DROP INDEX hazard_unit_time;
 CREATE INDEX hazard_unit_time ON hazard (unit_id, registered_at, id, words);
 --both
 ",
-    }],
+    },
+    // Exports are a room of their own; their files last a week, so nobody's job is carried over.
+    Step { name: "004-exports-move-out", sql: "DROP TABLE export_job;" }],
 };

@@ -9,7 +9,7 @@ use std::{
 use access::Viewer;
 use anyhow::{Context, Result, anyhow, bail};
 use clap::ValueEnum;
-use hazard::exports::{Exporter, Format, TableFile, Wanted, gone, notes};
+use exports::{Exporter, Format, TableFile, Wanted, gone, notes};
 use journal::{Identity, Vault};
 use kernel::{Clock, Problem, SystemClock, Timestamp, limits};
 use language::Lang;

@@ -1,35 +1,5 @@
-# Exports in the background
-export-title = My exports
-export-lead = Only you can download these files; they are removed after 7 days. You may leave this page and come back.
-export-none = Your exports would be here. When a list has more than 50,000 rows, “Export” writes it to a file in the background.
+# Exports as spreadsheets
 export-to-list = To the hazards
-export-what = What
-export-asked = Asked
-export-rows = Rows written
-export-rows-of = { $done } of { $total }
-export-took = Time taken
-export-kept-until = Kept until
-export-stage-waiting = Waiting its turn; you may leave this page
-export-stage-running = Being written in the background; you may leave this page
-export-stage-done = Done, ready to download
-export-format = Kind of file
-export-format-csv = CSV
-export-format-xlsx = Excel
-export-fetch = Download the file
-export-remove = Remove
-export-stop = Stop and remove
-export-removed = The export and its file are removed.
-export-going-on = It is being written in the background; you may leave this page.
-export-offer-title = Export in the background
-export-offer = This list has more than { $most } rows, so it is written to a file in the background. Once begun you may leave this page; the file will be under “My exports”.
-export-offer-counted = This list has { $rows } rows, more than { $most }, so it is written to a file in the background. Once begun you may leave this page; the file will be under “My exports”.
-export-begin = Begin the export
-problem-export-too-many = One account has at most { $most } exports in the background; remove one under “My exports” first.
-problem-export-too-many-rows = More than { $most } rows do not fit one Excel sheet. Choose CSV, or narrow the list.
-problem-export-rights = Your rights changed while it was written, so there is no file. Export again what you may see now.
-problem-export-interrupted = Restarts of the platform interrupted it twice, so there is no file. Please export again.
-problem-export-file-gone = The file is gone (the platform may have been restored from a backup). Please export again.
-problem-export-failed = The file could not be written; the reason is in the platform’s log. Try again later, then ask the system administrator.
 export-found-on = Found on
 export-registered-on = Registered on
 export-closed-on = Closed on

@@ -1,35 +1,5 @@
-# 后台导出
-export-title = 我的导出
-export-lead = 文件只有您自己能下载，7 天后自动删除。可离开此页，稍后再来。
-export-none = 这里会列出您的后台导出。列表超过 50,000 条时，点“导出”就会在后台写成文件。
+# 导出表格
 export-to-list = 去隐患列表
-export-what = 内容
-export-asked = 提交时间
-export-rows = 已写条数
-export-rows-of = { $done } / { $total } 条
-export-took = 用时
-export-kept-until = 保留到
-export-stage-waiting = 正在排队，可离开此页
-export-stage-running = 正在后台导出，可离开此页
-export-stage-done = 已完成，可以下载
-export-format = 文件格式
-export-format-csv = CSV
-export-format-xlsx = Excel
-export-fetch = 下载文件
-export-remove = 删除
-export-stop = 停止并删除
-export-removed = 已删除这次导出和它的文件。
-export-going-on = 正在后台导出，可离开此页。
-export-offer-title = 在后台导出
-export-offer = 这个列表超过 { $most } 条，要在后台写成文件。开始后可离开此页，写好后在“我的导出”下载。
-export-offer-counted = 这个列表有 { $rows } 条，超过 { $most } 条，要在后台写成文件。开始后可离开此页，写好后在“我的导出”下载。
-export-begin = 开始后台导出
-problem-export-too-many = 每个账号最多 { $most } 个后台导出，请先在“我的导出”删除一个。
-problem-export-too-many-rows = 超过 { $most } 条，一个 Excel 工作表放不下。请改用 CSV，或缩小范围再导出。
-problem-export-rights = 您的权限在导出期间变了，没有写成文件。现在能看的内容请重新导出。
-problem-export-interrupted = 平台重启打断了两次，没有写成文件。请重新导出。
-problem-export-file-gone = 文件已不在（平台可能从备份恢复过）。请重新导出。
-problem-export-failed = 没有写成文件，原因已记入平台日志。请稍后重新导出，仍不行就联系系统管理员。
 export-found-on = 发现日期
 export-registered-on = 登记日期
 export-closed-on = 销号日期

@@ -7,6 +7,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use documents::{CsvWriter, TableWriter, XlsxWriter};
+use exports::{
+    Format, notes,
+    pages::{Long, offer},
+};
 use kernel::{Problem, limits};
 use language::Say;
 use rules::RuleBook;
@@ -14,12 +18,13 @@ use storage::{Lane, StorageError};
 use web::{Failed, Visit};
 
 use super::{
-    HazardPages, exports,
+    HazardPages,
     filter::{LIST, ListQuery},
     reach,
 };
 use crate::{
-    exports::{Format, HazardExport, Ledger, heads, notes},
+    export::HazardExport,
+    ledger::{Ledger, heads},
     query::{counted, every},
     texts,
 };
@@ -34,7 +39,7 @@ pub(super) async fn show(
 ) -> Result<Response, Failed> {
     visit.need_any(&["export"])?;
     if let Some(long) = too_long(&visit, &query).await? {
-        return Ok(exports::offer(&visit, long));
+        return Ok(offer(&visit, long));
     }
     if query.format == "xlsx" {
         return workbook(&visit, &pages.rules(), &query).await;
@@ -95,7 +100,7 @@ pub(super) fn attachment(format: Format, plain: &str, name: &str, body: Body) ->
 }
 
 /// More rows than somebody waits for: those are written in the background.
-async fn too_long(visit: &Visit, query: &ListQuery) -> Result<Option<exports::Long>, Problem> {
+async fn too_long(visit: &Visit, query: &ListQuery) -> Result<Option<Long>, Problem> {
     let inline = i64::try_from(limits::EXPORT_ROWS_INLINE).unwrap_or(i64::MAX);
     let (viewer, filter, now) = (visit.viewer.clone(), query.filter(), visit.now());
     let rows = visit
@@ -104,7 +109,8 @@ async fn too_long(visit: &Visit, query: &ListQuery) -> Result<Option<exports::Lo
             Ok(counted(tx, &reach, &filter, now, inline.saturating_add(1))?)
         })
         .await?;
-    Ok((rows > inline).then(|| exports::Long {
+    Ok((rows > inline).then(|| Long {
+        menu: "hazards",
         list: HazardExport::KIND,
         format: Format::named(&query.format).unwrap_or(Format::Csv),
         filter: query.kept(),

@@ -167,7 +167,7 @@ fn keep(visit: &Visit, lang: Lang, query: &ListQuery, own: &[SavedView]) -> Vec<
         links.push(Link::new(texts::view_title(lang), "/hazards/views"));
     }
     if visit.viewer.may("export") {
-        links.push(Link::new(texts::export_title(lang), "/exports"));
+        links.push(Link::new(exports::texts::export_title(lang), "/exports"));
     }
     links
 }

@@ -7,6 +7,7 @@ use axum::{
     response::Response,
 };
 use documents::{CsvWriter, Head, TableWriter, XlsxWriter};
+use exports::{Format, notes};
 use kernel::{Problem, Timestamp, UnitId};
 use language::Lang;
 use serde::Deserialize;
@@ -24,7 +25,6 @@ use super::{
     reminder::{Reminder, per_school, reminder},
 };
 use crate::{
-    exports::{Format, notes},
     offer::ANSWER_CLIMB,
     query::{DueItem, due_for},
     texts,

@@ -6,6 +6,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
+use exports::operated;
 use kernel::{Problem, Refusal, limits};
 use rules::RuleBook;
 use web::{Failed, Flash, FormData, FormState, Posted, Shell, Visit, see_other_saying, view::Empty};
@@ -15,7 +16,6 @@ use super::{
     filter::{LIST, ListQuery, sentence},
 };
 use crate::{
-    exports::operated,
     texts,
     views::{self, Saved, SavedView},
 };

@@ -8,6 +8,9 @@ use std::{
 
 use access::{Account, AccountCommand, Role, RoleBook, SuspendReason, Viewer};
 use documents::{ReadLimits, read_table};
+use exports::{
+    Asked, ExportParts, ExportRunner, Exports, Format, Job, Stage, Wanted, ask, jobs, one, remove,
+};
 use journal::{Engine, EngineBuilder, Handle, Identity, Subject, UnitOfWork, Vault, WorkLane};
 use kernel::{Actor, ActorId, Clock, FixedClock, IdSource, PersonId, StreamId, Timestamp, UnitId, limits};
 use language::Lang;
@@ -19,13 +22,7 @@ use test_support::{TestDb, both_databases};
 use uuid::Uuid;
 
 use super::support::{RULES, START, registration};
-use crate::{
-    Hazard, HazardCommand, Registration,
-    exports::{
-        Asked, ExportParts, ExportRunner, Exports, Format, HazardExport, Job, Stage, Wanted, ask, jobs, one,
-        remove,
-    },
-};
+use crate::{Hazard, HazardCommand, HazardExport, Registration};
 
 /// A county with two schools, and accounts as they are in life.
 struct House {
@@ -47,7 +44,13 @@ impl House {
         let clock = Arc::new(FixedClock::new(START));
         let ids = Arc::new(IdSource::seeded(3));
         let mut tx = db.database().writer().unwrap();
-        let sets = [journal::MIGRATIONS, organisation::MIGRATIONS, access::MIGRATIONS, crate::MIGRATIONS];
+        let sets = [
+            journal::MIGRATIONS,
+            organisation::MIGRATIONS,
+            access::MIGRATIONS,
+            crate::MIGRATIONS,
+            ::exports::MIGRATIONS,
+        ];
         migrate(&mut tx, &sets).unwrap();
         Identity::load_or_found(&mut tx, &*clock, &ids, true).unwrap();
         drop(tx);

@@ -52,7 +52,7 @@ pub(super) struct House {
     pub tools: Tools,
     _files: tempfile::TempDir,
     _engine: Engine,
-    db: TestDb,
+    _db: TestDb,
 }
 
 impl House {
@@ -117,7 +117,7 @@ impl House {
             tools,
             _files: files,
             _engine: engine,
-            db,
+            _db: db,
         };
         house.settle();
         house
@@ -138,10 +138,6 @@ impl House {
         self.owner = self.account("importer", self.county, Role::SystemAdministrator);
         self.office = self.account("office", self.county, Role::CountySafetyOffice);
         self.teacher = self.account("teacher", self.school, Role::Teacher);
-    }
-
-    pub fn database_folder(&self) -> &std::path::Path {
-        self.db.directory()
     }
 
     pub fn new_id<T: From<Uuid>>(&self) -> T {

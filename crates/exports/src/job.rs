@@ -5,13 +5,16 @@ use language::Lang;
 use storage::{Row, StorageError, Tx, params};
 use uuid::Uuid;
 
-use super::Format;
+use crate::Format;
 
 /// How far a job has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Stage {
+pub enum Stage {
+    /// Nobody began it yet.
     Waiting,
+    /// It is being written.
     Running,
+    /// Its file can be fetched.
     Done,
     /// Its code says why.
     Failed,
@@ -38,35 +41,55 @@ impl Stage {
 
 /// What somebody asks.
 #[derive(Clone, Debug)]
-pub(crate) struct Asked {
+pub struct Asked {
+    /// Its id.
     pub id: Uuid,
+    /// Whose it is.
     pub account: ActorId,
+    /// The list.
     pub kind: &'static str,
+    /// Which rows.
     pub filter: String,
+    /// The kind of file.
     pub format: Format,
+    /// The language of the file.
     pub lang: Lang,
 }
 
 /// A job.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Job {
+pub struct Job {
+    /// Its id.
     pub id: Uuid,
+    /// Whose it is.
     pub account: ActorId,
+    /// The list.
     pub kind: String,
+    /// Which rows.
     pub filter: String,
+    /// The kind of file.
     pub format: Format,
+    /// The language of the file.
     pub lang: Lang,
+    /// How far it has come.
     pub stage: Stage,
     /// Why it failed; empty otherwise.
     pub code: String,
     /// The name of its file, from the moment it is begun.
     pub file: String,
+    /// How often it was begun.
     pub tries: u32,
+    /// Rows written.
     pub done: u64,
+    /// Rows there are.
     pub total: u64,
+    /// When it was asked for.
     pub asked_at: Timestamp,
+    /// When it was begun.
     pub started_at: Option<Timestamp>,
+    /// When it ended.
     pub finished_at: Option<Timestamp>,
+    /// When it goes.
     pub expires_at: Timestamp,
 }
 
@@ -98,7 +121,10 @@ fn job(row: &Row<'_>) -> Result<Job, StorageError> {
 }
 
 /// The jobs of an account, newest first.
-pub(crate) fn jobs(tx: &mut Tx, account: ActorId) -> Result<Vec<Job>, StorageError> {
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn jobs(tx: &mut Tx, account: ActorId) -> Result<Vec<Job>, StorageError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM export_job WHERE account_id = ?1 ORDER BY asked_at DESC, id DESC LIMIT ?2"
     );
@@ -106,13 +132,19 @@ pub(crate) fn jobs(tx: &mut Tx, account: ActorId) -> Result<Vec<Job>, StorageErr
 }
 
 /// One job of an account.
-pub(crate) fn one(tx: &mut Tx, account: ActorId, id: Uuid) -> Result<Option<Job>, StorageError> {
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn one(tx: &mut Tx, account: ActorId, id: Uuid) -> Result<Option<Job>, StorageError> {
     let sql = format!("SELECT {COLUMNS} FROM export_job WHERE id = ?1 AND account_id = ?2");
     tx.first(&sql, params![id, account], job)
 }
 
 /// Puts a job into the queue; false when the account has as many as it may. Asking twice asks once.
-pub(crate) fn ask(tx: &mut Tx, asked: &Asked, now: Timestamp) -> Result<bool, StorageError> {
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn ask(tx: &mut Tx, asked: &Asked, now: Timestamp) -> Result<bool, StorageError> {
     if one(tx, asked.account, asked.id)?.is_some() {
         return Ok(true);
     }
@@ -138,18 +170,21 @@ pub(crate) fn ask(tx: &mut Tx, asked: &Asked, now: Timestamp) -> Result<bool, St
 }
 
 /// Forgets a job of an account and says what its file was called.
-pub(crate) fn remove(tx: &mut Tx, account: ActorId, id: Uuid) -> Result<Option<String>, StorageError> {
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn remove(tx: &mut Tx, account: ActorId, id: Uuid) -> Result<Option<String>, StorageError> {
     let Some(job) = one(tx, account, id)? else { return Ok(None) };
     forget(tx, id)?;
     Ok(Some(job.file))
 }
 
-pub(super) fn forget(tx: &mut Tx, id: Uuid) -> Result<(), StorageError> {
+pub(crate) fn forget(tx: &mut Tx, id: Uuid) -> Result<(), StorageError> {
     tx.write("DELETE FROM export_job WHERE id = ?1", params![id])
 }
 
 /// Begins the job that has waited longest.
-pub(super) fn claim(tx: &mut Tx, file: &str, now: Timestamp) -> Result<Option<Job>, StorageError> {
+pub(crate) fn claim(tx: &mut Tx, file: &str, now: Timestamp) -> Result<Option<Job>, StorageError> {
     let sql =
         format!("SELECT {COLUMNS} FROM export_job WHERE stage = 'waiting' ORDER BY asked_at, id LIMIT 1");
     let Some(mut next) = tx.first(&sql, &[], job)? else { return Ok(None) };
@@ -163,7 +198,7 @@ pub(super) fn claim(tx: &mut Tx, file: &str, now: Timestamp) -> Result<Option<Jo
 }
 
 /// Writes what changed; nothing happens to a job that was removed.
-pub(super) fn keep(tx: &mut Tx, job: &Job) -> Result<bool, StorageError> {
+pub(crate) fn keep(tx: &mut Tx, job: &Job) -> Result<bool, StorageError> {
     let changed = tx.execute(
         "UPDATE export_job SET stage = ?2, code = ?3, file = ?4, tries = ?5, done = ?6, total = ?7, started_at = ?8,
             finished_at = ?9, expires_at = ?10 WHERE id = ?1",
@@ -184,13 +219,13 @@ pub(super) fn keep(tx: &mut Tx, job: &Job) -> Result<bool, StorageError> {
 }
 
 /// Jobs that stand like this.
-pub(super) fn standing(tx: &mut Tx, stage: Stage) -> Result<Vec<Job>, StorageError> {
+pub(crate) fn standing(tx: &mut Tx, stage: Stage) -> Result<Vec<Job>, StorageError> {
     let sql = format!("SELECT {COLUMNS} FROM export_job WHERE stage = ?1 ORDER BY asked_at, id");
     tx.query(&sql, params![stage.name()], job)
 }
 
 /// Jobs whose time is over, or whose account may do nothing any more.
-pub(super) fn over(tx: &mut Tx, now: Timestamp) -> Result<Vec<Job>, StorageError> {
+pub(crate) fn over(tx: &mut Tx, now: Timestamp) -> Result<Vec<Job>, StorageError> {
     let sql = format!(
         "SELECT {COLUMNS} FROM export_job WHERE expires_at <= ?1
             OR account_id IN (SELECT id FROM account WHERE suspended = TRUE) ORDER BY asked_at, id"

@@ -4,10 +4,10 @@
 //! [`ExportRunner`] writes one file at a time, with the rights its account has while it is written.
 
 mod file;
-mod hazards;
 mod job;
-mod ledger;
+pub mod pages;
 mod runner;
+mod schema;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -20,11 +20,20 @@ use storage::{StorageError, Tx};
 use tokio::sync::Notify;
 
 pub use file::{Format, TableFile, gone, notes};
-pub use hazards::HazardExport;
 pub use runner::{ExportParts, ExportRunner};
 
-pub(crate) use job::{Asked, Job, Stage, ask, jobs, one, remove};
-pub(crate) use ledger::{Ledger, heads};
+pub use job::{Asked, Job, Stage, ask, jobs, one, remove};
+pub use schema::MIGRATIONS;
+
+/// The texts of this room as typed functions: a missing one does not compile.
+pub mod texts {
+    include!(concat!(env!("OUT_DIR"), "/texts.rs"));
+}
+
+/// The sentence of a message of this room. Handed to the pages' list of sentences.
+pub fn sentence(lang: Lang, key: &str, args: &[(&str, String)]) -> Option<String> {
+    texts::lookup(lang, key, args)
+}
 
 /// Which rows are wanted.
 #[derive(Clone, Copy, Debug)]
@@ -120,7 +129,7 @@ impl Exports {
     }
 
     /// Where a finished file lies.
-    pub(crate) fn path(&self, file: &str) -> PathBuf {
+    pub fn path(&self, file: &str) -> PathBuf {
         self.folder.join(file)
     }
 
@@ -131,7 +140,10 @@ impl Exports {
 }
 
 /// Writes to operational tables and answers, from async code.
-pub(crate) async fn operated<T: Send + 'static>(
+///
+/// # Errors
+/// Whatever the database answers.
+pub async fn operated<T: Send + 'static>(
     handle: &Handle,
     work: impl Fn(&mut Tx) -> Result<T, StorageError> + Send + 'static,
 ) -> Result<T, Problem> {

@@ -1,29 +1,66 @@
 //! My exports: what is being written, how far it is, what can be fetched.
 
-use std::fs::File;
+use std::{fs::File, sync::Arc};
 
 use askama::Template;
 use axum::{
+    Router,
     extract::{Path, State},
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
+    routing::{get, post},
 };
 use kernel::{Problem, Refusal, Timestamp, limits};
 use language::{Lang, Say};
 use uuid::Uuid;
 use web::{
-    Failed, Flash, FormState, Posted, Shell, Visit, see_other_saying,
+    Failed, Flash, FormState, Posted, RouteRule, Shell, Visit, see_other_saying,
     view::{Choice, Empty, Fact, Level, Link, Mark},
 };
 
-use super::{HazardPages, filter::LIST};
-use crate::{
-    exports::{self, Asked, Exporter, Format, Job, Stage, gone, operated},
-    texts,
-};
+use crate::{Asked, Exporter, Exports, Format, Job, Stage, gone, operated, texts};
 
 const EXPORT: &[&str] = &["export"];
 const HERE: &str = "/exports";
+
+/// The rules of this room's routes.
+pub const ROUTE_RULES: &[RouteRule] = &[
+    RouteRule::new("GET", HERE, EXPORT),
+    RouteRule::new("POST", HERE, EXPORT),
+    RouteRule::new("GET", "/exports/{id}", EXPORT),
+    RouteRule::new("POST", "/exports/{id}/remove", EXPORT),
+];
+
+/// The place from which people come here and to which they go back.
+#[derive(Clone, Copy, Debug)]
+pub struct Home {
+    /// Its entry in the navigation.
+    pub menu: &'static str,
+    /// Its address.
+    pub href: &'static str,
+    /// What a link to it says.
+    pub name: fn(Lang) -> &'static str,
+    /// The picture of an empty page.
+    pub icon: &'static str,
+}
+
+/// What these pages need.
+#[derive(Clone)]
+pub struct ExportPages {
+    /// The lists, and where files lie.
+    pub exports: Arc<Exports>,
+    /// Where people come from.
+    pub home: Home,
+}
+
+/// 我的导出
+pub fn routes(pages: ExportPages) -> Router {
+    Router::new()
+        .route(HERE, get(show).post(ask))
+        .route("/exports/{id}", get(download))
+        .route("/exports/{id}/remove", post(remove))
+        .with_state(pages)
+}
 
 /// A job as it is shown.
 struct Line {
@@ -38,7 +75,7 @@ struct Line {
 }
 
 #[derive(Template)]
-#[template(path = "hazard/exports.html")]
+#[template(path = "exports/exports.html")]
 struct ExportsPage {
     shell: Shell,
     lines: Vec<Line>,
@@ -47,13 +84,13 @@ struct ExportsPage {
     empty: Option<Empty>,
 }
 
-pub(super) async fn show(visit: Visit, State(pages): State<HazardPages>) -> Result<Response, Failed> {
+async fn show(visit: Visit, State(pages): State<ExportPages>) -> Result<Response, Failed> {
     visit.need_any(EXPORT)?;
-    let (viewer, lang, lists) = (visit.viewer.clone(), visit.lang(), pages.exports);
+    let (viewer, lang, lists) = (visit.viewer.clone(), visit.lang(), pages.exports.clone());
     let jobs = visit
         .read(move |tx| {
             let mut told = Vec::new();
-            for job in exports::jobs(tx, viewer.account)? {
+            for job in crate::jobs(tx, viewer.account)? {
                 let Some(list) = lists.exporter(&job.kind) else { continue };
                 let sentence = list.told(tx, &viewer, lang, &job.filter)?;
                 told.push((job, list.title(lang), sentence));
@@ -66,14 +103,14 @@ pub(super) async fn show(visit: Visit, State(pages): State<HazardPages>) -> Resu
         jobs.into_iter().map(|(job, title, told)| line(&visit, &job, &title, told)).collect();
     let nothing = || Empty {
         sentence: texts::export_none(lang).to_owned(),
-        act: Some(Link::new(texts::export_to_list(lang), LIST)),
-        icon: "hazard",
+        act: Some(Link::new((pages.home.name)(lang), pages.home.href)),
+        icon: pages.home.icon,
     };
     Ok(web::page(&ExportsPage {
         moving,
         empty: lines.is_empty().then(nothing),
         lines,
-        shell: visit.shell(texts::export_title(lang)).at("hazards").back_to(LIST),
+        shell: visit.shell(texts::export_title(lang)).at(pages.home.menu).back_to(pages.home.href),
     }))
 }
 
@@ -128,17 +165,23 @@ fn format_words(lang: Lang, format: Format) -> &'static str {
 }
 
 /// A list too long to wait for: instead of the file.
-pub(super) struct Long {
+pub struct Long {
+    /// The entry in the navigation where the list is.
+    pub menu: &'static str,
+    /// Its [`Exporter::kind`].
     pub list: &'static str,
+    /// The kind of file asked for.
     pub format: Format,
+    /// The list's filter.
     pub filter: String,
     /// How many rows, when they were counted to the end; empty otherwise.
     pub rows: String,
+    /// Where to go back to.
     pub back: String,
 }
 
 #[derive(Template)]
-#[template(path = "hazard/export.html")]
+#[template(path = "exports/export.html")]
 struct OfferPage {
     shell: Shell,
     form: FormState,
@@ -150,7 +193,7 @@ struct OfferPage {
 
 /// Says that the list is too long, and what will happen instead. Looking at an address writes nothing, so one button
 /// stands between.
-pub(super) fn offer(visit: &Visit, long: Long) -> Response {
+pub fn offer(visit: &Visit, long: Long) -> Response {
     let lang = visit.lang();
     let most = Say(lang).number(i64::try_from(limits::EXPORT_ROWS_INLINE).unwrap_or(i64::MAX));
     let formats = Format::ALL.map(|format| Choice::new(format.name(), format_words(lang, format)));
@@ -164,11 +207,11 @@ pub(super) fn offer(visit: &Visit, long: Long) -> Response {
         list: long.list,
         filter: long.filter,
         formats: formats.into(),
-        shell: visit.shell(texts::export_offer_title(lang)).at("hazards").back_to(long.back),
+        shell: visit.shell(texts::export_offer_title(lang)).at(long.menu).back_to(long.back),
     })
 }
 
-pub(super) async fn ask(State(pages): State<HazardPages>, posted: Posted) -> Result<Response, Failed> {
+async fn ask(State(pages): State<ExportPages>, posted: Posted) -> Result<Response, Failed> {
     let Posted { visit, form, command_id } = posted;
     visit.need_any(EXPORT)?;
     let list = pages.exports.exporter(form.value("list").unwrap_or_default()).ok_or(Problem::NotFound)?;
@@ -187,7 +230,7 @@ pub(super) async fn ask(State(pages): State<HazardPages>, posted: Posted) -> Res
         lang: visit.lang(),
     };
     let now = visit.now();
-    let taken = operated(&visit.desk.handle, move |tx| exports::ask(tx, &asked, now)).await?;
+    let taken = operated(&visit.desk.handle, move |tx| crate::ask(tx, &asked, now)).await?;
     if !taken {
         return Err(Refusal::new("export-too-many").with("most", limits::EXPORT_JOBS).into());
     }
@@ -195,15 +238,15 @@ pub(super) async fn ask(State(pages): State<HazardPages>, posted: Posted) -> Res
     Ok(see_other_saying(HERE, &Flash::done(texts::export_going_on(visit.lang()))))
 }
 
-pub(super) async fn remove(
-    State(pages): State<HazardPages>,
+async fn remove(
+    State(pages): State<ExportPages>,
     Path(id): Path<Uuid>,
     posted: Posted,
 ) -> Result<Response, Failed> {
     let visit = posted.visit;
     visit.need_any(EXPORT)?;
     let account = visit.viewer.account;
-    let file = operated(&visit.desk.handle, move |tx| exports::remove(tx, account, id)).await?;
+    let file = operated(&visit.desk.handle, move |tx| crate::remove(tx, account, id)).await?;
     let file = file.ok_or(Problem::NotFound)?;
     if !file.is_empty() {
         gone(&pages.exports.path(&file))?;
@@ -211,14 +254,14 @@ pub(super) async fn remove(
     Ok(see_other_saying(HERE, &Flash::done(texts::export_removed(visit.lang()))))
 }
 
-pub(super) async fn download(
+async fn download(
     visit: Visit,
-    State(pages): State<HazardPages>,
+    State(pages): State<ExportPages>,
     Path(id): Path<Uuid>,
 ) -> Result<Response, Failed> {
     visit.need_any(EXPORT)?;
     let (account, now) = (visit.viewer.account, visit.now());
-    let job = visit.read(move |tx| Ok(exports::one(tx, account, id)?)).await?;
+    let job = visit.read(move |tx| Ok(crate::one(tx, account, id)?)).await?;
     let job = job.filter(|job| job.stage == Stage::Done && job.expires_at > now).ok_or(Problem::NotFound)?;
     let list = pages.exports.exporter(&job.kind).ok_or(Problem::NotFound)?;
     if !list.may(&visit.viewer) {

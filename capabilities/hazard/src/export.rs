@@ -4,17 +4,15 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use access::Viewer;
 use documents::Head;
+use exports::{Exporter, Part, Wanted};
 use journal::Vault;
 use kernel::{Problem, Timestamp};
 use language::Lang;
 use rules::RuleBook;
 use storage::Tx;
 
-use super::{
-    Exporter, Part, Wanted,
-    ledger::{Ledger, heads},
-};
 use crate::{
+    ledger::{Ledger, heads},
     pages::{
         filter::{ListQuery, sentence},
         reach,

@@ -17,7 +17,7 @@ use journal::Handle;
 use kernel::{ActorId, Clock, IdSource, Problem, limits};
 use storage::{Lane, Readers, Tx};
 
-use super::{
+use crate::{
     Exporter, Exports, TableFile, Wanted,
     file::{gone, notes},
     job::{self, Job, Stage},

@@ -1,0 +1,34 @@
+//! The table of exports.
+
+use storage::{MigrationSet, Step, TableClass};
+
+/// The table of exports.
+pub const MIGRATIONS: MigrationSet = MigrationSet {
+    room: "exports",
+    tables: &[("export_job", TableClass::Operational)],
+    steps: &[Step {
+        name: "001-exports",
+        sql: "
+CREATE TABLE export_job (
+    id {uuid} NOT NULL PRIMARY KEY,
+    account_id {uuid} NOT NULL,
+    kind {text} NOT NULL,
+    filter {text} NOT NULL,
+    format {text} NOT NULL,
+    lang {text} NOT NULL,
+    stage {text} NOT NULL,
+    code {text} NOT NULL,
+    file {text} NOT NULL,
+    tries {int} NOT NULL,
+    done {int} NOT NULL,
+    total {int} NOT NULL,
+    asked_at {int} NOT NULL,
+    started_at {int},
+    finished_at {int},
+    expires_at {int} NOT NULL
+) {strict};
+CREATE INDEX export_job_account ON export_job (account_id, asked_at);
+CREATE INDEX export_job_stage ON export_job (stage, asked_at);
+",
+    }],
+};
