@@ -5,6 +5,7 @@ mod commands;
 mod exports;
 mod golden;
 mod held;
+mod kept;
 mod matrix;
 mod offers;
 mod places;

@@ -1,7 +1,7 @@
 //! What happens to a hazard. **These types are decoded for ever**: never rename, never change a meaning; a changed
 //! meaning is a new version with an upcaster.
 
-use journal::event_types;
+use journal::{Parts, event_types};
 use kernel::{Coded, PersonId, Reach, Tier, Timestamp, UnitId};
 use serde::{Deserialize, Serialize};
 
@@ -381,4 +381,37 @@ event_types! {
         /// 台账导入
         CarriedOver("hazard.carried_over", 1, COUNTY): Parts<CarriedOver, CarriedText, CarriedPeople>,
     }
+}
+
+impl HazardEvent {
+    /// The photos it brought, before and afterwards.
+    pub fn photos(&self) -> impl Iterator<Item = &Photo> {
+        let (photos, after): (&[Photo], &[Photo]) = match self {
+            Self::Registered(p) => (p.text.as_ref().map_or(&[], |t| &t.photos), &[]),
+            Self::FixedOnSpot(p) => (p.text.as_ref().map_or(&[], |t| &t.photos), &[]),
+            Self::CarriedOver(p) => p.text.as_ref().map_or((&[], &[]), |t| (&t.photos, &t.after)),
+            Self::Corrected(p) => (p.text.as_ref().map_or(&[], |t| &t.photos), &[]),
+            Self::TakenOn(_) | Self::DeadlineWarned(_) | Self::Escalated(_) => (&[], &[]),
+            Self::Graded(Parts { text, .. }) => of_note(text),
+            Self::Assigned(Parts { text, .. }) => of_note(text),
+            Self::Progressed(Parts { text, .. })
+            | Self::ExtensionRefused(Parts { text, .. })
+            | Self::HelpAsked(Parts { text, .. }) => of_note(text),
+            Self::Rectified(Parts { text, .. }) => of_note(text),
+            Self::ExtensionAsked(Parts { text, .. }) => of_note(text),
+            Self::ExtensionGranted(Parts { text, .. }) => of_note(text),
+            Self::Accepted(Parts { text, .. }) => of_note(text),
+            Self::Returned(Parts { text, .. }) => of_note(text),
+            Self::Closed(Parts { text, .. }) => of_note(text),
+            Self::Revisited(Parts { text, .. }) => of_note(text),
+            Self::Withdrawn(Parts { text, .. }) => of_note(text),
+            Self::HelpAnswered(Parts { text, .. }) => of_note(text),
+            Self::ClimbAnswered(Parts { text, .. }) => of_note(text),
+        };
+        photos.iter().chain(after)
+    }
+}
+
+fn of_note(text: &Option<Note>) -> (&[Photo], &[Photo]) {
+    (text.as_ref().map_or(&[], |note| &note.photos), &[])
 }

@@ -1,6 +1,7 @@
 //! The pages of hazards. Each route says who may call it; every list takes the viewer's scope.
 
 mod acts;
+mod brought;
 mod carried;
 mod export;
 mod facts;
@@ -31,11 +32,11 @@ use kernel::{Problem, StreamId, UnitId, limits};
 use organisation::Line;
 use rules::RuleBook;
 use storage::Tx;
-use web::{MenuEntry, RouteRule, UploadedFile};
+use web::{MenuEntry, RouteRule};
 
 use crate::{
-    event::Photo,
     query::{HazardRecord, Reach, record},
+    state::HazardState,
     texts,
     turn::turn,
 };
@@ -133,7 +134,18 @@ pub(crate) fn reach(tx: &mut Tx, viewer: &Viewer) -> Result<Reach, Problem> {
 /// The record, if the viewer may see it; what he may not see is not there.
 pub(crate) fn visible_record(tx: &mut Tx, viewer: &Viewer, id: StreamId) -> Result<HazardRecord, Problem> {
     let record = record(tx, id)?.ok_or(Problem::NotFound)?;
-    let state = &record.state;
+    may_see(tx, viewer, &record.state)?;
+    Ok(record)
+}
+
+/// A hazard as it stands, without its history, for whoever may see it.
+pub(crate) fn visible_state(tx: &mut Tx, viewer: &Viewer, id: StreamId) -> Result<HazardState, Problem> {
+    let state = crate::query::state(tx, id)?.ok_or(Problem::NotFound)?;
+    may_see(tx, viewer, &state)?;
+    Ok(state)
+}
+
+fn may_see(tx: &mut Tx, viewer: &Viewer, state: &HazardState) -> Result<(), Problem> {
     let over = viewer.permissions_over(tx, state.unit)?;
     let own = over.has("hazard.view_own") && state.registered_by == viewer.account;
     let formerly = match viewer.scope("hazard.view") {
@@ -146,32 +158,7 @@ pub(crate) fn visible_record(tx: &mut Tx, viewer: &Viewer, id: StreamId) -> Resu
     };
     let named =
         over.has("hazard.view_own") && turn(state).is_some_and(|turn| turn.person == Some(viewer.person));
-    if over.has("hazard.view") || own || named || formerly { Ok(record) } else { Err(Problem::NotFound) }
-}
-
-/// Stores uploaded photos and returns what an event keeps of them. Runs on a blocking thread: decoding takes a while.
-pub(crate) async fn store_photos(
-    visit: &web::Visit,
-    store: &Arc<Store>,
-    files: Vec<UploadedFile>,
-) -> Result<Vec<Photo>, Problem> {
-    if files.is_empty() {
-        return Ok(Vec::new());
-    }
-    let store = Arc::clone(store);
-    let stored = tokio::task::spawn_blocking(move || {
-        files.iter().map(|file| store.put_photo(&file.bytes)).collect::<Result<Vec<_>, _>>()
-    })
-    .await
-    .map_err(|e| Problem::Fault(e.to_string()))??;
-    let photos = stored.iter().map(|photo| Photo(photo.hash.to_string())).collect();
-    let now = visit.now();
-    visit
-        .desk
-        .handle
-        .housekeep(move |tx| stored.iter().try_for_each(|photo| attachments::remember(tx, photo, now)))
-        .await?;
-    Ok(photos)
+    if over.has("hazard.view") || own || named || formerly { Ok(()) } else { Err(Problem::NotFound) }
 }
 
 /// Where a hazard's page is.

@@ -8,7 +8,7 @@ use storage::{Param, StorageError, Tally, Tx, params, search};
 
 use crate::{
     Hazard,
-    event::HazardEvent,
+    event::{HazardEvent, Photo},
     evolve::evolve,
     facts::number_given,
     state::{HazardState, Help, Stage},
@@ -23,8 +23,20 @@ pub(crate) fn save(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), Stora
         }
         Some(old) => update(tx, saving, old)?,
     }
+    save_photos(tx, saving)?;
     save_search(tx, saving)?;
     save_rollups(tx, saving)
+}
+
+/// Which photos belong to which hazard, so that a photo is shown without reading the whole history.
+fn save_photos(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> {
+    for Photo(hash) in saving.events.iter().flat_map(|(_, event)| event.photos()) {
+        tx.write(
+            "INSERT INTO hazard_photo (hazard_id, hash) VALUES (?1, ?2) ON CONFLICT (hazard_id, hash) DO NOTHING",
+            params![saving.id, hash],
+        )?;
+    }
+    Ok(())
 }
 
 /// The text columns that name a state.
@@ -272,7 +284,7 @@ fn save_day(
     state: &HazardState,
 ) -> Result<(), StorageError> {
     for (fact, amount) in day_facts(event, state) {
-        let day = stamp.at.plus_ms(8 * Timestamp::HOUR_MS).0.div_euclid(Timestamp::DAY_MS);
+        let day = stamp.at.day_number();
         tx.add(&DAY, params![day, state.unit, fact, level_name(state), &state.category], amount)?;
     }
     Ok(())
@@ -329,7 +341,7 @@ const fn bucket(days: i64) -> &'static str {
 pub(crate) fn clear(tx: &mut Tx) -> Result<(), StorageError> {
     // The last serial of each unit is remembered.
     tx.forget();
-    for table in ["hazard", "hazard_search", "hazard_now", "hazard_total", "hazard_day"] {
+    for table in ["hazard", "hazard_photo", "hazard_search", "hazard_now", "hazard_total", "hazard_day"] {
         tx.write(&format!("DELETE FROM {table}"), params![])?;
     }
     Ok(())

@@ -7,6 +7,7 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
     room: "hazard",
     tables: &[
         ("hazard", TableClass::Derived),
+        ("hazard_photo", TableClass::Derived),
         ("hazard_search", TableClass::Derived),
         ("hazard_now", TableClass::Derived),
         ("hazard_total", TableClass::Derived),
@@ -140,5 +141,15 @@ CREATE INDEX hazard_unit_time ON hazard (unit_id, registered_at, id, words);
 ",
     },
     // Exports are a room of their own; their files last a week, so nobody's job is carried over.
-    Step { name: "004-exports-move-out", sql: "DROP TABLE export_job;" }],
+    Step { name: "004-exports-move-out", sql: "DROP TABLE export_job;" },
+    Step {
+        name: "005-photos",
+        sql: "
+CREATE TABLE hazard_photo (
+    hazard_id {uuid} NOT NULL,
+    hash {text} NOT NULL,
+    PRIMARY KEY (hazard_id, hash)
+) {keyed};
+",
+    }],
 };

@@ -256,17 +256,12 @@ pub(crate) fn write_evidence(
                 row.measure,
                 header.unit_id,
                 header.stream_id,
-                day_number(header.decided_at),
+                header.decided_at.day_number(),
                 row.amount
             ],
         )?;
     }
     Ok(())
-}
-
-/// Days since 1970-01-01 in the platform's zone, which is eight hours ahead of UTC all year.
-pub(crate) fn day_number(at: Timestamp) -> i64 {
-    at.plus_ms(8 * Timestamp::HOUR_MS).0.div_euclid(Timestamp::DAY_MS)
 }
 
 pub(crate) fn write_clocks<S: Subject>(

@@ -49,6 +49,11 @@ impl Timestamp {
         self.local().date()
     }
 
+    /// Days since 1970-01-01 in the platform's zone, which is eight hours ahead of UTC all year.
+    pub fn day_number(self) -> i64 {
+        self.plus_ms(8 * Self::HOUR_MS).0.div_euclid(Self::DAY_MS)
+    }
+
     /// Midnight at the start of `date` in the platform's zone.
     pub fn at_start_of(date: Date) -> Self {
         match date.to_zoned_datetime(local_zone()) {

@@ -146,7 +146,6 @@ register-changed = This form was already sent and became { $number }. What it sa
 register-alike = You have just registered the same hazard ({ $number }, { $at }). Register it all the same?
 register-see = See { $number }
 register-anyway = Register all the same
-register-photos-again = The photos were not kept; choose them again if you register.
 register-done = Registered as { $number }. The school's safety officer grades it next.
 register-done-spot = Registered as { $number }; the fix waits for somebody else's check.
 register-change-category = Another category

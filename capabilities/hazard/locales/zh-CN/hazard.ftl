@@ -143,7 +143,6 @@ register-changed = 这张表已经提交过，登记为 { $number } 号。现在
 register-alike = 您刚刚登记过同样的隐患（{ $number } 号，{ $at }），仍要登记？
 register-see = 查看 { $number } 号
 register-anyway = 仍要登记
-register-photos-again = 照片没有留下，要登记请重新选择。
 register-done = 已登记为 { $number } 号。接下来由本校安全专干定级。
 register-done-spot = 已登记为 { $number } 号，整改结果等待他人复查。
 register-change-category = 换一类

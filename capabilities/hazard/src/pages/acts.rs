@@ -10,10 +10,12 @@ use language::Lang;
 use web::{Failed, Flash, FormData, FormState, Posted, Reader, see_other_saying};
 
 use super::{
-    HazardPages, href,
+    HazardPages,
+    brought::Brought,
+    href,
     lacking::{field, whole},
     record::{again, overtaken, see},
-    store_photos, visible_record,
+    visible_state,
 };
 use crate::{
     Hazard,
@@ -31,19 +33,19 @@ pub(super) async fn submit(
     let Posted { visit, mut form, command_id } = posted;
     let viewer = visit.viewer.clone();
     let (category, unit) = visit
-        .read(move |tx| visible_record(tx, &viewer, id).map(|r| (r.state.category, r.state.unit)))
+        .read(move |tx| visible_state(tx, &viewer, id).map(|state| (state.category, state.unit)))
         .await?;
     let rules = pages.rules();
     let seen_version = form.value("_version").and_then(|v| v.parse::<u64>().ok());
     let files = form.take_files();
-    let lacking = lacking(&act, &form, !files.is_empty());
+    let brought = Brought::take(&visit, &pages.store, &form, files, "photos").await?;
+    let lacking = lacking(&act, &form, !brought.photos.is_empty());
     let guide: Vec<String> = rules
         .guide(&category)
         .map(|guide| guide.items.iter().map(|item| item.id.to_string()).collect())
         .unwrap_or_default();
     let done = async {
-        let photos = store_photos(&visit, &pages.store, files).await?;
-        let commands = commands(&act, &form, photos, &guide)?;
+        let commands = commands(&act, &form, brought.all()?, &guide)?;
         let mut work = UnitOfWork::new(visit.actor(), command_id);
         for (number, command) in commands.into_iter().enumerate() {
             work = match (seen_version, number) {
@@ -64,6 +66,7 @@ pub(super) async fn submit(
             let seen = see(&visit, id).await?;
             debug_assert_eq!(seen.record.state.unit, unit, "a hazard never changes its unit");
             let state = labelled(visit.form(), &act, visit.lang()).keep(&form);
+            let state = brought.again(&visit, &pages.store, state).await?;
             Ok(match problem {
                 Problem::Stale(stale) => overtaken(&visit, &rules, &seen, &act, stale.seen, state),
                 problem => {

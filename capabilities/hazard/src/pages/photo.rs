@@ -11,11 +11,8 @@ use kernel::{Problem, StreamId};
 use serde::Deserialize;
 use web::{Failed, Visit};
 
-use super::{
-    HazardPages,
-    timeline::{decoded, said},
-    visible_record,
-};
+use super::{HazardPages, visible_state};
+use crate::query::has_photo;
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
@@ -34,11 +31,8 @@ pub(super) async fn show(
     let small = !query.small.is_empty();
     let file = visit
         .read(move |tx| {
-            let record = visible_record(tx, &viewer, id)?;
-            let name = hash.to_string();
-            let belongs =
-                decoded(&record.events).iter().any(|(_, event)| said(event).1.iter().any(|p| p.0 == name));
-            if !belongs {
+            visible_state(tx, &viewer, id)?;
+            if !has_photo(tx, id, &hash.to_string())? {
                 return Err(Problem::NotFound);
             }
             Ok(if small { attachments::thumbnail(tx, hash)?.unwrap_or(hash) } else { hash })

@@ -17,10 +17,11 @@ use web::{
 };
 
 use super::{
-    HazardPages, href, institution,
+    HazardPages,
+    brought::Brought,
+    href, institution,
     lacking::{field, whole},
     schools::{by_township, recent_places, schools},
-    store_photos,
     twice::{self, Already},
     withheld,
 };
@@ -202,11 +203,10 @@ pub(super) async fn submit(State(pages): State<HazardPages>, posted: Posted) -> 
     }
     let files = form.take_files();
     let id: StreamId = StreamId(command_id.0);
-    let photos = !files.is_empty();
-    let has = |name: &str| files.iter().any(|file| file.field == name);
-    let lacking = lacking(&form, Sent { before: has("photos"), after: has("after_photos") });
+    let photos = Photos::take(&visit, &pages, &form, files).await?;
+    let lacking = lacking(&form, photos.sent());
     let done = async {
-        let registration = asked(&visit, &pages, &form, files).await?;
+        let registration = asked(&form, &photos)?;
         let (viewer, now, wanted) = (visit.viewer.clone(), visit.now(), registration.clone());
         let before = visit
             .read(move |tx| {
@@ -231,7 +231,7 @@ pub(super) async fn submit(State(pages): State<HazardPages>, posted: Posted) -> 
         }
     };
     match done.await {
-        Ok(Taken::Asked(already)) => ask(&visit, &rules, &form, Already { photos, ..already }).await,
+        Ok(Taken::Asked(already)) => ask(&visit, &pages, &form, &photos, already).await,
         Ok(taken) => {
             let found = visit.read(move |tx| Ok(record(tx, id)?)).await?;
             let number = found.map(|r| r.state.number.to_string()).unwrap_or_default();
@@ -242,7 +242,7 @@ pub(super) async fn submit(State(pages): State<HazardPages>, posted: Posted) -> 
             };
             Ok(see_other_saying(&href(id), &Flash::done(text)))
         }
-        Err(problem) => refused(&visit, &pages, &form, command_id, whole(problem, lacking)).await,
+        Err(problem) => refused(&visit, &pages, &form, &photos, command_id, whole(problem, lacking)).await,
     }
 }
 
@@ -272,25 +272,57 @@ enum Taken {
 }
 
 /// The form again, under what was registered before. A form that became a hazard becomes a new one.
-async fn ask(visit: &Visit, rules: &RuleBook, form: &FormData, already: Already) -> Result<Response, Failed> {
+async fn ask(
+    visit: &Visit,
+    pages: &HazardPages,
+    form: &FormData,
+    photos: &Photos,
+    already: Already,
+) -> Result<Response, Failed> {
+    let rules = &pages.rules();
     let category = rules.category(form.value("category").unwrap_or_default()).ok_or(Problem::NotFound)?;
     let kept = visit.form().keep(form).command(visit.desk.ids.new_id(&*visit.desk.clock));
+    let kept = photos.again(visit, pages, kept).await?;
     let mut page = compose(visit, rules, category, kept, visit.lang()).await?;
     page.already = Some(already);
     Ok(web::page_with(StatusCode::CONFLICT, &page))
 }
 
-/// The registration with its photos, which are kept now.
-async fn asked(
-    visit: &Visit,
-    pages: &HazardPages,
-    form: &FormData,
-    files: Vec<web::UploadedFile>,
-) -> Result<Registration, Problem> {
-    let (before, after): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| file.field == "photos");
+/// The photos of the hazard, and of what was done about it at once.
+struct Photos {
+    before: Brought,
+    after: Brought,
+}
+
+impl Photos {
+    async fn take(
+        visit: &Visit,
+        pages: &HazardPages,
+        form: &FormData,
+        files: Vec<web::UploadedFile>,
+    ) -> Result<Self, Problem> {
+        let (before, after): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| file.field == "photos");
+        Ok(Self {
+            before: Brought::take(visit, &pages.store, form, before, "photos").await?,
+            after: Brought::take(visit, &pages.store, form, after, "after_photos").await?,
+        })
+    }
+
+    fn sent(&self) -> Sent {
+        Sent { before: !self.before.photos.is_empty(), after: !self.after.photos.is_empty() }
+    }
+
+    async fn again(&self, visit: &Visit, pages: &HazardPages, form: FormState) -> Result<FormState, Problem> {
+        let form = self.before.again(visit, &pages.store, form).await?;
+        self.after.again(visit, &pages.store, form).await
+    }
+}
+
+/// The registration with its photos.
+fn asked(form: &FormData, photos: &Photos) -> Result<Registration, Problem> {
     let mut registration = registration(form)?;
-    registration.photos = store_photos(visit, &pages.store, before).await?;
-    let after = store_photos(visit, &pages.store, after).await?;
+    registration.photos = photos.before.all()?;
+    let after = photos.after.all()?;
     if form.value("spot").is_some() {
         let note = form.value("fix_note").unwrap_or_default().to_owned();
         registration.on_the_spot = Some(OnTheSpot { note, photos: after });
@@ -302,6 +334,7 @@ async fn refused(
     visit: &Visit,
     pages: &HazardPages,
     form: &FormData,
+    photos: &Photos,
     command: CommandId,
     problem: Problem,
 ) -> Result<Response, Failed> {
@@ -322,6 +355,7 @@ async fn refused(
         (Problem::Refused(_) | Problem::Invalid(_), Some(category)) => {
             let lang = visit.lang();
             let state = labelled(visit.form(), lang).keep(form).failed(&problem, &visit.desk.sentences);
+            let state = photos.again(visit, pages, state).await?;
             let page = compose(visit, rules, category, state, lang).await?;
             Ok(web::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }

@@ -17,8 +17,6 @@ pub(super) struct Already {
     pub sentence: String,
     /// The hazard that is there.
     pub link: Link,
-    /// The photos sent along have to be chosen again.
-    pub photos: bool,
     /// What the second button sends; nothing when there is no second button.
     pub sure: String,
 }
@@ -30,7 +28,6 @@ impl Already {
         Self {
             sentence: texts::register_changed(lang, state.number),
             link: Link::new(texts::register_see(lang, state.number), href(id)),
-            photos: false,
             sure: String::new(),
         }
     }
@@ -42,7 +39,6 @@ impl Already {
         Self {
             sentence: texts::register_alike(lang, state.number, at),
             link: Link::new(texts::register_see(lang, state.number), href(id)),
-            photos: false,
             sure: id.to_string(),
         }
     }

@@ -44,6 +44,15 @@ pub fn state(tx: &mut Tx, id: StreamId) -> Result<Option<HazardState>, StorageEr
     state.map_err(|e| StorageError::Other(format!("hazard {id}: {e}")))
 }
 
+/// True when an event of the hazard brought the photo.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn has_photo(tx: &mut Tx, id: StreamId, hash: &str) -> Result<bool, StorageError> {
+    let sql = "SELECT count(*) FROM hazard_photo WHERE hazard_id = ?1 AND hash = ?2";
+    Ok(tx.count(sql, params![id, hash])? > 0)
+}
+
 /// Puts the whole description where a list has room for its beginning only.
 ///
 /// # Errors

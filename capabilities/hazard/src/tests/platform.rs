@@ -211,6 +211,7 @@ impl Platform {
                 "SELECT unit_id, stage, level, category, amount FROM hazard_now ORDER BY unit_id, stage, level, category",
                 "uttti",
             ),
+            self.rows("SELECT hazard_id, hash FROM hazard_photo ORDER BY hazard_id, hash", "ut"),
             self.rows("SELECT stage, level, category, amount FROM hazard_total ORDER BY stage, level, category", "ttti"),
             self.rows(
                 "SELECT day, unit_id, fact, level, category, amount FROM hazard_day

@@ -12,7 +12,7 @@ use super::{
         registration, send_back, take_on, tick, withdraw,
     },
 };
-use crate::{Hazard, HazardCommand, Level, OnTheSpot, Registration};
+use crate::{Hazard, HazardCommand, Level, OnTheSpot, Registration, query::has_photo};
 
 fn here(platform: &Platform, command: HazardCommand) -> HazardCommand {
     match command {
@@ -192,5 +192,20 @@ both_databases! {
         assert_eq!(refused.code(), "hazard-fixer-may-not-accept");
         let central = platform.rows("SELECT central_id FROM hazard WHERE serial = 2", "u");
         assert_eq!(central, [platform.central.to_string()]);
+    }
+}
+
+both_databases! {
+    fn a_photo_belongs_to_its_hazard_alone(db: TestDb) {
+        let mut platform = Platform::new(db);
+        let (one, other) = (whole_life(&platform), platform.new_id::<StreamId>());
+        at_officer(&platform, other, on_the_spot());
+        let mut tx = platform.db.database().reader().unwrap();
+        let mut has = |id: StreamId, number: u8| has_photo(&mut tx, id, &photo(number).0).unwrap();
+        // Found, fixed on the spot, and what a note brought.
+        assert_eq!([1, 2, 7].map(|number| has(one, number)), [true, false, true]);
+        assert_eq!([1, 2, 7].map(|number| has(other, number)), [true, true, false]);
+        drop(tx);
+        clean(&mut platform);
     }
 }

@@ -26,6 +26,7 @@ form-choose = Choose one
 choice-yes = Yes
 choice-no = No
 photo-add = Take or choose photos, up to { $count }
+photo-kept = Photo { $number } is kept and goes along; untick it to leave it out
 photo-remove = Remove this photo
 photo-working = Making the photos smaller…
 photo-sending = Sending, { "{percent}" }% done

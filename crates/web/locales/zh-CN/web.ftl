@@ -23,6 +23,7 @@ form-choose = 请选择
 choice-yes = 是
 choice-no = 否
 photo-add = 拍照或选择照片，最多 { $count } 张
+photo-kept = 照片 { $number } 已留存，会一起提交；不要就取消勾选
 photo-remove = 移除这张照片
 photo-working = 正在压缩照片……
 photo-sending = 正在上传，已完成 { "{percent}" }%

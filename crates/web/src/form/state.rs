@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use kernel::{CommandId, Problem};
 use language::Lang;
 
-use crate::{FormData, Sentences, texts};
+use crate::{FormData, KeptFile, Sentences, kept_field, texts};
 
 /// One error: under its field and in the summary.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +28,7 @@ pub struct FormState {
     values: BTreeMap<String, Vec<String>>,
     labels: BTreeMap<String, String>,
     errors: Vec<FieldError>,
+    kept: BTreeMap<String, Vec<KeptFile>>,
 }
 
 impl FormState {
@@ -55,6 +56,24 @@ impl FormState {
     pub fn label(mut self, field: impl Into<String>, label: impl Into<String>) -> Self {
         self.labels.insert(field.into(), label.into());
         self
+    }
+
+    /// The files of a field that need not be chosen again.
+    #[must_use]
+    pub fn keeping(mut self, field: &str, files: Vec<KeptFile>) -> Self {
+        self.values.remove(&kept_field(field));
+        self.kept.insert(field.to_owned(), files);
+        self
+    }
+
+    /// The files of a field that need not be chosen again.
+    pub fn kept(&self, field: &str) -> &[KeptFile] {
+        self.kept.get(field).map_or(&[], Vec::as_slice)
+    }
+
+    /// How many files a field still has room for.
+    pub fn room(&self, field: &str, most: &usize) -> usize {
+        most.saturating_sub(self.kept(field).len())
     }
 
     /// Everything that was typed, so that nothing is lost; what starts with `_` is ours and is not taken over,

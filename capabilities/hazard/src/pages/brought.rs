@@ -1,0 +1,89 @@
+//! Photos that come with a form. They are stored as they come; when the form is shown again they stay with it.
+
+use std::sync::Arc;
+
+use attachments::{FileHash, Store};
+use kernel::Problem;
+use web::{FormData, FormState, KeptFile, UploadedFile, Visit};
+
+use crate::event::Photo;
+
+/// The photos of one field.
+pub(super) struct Brought {
+    field: &'static str,
+    /// Those an earlier answer kept, then those that came now.
+    pub photos: Vec<Photo>,
+    /// Why one of them was not taken.
+    problem: Option<Problem>,
+}
+
+impl Brought {
+    /// The photos, or what is wrong with one of them.
+    pub(super) fn all(&self) -> Result<Vec<Photo>, Problem> {
+        self.problem.clone().map_or_else(|| Ok(self.photos.clone()), Err)
+    }
+
+    /// Stores what came in `field`, unless that was done before.
+    ///
+    /// # Errors
+    /// Whatever the disk or the writer answers; a file that is no photo is a problem of the form, not an error.
+    pub(super) async fn take(
+        visit: &Visit,
+        store: &Arc<Store>,
+        form: &FormData,
+        files: Vec<UploadedFile>,
+        field: &'static str,
+    ) -> Result<Self, Problem> {
+        let mut photos: Vec<Photo> = visit.kept(form, field).into_iter().map(Photo).collect();
+        if files.is_empty() {
+            return Ok(Self { field, photos, problem: None });
+        }
+        let store = Arc::clone(store);
+        // Decoding takes a while.
+        let answers = tokio::task::spawn_blocking(move || {
+            files.iter().map(|file| store.put_photo(&file.bytes)).collect::<Vec<_>>()
+        });
+        let (mut stored, mut problem) = (Vec::new(), None);
+        for answer in answers.await.map_err(|e| Problem::Fault(e.to_string()))? {
+            match answer.map_err(Problem::from) {
+                Ok(photo) => stored.push(photo),
+                Err(refused @ (Problem::Refused(_) | Problem::Invalid(_))) => problem = Some(refused),
+                Err(other) => return Err(other),
+            }
+        }
+        photos.extend(stored.iter().map(|photo| Photo(photo.hash.to_string())));
+        let now = visit.now();
+        visit
+            .desk
+            .handle
+            .housekeep(move |tx| stored.iter().try_for_each(|photo| attachments::remember(tx, photo, now)))
+            .await?;
+        Ok(Self { field, photos, problem })
+    }
+
+    /// The form with its photos, so that they need not be chosen again.
+    pub(super) async fn again(
+        &self,
+        visit: &Visit,
+        store: &Arc<Store>,
+        form: FormState,
+    ) -> Result<FormState, Problem> {
+        let hashes: Vec<FileHash> = self.photos.iter().filter_map(|photo| photo.0.parse().ok()).collect();
+        let asked = hashes.clone();
+        let small = visit
+            .read(move |tx| {
+                let small = asked.iter().map(|hash| Ok(attachments::thumbnail(tx, *hash)?.unwrap_or(*hash)));
+                small.collect::<Result<Vec<_>, Problem>>()
+            })
+            .await?;
+        let store = Arc::clone(store);
+        let pictures = tokio::task::spawn_blocking(move || {
+            small.into_iter().map(|hash| store.read(hash)).collect::<Result<Vec<_>, _>>()
+        });
+        let pictures = pictures.await.map_err(|e| Problem::Fault(e.to_string()))??;
+        let kept = hashes.iter().zip(&pictures);
+        let kept =
+            kept.map(|(hash, bytes)| KeptFile::photo(visit.ticket(&hash.to_string()), bytes)).collect();
+        Ok(form.keeping(self.field, kept))
+    }
+}
