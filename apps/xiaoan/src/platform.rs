@@ -176,7 +176,8 @@ impl Platform {
 /// Every kind of stream, for the writer and for verification.
 pub fn builder(vault: Arc<Vault>, rules: Arc<RwLock<RuleBook>>) -> EngineBuilder {
     EngineBuilder::new(vault, Arc::new(RoleBook::new()))
-        .subject(organisation::Unit)
+        // What a closed unit would leave behind only the rooms above it know.
+        .subject(organisation::Unit::asking(vec![Arc::new(hazard::OpenHazards)]))
         // Letting somebody go stops his account: only `access` knows whose rank allows it.
         .subject(organisation::Person::new(Arc::new(access::RankKeeper)))
         .subject(access::Account)

@@ -5,6 +5,7 @@ mod brought;
 mod carried;
 mod export;
 mod facts;
+mod fields;
 pub(crate) mod filter;
 mod lacking;
 mod list;

@@ -19,6 +19,7 @@ mod sentences;
 mod shell;
 pub mod sign_in;
 mod stream;
+mod trail;
 pub mod view;
 mod visit;
 
@@ -34,6 +35,7 @@ pub use sentences::{Lookup, Sentences};
 pub use shell::{Flash, NavItem, Print, Shell};
 pub use sign_in::hashing;
 pub use stream::{Spool, encoded, file_body, spool};
+pub use trail::Trail;
 pub use visit::{Posted, SESSION_COOKIE, Visit};
 
 /// The texts of the shell and the components as typed functions.

@@ -81,6 +81,8 @@ pub struct Shell {
     pub home: String,
     /// Display name of the viewer; `None` on public pages.
     pub user: Option<String>,
+    /// What the viewer is: 安全员、分管负责人.
+    pub roles: String,
     /// The navigation, only what the viewer may use.
     pub nav: Vec<NavItem>,
     /// The phone's bottom bar; the layout shows the first four.

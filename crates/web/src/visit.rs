@@ -11,10 +11,12 @@ use axum::{
 };
 use journal::Permission;
 use kernel::{Actor, CommandId, Problem, Timestamp};
-use language::Lang;
+use language::{Lang, Say};
 use storage::{Lane, Tx};
 
-use crate::{Desk, Failed, FormData, FormState, MenuEntry, NavItem, Prefs, Shell, csrf, encoded, see_other};
+use crate::{
+    Desk, Failed, FormData, FormState, MenuEntry, NavItem, Prefs, Shell, csrf, encoded, names, see_other,
+};
 
 /// The cookie that holds the session's token.
 pub const SESSION_COOKIE: &str = "xa_session";
@@ -113,6 +115,7 @@ impl Visit {
             shell.nav.push(item);
         }
         shell.user = Some(self.viewer.login.clone());
+        shell.roles = self.roles();
         shell.csrf = self.csrf_token();
         shell.demo = self.desk.handle.identity().demonstration;
         shell.idle_seconds = Some(self.desk.idle_seconds);
@@ -122,6 +125,14 @@ impl Visit {
     /// An empty form of this page: token and id of the act.
     pub fn form(&self) -> FormState {
         FormState::new(self.lang(), self.csrf_token()).command(self.desk.ids.new_id(&*self.desk.clock))
+    }
+
+    /// What the viewer is, each role once.
+    fn roles(&self) -> String {
+        let mut roles: Vec<access::Role> = self.viewer.grants.iter().map(|grant| grant.held.role).collect();
+        roles.sort_unstable();
+        roles.dedup();
+        Say(self.lang()).list(roles.into_iter().map(|role| names::role(self.lang(), role.name())))
     }
 
     fn csrf_token(&self) -> String {

@@ -38,7 +38,7 @@ fn loaded(scale: u32, as_of: Date, verified: bool) -> Loaded {
     let rules = RuleBook::embedded().unwrap();
     let builder = || {
         EngineBuilder::new(Arc::new(Vault::new(&[3; 32])), Arc::new(access::RoleBook::new()))
-            .subject(Unit)
+            .subject(Unit::default())
             .subject(Person::new(Arc::new(access::RankKeeper)))
             .subject(access::Account)
             .subject(Hazard::new(Arc::new(RwLock::new(rules.clone()))))

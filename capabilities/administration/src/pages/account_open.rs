@@ -7,13 +7,13 @@ use language::Say;
 use organisation::{PersonBrief, UnitBrief, people_of_unit, unit_brief};
 use serde::Deserialize;
 use web::{
-    Failed, Flash, FormState, Posted, Visit, see_other_saying,
+    Failed, Flash, FormData, FormState, Posted, Visit, see_other, see_other_saying,
     view::{Choice, Link},
 };
 
 use super::{
     account::href,
-    common::{address, ask, is_for_the_form, units_with},
+    common::{address, ask, is_for_the_form, unit_choices, units_with},
 };
 use crate::{
     texts,
@@ -60,28 +60,28 @@ pub(super) async fn show(visit: Visit, Query(query): Query<OpenQuery>) -> Result
             let person = PersonId::parse(&query.person).map(|id| id.to_string()).unwrap_or_default();
             Ok(compose(&visit, &seen, visit.form().with("person", person)).answer(StatusCode::OK))
         }
-        None => Ok(pick(&visit).await?.answer(StatusCode::OK)),
+        None => Ok(pick(&visit, visit.form()).await?.answer(StatusCode::OK)),
     }
 }
 
 /// First the unit, then the person: both work without a script.
-async fn pick(visit: &Visit) -> Result<Page, Problem> {
+async fn pick(visit: &Visit, form: FormState) -> Result<Page, Problem> {
     let viewer = visit.viewer.clone();
     let units = visit.read(move |tx| units_with(tx, &viewer, "account.manage")).await?;
     let lang = visit.lang();
     let mut page = Page::new(visit.shell(texts::account_open(lang)).at("accounts").back_to("/accounts"));
     page.lead = texts::account_open_pick(lang).to_owned();
-    let link = |unit: &UnitBrief| {
-        let id = unit.id.0.simple().to_string();
-        Link::new(&unit.name, address("/accounts/new", &[("unit", &id)]))
-    };
-    page.left.push(Block::Links {
+    page.left.push(Block::form(FormCard {
+        id: "pick",
+        action: "/accounts/new".to_owned(),
+        fields: vec![Field::select("unit", texts::account_unit_choice(lang), unit_choices(visit, &units))],
+        button: texts::account_unit_next(lang).to_owned(),
+        form: form.label("unit", texts::account_unit_choice(lang)),
+        ..FormCard::default()
+    }));
+    page.right.push(Block::Links {
         title: texts::many_title(lang).to_owned(),
         links: vec![Link::new(texts::many_open(lang), super::account_many::PATH)],
-    });
-    page.left.push(Block::Links {
-        title: texts::units_title(lang).to_owned(),
-        links: units.iter().map(link).collect(),
     });
     Ok(page)
 }
@@ -123,10 +123,26 @@ fn compose(visit: &Visit, seen: &Seen, form: FormState) -> Page {
     page
 }
 
+/// The unit was chosen, or is asked for again.
+async fn picked(visit: &Visit, form: &FormData) -> Result<Response, Failed> {
+    let mut read = form.reader();
+    let unit = read.id::<UnitId>("unit").required().get();
+    match (read.finish(), unit) {
+        (Ok(()), Some(unit)) => {
+            Ok(see_other(&address("/accounts/new", &[("unit", &unit.0.simple().to_string())])))
+        }
+        (Ok(()), None) => Err(Problem::NotFound.into()),
+        (Err(problem), _) => {
+            let state = visit.form().keep(form).failed(&problem, &visit.desk.sentences);
+            Ok(pick(visit, state).await?.answer(StatusCode::UNPROCESSABLE_ENTITY))
+        }
+    }
+}
+
 pub(super) async fn submit(Query(query): Query<OpenQuery>, posted: Posted) -> Result<Response, Failed> {
     let Posted { visit, form, command_id } = posted;
     visit.need_any(&["account.manage"])?;
-    let unit = UnitId::parse(&query.unit).ok_or(Problem::NotFound)?;
+    let Some(unit) = UnitId::parse(&query.unit) else { return picked(&visit, &form).await };
     let seen = see(&visit, unit).await?;
     let id = ActorId(command_id.0);
     let done = async {

@@ -10,8 +10,8 @@ use language::{Lang, Say};
 use serde::Deserialize;
 use storage::Tx;
 use web::{
-    Failed, FormState, Visit,
-    view::{Cell, Choice, Column, Empty, Filter, Level, Link, Pager, Table},
+    Failed, FormState, Trail, Visit,
+    view::{Cell, Choice, Column, Empty, Filter, Level, Link, Table},
 };
 
 use super::common::{address, any_scope};
@@ -47,7 +47,7 @@ impl AccountsQuery {
                 _ => None,
             },
             query: self.q.chars().take(limits::NAME_CHARS).collect(),
-            after: self.after.chars().take(limits::NAME_CHARS).collect(),
+            after: Trail::parse(&self.after).here().to_owned(),
         }
     }
 
@@ -134,7 +134,9 @@ pub(super) async fn show(visit: Visit, Query(query): Query<AccountsQuery>) -> Re
     let lang = visit.lang();
     let more = found.lines.rows.len() > limits::PAGE_ROWS;
     found.lines.rows.truncate(limits::PAGE_ROWS);
-    let next = found.lines.rows.last().filter(|_| more).map(|last| query.with("after", &last.brief.login));
+    let next = found.lines.rows.last().filter(|_| more).map(|last| last.brief.login.clone());
+    let shown = (found.lines.rows.len(), limits::PAGE_ROWS);
+    let pager = Trail::parse(&query.after).pager(lang, shown, next, |trail| query.with("after", trail));
     let chips = chips(lang, &query, found.unit.as_deref());
     let may_open = visit.viewer.may("account.manage");
     let open = Link::new(texts::account_open(lang), address("/accounts/new", &[("unit", &query.unit)]));
@@ -173,11 +175,7 @@ pub(super) async fn show(visit: Visit, Query(query): Query<AccountsQuery>) -> Re
         ],
         form: FormState::new(lang, "").with("q", &query.q).with("role", &query.role),
         table: table(lang, &found.lines),
-        pager: Pager {
-            before: (!query.after.is_empty()).then(|| query.with("after", "")),
-            after: next,
-            place: texts::accounts_place(lang, found.lines.rows.len()),
-        },
+        pager,
         empty,
         shell: visit.shell(texts::accounts_title(lang)).at("accounts"),
     };

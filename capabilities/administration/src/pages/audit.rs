@@ -6,8 +6,8 @@ use kernel::{ActorId, Problem, UnitId, limits};
 use language::{Lang, Say};
 use serde::Deserialize;
 use web::{
-    Failed, FormState, Sentences, Visit,
-    view::{Cell, Choice, Column, Empty, Filter, Level, Link, Mark, Pager, Table},
+    Failed, FormState, Sentences, Trail, Visit,
+    view::{Cell, Choice, Column, Empty, Filter, Level, Link, Mark, Table},
 };
 
 use super::common::address;
@@ -71,7 +71,7 @@ impl AuditQuery {
             kind: self.kind.clone(),
             from: self.from.parse().ok(),
             to: self.to.parse().ok(),
-            before: self.before.parse().unwrap_or(0),
+            before: Trail::parse(&self.before).here().parse().unwrap_or(0),
         })
     }
 }
@@ -92,12 +92,9 @@ pub(super) async fn show(visit: Visit, Query(query): Query<AuditQuery>) -> Resul
     let lang = visit.lang();
     let more = rows.len() > limits::PAGE_ROWS;
     rows.truncate(limits::PAGE_ROWS);
-    let next =
-        rows.last().filter(|_| more).map(|last| query.with("/audit", "before", &last.position.to_string()));
-    let place = match (rows.first(), rows.last()) {
-        (Some(first), Some(last)) => texts::audit_place(lang, last.position, first.position),
-        _ => String::new(),
-    };
+    let next = rows.last().filter(|_| more).map(|last| last.position.to_string());
+    let pager = Trail::parse(&query.before)
+        .pager(lang, (rows.len(), limits::PAGE_ROWS), next, |trail| query.with("/audit", "before", trail));
     let digest = grouped(&head.local);
     let chips = chips(lang, &query);
     let shown = ListPage {
@@ -119,11 +116,7 @@ pub(super) async fn show(visit: Visit, Query(query): Query<AuditQuery>) -> Resul
             .with("from", &query.from)
             .with("to", &query.to),
         table: table(lang, &visit.desk.sentences, &rows, &names),
-        pager: Pager {
-            before: (!query.before.is_empty()).then(|| query.with("/audit", "before", "")),
-            after: next,
-            place,
-        },
+        pager,
         empty: rows.is_empty().then(|| Empty {
             sentence: texts::audit_none(lang).to_owned(),
             act: Some(Link::new(texts::filter_all(lang), "/audit")),

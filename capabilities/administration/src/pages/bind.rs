@@ -15,7 +15,7 @@ use kernel::{FieldProblem, Problem, Refusal, Timestamp};
 use web::{
     Desk, Failed, Flash, FormData, FormState, Posted, Prefs, PublicForm, Shell, Visit, hashing, see_other,
     see_other_saying,
-    view::{Level, Mark},
+    view::{Level, Link, Mark},
 };
 
 use super::{
@@ -82,6 +82,9 @@ fn gone(desk: &Desk, prefs: &Prefs) -> Response {
     let lang = prefs.lang;
     let mut page = Page::new(public_shell(desk, prefs, texts::bind_title(lang)));
     page.notices.push(Mark::new(Level::Yellow, texts::bind_gone(lang)));
+    // Whoever bound this very telephone a moment ago and touched the link again goes on from here.
+    page.left
+        .push(Block::Links { title: String::new(), links: vec![Link::new(texts::bind_gone_on(lang), "/")] });
     page.answer(StatusCode::NOT_FOUND)
 }
 

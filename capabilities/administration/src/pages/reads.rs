@@ -8,8 +8,8 @@ use language::{Lang, Say};
 use serde::Deserialize;
 use storage::{Lane, Tx};
 use web::{
-    Failed, FormState, Visit,
-    view::{Cell, Column, Empty, Filter, Level, Link, Mark, Pager, Table},
+    Failed, FormState, Trail, Visit,
+    view::{Cell, Column, Empty, Filter, Level, Link, Mark, Table},
 };
 
 use super::{audit::tabs, common::address};
@@ -60,7 +60,8 @@ fn listed(
 pub(super) async fn show(visit: Visit, Query(query): Query<ReadsQuery>) -> Result<Response, Failed> {
     visit.need_any(&["audit.view"])?;
     let (viewer, vault) = (visit.viewer.clone(), visit.desk.vault.clone());
-    let before = query.before.parse().unwrap_or(0);
+    let trail = Trail::parse(&query.before);
+    let before = trail.here().parse().unwrap_or(0);
     let asked = query.verify == "1";
     // Recomputing a long chain takes a while: not on the readers that serve pages.
     let lane = if asked { Lane::Long } else { Lane::Interactive };
@@ -83,8 +84,10 @@ pub(super) async fn show(visit: Visit, Query(query): Query<ReadsQuery>) -> Resul
     };
     let more = rows.len() > limits::PAGE_ROWS;
     rows.truncate(limits::PAGE_ROWS);
-    let next =
-        rows.last().filter(|_| more).map(|(n, _)| address("/audit/reads", &[("before", &n.to_string())]));
+    let next = rows.last().filter(|_| more).map(|(n, _)| n.to_string());
+    let pager = trail.pager(lang, (rows.len(), limits::PAGE_ROWS), next, |trail| {
+        address("/audit/reads", &[("before", trail)])
+    });
     let shown = ListPage {
         action: None,
         notices: vec![notice],
@@ -99,11 +102,7 @@ pub(super) async fn show(visit: Visit, Query(query): Query<ReadsQuery>) -> Resul
         fields: Vec::new(),
         form: FormState::new(lang, ""),
         table: table(lang, &rows, &names),
-        pager: Pager {
-            before: (!query.before.is_empty()).then(|| "/audit/reads".to_owned()),
-            after: next,
-            place: texts::reads_place(lang, rows.len()),
-        },
+        pager,
         empty: rows.is_empty().then(|| Empty {
             sentence: texts::reads_none(lang).to_owned(),
             act: None,

@@ -9,8 +9,8 @@ use notify::{Outcome, SentFilter, SentRow, sent_listed};
 use serde::Deserialize;
 use storage::Tx;
 use web::{
-    Failed, FormState, Visit,
-    view::{Cell, Choice, Column, Empty, Filter, Level, Link, Pager, Table},
+    Failed, FormState, Trail, Visit,
+    view::{Cell, Choice, Column, Empty, Filter, Level, Link, Table},
 };
 
 use super::common::address;
@@ -68,7 +68,7 @@ impl SentQuery {
             unit,
             from: day(&self.from).map(Timestamp::at_start_of),
             to: day(&self.to).map(Timestamp::at_end_of),
-            before: cursor(&self.before),
+            before: cursor(Trail::parse(&self.before).here()),
         })
     }
 
@@ -136,7 +136,11 @@ fn compose(visit: &Visit, query: &SentQuery, mut seen: Seen) -> ListPage {
     let more = seen.rows.len() > limits::PAGE_ROWS;
     seen.rows.truncate(limits::PAGE_ROWS);
     let last = seen.rows.last().filter(|_| more);
-    let next = last.map(|row| query.with("/sent", "before", &format!("{}.{}", row.at.0, row.id.simple())));
+    let next = last.map(|row| format!("{}.{}", row.at.0, row.id.simple()));
+    let pager =
+        Trail::parse(&query.before).pager(lang, (seen.rows.len(), limits::PAGE_ROWS), next, |trail| {
+            query.with("/sent", "before", trail)
+        });
     ListPage {
         action: None,
         notices: Vec::new(),
@@ -155,25 +159,24 @@ fn compose(visit: &Visit, query: &SentQuery, mut seen: Seen) -> ListPage {
             .with("from", &query.from)
             .with("to", &query.to),
         table: table(visit, &seen),
-        pager: Pager {
-            before: (!query.before.is_empty()).then(|| query.with("/sent", "before", "")),
-            after: next,
-            place: texts::sent_place(lang, seen.rows.len()),
-        },
-        empty: seen.rows.is_empty().then(|| nothing(lang, query)),
+        pager,
+        empty: seen.rows.is_empty().then(|| nothing(visit, query)),
         shell: visit.shell(texts::sent_title(lang)).at("sent"),
     }
 }
 
-fn nothing(lang: Lang, query: &SentQuery) -> Empty {
+/// The channels of one's own unit, for whoever may add some.
+fn own_channels(visit: &Visit) -> Option<Link> {
+    let to = || super::channels::href(visit.viewer.home.id, None);
+    visit.viewer.may("channel.manage").then(|| Link::new(texts::channels_title(visit.lang()), to()))
+}
+
+fn nothing(visit: &Visit, query: &SentQuery) -> Empty {
+    let lang = visit.lang();
     let narrowed = query.is_narrowed();
     Empty {
         sentence: if narrowed { texts::sent_none(lang) } else { texts::sent_none_yet(lang) }.to_owned(),
-        act: Some(if narrowed {
-            Link::new(texts::filter_all(lang), "/sent")
-        } else {
-            Link::new(texts::units_title(lang), "/units")
-        }),
+        act: narrowed.then(|| Link::new(texts::filter_all(lang), "/sent")).or_else(|| own_channels(visit)),
         icon: "bell",
     }
 }

@@ -158,6 +158,11 @@ async fn compose(
         Act::Move => move_fields(visit, unit).await?,
         Act::Close => close_fields(visit, unit).await?,
     };
+    // Closing that must fail says why and offers nothing to press.
+    if fields.is_empty() {
+        page.left.push(Block::Prose { title: String::new(), lines: told });
+        return Ok(page);
+    }
     page.left.push(Block::form(FormCard {
         id: "act",
         told,
@@ -228,6 +233,9 @@ async fn close_fields(visit: &Visit, unit: &UnitState) -> Result<(Vec<String>, V
     }
     if people > 0 {
         told.push(texts::unit_close_people(lang, people));
+    }
+    if below > 0 || people > 0 {
+        return Ok((told, Vec::new()));
     }
     let fields = vec![
         Field::date("on", texts::unit_close_on(lang), visit.now().local_date()),

@@ -9,8 +9,8 @@ use organisation::{UnitFilter, UnitKind, UnitRow, units_counted, units_listed};
 use serde::Deserialize;
 use storage::Tx;
 use web::{
-    Failed, FormState, Visit,
-    view::{Cell, Choice, Column, Empty, Filter, Level, Link, Pager, Table},
+    Failed, FormState, Trail, Visit,
+    view::{Cell, Choice, Column, Empty, Filter, Level, Link, Table},
 };
 
 use super::common::{address, unit_choices};
@@ -43,7 +43,7 @@ impl UnitsQuery {
             township: UnitId::parse(&self.township),
             query: self.q.chars().take(limits::NAME_CHARS).collect(),
             closed: self.closed == "1",
-            after: self.after.chars().take(limits::NAME_CHARS).collect(),
+            after: Trail::parse(&self.after).here().to_owned(),
         }
     }
 
@@ -81,7 +81,9 @@ pub(super) async fn show(visit: Visit, Query(query): Query<UnitsQuery>) -> Resul
     let lang = visit.lang();
     let more = rows.len() > limits::PAGE_ROWS;
     rows.truncate(limits::PAGE_ROWS);
-    let next = rows.last().filter(|_| more).map(|last| query.with("/units", "after", &last.brief.code));
+    let next = rows.last().filter(|_| more).map(|last| last.brief.code.clone());
+    let pager = Trail::parse(&query.after)
+        .pager(lang, (rows.len(), limits::PAGE_ROWS), next, |trail| query.with("/units", "after", trail));
     let townships: Vec<_> = townships.into_iter().map(|row| row.brief).collect();
     let chips = chips(lang, &query, &townships);
     let empty = rows.is_empty().then(|| empty(&visit, chips.is_empty()));
@@ -113,11 +115,7 @@ pub(super) async fn show(visit: Visit, Query(query): Query<UnitsQuery>) -> Resul
             .with("kind", &query.kind)
             .with("township", &query.township),
         table: table(lang, &rows),
-        pager: Pager {
-            before: (!query.after.is_empty()).then(|| query.with("/units", "after", "")),
-            after: next,
-            place: texts::units_place(lang, rows.len()),
-        },
+        pager,
         empty,
         shell: visit.shell(texts::units_title(lang)).at("units"),
     };

@@ -85,7 +85,7 @@ impl County {
         migrated(&db, &*clock, &ids);
         let lease = db.database().lease().unwrap();
         let engine = EngineBuilder::new(Arc::clone(&vault), Arc::new(RoleBook::new()))
-            .subject(Unit)
+            .subject(Unit::default())
             .subject(Person::new(Arc::new(access::RankKeeper)))
             .subject(Account)
             .subject(notify::Channel)

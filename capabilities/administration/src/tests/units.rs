@@ -118,9 +118,11 @@ fn facts_are_described_and_closing_waits_for_people() {
         let system = county.cookie("system");
         let form = county.unit_path("a", "/close");
         let fields = [("on", "2026-10-12"), ("sure", "1")];
-        let refused = county.post(&system, (&form, &form), &fields).await;
+        let page = county.get(&system, &form).await.body;
+        assert!(page.contains("名在册人员") && !page.contains("name=\"sure\""), "nothing to press: {page}");
+        let refused = county.post(&system, (&back, &form), &fields).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(refused.body.contains("id=\"on-error\""));
+        assert!(refused.body.contains("名在册人员"), "{}", refused.body);
     });
 }
 

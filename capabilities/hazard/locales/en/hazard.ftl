@@ -211,6 +211,7 @@ plan-yuan = yuan
 plan-measures = Measures
 plan-measures-hint = How it is fixed, step by step
 plan-due = Deadline
+plan-due-now = Due { $date } as it stands; {""}
 plan-due-hint = { $date } at the latest ({ $rule })
 plan-due-hint-open = Set by the plan
 plan-contingency = Contingency plan

@@ -202,6 +202,7 @@ plan-yuan = 元
 plan-measures = 措施
 plan-measures-hint = 怎样整改，分几步
 plan-due = 时限
+plan-due-now = 现在的期限是 { $date }；
 plan-due-hint = 最晚 { $date }（{ $rule }）
 plan-due-hint-open = 按整改方案确定
 plan-contingency = 预案

@@ -7,7 +7,7 @@ use organisation::{UnitBrief, UnitFilter, UnitKind, unit_brief, units_listed};
 use rules::RuleBook;
 use serde::{Deserialize, Serialize};
 use storage::Tx;
-use web::view::Link;
+use web::{Trail, view::Link};
 
 use crate::{
     level::Level,
@@ -93,7 +93,7 @@ impl ListQuery {
             to: self.to.parse().ok(),
             query: self.q.chars().take(limits::NAME_CHARS).collect(),
             sort: if self.sort == "due" { Sort::Due } else { Sort::Newest },
-            after: Cursor::parse(&self.after),
+            after: Cursor::parse(Trail::parse(&self.after).here()),
         }
     }
 

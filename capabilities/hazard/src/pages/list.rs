@@ -5,12 +5,12 @@ use axum::{
     extract::{Query, State},
     response::Response,
 };
-use kernel::{Timestamp, UnitId};
+use kernel::{Timestamp, UnitId, limits};
 use language::{Lang, Say};
 use organisation::UnitBrief;
 use rules::RuleBook;
 use web::{
-    Failed, FormState, Shell, Visit,
+    Failed, FormState, Shell, Trail, Visit,
     view::{Cell, Choice, Clock, Column, Empty, Filter, Level as Mark, Link, Pager, Table},
 };
 
@@ -71,7 +71,9 @@ pub(super) async fn show(
     let lang = visit.lang();
     let rules = pages.rules();
     let chips = chips(lang, &rules, &query, &places);
-    let next = found.next.map(|cursor| query.with(LIST, "after", &cursor.to_string()));
+    let shown = (found.rows.len(), limits::PAGE_ROWS);
+    let next = found.next.map(|cursor| cursor.to_string());
+    let pager = Trail::parse(&query.after).pager(lang, shown, next, |trail| query.with(LIST, "after", trail));
     let empty = found.rows.is_empty().then(|| Empty {
         sentence: if chips.is_empty() { texts::list_empty_all(lang) } else { texts::list_empty(lang) }
             .to_owned(),
@@ -96,7 +98,7 @@ pub(super) async fn show(
         sources: source_choices(lang, &rules),
         sorts: sort_choices(lang),
         table: table(lang, &rules, &query, &found.rows, now),
-        pager: Pager { before: None, after: next, place: String::new() },
+        pager,
         empty,
         may_register: visit.viewer.may("hazard.register"),
         keep: keep(&visit, lang, &query, &own),

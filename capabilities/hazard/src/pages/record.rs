@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 use journal::Standing;
-use kernel::{Coded, PersonId, Problem, StreamId, Timestamp};
+use kernel::{Coded, PersonId, Problem, StreamId};
 use language::{Lang, Say};
 use organisation::{PersonBrief, people_of_unit, person_names, unit_brief};
 use rules::RuleBook;
@@ -21,6 +21,7 @@ use web::{
 use super::{
     HazardPages, carried,
     facts::{clock, facts, plan_facts},
+    fields::{category_choices, due_hint, guide_items, guide_notice, level_choices, pair},
     href,
     list::level_mark,
     timeline::{Names, decoded, moments, people_in, shown},
@@ -295,22 +296,6 @@ fn level_hint(lang: Lang, offer: Option<&Offer>, standing: &Standing) -> &'stati
     if only { texts::form_level_only_major(lang) } else { "" }
 }
 
-fn pair(one: (&str, &str), other: (&str, &str)) -> Vec<Choice> {
-    vec![Choice::new(one.0, one.1), Choice::new(other.0, other.1)]
-}
-
-fn level_choices(lang: Lang) -> Vec<Choice> {
-    vec![
-        Choice::new("general", texts::hazard_level_general(lang)).hint(texts::form_level_hint_general(lang)),
-        Choice::new("major", texts::hazard_level_major(lang)).hint(texts::form_level_hint_major(lang)),
-    ]
-}
-
-fn category_choices(lang: Lang, rules: &RuleBook) -> Vec<Choice> {
-    let on = rules.categories().iter().filter(|c| c.is_on());
-    on.map(|c| Choice::new(&*c.code, words::pick(lang, &c.name))).collect()
-}
-
 /// What a form starts with.
 fn prefilled(form: FormState, state: &HazardState, act: &str, choices: &[&str]) -> FormState {
     // The usual answer stands there already; a grave one, where it is the only one left, is chosen by hand.
@@ -364,34 +349,4 @@ fn person_choice(lang: Lang, person: &PersonBrief) -> Choice {
     let post = person.posts.first().map(|post| web::names::post(lang, *post)).unwrap_or_default();
     let label = if post.is_empty() { person.name.clone() } else { format!("{} · {post}", person.name) };
     Choice::new(person.id.0.to_string(), label)
-}
-
-/// How late the plan's deadline may be, and why.
-fn due_hint(lang: Lang, rules: &RuleBook, state: &HazardState, now: Timestamp) -> (String, String) {
-    let (rule, started) = match &state.stage {
-        Stage::Rectifying { plan } => ("hazard.rectify.general.max", plan.since),
-        _ => ("hazard.rectify.general", now),
-    };
-    let bounded = !state.is_major() && state.level != Some(crate::Level::Larger);
-    match rules.deadline(rule, started) {
-        Ok(decision) if bounded => {
-            let latest = decision.value.local_date();
-            (texts::plan_due_hint(lang, Say(lang).date(latest), words::rule(lang, rule)), latest.to_string())
-        }
-        _ => (texts::plan_due_hint_open(lang).to_owned(), String::new()),
-    }
-}
-
-fn guide_items(lang: Lang, rules: &RuleBook, category: &str) -> Vec<Choice> {
-    rules.guide(category).map_or_else(Vec::new, |guide| {
-        guide.items.iter().map(|item| Choice::new(&*item.id, words::pick(lang, &item.ask))).collect()
-    })
-}
-
-fn guide_notice(lang: Lang, rules: &RuleBook, category: &str) -> String {
-    match rules.guide(category) {
-        Some(guide) if !guide.loaded => texts::form_guide_not_loaded(lang).to_owned(),
-        Some(guide) if !guide.complete => texts::form_guide_unsettled(lang).to_owned(),
-        Some(_) | None => String::new(),
-    }
 }

@@ -11,7 +11,7 @@ use web::view::{Choice, Group};
 use crate::texts;
 
 /// Schools offered in the choice of a user who looks after many.
-const SCHOOLS: usize = 400;
+const SCHOOLS: usize = 2_000;
 /// Places used before that are offered for a tap.
 const PLACES: usize = 8;
 

@@ -56,7 +56,7 @@ impl House {
         drop(tx);
         let rules = Arc::new(RwLock::new(RULES.clone()));
         let engine = EngineBuilder::new(Arc::new(Vault::new(&[7; 32])), Arc::new(RoleBook::new()))
-            .subject(Unit)
+            .subject(Unit::default())
             .subject(Person::new(Arc::new(access::RankKeeper)))
             .subject(Account)
             .subject(Hazard::new(Arc::clone(&rules)))

@@ -1,7 +1,8 @@
 //! Hazards on both databases: rows, rollups, clocks, evidence; the same again after a rebuild.
 
 use journal::{UnitOfWork, rebuild, verify};
-use kernel::{CommandId, Problem, Staleness, StreamId};
+use kernel::{Clock, CommandId, Problem, Staleness, StreamId};
+use organisation::{Person, PersonCommand, Unit, UnitCommand};
 use storage::{Param, search};
 use test_support::both_databases;
 
@@ -39,7 +40,6 @@ fn at_head(platform: &Platform, id: StreamId, command: HazardCommand) {
 }
 
 fn taken_on(platform: &Platform) -> StreamId {
-    use kernel::Clock;
     let id: StreamId = platform.new_id();
     at_officer(platform, id, register());
     at_officer(platform, id, grade(Level::General));
@@ -207,5 +207,27 @@ both_databases! {
         assert_eq!([1, 2, 7].map(|number| has(other, number)), [true, true, false]);
         drop(tx);
         clean(&mut platform);
+    }
+}
+
+both_databases! {
+    fn a_school_with_an_open_hazard_is_not_closed(db: TestDb) {
+        let platform = Platform::new(db);
+        let id: StreamId = platform.new_id();
+        at_officer(&platform, id, register());
+        for (_, person) in [platform.officer, platform.head] {
+            let leave = PersonCommand::Leave(platform.clock.now().local_date());
+            let work = UnitOfWork::new(kernel::Actor::SYSTEM, platform.new_id::<CommandId>());
+            platform.execute(work.ask::<Person>(person, leave)).unwrap();
+        }
+        let close = || {
+            let close = UnitCommand::Close(platform.clock.now().local_date());
+            let work = UnitOfWork::new(kernel::Actor::SYSTEM, platform.new_id::<CommandId>());
+            platform.execute(work.ask::<Unit>(platform.school, close))
+        };
+        let Err(Problem::Refused(refusal)) = close() else { panic!("closed over an open hazard") };
+        assert_eq!((refusal.code, refusal.fields.as_slice()), ("unit-close-hazards", ["on"].as_slice()));
+        platform.ask(kernel::Actor::SYSTEM, id, withdraw()).unwrap();
+        close().unwrap();
     }
 }

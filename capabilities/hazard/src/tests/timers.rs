@@ -37,7 +37,7 @@ struct Platform {
 fn builder() -> EngineBuilder {
     let rules = rules::RuleBook::embedded().unwrap();
     EngineBuilder::new(Arc::new(Vault::new(&[7; 32])), Arc::new(Nobody))
-        .subject(Unit)
+        .subject(Unit::default())
         .subject(Hazard::new(Arc::new(RwLock::new(rules))))
 }
 

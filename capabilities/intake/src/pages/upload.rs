@@ -55,7 +55,8 @@ async fn compose(visit: &Visit, pages: &IntakePages, form: FormState) -> Result<
     let caption = texts::intake_files(lang).to_owned();
     let may = contents(visit);
     let form = match (form.value("content"), may.as_slice()) {
-        ("", [first, ..]) => form.with("content", first.name()),
+        // Nothing is chosen for whoever has a choice: a ledger read as a register tells a confusing story.
+        ("", [only]) => form.with("content", only.name()),
         _ => form,
     };
     Ok(UploadPage {

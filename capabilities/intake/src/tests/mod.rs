@@ -82,7 +82,7 @@ impl House {
         let store = Arc::new(attachments::Store::open(files.path()).unwrap());
         let tools = Tools { rules: Arc::clone(&rules), store };
         let engine = EngineBuilder::new(Arc::clone(&vault), Arc::new(RoleBook::new()))
-            .subject(Unit)
+            .subject(Unit::default())
             .subject(Person::new(Arc::new(access::RankKeeper)))
             .subject(Account)
             .subject(Hazard::new(rules))

@@ -32,7 +32,7 @@ pub struct Platform {
 
 fn builder(vault: &Arc<Vault>) -> EngineBuilder {
     EngineBuilder::new(Arc::clone(vault), Arc::new(RoleBook::new()))
-        .subject(Unit)
+        .subject(Unit::default())
         .subject(Person::new(Arc::new(access::RankKeeper)))
         .subject(Account)
         .subject(Reader)

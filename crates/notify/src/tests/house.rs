@@ -264,7 +264,7 @@ async fn serve(told: Robot) -> String {
 fn start(db: &TestDb, vault: &Arc<Vault>, clock: &Arc<FixedClock>, ids: &Arc<IdSource>) -> Engine {
     let lease = db.database().lease().unwrap();
     EngineBuilder::new(Arc::clone(vault), Arc::new(Everybody))
-        .subject(Unit)
+        .subject(Unit::default())
         .subject(Channel)
         .start(db.database(), lease, Arc::clone(clock) as Arc<dyn Clock>, Arc::clone(ids))
         .unwrap()

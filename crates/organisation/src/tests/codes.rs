@@ -67,7 +67,7 @@ fn correction(code: &str, exception: Option<&str>, reason: &str) -> UnitCommand 
 both_databases! {
     fn a_code_is_corrected_as_carefully_as_it_is_entered(db: TestDb) {
         let (clock, ids) = (Arc::new(FixedClock::new(NOW)), Arc::new(IdSource::seeded(1)));
-        let builder = || EngineBuilder::new(Arc::new(Vault::new(&[5; 32])), Arc::new(Office)).subject(Unit);
+        let builder = || EngineBuilder::new(Arc::new(Vault::new(&[5; 32])), Arc::new(Office)).subject(Unit::default());
         let lease = db.database().lease().unwrap();
         let mut tx = db.database().writer().unwrap();
         storage::migrate(&mut tx, &[journal::MIGRATIONS, crate::MIGRATIONS]).unwrap();

@@ -56,7 +56,7 @@ impl Desk {
         storage::migrate(&mut tx, &[journal::MIGRATIONS, crate::MIGRATIONS]).unwrap();
         Identity::load_or_found(&mut tx, &*clock, &ids, false).unwrap();
         let engine = EngineBuilder::new(Arc::new(Vault::new(&[5; 32])), Arc::new(Office))
-            .subject(Unit)
+            .subject(Unit::default())
             .subject(Person::new(Arc::new(KeepsNobody)))
             .start(db.database(), lease, clock, Arc::clone(&ids))
             .unwrap();

@@ -1,12 +1,14 @@
 //! What may be asked of a unit, and what the answer is.
 
+use std::sync::Arc;
+
 use journal::{Context, Need, Parts};
 use kernel::{Date, Refusal, UnitId, limits, text::visible};
 use serde::Serialize;
 use storage::{StorageError, Tx, params};
 
 use super::{
-    UnitEvent, UnitKind, UnitState,
+    Remains, UnitEvent, UnitKind, UnitState,
     event::{Attributes, Closed, Created, Described, Placed, Placement, Recoded, RecodedText, Renamed},
 };
 use crate::{Line, covers, identifiers};
@@ -47,6 +49,8 @@ pub struct UnitFacts {
     parents: Vec<ParentFact>,
     /// Open units below it, and people who belong to it.
     left_behind: (i64, i64),
+    /// What a room above this one says against closing it.
+    remains: Option<Refusal>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -109,6 +113,7 @@ pub(super) fn facts(
     state: Option<&UnitState>,
     command: &UnitCommand,
     context: &Context<'_>,
+    remains: &[Arc<dyn Remains>],
 ) -> Result<UnitFacts, StorageError> {
     let mut facts = UnitFacts::default();
     let placements: &[Placement] = match command {
@@ -122,7 +127,14 @@ pub(super) fn facts(
             &[]
         }
         UnitCommand::Close(_) => {
-            facts.left_behind = left_behind(tx, context.stream.into())?;
+            let unit = context.stream.into();
+            facts.left_behind = left_behind(tx, unit)?;
+            for room in remains {
+                facts.remains = match facts.remains {
+                    Some(said) => Some(said),
+                    None => room.at(tx, unit)?,
+                };
+            }
             &[]
         }
         UnitCommand::Rename(_) | UnitCommand::Describe(_) => &[],
@@ -179,7 +191,10 @@ pub(super) fn decide(
             Ok(vec![UnitEvent::Placed(Parts::core(Placed { placement: placement.clone() }))])
         }
         (Some(_), UnitCommand::Close(on)) => match facts.left_behind {
-            (0, 0) => Ok(vec![UnitEvent::Closed(Parts::core(Closed { on: *on }))]),
+            (0, 0) => match &facts.remains {
+                Some(refusal) => Err(refusal.clone()),
+                None => Ok(vec![UnitEvent::Closed(Parts::core(Closed { on: *on }))]),
+            },
             (0, people) => Err(Refusal::new("unit-close-people").with("n", people).on("on")),
             (below, _) => Err(Refusal::new("unit-close-below").with("n", below).on("on")),
         },

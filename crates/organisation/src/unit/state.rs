@@ -1,20 +1,31 @@
 //! A unit's state and its rows.
 
+use std::sync::Arc;
+
 use journal::{Context, Need, Saving, Stamp, Subject};
 use kernel::{Date, Refusal, StreamId, UnitId};
 use serde::{Deserialize, Serialize};
 use storage::{StorageError, Tx, params, search};
 
 use super::{
-    Attributes, UnitCommand, UnitEvent, UnitFacts, UnitKind,
+    Attributes, Remains, UnitCommand, UnitEvent, UnitFacts, UnitKind,
     decide::{self},
     event::Placement,
 };
 use crate::{Line, scope};
 
 /// The kind of stream.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Unit;
+#[derive(Clone, Debug, Default)]
+pub struct Unit {
+    remains: Vec<Arc<dyn Remains>>,
+}
+
+impl Unit {
+    /// Closing a unit asks each of these what it would leave behind.
+    pub fn asking(remains: Vec<Arc<dyn Remains>>) -> Self {
+        Self { remains }
+    }
+}
 
 /// A unit as it stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -74,7 +85,7 @@ impl Subject for Unit {
         command: &UnitCommand,
         context: &Context<'_>,
     ) -> Result<UnitFacts, StorageError> {
-        decide::facts(tx, state, command, context)
+        decide::facts(tx, state, command, context, &self.remains)
     }
 
     fn decide(

@@ -47,6 +47,7 @@ filter-show = Show results
 filter-views = Saved views
 pager-title = Pages
 pager-before = Previous page
+pager-place = { $first }–{ $last }
 pager-after = Next page
 copy-act = Copy text
 copy-done = Copied. Paste it into a chat or a message.

@@ -44,6 +44,7 @@ filter-show = 显示结果
 filter-views = 已存视图
 pager-title = 翻页
 pager-before = 上一页
+pager-place = 第 { $first }–{ $last } 条
 pager-after = 下一页
 copy-act = 复制文字
 copy-done = 已复制，可以粘贴到微信或短信。

@@ -1,0 +1,78 @@
+//! What stands beside the fields of an act: the choices, and how late a deadline may be.
+
+use kernel::Timestamp;
+use language::{Lang, Say};
+use rules::RuleBook;
+use web::view::Choice;
+
+use crate::{
+    state::{HazardState, Stage},
+    texts, words,
+};
+
+pub(super) fn pair(one: (&str, &str), other: (&str, &str)) -> Vec<Choice> {
+    vec![Choice::new(one.0, one.1), Choice::new(other.0, other.1)]
+}
+
+pub(super) fn level_choices(lang: Lang) -> Vec<Choice> {
+    vec![
+        Choice::new("general", texts::hazard_level_general(lang)).hint(texts::form_level_hint_general(lang)),
+        Choice::new("major", texts::hazard_level_major(lang)).hint(texts::form_level_hint_major(lang)),
+    ]
+}
+
+pub(super) fn category_choices(lang: Lang, rules: &RuleBook) -> Vec<Choice> {
+    let on = rules.categories().iter().filter(|c| c.is_on());
+    on.map(|c| Choice::new(&*c.code, words::pick(lang, &c.name))).collect()
+}
+
+/// The day that holds now, the last one that may be asked for, and that one for the field.
+pub(super) fn due_hint(
+    lang: Lang,
+    rules: &RuleBook,
+    state: &HazardState,
+    now: Timestamp,
+) -> (String, String) {
+    let (hint, latest) = due_latest(lang, rules, state, now);
+    (format!("{}{hint}", due_now(lang, state)), latest)
+}
+
+/// How late the plan's deadline may be, and why.
+fn due_latest(lang: Lang, rules: &RuleBook, state: &HazardState, now: Timestamp) -> (String, String) {
+    let (rule, started) = match &state.stage {
+        Stage::Rectifying { plan } => ("hazard.rectify.general.max", plan.since),
+        _ => ("hazard.rectify.general", now),
+    };
+    let bounded = !state.is_major() && state.level != Some(crate::Level::Larger);
+    match rules.deadline(rule, started) {
+        Ok(decision) if bounded => {
+            let latest = decision.value.local_date();
+            (texts::plan_due_hint(lang, Say(lang).date(latest), words::rule(lang, rule)), latest.to_string())
+        }
+        _ => (texts::plan_due_hint_open(lang).to_owned(), String::new()),
+    }
+}
+
+/// The day that holds now, where another one is asked for.
+fn due_now(lang: Lang, state: &HazardState) -> String {
+    match (&state.stage, state.due()) {
+        (Stage::Rectifying { .. }, Some(due)) => {
+            texts::plan_due_now(lang, Say(lang).date(due.at.local_date()))
+        }
+        _ => String::new(),
+    }
+}
+
+pub(super) fn guide_items(lang: Lang, rules: &RuleBook, category: &str) -> Vec<Choice> {
+    rules.guide(category).map_or_else(Vec::new, |guide| {
+        guide.items.iter().map(|item| Choice::new(&*item.id, words::pick(lang, &item.ask))).collect()
+    })
+}
+
+pub(super) fn guide_notice(lang: Lang, rules: &RuleBook, category: &str) -> String {
+    match rules.guide(category) {
+        Some(guide) if !guide.loaded => texts::form_guide_not_loaded(lang).to_owned(),
+        Some(guide) if !guide.complete => texts::form_guide_unsettled(lang).to_owned(),
+        Some(_) | None => String::new(),
+    }
+}
