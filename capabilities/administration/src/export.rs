@@ -1,13 +1,12 @@
 //! A list as a file: CSV, streamed as its rows are read, or a workbook. Every list of this room leaves this way.
 
-use access::{AccessRead, record_reads};
 use axum::{
     body::Body,
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use documents::{Cell, CsvWriter, Head, TableWriter, XlsxWriter};
-use kernel::{Problem, Refusal, StreamId, UnitId, limits};
+use kernel::{Problem, Refusal, limits};
 use language::Lang;
 use storage::{Lane, StorageError, Tx};
 use web::{Visit, view::Link};
@@ -47,26 +46,6 @@ impl Sheet {
 /// The two ways out of a list, given the address for a format.
 pub(crate) fn links(lang: Lang, address: impl Fn(&str) -> String) -> Vec<Link> {
     vec![Link::new(texts::export_xlsx(lang), address(XLSX)), Link::new(texts::export_csv(lang), address(""))]
-}
-
-/// Leaves a row in the access log: names of people are taken out. On the disk before anything is answered.
-pub(crate) async fn logged(
-    visit: &Visit,
-    what: &'static str,
-    subject: impl Into<StreamId>,
-    unit: UnitId,
-) -> Result<(), Problem> {
-    let entry = AccessRead {
-        at: visit.now(),
-        account: visit.viewer.account,
-        what: what.to_owned(),
-        subject: subject.into(),
-        unit,
-        // Which file, narrowed to what.
-        why: visit.prefs.path.clone(),
-    };
-    let write = move |tx: &mut Tx| record_reads(tx, std::slice::from_ref(&entry)).map(|_| ());
-    visit.desk.handle.housekeep(write).await
 }
 
 /// Answers with what `produce` hands over, row by row.

@@ -21,6 +21,9 @@ use crate::{
     texts,
 };
 
+/// What the access log calls it: a ledger names who registered each hazard and who answers for it.
+pub(crate) const READ_AS: &str = "hazard.export";
+
 /// The list of hazards.
 pub struct HazardExport {
     rules: Arc<RwLock<RuleBook>>,
@@ -53,6 +56,10 @@ impl Exporter for HazardExport {
 
     fn title(&self, lang: Lang) -> String {
         texts::hazard_ledger(lang).to_owned()
+    }
+
+    fn read_as(&self) -> Option<&'static str> {
+        Some(READ_AS)
     }
 
     fn heads(&self, lang: Lang) -> Vec<Head> {

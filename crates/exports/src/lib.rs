@@ -70,6 +70,11 @@ pub trait Exporter: Send + Sync {
     /// The headings.
     fn heads(&self, lang: Lang) -> Vec<Head>;
 
+    /// What the access log says of whoever takes it out, never changed; nothing for a list that names nobody.
+    fn read_as(&self) -> Option<&'static str> {
+        None
+    }
+
     /// True when the viewer may take this list out somewhere; which rows is decided row by row.
     fn may(&self, viewer: &Viewer) -> bool;
 

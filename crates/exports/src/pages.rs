@@ -267,6 +267,9 @@ async fn download(
     if !list.may(&visit.viewer) {
         return Err(Problem::Forbidden.into());
     }
+    if let Some(what) = list.read_as() {
+        visit.taking_out(what, account, visit.viewer.home.id).await?;
+    }
     // Cleared away a moment ago, or never brought back by a restore.
     let file = File::open(pages.exports.path(&job.file)).map_err(|_| Problem::NotFound)?;
     Ok(answer(file, &job, &*list)?)

@@ -91,6 +91,10 @@ function replace(html) {
   const answer = new DOMParser().parseFromString(html, 'text/html');
   document.title = answer.title;
   document.body.replaceWith(document.adoptNode(answer.body));
+  // What the server kept stands in the form already.
+  for (const list of document.querySelectorAll('[data-photos] .kept')) {
+    kept.delete(list.closest('[data-photos]').querySelector('input[type=file]').name);
+  }
   scrollTo(0, 0);
   document.dispatchEvent(new Event('xiaoan:page'));
 }

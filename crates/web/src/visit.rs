@@ -3,14 +3,14 @@
 
 use std::{convert::Infallible, sync::Arc};
 
-use access::{Lookup, SessionKind, SessionToken, SignedIn, Viewer};
+use access::{AccessRead, Lookup, SessionKind, SessionToken, SignedIn, Viewer};
 use axum::{
     extract::{FromRequest, FromRequestParts, Request},
     http::{HeaderMap, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use journal::Permission;
-use kernel::{Actor, CommandId, Problem, Timestamp};
+use kernel::{Actor, CommandId, Problem, StreamId, Timestamp, UnitId};
 use language::{Lang, Say};
 use storage::{Lane, Tx};
 
@@ -93,6 +93,30 @@ impl Visit {
         read: impl FnOnce(&mut Tx) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
         self.desk.readers.read(Lane::Interactive, read).await?
+    }
+
+    /// Leaves a row in the access log: a list that names people is taken out. On the disk before anything is answered.
+    /// `subject` is whom or what the list is about, `unit` where; the reason is the address, which says how it was
+    /// narrowed.
+    ///
+    /// # Errors
+    /// Whatever the writer answers.
+    pub async fn taking_out(
+        &self,
+        what: &'static str,
+        subject: impl Into<StreamId>,
+        unit: UnitId,
+    ) -> Result<(), Problem> {
+        let entry = AccessRead {
+            at: self.now(),
+            account: self.viewer.account,
+            what: what.to_owned(),
+            subject: subject.into(),
+            unit,
+            why: self.prefs.path.clone(),
+        };
+        let write = move |tx: &mut Tx| access::record_reads(tx, std::slice::from_ref(&entry)).map(|_| ());
+        self.desk.handle.housekeep(write).await
     }
 
     /// The frame of a page: navigation, names, language.

@@ -42,6 +42,33 @@ fn four_taps_and_a_photo() -> Result<()> {
 }
 
 #[test]
+fn a_photo_is_chosen_once() -> Result<()> {
+    run(async {
+        for scripts in [Scripts::On, Scripts::Off] {
+            lend(Browser::of("safety", scripts).await?, async |officer| {
+                officer.go("/hazards/new?category=H09").await?;
+                let photo = prepared::photo("once.jpg")?;
+                officer.find("#photos").await?.send_keys(&photo).await?;
+                officer.click("main form.form details:nth-of-type(1) > summary").await?;
+                officer.click("input[name=spot]").await?;
+                officer
+                    .fill("#description", if scripts == Scripts::On { "护栏松动一" } else { "护栏松动二" })
+                    .await?;
+                officer.click("main form.form > .buttons .button").await?;
+                officer.find(".kept img").await.context("the form again, with its photo")?;
+                ensure!(!officer.has("[data-previews] img").await?, "it is there once");
+                officer.find("#after_photos").await?.send_keys(&photo).await?;
+                officer.click("main form.form > .buttons .button").await?;
+                officer.find(".thumbs img").await.context("the record with its photo")?;
+                Ok(())
+            })
+            .await?;
+        }
+        Ok(())
+    })
+}
+
+#[test]
 fn signing_in_and_registering_by_keyboard() -> Result<()> {
     run(async {
         lend(Browser::open(Scripts::On).await?, async |browser| {

@@ -667,6 +667,7 @@ people-export-xlsx = Export people to Excel
 problem-workbook-too-long = This list has more than { $most } rows, too many for one Excel file. Narrow it, or export CSV.
 read-person-export = Exported the people
 read-account-export = Exported the accounts
+read-hazard-export = Exported the ledger of hazards
 read-reads-export = Exported the log of reads
 read-audit-export = Exported the audit trail
 many-title = Accounts for many

@@ -667,6 +667,7 @@ people-export-xlsx = 导出人员 Excel
 problem-workbook-too-long = 这个列表超过 { $most } 行，一个 Excel 文件放不下。请缩小范围，或导出 CSV。
 read-person-export = 导出人员名单
 read-account-export = 导出账号名单
+read-hazard-export = 导出隐患台账
 read-reads-export = 导出个人信息查看记录
 read-audit-export = 导出操作留痕
 many-title = 批量开通

@@ -278,7 +278,7 @@ pub(super) async fn export(visit: Visit, Query(query): Query<AccountsQuery>) -> 
     let (lang, viewer, vault) = (visit.lang(), visit.viewer.clone(), visit.desk.vault.clone());
     let (asked, asking) = (filter.clone(), viewer.clone());
     visit.read(move |tx| narrowed(tx, &asking, &asked)).await?;
-    export::logged(&visit, "account.export", viewer.account, filter.unit.unwrap_or(viewer.home.id)).await?;
+    visit.taking_out("account.export", viewer.account, filter.unit.unwrap_or(viewer.home.id)).await?;
     let produce = move |tx: &mut Tx, sink: export::Sink<'_>| {
         loop {
             let found = lines(tx, &viewer, &vault, &filter, EXPORT_PAGE)?;

@@ -226,7 +226,7 @@ fn sheet(lang: Lang) -> Sheet {
 
 pub(super) async fn export(visit: Visit, Query(query): Query<AuditQuery>) -> Result<Response, Failed> {
     visit.need_any(&["audit.view"])?;
-    export::logged(&visit, "audit.export", visit.viewer.account, visit.viewer.home.id).await?;
+    visit.taking_out("audit.export", visit.viewer.account, visit.viewer.home.id).await?;
     let lang = visit.lang();
     let (viewer, vault, sentences) =
         (visit.viewer.clone(), visit.desk.vault.clone(), visit.desk.sentences.clone());

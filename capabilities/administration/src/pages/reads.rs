@@ -151,7 +151,7 @@ fn sheet(lang: Lang) -> Sheet {
 
 pub(super) async fn export(visit: Visit, Query(query): Query<ReadsQuery>) -> Result<Response, Failed> {
     visit.need_any(&["audit.view"])?;
-    export::logged(&visit, "reads.export", visit.viewer.account, visit.viewer.home.id).await?;
+    visit.taking_out("reads.export", visit.viewer.account, visit.viewer.home.id).await?;
     let (lang, viewer, vault) = (visit.lang(), visit.viewer.clone(), visit.desk.vault.clone());
     let produce = move |tx: &mut Tx, sink: export::Sink<'_>| {
         let mut before = 0;

@@ -104,7 +104,7 @@ pub(super) async fn export(
             read(tx, &vault, id)
         })
         .await?;
-    export::logged(&visit, "person.export", id, id).await?;
+    visit.taking_out("person.export", id, id).await?;
     let heads =
         [(texts::person_name(lang), 14), (texts::person_posts(lang), 30), (texts::person_phone(lang), 16)];
     let sheet = Sheet::new("people", texts::unit_people(lang), &heads);

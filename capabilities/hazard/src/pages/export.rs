@@ -23,7 +23,7 @@ use super::{
     reach,
 };
 use crate::{
-    export::HazardExport,
+    export::{HazardExport, READ_AS},
     ledger::{Ledger, heads},
     query::{counted, every},
     texts,
@@ -41,6 +41,8 @@ pub(super) async fn show(
     if let Some(long) = too_long(&visit, &query).await? {
         return Ok(offer(&visit, long));
     }
+    let unit = query.filter().unit.unwrap_or(visit.viewer.home.id);
+    visit.taking_out(READ_AS, visit.viewer.account, unit).await?;
     if query.format == "xlsx" {
         return workbook(&visit, &pages.rules(), &query).await;
     }

@@ -284,6 +284,9 @@ fn record_href(item: &DueItem) -> String {
 /// What is to be done, and how far up it has climbed where the act itself does not say that.
 fn act_cell(lang: Lang, item: &DueItem) -> Cell {
     let act = words::act(lang, item.act);
-    let climbed = item.escalation.map(|step| words::climb(lang, step)).filter(|step| *step != act);
+    let climbed = item
+        .escalation
+        .map(|step| words::climb(lang, step))
+        .filter(|_| !matches!(item.act, Act::Talk | Act::Raise));
     Cell::text(act).more(climbed.unwrap_or_default())
 }
