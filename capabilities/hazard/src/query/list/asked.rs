@@ -1,7 +1,7 @@
 //! A filter and the viewer's reach brought together before anything is read: which units are walked one by one, and
 //! which words name units.
 
-use kernel::{UnitId, limits};
+use kernel::{Timestamp, UnitId, limits};
 use organisation::Line;
 use storage::{Param, StorageError, Tx, search};
 
@@ -21,6 +21,9 @@ const WORDS: usize = 6;
 /// Hazards whose words are read one by one.
 const READ: i64 = 50_000;
 
+/// Hazards that are put in order when somebody asks, rather than found in order among many others.
+const FEW: i64 = 5_000;
+
 /// What is asked for within what may be seen.
 pub(super) struct Asked<'f> {
     pub reach: Reach,
@@ -32,7 +35,7 @@ pub(super) struct Asked<'f> {
     /// They are looked up in the search table; otherwise the rows of the walked units are read one by one.
     pub by_words: bool,
     /// The index of a stage, level or category that holds fewer hazards of the whole county than the walked units have:
-    /// what hardly ever occurs is not looked for school by school.
+    /// what hardly ever occurs is not looked for school by school. Without walked units, of deadlines if few have passed.
     pub rare: Option<&'static str>,
 }
 
@@ -45,7 +48,12 @@ pub(super) struct Word {
 }
 
 impl<'f> Asked<'f> {
-    pub(super) fn of(tx: &mut Tx, reach: &Reach, filter: &'f HazardFilter) -> Result<Self, StorageError> {
+    pub(super) fn of(
+        tx: &mut Tx,
+        reach: &Reach,
+        filter: &'f HazardFilter,
+        now: Timestamp,
+    ) -> Result<Self, StorageError> {
         let asked = few(tx, filter)?;
         let (reach, walked) = match (reach, asked) {
             (Reach::Units(mine), Some(asked)) => {
@@ -64,6 +72,7 @@ impl<'f> Asked<'f> {
         let by_words = !words.is_empty() && theirs.is_none_or(|amount| amount > READ);
         let rare = match theirs {
             Some(amount) if words.is_empty() => rare(tx, filter, amount)?,
+            None if words.is_empty() => overdue(tx, filter, now)?,
             Some(_) | None => None,
         };
         Ok(Self { reach, filter, walked, words, by_words, rare })
@@ -139,6 +148,17 @@ fn rare(tx: &mut Tx, filter: &HazardFilter, theirs: i64) -> Result<Option<&'stat
         }
     }
     Ok(least.1)
+}
+
+/// The index of deadlines, when few of all hazards are overdue: the newest open ones mostly are not.
+fn overdue(tx: &mut Tx, filter: &HazardFilter, now: Timestamp) -> Result<Option<&'static str>, StorageError> {
+    if filter.stage != StageFilter::Overdue {
+        return Ok(None);
+    }
+    let sql =
+        "SELECT count(*) FROM (SELECT 1 FROM hazard WHERE phase = 'open' AND sort_at < ?1 LIMIT ?2) AS few";
+    let found = tx.count(sql, &[Param::from(now), Param::from(FEW + 1)])?;
+    Ok((found <= FEW).then_some("hazard_due"))
 }
 
 /// The words of a query, each with the units whose name or code it is.

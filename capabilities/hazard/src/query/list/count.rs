@@ -39,7 +39,7 @@ pub fn counted(
     now: Timestamp,
     most: i64,
 ) -> Result<i64, StorageError> {
-    let asked = Asked::of(tx, reach, filter)?;
+    let asked = Asked::of(tx, reach, filter, now)?;
     if let Some(found) = tallied(tx, &asked)? {
         return Ok(found);
     }

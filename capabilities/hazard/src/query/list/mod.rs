@@ -133,7 +133,7 @@ pub fn part(
     now: Timestamp,
     most: usize,
 ) -> Result<HazardPage, StorageError> {
-    let asked = Asked::of(tx, reach, filter)?;
+    let asked = Asked::of(tx, reach, filter, now)?;
     let mut rows = some(tx, &asked, now, most.saturating_add(1))?;
     let order = Order::of(&asked);
     let more = rows.len() > most;
