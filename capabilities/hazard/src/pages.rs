@@ -30,7 +30,7 @@ use axum::{
     routing::{get, post},
 };
 use kernel::{Problem, StreamId, UnitId, limits};
-use organisation::Line;
+use organisation::{Line, UnitKind};
 use rules::RuleBook;
 use storage::Tx;
 use web::{MenuEntry, RouteRule};
@@ -124,12 +124,20 @@ pub(crate) fn reach(tx: &mut Tx, viewer: &Viewer) -> Result<Reach, Problem> {
                 roots.iter().any(|root| matches!(root.line, Some(Line::Territory | Line::Management)));
             let listed = access::Scope::Units(roots.clone()).listed(tx, limits::SCOPE_UNITS_LISTED)?;
             match listed {
-                // One school sees its own; wider scopes also see what was registered while a school lay below them.
-                Some(units) if units.len() == 1 || !territorial => Reach::Units(units),
+                // A school sees its own; superiors also see what was registered while a school lay below them, even
+                // when none does any more.
+                Some(units) if !territorial || is_school(tx, &units)? => Reach::Units(units),
                 Some(_) | None => Reach::Below(roots),
             }
         }
     })
+}
+
+/// One unit alone, which is nobody's superior.
+fn is_school(tx: &mut Tx, units: &[UnitId]) -> Result<bool, Problem> {
+    let [only] = units else { return Ok(false) };
+    let unit = organisation::unit_brief(tx, *only)?;
+    Ok(unit.is_some_and(|unit| unit.kind.is_institution() && unit.kind != UnitKind::CentralSchool))
 }
 
 /// The record, if the viewer may see it; what he may not see is not there.

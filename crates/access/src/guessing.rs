@@ -64,8 +64,7 @@ impl Source {
                 params![account, &vault.lookup(DEVICE, device), now.plus_ms(-limits::KNOWN_DEVICE_MS)],
             )?;
             if known > 0 {
-                let key = vault.lookup(SOURCE, &format!("device {device}"));
-                return Ok(Self { key, stranger: false });
+                return Ok(Self { key: device_key(vault, device), stranger: false });
             }
         }
         Ok(Self { key: vault.lookup(SOURCE, &format!("network {}", from.network())), stranger: true })
@@ -75,6 +74,11 @@ impl Source {
     pub(crate) fn session(vault: &Vault, digest: &SessionDigest) -> Self {
         Self { key: vault.lookup(SOURCE, &format!("session {}", hex::write(digest))), stranger: false }
     }
+}
+
+/// What the failures of a known browser are counted by.
+fn device_key(vault: &Vault, device: &str) -> [u8; 32] {
+    vault.lookup(SOURCE, &format!("device {device}"))
 }
 
 /// Until when a source may not try this account.
@@ -176,6 +180,11 @@ pub(crate) fn know_device(
         tx.write(
             "UPDATE known_device SET digest = ?2 WHERE digest = ?1",
             params![&vault.lookup(DEVICE, old), &digest],
+        )?;
+        // It goes on as the source it was: nobody's failed tries are forgotten because somebody else signed in there.
+        tx.write(
+            "UPDATE sign_in_failure SET source = ?2 WHERE source = ?1",
+            params![&device_key(vault, old), &device_key(vault, &token)],
         )?;
     }
     tx.write(

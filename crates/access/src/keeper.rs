@@ -74,6 +74,7 @@ pub fn another_may(
             "SELECT count(*) FROM (SELECT 1 AS one FROM account_grant g
              JOIN account a ON a.id = g.account_id JOIN person p ON p.id = a.person_id
              WHERE g.unit_id = ?1 AND g.role IN ('{}') AND a.suspended = FALSE AND p.active = TRUE
+             AND p.unit_id = ?1
              AND p.id <> ?2 AND p.id <> ?3 LIMIT 1) AS others",
             roles.join("', '")
         );

@@ -8,6 +8,8 @@ pub const TEXT_CHARS: usize = 2_000;
 pub const NAME_CHARS: usize = 100;
 /// Photos attached to one act.
 pub const PHOTOS_PER_ACT: usize = 9;
+/// Photos of one form: an act done on the spot has those before and those after.
+pub const PHOTOS_PER_FORM: usize = 2 * PHOTOS_PER_ACT;
 /// Progress notes on one hazard: more than one for each school day of a term. Its record is read whole.
 pub const NOTES_PER_HAZARD: u32 = 150;
 /// Bytes of one uploaded photo.

@@ -31,27 +31,29 @@ impl KeptFile {
 }
 
 impl Visit {
-    /// The ticket for a file this session sent.
-    pub fn ticket(&self, name: &str) -> String {
-        sealed(&self.desk.csrf_secret, &self.session().csrf, name)
+    /// The ticket for a file this session sent in this field.
+    pub fn ticket(&self, field: &str, name: &str) -> String {
+        sealed(&self.desk.csrf_secret, &self.session().csrf, field, name)
     }
 
     /// The files an earlier answer kept for this field. A ticket of somebody else, or an altered one, names none.
     pub fn kept(&self, form: &FormData, field: &str) -> Vec<String> {
-        let field = kept_field(field);
-        let names = form.values(&field).filter_map(|ticket| {
+        let sent = kept_field(field);
+        let names = form.values(&sent).filter_map(|ticket| {
             let (name, _) = ticket.rsplit_once('.')?;
-            let expected = self.ticket(name);
+            let expected = self.ticket(field, name);
             bool::from(expected.as_bytes().ct_eq(ticket.as_bytes())).then(|| name.to_owned())
         });
         names.collect()
     }
 }
 
-fn sealed(secret: &[u8; 32], session: &[u8], name: &str) -> String {
+fn sealed(secret: &[u8; 32], session: &[u8], field: &str, name: &str) -> String {
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret) else { return String::new() };
     mac.update(b"xiaoan kept file v1\0");
     mac.update(session);
+    mac.update(field.as_bytes());
+    mac.update(b"\0");
     mac.update(name.as_bytes());
     format!("{name}.{}", hex::write(mac.finalize().into_bytes()))
 }
@@ -62,11 +64,12 @@ mod tests {
 
     #[test]
     fn a_ticket_holds_for_its_session_and_file() {
-        let mine = sealed(&[1; 32], b"mine", "abc");
-        assert_eq!(mine, sealed(&[1; 32], b"mine", "abc"));
-        assert_ne!(mine, sealed(&[1; 32], b"other", "abc"));
-        assert_ne!(mine, sealed(&[2; 32], b"mine", "abc"));
-        let other = sealed(&[1; 32], b"mine", "abd");
+        let mine = sealed(&[1; 32], b"mine", "photos", "abc");
+        assert_eq!(mine, sealed(&[1; 32], b"mine", "photos", "abc"));
+        assert_ne!(mine, sealed(&[1; 32], b"other", "photos", "abc"));
+        assert_ne!(mine, sealed(&[2; 32], b"mine", "photos", "abc"));
+        assert_ne!(mine, sealed(&[1; 32], b"mine", "after_photos", "abc"));
+        let other = sealed(&[1; 32], b"mine", "photos", "abd");
         assert_ne!(mine.rsplit_once('.').unwrap().1, other.rsplit_once('.').unwrap().1);
     }
 }

@@ -43,8 +43,14 @@ fn a_photo_that_was_sent_once_need_not_be_chosen_again() {
 fn a_kept_photo_is_the_senders_alone_and_may_be_left_out() {
     let county = County::new();
     let unit = county.units["primary"].0.to_string();
-    let ticket = on_the_spot(&county.browser("safety"), &unit, "photos", &[]).hidden("photos_kept");
+    let safety = county.browser("safety");
+    let ticket = on_the_spot(&safety, &unit, "photos", &[]).hidden("photos_kept");
     let (name, _) = ticket.split_once('.').unwrap();
+    for left_out in [vec![], vec![("after_photos_kept", ticket.as_str())]] {
+        let refused = on_the_spot(&safety, &unit, "after_photos", &left_out);
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
+        assert!(refused.text.contains("id=\"photos-error\""), "{}", refused.text);
+    }
     let head = county.browser("head");
     for foreign in [ticket.as_str(), name, &format!("{name}."), "..", ""] {
         let refused = on_the_spot(&head, &unit, "after_photos", &[("photos_kept", foreign)]);

@@ -93,8 +93,8 @@ impl Judge<'_> {
             funds: self.maybe_said("funds", &text.funds, limits::TEXT_CHARS)?,
             contingency: self.maybe_said("contingency", &text.contingency, limits::TEXT_CHARS)?,
             remark: self.maybe_said("remark", &text.remark, limits::TEXT_CHARS)?,
-            photos: photos(&text.photos)?,
-            after: photos(&text.after)?,
+            photos: photos(&text.photos, "photos")?,
+            after: photos(&text.after, "after_photos")?,
         })
     }
 

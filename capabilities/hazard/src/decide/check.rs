@@ -29,13 +29,16 @@ impl Judge<'_> {
     pub(super) fn note(&self, note: &Note) -> Result<Note, Refusal> {
         Ok(Note {
             note: self.maybe_said("note", &note.note, limits::TEXT_CHARS)?,
-            photos: photos(&note.photos)?,
+            photos: photos(&note.photos, "photos")?,
         })
     }
 
     /// A note that must say why.
     pub(super) fn reason(&self, note: &Note) -> Result<Note, Refusal> {
-        Ok(Note { note: self.said("note", &note.note, limits::TEXT_CHARS)?, photos: photos(&note.photos)? })
+        Ok(Note {
+            note: self.said("note", &note.note, limits::TEXT_CHARS)?,
+            photos: photos(&note.photos, "photos")?,
+        })
     }
 }
 
@@ -47,13 +50,13 @@ fn plain(text: &str) -> String {
 }
 
 /// At most so many, each a hash of 64 hexadecimal digits.
-pub(super) fn photos(photos: &[Photo]) -> Result<Vec<Photo>, Refusal> {
+pub(super) fn photos(photos: &[Photo], field: &'static str) -> Result<Vec<Photo>, Refusal> {
     if photos.len() > limits::PHOTOS_PER_ACT {
-        return Err(Refusal::new("photos-too-many").with("most", limits::PHOTOS_PER_ACT).on("photos"));
+        return Err(Refusal::new("photos-too-many").with("most", limits::PHOTOS_PER_ACT).on(field));
     }
     let hash = |photo: &Photo| photo.0.len() == 64 && photo.0.bytes().all(|b| b.is_ascii_hexdigit());
     if !photos.iter().all(hash) {
-        return Err(Refusal::new("photo-unknown").on("photos"));
+        return Err(Refusal::new("photo-unknown").on(field));
     }
     Ok(photos.to_vec())
 }

@@ -46,7 +46,7 @@ impl Judge<'_> {
         let text = RegisteredText {
             description,
             place: self.maybe_said("place", &asked.place, limits::NAME_CHARS)?,
-            photos: photos(&asked.photos)?,
+            photos: photos(&asked.photos, "photos")?,
         };
         let due = match asked.on_the_spot {
             Some(_) => None,
@@ -139,7 +139,7 @@ impl Judge<'_> {
         category: &Category,
         unit: &UnitFacts,
     ) -> Result<HazardEvent, Refusal> {
-        let after = photos(&fix.photos)?;
+        let after = photos(&fix.photos, "after_photos")?;
         if after.is_empty() {
             return Err(Refusal::new("hazard-after-photo-missing").on("after_photos"));
         }

@@ -82,8 +82,9 @@ impl Brought {
         });
         let pictures = pictures.await.map_err(|e| Problem::Fault(e.to_string()))??;
         let kept = hashes.iter().zip(&pictures);
-        let kept =
-            kept.map(|(hash, bytes)| KeptFile::photo(visit.ticket(&hash.to_string()), bytes)).collect();
+        let kept = kept
+            .map(|(hash, bytes)| KeptFile::photo(visit.ticket(self.field, &hash.to_string()), bytes))
+            .collect();
         Ok(form.keeping(self.field, kept))
     }
 }

@@ -1,6 +1,6 @@
 //! Lists: a count equals its rows, a page goes on where the one before ended, whatever the filter and the reach.
 
-use access::Root;
+use access::{Root, Scope};
 use kernel::{Clock, Timestamp, UnitId};
 use organisation::Line;
 use storage::StorageError;
@@ -9,7 +9,7 @@ use test_support::both_databases;
 use super::{platform::Platform, store::various};
 use crate::{
     Level, StageCode,
-    query::{Count, HazardFilter, HazardRow, Reach, Sort, StageFilter, count, every, page},
+    query::{Count, HazardFilter, HazardRow, Reach, Sort, StageFilter, count, every, page, part},
 };
 
 fn filters(platform: &Platform) -> Vec<HazardFilter> {
@@ -41,6 +41,7 @@ fn reaches(platform: &Platform) -> Vec<Reach> {
         Reach::Units(units.iter().copied().take(1).collect()),
         Reach::Units(Vec::new()),
         Reach::Below(units.iter().map(|unit| Root { unit: *unit, line: Some(Line::Management) }).collect()),
+        Reach::Own(platform.officer.0.id, Scope::Everything),
     ]
 }
 
@@ -53,6 +54,27 @@ fn all(platform: &Platform, reach: &Reach, filter: &HazardFilter, now: Timestamp
     })
     .unwrap();
     rows
+}
+
+/// The list read in parts of `size`, each from the cursor of the one before.
+fn in_parts(
+    platform: &Platform,
+    (reach, filter): (&Reach, &HazardFilter),
+    now: Timestamp,
+    size: usize,
+) -> Vec<HazardRow> {
+    let mut tx = platform.db.database().reader().unwrap();
+    let (mut rows, mut filter) = (Vec::new(), filter.clone());
+    loop {
+        let found = part(&mut tx, reach, &filter, now, size).unwrap();
+        assert!(found.rows.len() <= size);
+        rows.extend(found.rows);
+        assert!(rows.len() < 100, "it never ends: {filter:?} {reach:?}");
+        match found.next {
+            Some(cursor) => filter.after = Some(cursor),
+            None => return rows,
+        }
+    }
 }
 
 both_databases! {
@@ -69,6 +91,9 @@ both_databases! {
                 assert_eq!(counted, Count::Exactly(rows.len() as i64), "{filter:?} {reach:?}");
                 let first = page(&mut tx, &reach, &filter, now).unwrap();
                 assert_eq!(first.rows, rows, "{filter:?} {reach:?}");
+                for size in [1, 2] {
+                    assert_eq!(in_parts(&platform, (&reach, &filter), now, size), rows, "{filter:?} {reach:?}");
+                }
                 seen += rows.len();
             }
         }

@@ -164,6 +164,33 @@ both_databases! {
 }
 
 both_databases! {
+    fn signing_in_oneself_gives_no_more_tries_at_a_colleagues_account(db: TestDb) {
+        let house = House::new(db);
+        let desk = house.desk();
+        for login in ["teacher", "colleague"] {
+            let account = house.account(login, house.tree.junior, &[(Role::Teacher, house.tree.junior)]);
+            house.set_password(account, GOOD, false);
+        }
+        let mut cookie = None;
+        let mut at_the_office = |login: &str, password: &str| {
+            let origin = Origin { address: "10.0.0.1".to_owned(), device: cookie.clone() };
+            let outcome = sign_in(&house, &desk, &SignIn { from: origin, ..typed(login, password, None) });
+            if let Outcome::Ok(token) = &outcome {
+                cookie = Some(desk.know_device(token, cookie.as_deref()).unwrap().unwrap());
+            }
+            outcome
+        };
+        assert!(matches!(at_the_office("teacher", GOOD), Outcome::Ok(_)));
+        assert!(matches!(at_the_office("colleague", GOOD), Outcome::Ok(_)));
+        for _ in 0..4 {
+            assert_eq!(at_the_office("teacher", "wrong"), Outcome::Wrong);
+        }
+        assert!(matches!(at_the_office("colleague", GOOD), Outcome::Ok(_)), "a new cookie");
+        assert!(matches!(at_the_office("teacher", "wrong"), Outcome::Locked { .. }), "the fifth is the fifth");
+    }
+}
+
+both_databases! {
     fn whoever_knows_the_password_gets_five_tries_at_the_code_from_everywhere_together(db: TestDb) {
         let house = House::new(db);
         let desk = house.desk();

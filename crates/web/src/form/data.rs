@@ -40,7 +40,7 @@ impl Default for FormLimits {
         Self {
             form_bytes: limits::FORM_BYTES,
             file_bytes: limits::PHOTO_BYTES,
-            files: limits::PHOTOS_PER_ACT,
+            files: limits::PHOTOS_PER_FORM,
         }
     }
 }
