@@ -133,7 +133,7 @@ fn row(now: Timestamp, level: Option<Level>) -> CarryOver {
 }
 
 fn grade(level: Level) -> HazardCommand {
-    HazardCommand::Grade(GradeAs { level, answers: Vec::new(), reason: String::new() })
+    HazardCommand::Grade(GradeAs { level, answers: Vec::new(), reason: "现场核实".to_owned() })
 }
 
 /// Everything worth trying at a state reached at `now`.

@@ -178,7 +178,7 @@ impl Looking<'_> {
             .flatten()
             .map(|item| GuideItemAnswered { item: item.id.to_string(), met: false })
             .collect();
-        GradeAs { level, answers, reason: String::new() }
+        GradeAs { level, answers, reason: "已经核实".to_owned() }
     }
 
     fn plan(self) -> PlanDraft {

@@ -140,7 +140,8 @@ pub(crate) fn next_serial(tx: &mut Tx, kept_by: UnitId, year: i16) -> Result<u32
 const NAMEABLE: &str = "FROM account a JOIN person p ON p.id = a.person_id
      WHERE p.unit_id = ?1 AND p.active = TRUE AND a.suspended = FALSE AND NOT EXISTS (
         SELECT 1 FROM account_grant g WHERE g.account_id = a.id
-        AND g.role IN ('system_administrator', 'security_administrator', 'audit_administrator'))";
+        AND g.role IN ('system_administrator', 'security_administrator', 'audit_administrator'))
+     AND EXISTS (SELECT 1 FROM account_grant g WHERE g.account_id = a.id AND g.role <> 'guard')";
 
 /// People who may be named at a unit.
 pub(crate) fn nameable(tx: &mut Tx, unit: UnitId) -> Result<Vec<(ActorId, PersonId)>, StorageError> {

@@ -121,7 +121,9 @@ function send(form, by, mine) {
     });
     request.addEventListener('load', () => {
       dispatchEvent(new Event('xiaoan:sent'));
-      if (request.status < 400) location.assign(request.responseURL);
+      // Whatever led nowhere else is the page to show, not only a refusal.
+      const led = request.responseURL !== new URL(form.action, location.href).href;
+      if (request.status < 400 && led) location.assign(request.responseURL);
       else replace(request.responseText);
       done();
     });

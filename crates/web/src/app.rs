@@ -60,6 +60,7 @@ async fn guard(State(face): State<Arc<Face>>, request: Request, next: Next) -> R
     let prefs = Prefs::read(request.method(), request.headers(), request.uri());
     // A script that uploads follows the redirect itself, then goes there: the second visit shows the flash.
     let had_flash = prefs.flash.is_some() && !request.headers().contains_key("x-xiaoan-upload");
+    let asked = request.method().is_safe().then(|| request.uri().path().to_owned());
     let asker = Asker::of(&request, face.public_origin.as_deref());
     let ours = csrf::same_origin(request.method(), request.headers(), face.public_origin.as_deref());
     let mut response = if ours {
@@ -75,6 +76,12 @@ async fn guard(State(face): State<Arc<Face>>, request: Request, next: Next) -> R
         for cookie in cookies {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
+    }
+    if let (StatusCode::METHOD_NOT_ALLOWED, Some(path)) = (response.status(), asked) {
+        // The address of a form that was refused, opened again: what it belongs to is one step up.
+        response = see_other(
+            path.rsplit_once('/').map_or("/", |(above, _)| if above.is_empty() { "/" } else { above }),
+        );
     }
     if response.status() == StatusCode::BAD_REQUEST && !is_html(&response) {
         // An address whose parts cannot be read names nothing.

@@ -81,6 +81,8 @@ pub struct Shell {
     pub home: String,
     /// Display name of the viewer; `None` on public pages.
     pub user: Option<String>,
+    /// The session is a bound telephone's, which is locked instead of signed out.
+    pub device: bool,
     /// What the viewer is: 安全员、分管负责人.
     pub roles: String,
     /// The navigation, only what the viewer may use.

@@ -140,6 +140,7 @@ impl Visit {
         }
         shell.user = Some(self.viewer.login.clone());
         shell.roles = self.roles();
+        shell.device = self.session().kind == SessionKind::Device;
         shell.csrf = self.csrf_token();
         shell.demo = self.desk.handle.identity().demonstration;
         shell.idle_seconds = Some(self.desk.idle_seconds);

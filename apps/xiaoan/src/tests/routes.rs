@@ -56,6 +56,15 @@ fn every_get_answers_each_role_as_its_rule_says() {
 }
 
 #[test]
+fn the_address_of_a_form_opened_again_leads_to_what_it_belongs_to() {
+    let county = County::new();
+    let head = county.browser("head");
+    let page = head.get("/hazards/01a21748f68870e98224966515c12077/take-on");
+    assert_eq!((page.status, page.to.as_str()), (StatusCode::SEE_OTHER, "/hazards/01a21748f68870e98224966515c12077"));
+    assert_eq!(head.get("/sign-out").to, "/");
+}
+
+#[test]
 fn a_form_without_its_token_is_refused() {
     let county = County::new();
     let head = county.browser("head");

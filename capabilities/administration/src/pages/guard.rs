@@ -64,6 +64,11 @@ impl AdministrationPages {
         }
     }
 
+    /// It asks for the number from now on.
+    fn lock(&self, digest: &SessionDigest) {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).remove(digest);
+    }
+
     /// The number was right, or the device was bound a moment ago.
     pub(super) fn wake(&self, digest: SessionDigest, now: Timestamp) {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
@@ -92,6 +97,17 @@ fn is_open(path: &str) -> bool {
 /// A layer around all routes, inside the one that hands out the desk:
 /// `.layer(middleware::from_fn_with_state(pages, administration::pages::guard)).layer(Extension(desk))`.
 pub async fn guard(State(pages): State<AdministrationPages>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    if parts.uri.path() == "/sign-out" {
+        // A guard has no password to come back with: his telephone is locked, and stays bound.
+        if let Ok(visit) = Visit::from_request_parts(&mut parts, &()).await
+            && visit.session().kind == SessionKind::Device
+        {
+            pages.lock(&visit.session().digest);
+            return see_other("/device/pin");
+        }
+    }
+    let request = Request::from_parts(parts, body);
     if is_open(request.uri().path()) {
         return next.run(request).await;
     }

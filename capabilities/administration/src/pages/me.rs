@@ -65,7 +65,7 @@ fn compose(visit: &Visit, seen: &Seen, form: FormState) -> Page {
     page.left.push(sessions(visit, seen));
     if visit.session().kind == SessionKind::Ordinary {
         page.left.push(Block::form(FormCard {
-            id: "password",
+            id: "change",
             title: texts::password_change(lang).to_owned(),
             told: vec![texts::password_told(lang).to_owned()],
             action: "/me/password".to_owned(),

@@ -51,6 +51,12 @@ fn a_telephone_is_bound_once_and_asks_for_its_number_after_half_an_hour() {
         let right = county.post(&cookie, (pin, pin), &[("pin", "730518")]).await;
         assert_eq!(right.location(), "/me");
         assert_eq!(county.get(&cookie, "/me").await.status, StatusCode::OK);
+        // Signing out locks it; a guard has no password to come back with.
+        let locked = county.post(&cookie, ("/me", "/sign-out"), &[]).await;
+        assert_eq!(locked.location(), "/device/pin");
+        assert_eq!(county.get(&cookie, "/me").await.location(), "/device/pin?to=%2Fme");
+        let right = county.post(&cookie, (pin, pin), &[("pin", "730518")]).await;
+        assert_eq!(right.location(), "/me", "it is still bound");
         let what: Vec<String> = county
             .read(|tx| access::reads_after(tx, 0, 9).unwrap())
             .into_iter()

@@ -149,7 +149,7 @@ impl Judge<'_> {
         let measures = words(|p| &p.measures);
         let note = self.maybe_said("fix_note", &fix.note, limits::TEXT_CHARS)?;
         let text = FixedOnSpotText {
-            note: if note.is_empty() { measures.clone() } else { note },
+            note,
             photos: after,
             responsibility: words(|p| &p.responsibility),
             funds: words(|p| &p.funds),

@@ -55,6 +55,9 @@ impl Judge<'_> {
         self.may_grade(hazard, level)?;
         let note =
             Note { note: self.maybe_said("reason", &asked.reason, limits::TEXT_CHARS)?, photos: Vec::new() };
+        if hazard.is_major() && level != Level::Major && note.note.is_empty() {
+            return Err(Refusal::new("hazard-lower-reason").on("note"));
+        }
         let same_hands = hazard.is_major() == (level == Level::Major);
         // A new level within the same hands is no new deadline.
         let due = if let (Stage::Graded { due, .. }, true) = (&hazard.stage, same_hands) {

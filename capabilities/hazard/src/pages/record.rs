@@ -24,7 +24,7 @@ use super::{
     fields::{category_choices, due_hint, guide_items, guide_notice, level_choices, pair},
     href,
     list::level_mark,
-    timeline::{Names, decoded, moments, people_in, shown},
+    timeline::{Names, basis, decoded, met, moments, people_in, plan_title, shown},
     visible_record,
 };
 use crate::{
@@ -106,6 +106,9 @@ pub(super) struct RecordPage {
     carried: Vec<Fact>,
     waiting: String,
     turn_title: String,
+    /// What the act answers to: the work to be accepted, why it came back, what was asked for.
+    basis: Vec<Moment>,
+    plan_title: &'static str,
     act: String,
     action: String,
     form: FormState,
@@ -224,13 +227,8 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
     let act = offer.as_ref().map(|offer| offer.act).unwrap_or_default().to_owned();
     let choices = offer.as_ref().map(|offer| offer.choices.clone()).unwrap_or_default();
     let events = decoded(&seen.record.events);
-    let shell = visit
-        .shell(texts::record_title(lang, state.number))
-        .for_unit(&seen.unit_name, now)
-        .at("hazards")
-        .back_to("/hazards");
     let (due_hint, due_latest) = due_hint(lang, rules, state, now);
-    let form = prefilled(form, state, &act, &choices);
+    let form = prefilled(form, state, &act, &choices, &met(&events));
     let offered =
         |all: Vec<Choice>| all.into_iter().filter(|c| choices.contains(&c.value.as_str())).collect();
     RecordPage {
@@ -244,6 +242,9 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
         carried: carried::facts(lang, &seen.record.events, &seen.carried),
         waiting: waiting(lang, seen),
         turn_title: turn_title(lang, &act, is_theirs(&visit.viewer, state)),
+        basis: basis(&act, &events)
+            .map_or_else(Vec::new, |one| moments(lang, rules, id, &[one], &seen.names)),
+        plan_title: plan_title(lang, &events),
         action: format!("{}/{act}", href(id)),
         version: seen.record.version,
         people: seen.people.iter().map(|p| person_choice(lang, p)).collect(),
@@ -271,8 +272,13 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
         print: format!("{}/print", href(id)),
         act,
         form,
-        shell,
+        shell: frame(visit, seen),
     }
+}
+
+fn frame(visit: &Visit, seen: &Seen) -> Shell {
+    let title = texts::record_title(visit.lang(), seen.record.state.number);
+    visit.shell(title).for_unit(&seen.unit_name, visit.now()).at("hazards").back_to("/hazards")
 }
 
 /// Until when an extension is wanted, above the form that answers it.
@@ -297,11 +303,15 @@ fn level_hint(lang: Lang, offer: Option<&Offer>, standing: &Standing) -> &'stati
 }
 
 /// What a form starts with.
-fn prefilled(form: FormState, state: &HazardState, act: &str, choices: &[&str]) -> FormState {
+fn prefilled(form: FormState, state: &HazardState, act: &str, choices: &[&str], met: &[String]) -> FormState {
     // The usual answer stands there already; a grave one, where it is the only one left, is chosen by hand.
     let usual = |field: &str, answer: &str| form.value(field).is_empty() && choices.contains(&answer);
     match act {
-        "grade" if usual("level", "general") => form.with("level", "general"),
+        // Who grades anew starts from what was said before, and chooses by hand.
+        "grade" if state.level.is_some() && form.errors().is_empty() => {
+            met.iter().fold(form, |form, item| form.with("guide", item))
+        }
+        "grade" if state.level.is_none() && usual("level", "general") => form.with("level", "general"),
         "revisit" if usual("sound", "1") => form.with("sound", "1"),
         "take-on" if form.value("responsible").is_empty() => match &state.stage {
             Stage::Assigned { responsible: Some(person), .. } => form.with("responsible", person.0),
@@ -318,7 +328,10 @@ fn prefilled(form: FormState, state: &HazardState, act: &str, choices: &[&str]) 
 
 /// Whether the turn is the viewer's own unit's, and not only something he may do for it.
 fn is_theirs(viewer: &Viewer, state: &HazardState) -> bool {
-    turn(state).is_some_and(|turn| viewer.grants.iter().any(|grant| grant.held.unit == turn.unit))
+    turn(state).is_some_and(|turn| {
+        let somebody_else = turn.person.is_some_and(|person| person != viewer.person);
+        !somebody_else && viewer.grants.iter().any(|grant| grant.held.unit == turn.unit)
+    })
 }
 
 fn turn_title(lang: Lang, act: &str, theirs: bool) -> String {

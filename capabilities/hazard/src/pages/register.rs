@@ -187,9 +187,17 @@ async fn compose(
         sources: rules.sources().iter().map(|s| Choice::new(&*s.code, words::pick(lang, &s.name))).collect(),
         today: visit.now().local_date().to_string(),
         already: None,
-        shell: visit.shell(texts::register_title(lang)).at("register").back_to("/hazards/new"),
+        shell: frame(visit, &category.code, form.value("unit")),
         form,
     })
+}
+
+/// The switches for language and type size lead back to the form, whose draft the browser keeps.
+fn frame(visit: &Visit, category: &str, unit: &str) -> Shell {
+    let mut shell = visit.shell(texts::register_title(visit.lang())).at("register").back_to("/hazards/new");
+    let unit = if unit.is_empty() { String::new() } else { format!("&unit={}", web::encoded(unit)) };
+    shell.path = format!("/hazards/new?category={category}{unit}");
+    shell
 }
 
 pub(super) async fn submit(State(pages): State<HazardPages>, posted: Posted) -> Result<Response, Failed> {

@@ -73,7 +73,8 @@ fn head(lang: Lang, name: &str, now: Timestamp) -> String {
 }
 
 fn line(lang: Lang, number: usize, place: &str, item: &DueItem, now: Timestamp) -> String {
-    let act = words::act(lang, item.act);
+    // A school is told what it owes, not what its superior will do about it.
+    let act = words::act(lang, item.owed);
     match (item.due_at, place.is_empty()) {
         (Some(due), false) => texts::today_reminder_line(
             lang,
@@ -119,6 +120,7 @@ mod tests {
             place: String::new(),
             level: None,
             act: Act::Grade,
+            owed: Act::Grade,
             due_at: Some(Timestamp(NOW.0 + if at == 0 { -1_000 } else { 86_400_000 })),
             registered_at: NOW,
             person: None,
@@ -134,6 +136,15 @@ mod tests {
         assert!(text.contains("另有 3 项"), "{text}");
         assert!(!reminder(Lang::ZhCn, "县局", &items[..20], NOW).contains("另有"));
         assert!(per_school(Lang::ZhCn, &items, &items, NOW).is_empty(), "one school needs no second text");
+    }
+
+    #[test]
+    fn a_school_is_told_its_own_step() {
+        let late = DueItem { act: Act::Raise, owed: Act::Rectify, ..item(0, 1) };
+        let schools = per_school(Lang::ZhCn, &[late.clone(), item(1, 2)], &[late, item(1, 2)], NOW);
+        let text = &schools[0].text;
+        assert!(text.contains(&words::act(Lang::ZhCn, Act::Rectify)), "{text}");
+        assert!(!text.contains(&words::act(Lang::ZhCn, Act::Raise)), "{text}");
     }
 
     #[test]

@@ -11,7 +11,7 @@ use web::view::{Level as Mark, Moment, Photo as Shown};
 use super::{carried, href};
 use crate::{
     carried::CarriedText,
-    event::{HazardEvent, Note, Photo},
+    event::{HazardEvent, Note, Photo, TakenOnText},
     level::{GuideSaid, HelpSaid, WithdrawnWhy},
     texts, words,
 };
@@ -76,7 +76,7 @@ pub(super) fn moments(
         .iter()
         .map(|(recorded, event)| {
             let who = names.actor(lang, recorded.actor());
-            let (note, photos) = said(event);
+            let (note, photos) = told(lang, rules, event);
             Moment {
                 at: Say(lang).date_time(recorded.header.decided_at),
                 sentence: sentence(lang, rules, event, &who, names),
@@ -88,6 +88,84 @@ pub(super) fn moments(
         .collect();
     moments.reverse();
     moments
+}
+
+/// What somebody wrote, and what was decided with it: the items of the guide that were met, the five fixed. A later
+/// round replaces the plan on the page; here every one stays.
+fn told(lang: Lang, rules: &RuleBook, event: &HazardEvent) -> (String, Vec<Photo>) {
+    let (note, photos) = said(event);
+    let lines: Vec<String> = match event {
+        HazardEvent::Graded(p) => {
+            let met = p.core.answers.iter().filter(|answer| answer.met);
+            met.map(|answer| guide_line(lang, rules, &answer.item))
+                .chain((!note.is_empty()).then_some(note))
+                .collect()
+        }
+        HazardEvent::TakenOn(p) => p.text.iter().flat_map(|text| plan_lines(lang, text)).collect(),
+        _ => return (note, photos),
+    };
+    (lines.join("\n"), photos)
+}
+
+fn guide_line(lang: Lang, rules: &RuleBook, item: &str) -> String {
+    let known = rules.guides().iter().flat_map(|guide| &guide.items).find(|known| *known.id == *item);
+    let words = known.map_or_else(
+        || item.to_owned(),
+        |known| {
+            let clause = if lang == Lang::En { &known.clause.en } else { &known.clause.zh };
+            texts::line_guide_item(lang, words::pick(lang, &known.ask), &**clause)
+        },
+    );
+    texts::line_guide_met(lang, words)
+}
+
+fn plan_lines(lang: Lang, text: &TakenOnText) -> [String; 4] {
+    [
+        (texts::plan_responsibility(lang), &text.responsibility),
+        (texts::plan_funds(lang), &text.funds),
+        (texts::plan_measures(lang), &text.measures),
+        (texts::plan_contingency(lang), &text.contingency),
+    ]
+    .map(|(name, said)| texts::line_plan_field(lang, name, said))
+}
+
+/// The items of the guide that were met when it was graded last.
+pub(super) fn met(events: &[(&Recorded, HazardEvent)]) -> Vec<String> {
+    let graded = events.iter().rev().find_map(|(_, event)| match event {
+        HazardEvent::Graded(p) => Some(&p.core.answers),
+        _ => None,
+    });
+    graded.into_iter().flatten().filter(|answer| answer.met).map(|answer| answer.item.clone()).collect()
+}
+
+/// The event an act answers to, which whoever decides has to have before him.
+pub(super) fn basis<'e>(
+    act: &str,
+    events: &[(&'e Recorded, HazardEvent)],
+) -> Option<(&'e Recorded, HazardEvent)> {
+    let of_kind = |wanted: fn(&HazardEvent) -> bool| events.iter().rev().find(|(_, event)| wanted(event));
+    let found = match act {
+        "accept" => of_kind(|e| matches!(e, HazardEvent::Rectified(_) | HazardEvent::FixedOnSpot(_))),
+        // The newest of the two: what was returned and not yet done again.
+        "rectify" => of_kind(|e| matches!(e, HazardEvent::Rectified(_) | HazardEvent::Returned(_)))
+            .filter(|(_, event)| matches!(event, HazardEvent::Returned(_))),
+        "answer-extension" => of_kind(|e| matches!(e, HazardEvent::ExtensionAsked(_))),
+        "answer-help" => of_kind(|e| matches!(e, HazardEvent::HelpAsked(_))),
+        _ => None,
+    };
+    found.cloned()
+}
+
+/// What the five fixed are called: what was written for a hazard fixed on the spot stands there by its category.
+pub(super) fn plan_title(lang: Lang, events: &[(&Recorded, HazardEvent)]) -> &'static str {
+    let fixed = events
+        .iter()
+        .rev()
+        .find(|(_, event)| matches!(event, HazardEvent::TakenOn(_) | HazardEvent::FixedOnSpot(_)));
+    match fixed {
+        Some((_, HazardEvent::FixedOnSpot(_))) => texts::record_plan_by_category(lang),
+        _ => texts::record_plan(lang),
+    }
 }
 
 /// A photo as the page shows it: the small one, leading to the large one.

@@ -27,6 +27,8 @@ pub struct DueItem {
     pub level: Option<Level>,
     /// What has to be done.
     pub act: Act,
+    /// What whoever is late has to do; for everything else the act itself.
+    pub owed: Act,
     /// By when.
     pub due_at: Option<Timestamp>,
     /// When it was registered.
@@ -85,14 +87,14 @@ fn at_unit(
     let part = |act: &str, narrow: &str| {
         format!(
             "SELECT * FROM (SELECT h.id, h.year, h.serial, h.unit_id, h.title, h.place, h.level, {act} AS act, h.due_at,
-                h.registered_at, h.turn_person, h.escalation, h.sort_at
+                h.registered_at, h.turn_person, h.escalation, h.sort_at, h.turn_act
              FROM hazard h WHERE {narrow} AND h.sort_at < ?2 ORDER BY h.sort_at, h.id LIMIT ?5) AS part"
         )
     };
     let turn = |narrow: &str| part("h.turn_act", &format!("{narrow} AND {mine}"));
     let sql = format!(
         "SELECT c.id, c.year, c.serial, u.name, c.title, c.place, c.level, c.act, c.due_at, c.registered_at,
-            c.turn_person, c.escalation, c.unit_id
+            c.turn_person, c.escalation, c.unit_id, c.turn_act
          FROM ({} UNION ALL {} UNION ALL {}) AS c JOIN unit u ON u.id = c.unit_id ORDER BY c.sort_at, c.id LIMIT ?5",
         turn("h.unit_id = ?1 AND h.phase = 'open' AND h.turn_unit = ?1"),
         turn("h.turn_unit = ?1 AND (h.turn_unit <> h.unit_id OR h.phase <> 'open')"),
@@ -128,6 +130,7 @@ fn at_unit(
             registered_at: row.time(9)?,
             person: row.opt_id(10)?,
             escalation: Escalation::named(&row.text(11)?),
+            owed: row.opt_text(13)?.as_deref().and_then(Act::named).unwrap_or(act),
         }))
     })?;
     Ok(rows.into_iter().flatten().collect())

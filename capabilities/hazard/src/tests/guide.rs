@@ -41,6 +41,18 @@ fn a_direct_item_forces_major() {
 }
 
 #[test]
+fn nobody_lowers_a_major_hazard_without_saying_why() {
+    let desk = graded(Level::Major);
+    let lower = |reason: &str| {
+        let answers = Vec::new();
+        HazardCommand::Grade(GradeAs { level: Level::General, answers, reason: reason.to_owned() })
+    };
+    let refusal = desk.refused(&county(), &lower(" "));
+    assert_eq!((refusal.code, refusal.fields.as_slice()), ("hazard-lower-reason", ["note"].as_slice()));
+    assert!(desk.ask(&county(), &lower("专家现场复核，不构成重大")).is_ok());
+}
+
+#[test]
 fn unanswered_items_are_named() {
     let desk = registered("H01");
     let mut given = answers("H01", None);

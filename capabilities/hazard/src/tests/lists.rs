@@ -91,7 +91,8 @@ both_databases! {
                 assert_eq!(counted, Count::Exactly(rows.len() as i64), "{filter:?} {reach:?}");
                 let first = page(&mut tx, &reach, &filter, now).unwrap();
                 assert_eq!(first.rows, rows, "{filter:?} {reach:?}");
-                for size in [1, 2] {
+                // One row needs no second part; a server takes its time for each.
+                for size in 1..rows.len().min(3) {
                     assert_eq!(in_parts(&platform, (&reach, &filter), now, size), rows, "{filter:?} {reach:?}");
                 }
                 seen += rows.len();

@@ -64,6 +64,7 @@ impl Platform {
         platform.account("head", school, Post::Head, Role::Head);
         platform.account("moral", school, Post::MoralEducation, Role::Teacher);
         platform.account("teacher", school, Post::Teacher, Role::Teacher);
+        platform.account("guard", school, Post::Guard, Role::Guard);
         platform
     }
 

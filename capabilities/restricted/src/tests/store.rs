@@ -99,6 +99,7 @@ both_databases! {
         assert_eq!(refused(platform.name("head", county, "leader")), "forbidden");
         assert_eq!(refused(platform.name("head", school, "leader")), "reader-not-here");
         assert_eq!(refused(platform.name("office", county, "system")), "reader-not-here");
+        assert_eq!(refused(platform.name("head", school, "guard")), "reader-not-here");
         assert_eq!(refused(platform.name("head", school, "head")), "reader-not-oneself");
         assert_eq!(refused(platform.name("office", county, "office")), "reader-not-oneself");
         platform.name("system", county, "leader").unwrap();

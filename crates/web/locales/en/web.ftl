@@ -7,6 +7,7 @@ shell-bottom = Shortcuts
 shell-menu = Menu
 shell-close-menu = Close menu
 shell-back = Back
+shell-lock = Lock (six digits open it again)
 shell-sign-out = Sign out
 shell-printed = Printed { $at }
 shell-large-type = Larger type

@@ -7,6 +7,7 @@ shell-bottom = 常用
 shell-menu = 菜单
 shell-close-menu = 收起菜单
 shell-back = 返回
+shell-lock = 锁定（再用时输六位数字）
 shell-sign-out = 退出登录
 shell-printed = 打印时间：{ $at }
 shell-large-type = 大字版
