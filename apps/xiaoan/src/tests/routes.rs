@@ -60,7 +60,10 @@ fn the_address_of_a_form_opened_again_leads_to_what_it_belongs_to() {
     let county = County::new();
     let head = county.browser("head");
     let page = head.get("/hazards/01a21748f68870e98224966515c12077/take-on");
-    assert_eq!((page.status, page.to.as_str()), (StatusCode::SEE_OTHER, "/hazards/01a21748f68870e98224966515c12077"));
+    assert_eq!(
+        (page.status, page.to.as_str()),
+        (StatusCode::SEE_OTHER, "/hazards/01a21748f68870e98224966515c12077")
+    );
     assert_eq!(head.get("/sign-out").to, "/");
 }
 
