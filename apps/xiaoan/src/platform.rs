@@ -6,6 +6,7 @@ use std::{
 };
 
 use access::RoleBook;
+use administration::{AuditExport, ReadsExport};
 use anyhow::{Context, Result, anyhow};
 use attachments::Store;
 use exports::{ExportParts, ExportRunner, Exports};
@@ -15,7 +16,7 @@ use kernel::{Clock, IdSource, limits};
 use rules::RuleBook;
 use storage::{Database, Lane, MigrationSet, Readers, StorageError};
 
-use crate::{keys, private, settings::Settings, units::UnitsExport};
+use crate::{keys, private, router::sentences, settings::Settings, units::UnitsExport};
 
 /// Connections that serve pages.
 const READERS: usize = 4;
@@ -225,7 +226,11 @@ fn prepare_directory(data: &Path, may_found: bool) -> Result<()> {
 /// Every list that can be written to a file, by the name it has in forms and at the terminal.
 pub(crate) fn exporters(data: &Path, rules: &Arc<RwLock<RuleBook>>, vault: &Arc<Vault>) -> Exports {
     let hazards = HazardExport::new(Arc::clone(rules), Arc::clone(vault));
-    Exports::new(data.join("exports")).register(hazards).register(UnitsExport)
+    Exports::new(data.join("exports"))
+        .register(hazards)
+        .register(UnitsExport)
+        .register(AuditExport::new(Arc::clone(vault), sentences()))
+        .register(ReadsExport::new(Arc::clone(vault)))
 }
 
 /// Writes the files that people ask for.

@@ -88,6 +88,26 @@ fn menu() -> Vec<MenuEntry> {
     menu
 }
 
+/// Where people come from who take lists out.
+fn homes() -> Vec<Home> {
+    vec![
+        Home {
+            permissions: &["export"],
+            menu: "hazards",
+            href: "/hazards",
+            name: hazard::texts::export_to_list,
+            icon: "hazard",
+        },
+        Home {
+            permissions: &["audit.view"],
+            menu: "audit",
+            href: "/audit",
+            name: administration::texts::audit_title,
+            icon: "book",
+        },
+    ]
+}
+
 /// The application.
 pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
     let pages = HazardPages {
@@ -95,10 +115,7 @@ pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
         store: Arc::clone(&platform.store),
         confidant: Arc::new(HeldForReader::new(Arc::clone(&platform.vault))),
     };
-    let my_exports = ExportPages {
-        exports: Arc::clone(&platform.exports),
-        home: Home { menu: "hazards", href: "/hazards", name: hazard::texts::export_to_list, icon: "hazard" },
-    };
+    let my_exports = ExportPages { exports: Arc::clone(&platform.exports), homes: homes() };
     let tools = Tools { rules: Arc::clone(&platform.rules), store: Arc::clone(&platform.store) };
     let offices =
         AdministrationPages::new(settings.public_url.clone()).going_out_by(outside::door(platform, settings));

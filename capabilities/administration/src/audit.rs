@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use access::AccountEvent;
-use journal::{Header, Payload, Recorded, StoredParts, Vault, Whose, events_after};
+use journal::{Header, Payload, Recorded, StoredParts, Vault, Whose, events_at};
 use kernel::{ActorId, Date, Problem, StreamId, Timestamp, UnitId};
 use language::{Lang, Say};
 use notify::ChannelEvent;
@@ -29,14 +29,34 @@ pub(crate) struct AuditFilter {
     pub before: u64,
 }
 
-/// Events that scope and filter let through, newest first. `scope` is a condition on `unit_id` whose parameters are
-/// numbered from 1.
+/// A condition with its parameters, numbered from 1.
+type Condition = (String, Vec<Param<'static>>);
+
+/// Events that scope and filter let through, newest first. `scope` is a condition on `unit_id`.
 pub(crate) fn events(
     tx: &mut Tx,
-    scope: &(String, Vec<Param<'static>>),
+    scope: &Condition,
     filter: &AuditFilter,
     limit: usize,
 ) -> Result<Vec<Recorded>, Problem> {
+    let (whose, condition) = narrowed(scope, filter);
+    let before = if filter.before > 0 { filter.before } else { u64::MAX };
+    let positions = journal::newest_positions(tx, whose, &condition, before, limit)?;
+    Ok(events_at(tx, &positions)?)
+}
+
+/// How many there are, counted no further than `most`.
+pub(crate) fn counted(
+    tx: &mut Tx,
+    scope: &Condition,
+    filter: &AuditFilter,
+    most: i64,
+) -> Result<i64, Problem> {
+    let (whose, condition) = narrowed(scope, filter);
+    Ok(journal::counted(tx, whose, &condition, most)?)
+}
+
+fn narrowed(scope: &Condition, filter: &AuditFilter) -> (Whose, Condition) {
     let mut params: Vec<Param<'static>> = scope.1.clone();
     let mut parts = vec![scope.0.clone()];
     let mut and = |text: &str, value: Param<'static>| {
@@ -64,14 +84,7 @@ pub(crate) fn events(
         (None, Some(unit)) => Whose::Unit(unit),
         (None, None) => Whose::Any,
     };
-    let before = if filter.before > 0 { filter.before } else { u64::MAX };
-    let condition = (parts.join(" AND "), params);
-    let positions = journal::newest_positions(tx, whose, &condition, before, limit)?;
-    let mut found = Vec::with_capacity(positions.len());
-    for position in positions {
-        found.extend(events_after(tx, position.saturating_sub(1), 1, None)?);
-    }
-    Ok(found)
+    (whose, (parts.join(" AND "), params))
 }
 
 /// Names for the sentences of some events.
@@ -94,33 +107,22 @@ impl Names {
             }
             units.extend(units_in(header, &recorded.parts));
         }
-        Self::read(tx, vault, &actors, units)
+        Self::read(tx, vault, &actors, &units)
     }
 
     pub(crate) fn read(
         tx: &mut Tx,
         vault: &Vault,
         actors: &[ActorId],
-        mut units: Vec<UnitId>,
+        units: &[UnitId],
     ) -> Result<Self, Problem> {
-        let names = access::actor_names(tx, vault, actors)?;
-        let mut known = HashMap::new();
-        for actor in actors {
-            if !actor.is_nil() && !known.contains_key(actor) {
-                let login =
-                    access::account_state(tx, *actor)?.map(|(state, _)| state.login).unwrap_or_default();
-                known.insert(*actor, (login, names.get(actor).cloned().unwrap_or_default()));
-            }
-        }
-        units.sort_unstable();
-        units.dedup();
-        let mut by_unit = HashMap::new();
-        for unit in units {
-            if let Some(brief) = organisation::unit_brief(tx, unit)? {
-                by_unit.insert(unit, brief.name);
-            }
-        }
-        Ok(Self { actors: known, units: by_unit })
+        let mut names = access::actor_names(tx, vault, actors)?;
+        let logins = access::actor_logins(tx, actors)?;
+        let both = |(actor, login)| (actor, (login, names.remove(&actor).unwrap_or_default()));
+        Ok(Self {
+            actors: logins.into_iter().map(both).collect(),
+            units: organisation::unit_names(tx, units)?,
+        })
     }
 
     /// `zhang.san 张三`, or the platform.

@@ -1,23 +1,14 @@
 //! A list as a file: CSV, streamed as its rows are read, or a workbook. Every list of this room leaves this way.
 
-use axum::{
-    body::Body,
-    http::{HeaderValue, header},
-    response::{IntoResponse, Response},
-};
-use documents::{Cell, CsvWriter, Head, TableWriter, XlsxWriter};
+use axum::response::Response;
+use documents::{Cell, Head};
+use exports::Format;
 use kernel::{Problem, Refusal, limits};
 use language::Lang;
-use storage::{Lane, StorageError, Tx};
+use storage::Tx;
 use web::{Visit, view::Link};
 
 use crate::texts;
-
-/// Bytes gathered before they are handed to the connection.
-const CHUNK: usize = 64 * 1024;
-/// How a workbook is asked for; anything else is CSV.
-const XLSX: &str = "xlsx";
-const XLSX_TYPE: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// Takes a row; false when no more are wanted.
 pub(crate) type Sink<'s> = &'s mut dyn FnMut(&[String]) -> bool;
@@ -32,112 +23,50 @@ pub(crate) struct Sheet {
 impl Sheet {
     /// Headings with their widths in characters.
     pub(crate) fn new(stem: &'static str, title: &'static str, heads: &[(&str, u16)]) -> Self {
-        let heads = heads.iter().map(|(label, width)| Head::new(*label, *width)).collect();
-        Self { stem, title, heads }
+        Self { stem, title, heads: headings(heads) }
     }
+}
 
-    fn disposition(&self, ending: &str) -> Result<HeaderValue, Problem> {
-        let (stem, title) = (self.stem, web::encoded(self.title));
-        let text = format!("attachment; filename=\"{stem}.{ending}\"; filename*=UTF-8''{title}.{ending}");
-        HeaderValue::from_str(&text).map_err(|e| Problem::Fault(format!("{stem}: {e}")))
-    }
+/// Headings with their widths in characters.
+pub(crate) fn headings(heads: &[(&str, u16)]) -> Vec<Head> {
+    heads.iter().map(|(label, width)| Head::new(*label, *width)).collect()
 }
 
 /// The two ways out of a list, given the address for a format.
 pub(crate) fn links(lang: Lang, address: impl Fn(&str) -> String) -> Vec<Link> {
-    vec![Link::new(texts::export_xlsx(lang), address(XLSX)), Link::new(texts::export_csv(lang), address(""))]
+    vec![
+        Link::new(texts::export_xlsx(lang), address(Format::Xlsx.name())),
+        Link::new(texts::export_csv(lang), address("")),
+    ]
 }
 
-/// Answers with what `produce` hands over, row by row.
-pub(crate) async fn answer(
-    visit: &Visit,
-    format: &str,
-    sheet: Sheet,
-    produce: impl FnOnce(&mut Tx, Sink<'_>) -> Result<(), Problem> + Send + 'static,
-) -> Result<Response, Problem> {
-    let lang = visit.lang();
-    // The demonstration says what it is in the first row.
-    let demonstration = visit.desk.handle.identity().demonstration;
-    let notes: Vec<String> =
-        demonstration.then(|| web::texts::shell_demo(lang).to_owned()).into_iter().collect();
-    let workbook = format == XLSX;
-    let disposition = sheet.disposition(if workbook { XLSX } else { "csv" })?;
-    let (body, kind) = if workbook {
-        (whole(visit, sheet, notes, produce).await?, XLSX_TYPE)
-    } else {
-        (streamed(visit, sheet, notes, produce)?, "text/csv; charset=utf-8")
-    };
-    let mut response = body.into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(header::CONTENT_DISPOSITION, disposition);
-    Ok(response)
+/// How a file is asked for in an address: anything that is no workbook is CSV.
+pub(crate) fn format(named: &str) -> Format {
+    Format::named(named).unwrap_or(Format::Csv)
 }
 
-fn cells(row: &[String]) -> Vec<Cell> {
+pub(crate) fn cells(row: &[String]) -> Vec<Cell> {
     row.iter().map(|cell| Cell::from(language::plain(cell).to_string())).collect()
 }
 
-fn streamed(
+/// Answers with what `produce` hands over, row by row: lists that are not counted before. A workbook is refused when it
+/// has more rows than somebody waits for.
+pub(crate) async fn answer(
     visit: &Visit,
+    named: &str,
     sheet: Sheet,
-    notes: Vec<String>,
     produce: impl FnOnce(&mut Tx, Sink<'_>) -> Result<(), Problem> + Send + 'static,
-) -> Result<Body, Problem> {
-    let (mut spool, body) = web::spool().map_err(|error| Problem::Fault(error.to_string()))?;
-    let reading = visit.desk.readers.clone();
-    tokio::spawn(async move {
-        let done = reading
-            .read(Lane::Long, move |tx| {
-                let mut csv = CsvWriter::new("", &sheet.heads, &notes);
-                let mut here = true;
-                produce(tx, &mut |row| {
-                    here = here && csv.row(&cells(row)).is_ok();
-                    if here && csv.waiting() >= CHUNK {
-                        here = spool.write(&csv.take());
-                    }
-                    here
-                })?;
-                if !here || !spool.write(&csv.take()) {
-                    return Err(Problem::from(StorageError::Other("nobody waits for the export".to_owned())));
-                }
-                spool.finish();
-                Ok(())
-            })
-            .await;
-        if let Err(error) | Ok(Err(error)) = done.map_err(Problem::from) {
-            tracing::warn!(%error, "an export ended early");
-        }
-    });
-    Ok(body)
-}
-
-/// Its rows go to a temporary file as they come; no more than somebody waits for.
-async fn whole(
-    visit: &Visit,
-    sheet: Sheet,
-    notes: Vec<String>,
-    produce: impl FnOnce(&mut Tx, Sink<'_>) -> Result<(), Problem> + Send + 'static,
-) -> Result<Body, Problem> {
-    let write = move |tx: &mut Tx| {
-        let mut workbook = XlsxWriter::new(sheet.title, &sheet.heads, &notes)?;
-        let mut wrong: Option<Problem> = None;
+) -> Result<Response, Problem> {
+    let format = format(named);
+    let most = if format == Format::Xlsx { limits::EXPORT_ROWS_INLINE } else { u64::MAX };
+    let sheet = exports::Sheet { plain: sheet.stem, title: sheet.title.to_owned(), heads: sheet.heads };
+    let bounded = move |tx: &mut Tx, sink: exports::Sink<'_>| {
         let mut rows = 0_u64;
         produce(tx, &mut |row| {
             rows += 1;
-            wrong = if rows > limits::EXPORT_ROWS_INLINE {
-                let most = limits::EXPORT_ROWS_INLINE;
-                Some(Refusal::new("workbook-too-long").with("most", most).into())
-            } else {
-                workbook.row(&cells(row)).err().map(Problem::from)
-            };
-            wrong.is_none()
+            rows <= most && sink(&cells(row))
         })?;
-        match wrong {
-            Some(problem) => Err(problem),
-            None => Ok(workbook.finish()?),
-        }
+        if rows > most { Err(Refusal::new("workbook-too-long").with("most", most).into()) } else { Ok(()) }
     };
-    Ok(Body::from(visit.desk.readers.read(Lane::Long, write).await??))
+    exports::answer(visit, format, sheet, bounded).await
 }

@@ -3,6 +3,7 @@
 
 mod audit;
 mod export;
+mod exporters;
 mod fields;
 mod logins;
 pub mod pages;
@@ -10,6 +11,8 @@ mod view;
 pub mod words;
 
 use storage::MigrationSet;
+
+pub use exporters::{AuditExport, ReadsExport};
 
 /// No tables of its own: units and people belong to `organisation`, accounts and devices to `access`.
 pub const MIGRATIONS: MigrationSet = MigrationSet { room: "administration", tables: &[], steps: &[] };

@@ -163,6 +163,25 @@ pub fn reads_listed(
     })
 }
 
+/// How many rows [`reads_listed`] would list; counted no further than `most`.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn reads_counted(
+    tx: &mut Tx,
+    scope: &(String, Vec<Param<'static>>),
+    most: i64,
+) -> Result<i64, StorageError> {
+    let mut params = scope.1.clone();
+    params.push(Param::from(most));
+    let sql = format!(
+        "SELECT count(*) FROM (SELECT 1 FROM access_log WHERE {} LIMIT ?{}) AS found",
+        scope.0,
+        params.len()
+    );
+    tx.count(&sql, &params)
+}
+
 type Linked = (i64, AccessRead, Vec<u8>);
 
 fn page(tx: &mut Tx, after: i64, limit: usize) -> Result<Vec<Linked>, StorageError> {

@@ -11,7 +11,8 @@ pub use decide::{AccountCommand, AccountFacts};
 pub use event::{AccountEvent, SuspendReason};
 pub use list::{AccountFilter, AccountRow, accounts_counted, accounts_listed};
 pub use query::{
-    AccountBrief, account_by_login, account_of_person, account_state, accounts_of_unit, actor_names,
+    AccountBrief, account_by_login, account_of_person, account_state, accounts_of_unit, actor_logins,
+    actor_names,
 };
 pub use state::{Account, AccountState, HeldRole};
 pub use waiting::{Waiting, WaitingFilter, accounts_without_role, people_without_account};

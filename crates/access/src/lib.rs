@@ -27,13 +27,14 @@ mod totp;
 mod viewer;
 
 pub use access_log::{
-    AccessLogHead, AccessLogReport, AccessRead, access_log_head, reads_after, reads_listed, record_reads,
+    AccessLogHead, AccessLogReport, AccessRead, access_log_head, reads_after, reads_counted, reads_listed, record_reads,
     verify_access_log,
 };
 pub use account::{
     Account, AccountBrief, AccountCommand, AccountEvent, AccountFacts, AccountFilter, AccountRow,
     AccountState, HeldRole, SuspendReason, Waiting, WaitingFilter, account_by_login, account_of_person,
-    account_state, accounts_counted, accounts_listed, accounts_of_unit, accounts_without_role, actor_names,
+    account_state, accounts_counted, accounts_listed, accounts_of_unit, accounts_without_role, actor_logins,
+    actor_names,
     people_without_account,
 };
 pub use book::RoleBook;

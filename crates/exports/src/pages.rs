@@ -6,10 +6,10 @@ use askama::Template;
 use axum::{
     Router,
     extract::{Path, State},
-    http::{HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    response::Response,
     routing::{get, post},
 };
+use journal::Permission;
 use kernel::{Problem, Refusal, Timestamp, limits};
 use language::{Lang, Say};
 use uuid::Uuid;
@@ -18,9 +18,11 @@ use web::{
     view::{Choice, Empty, Fact, Level, Link, Mark},
 };
 
-use crate::{Asked, Exporter, Exports, Format, Job, Stage, gone, operated, texts};
+use crate::{Asked, Exporter, Exports, Format, Job, Stage, attachment, gone, operated, texts};
 
-const EXPORT: &[&str] = &["export"];
+/// Whoever takes lists out; which list somebody may have, [`Exporter::may`] says. The audit trail leaves without
+/// `export`: its administrator has nothing else.
+const EXPORT: &[Permission] = &["export", "audit.view"];
 const HERE: &str = "/exports";
 
 /// The rules of this room's routes.
@@ -31,9 +33,11 @@ pub const ROUTE_RULES: &[RouteRule] = &[
     RouteRule::new("POST", "/exports/{id}/remove", EXPORT),
 ];
 
-/// The place from which people come here and to which they go back.
+/// A place from which people come here and to which they go back.
 #[derive(Clone, Copy, Debug)]
 pub struct Home {
+    /// Whose it is: those who have one of these.
+    pub permissions: &'static [Permission],
     /// Its entry in the navigation.
     pub menu: &'static str,
     /// Its address.
@@ -49,8 +53,14 @@ pub struct Home {
 pub struct ExportPages {
     /// The lists, and where files lie.
     pub exports: Arc<Exports>,
-    /// Where people come from.
-    pub home: Home,
+    /// Where people come from: the first that somebody may see is his.
+    pub homes: Vec<Home>,
+}
+
+impl ExportPages {
+    fn home(&self, visit: &Visit) -> Option<Home> {
+        self.homes.iter().copied().find(|home| visit.need_any(home.permissions).is_ok())
+    }
 }
 
 /// 我的导出
@@ -101,16 +111,21 @@ async fn show(visit: Visit, State(pages): State<ExportPages>) -> Result<Response
     let moving = jobs.iter().any(|(job, _, _)| job.stage.is_on_its_way());
     let lines: Vec<Line> =
         jobs.into_iter().map(|(job, title, told)| line(&visit, &job, &title, told)).collect();
+    let home = pages.home(&visit);
     let nothing = || Empty {
         sentence: texts::export_none(lang).to_owned(),
-        act: Some(Link::new((pages.home.name)(lang), pages.home.href)),
-        icon: pages.home.icon,
+        act: home.map(|home| Link::new((home.name)(lang), home.href)),
+        icon: home.map_or("book", |home| home.icon),
     };
+    let shell = visit.shell(texts::export_title(lang));
     Ok(web::page(&ExportsPage {
         moving,
         empty: lines.is_empty().then(nothing),
         lines,
-        shell: visit.shell(texts::export_title(lang)).at(pages.home.menu).back_to(pages.home.href),
+        shell: match home {
+            Some(home) => shell.at(home.menu).back_to(home.href),
+            None => shell,
+        },
     }))
 }
 
@@ -165,18 +180,14 @@ fn format_words(lang: Lang, format: Format) -> &'static str {
 }
 
 /// A list too long to wait for: instead of the file.
-pub struct Long {
-    /// The entry in the navigation where the list is.
+pub(crate) struct Long {
     pub menu: &'static str,
     /// Its [`Exporter::kind`].
     pub list: &'static str,
-    /// The kind of file asked for.
     pub format: Format,
-    /// The list's filter.
     pub filter: String,
     /// How many rows, when they were counted to the end; empty otherwise.
     pub rows: String,
-    /// Where to go back to.
     pub back: String,
 }
 
@@ -193,7 +204,7 @@ struct OfferPage {
 
 /// Says that the list is too long, and what will happen instead. Looking at an address writes nothing, so one button
 /// stands between.
-pub fn offer(visit: &Visit, long: Long) -> Response {
+pub(crate) fn offer(visit: &Visit, long: Long) -> Response {
     let lang = visit.lang();
     let most = Say(lang).number(i64::try_from(limits::EXPORT_ROWS_INLINE).unwrap_or(i64::MAX));
     let formats = Format::ALL.map(|format| Choice::new(format.name(), format_words(lang, format)));
@@ -277,18 +288,7 @@ async fn download(
 
 fn answer(file: File, job: &Job, list: &dyn Exporter) -> Result<Response, Problem> {
     let day = job.finished_at.map_or(job.asked_at, |at: Timestamp| at).local_date();
-    let (ending, title) = (job.format.name(), list.title(job.lang));
-    let disposition = format!(
-        "attachment; filename=\"{}-{day}.{ending}\"; filename*=UTF-8''{}-{day}.{ending}",
-        list.kind(),
-        web::encoded(&title)
-    );
-    let disposition = HeaderValue::from_str(&disposition).map_err(|e| Problem::Fault(e.to_string()))?;
     let body = web::file_body(file).map_err(|error| Problem::Fault(error.to_string()))?;
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(job.format.content_type())),
-        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        (header::CONTENT_DISPOSITION, disposition),
-    ];
-    Ok((StatusCode::OK, headers, body).into_response())
+    let (plain, title) = (format!("{}-{day}", list.kind()), format!("{}-{day}", list.title(job.lang)));
+    attachment(job.format, &plain, &title, body)
 }

@@ -31,7 +31,8 @@ pub use payload::{
     DecodeError, Encoded, Parts, Payload, StoredParts, Upcast, decode_parts, encode_parts, lifted, upcast,
 };
 pub use read::{
-    Recorded, Whose, events_after, events_of_stream, first_event, newest_positions, recorded_last,
+    Recorded, Whose, counted, events_after, events_at, events_of_stream, first_event, newest_positions,
+    recorded_last,
 };
 pub use replay::{Misderived, misderived, rebuild};
 pub use rules_kept::{KeptRule, keep_rules, rules_by_stamp};

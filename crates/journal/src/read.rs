@@ -1,7 +1,7 @@
 //! Reading the journal, and the neutral rows written beside it.
 
 use kernel::{ActorId, EventId, StreamId, Timestamp, UnitId};
-use storage::{Param, Row, StorageError, Tx, params};
+use storage::{Param, Row, StorageError, Tx, in_lists, params};
 
 use crate::{
     Vault,
@@ -128,6 +128,20 @@ pub fn events_after(
     tx.query(&sql, params![position, limit], |row| Ok(opened(raw_event(row)?, vault)))
 }
 
+/// The events at some positions, newest first, without their personal parts. A position that nothing is at is left out.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn events_at(tx: &mut Tx, positions: &[u64]) -> Result<Vec<Recorded>, StorageError> {
+    let mut found = Vec::with_capacity(positions.len());
+    for (marks, values) in in_lists(positions) {
+        let sql = format!("SELECT {EVENT_COLUMNS} FROM event WHERE position IN ({marks})");
+        found.extend(tx.query(&sql, &values, |row| Ok(opened(raw_event(row)?, None)))?);
+    }
+    found.sort_unstable_by_key(|recorded| std::cmp::Reverse(recorded.position));
+    Ok(found)
+}
+
 /// Whose events are looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whose {
@@ -180,6 +194,31 @@ pub fn newest_positions(
             Ok(found)
         }
     }
+}
+
+/// How many events [`newest_positions`] would find; counted no further than `most`.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn counted(
+    tx: &mut Tx,
+    whose: Whose,
+    condition: &(String, Vec<Param<'static>>),
+    most: i64,
+) -> Result<i64, StorageError> {
+    if whose != Whose::Any {
+        // Only the search knows the sections of their indexes.
+        let limit = usize::try_from(most).unwrap_or(usize::MAX);
+        let found = newest_positions(tx, whose, condition, u64::MAX, limit)?;
+        return Ok(i64::try_from(found.len()).unwrap_or(i64::MAX));
+    }
+    let (condition, mut params) = condition.clone();
+    params.push(most.into());
+    let sql = format!(
+        "SELECT count(*) FROM (SELECT 1 FROM event WHERE {condition} LIMIT ?{}) AS found",
+        params.len()
+    );
+    tx.count(&sql, &params)
 }
 
 struct Positions<'a> {

@@ -16,7 +16,7 @@ pub use scope::{Ancestor, Line, ancestors, covers, scope_size, units_below};
 pub use unit::{
     Attributes, CanteenMode, CodeCorrection, Created, Placement, Recoded, RecodedText, Remains, Unit,
     UnitBrief, UnitCommand, UnitEvent, UnitFacts, UnitFilter, UnitKind, UnitRow, UnitState, left_behind,
-    unit_brief, unit_by_code, unit_state, units_counted, units_listed, units_named,
+    unit_brief, unit_by_code, unit_names, unit_state, units_counted, units_listed, units_named,
 };
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ pub use database::{Database, Location, WriterLease};
 pub use error::StorageError;
 pub use memory::Question;
 pub use migrate::{MigrationSet, Step, TableClass, migrate};
-pub use param::Param;
+pub use param::{Param, in_lists};
 pub use readers::{Lane, ReadError, Readers};
 pub use row::Row;
 pub use tally::Tally;

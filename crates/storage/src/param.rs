@@ -126,3 +126,43 @@ where
         value.map_or(Self::Null, Param::from)
     }
 }
+
+/// Values that one `IN (..)` holds.
+const LISTED: usize = 256;
+
+/// Values for `IN (..)`, some at a time: the marks, and the parameters for them. The last is said again up to a power
+/// of two, so that a statement has few different texts.
+pub fn in_lists<T: Copy>(values: &[T]) -> impl Iterator<Item = (String, Vec<Param<'static>>)>
+where
+    Param<'static>: From<T>,
+{
+    values.chunks(LISTED).map(|some| {
+        let width = some.len().next_power_of_two();
+        let marks = (1..=width).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ");
+        let again = some.last().copied().into_iter().cycle();
+        (marks, some.iter().copied().chain(again).take(width).map(Param::from).collect())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_hold_every_value_and_have_few_widths() {
+        let values: Vec<u32> = (0..600).collect();
+        let lists: Vec<_> = in_lists(&values).collect();
+        assert_eq!(lists.iter().map(|(_, params)| params.len()).collect::<Vec<_>>(), [256, 256, 128]);
+        for (marks, params) in &lists {
+            assert_eq!(marks.matches('?').count(), params.len());
+        }
+        let held: std::collections::BTreeSet<String> =
+            lists.iter().flat_map(|(_, params)| params.iter().map(|param| format!("{param:?}"))).collect();
+        assert_eq!(held.len(), 600);
+        assert_eq!(in_lists::<u32>(&[]).count(), 0);
+        assert_eq!(
+            in_lists(&[7_u32, 8, 9]).next().map(|(marks, _)| marks).as_deref(),
+            Some("?1, ?2, ?3, ?4")
+        );
+    }
+}

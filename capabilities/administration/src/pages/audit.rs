@@ -1,80 +1,26 @@
 //! 操作留痕: who did what, read-only.
 
+use std::sync::Arc;
+
 use axum::{extract::Query, response::Response};
+use documents::Head;
+use exports::Asking;
 use journal::{ChainHead, Recorded};
-use kernel::{ActorId, Problem, UnitId, limits};
+use kernel::limits;
 use language::{Lang, Say};
-use serde::Deserialize;
 use web::{
     Failed, FormState, Sentences, Trail, Visit,
     view::{Cell, Choice, Column, Empty, Filter, Level, Link, Mark, Table},
 };
 
-use super::common::address;
+use super::audit_query::{AuditQuery, chips, kind_words};
 use crate::{
-    audit::{self, AuditFilter, KINDS, Names},
-    export::{self, Sheet},
+    audit::{self, KINDS, Names},
+    export,
+    exporters::AuditExport,
     texts,
     view::{Field, ListPage},
 };
-
-/// The filter as it stands in the address.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct AuditQuery {
-    who: String,
-    unit: String,
-    kind: String,
-    from: String,
-    to: String,
-    before: String,
-    format: String,
-}
-
-impl AuditQuery {
-    fn with(&self, path: &str, field: &str, value: &str) -> String {
-        let pick = |name: &str, old: &str| if name == field { value.to_owned() } else { old.to_owned() };
-        let (who, unit, kind) = (pick("who", &self.who), pick("unit", &self.unit), pick("kind", &self.kind));
-        let (from, to) = (pick("from", &self.from), pick("to", &self.to));
-        let (before, format) = (pick("before", ""), pick("format", ""));
-        let fields = [
-            ("who", &*who),
-            ("unit", &*unit),
-            ("kind", &*kind),
-            ("from", &*from),
-            ("to", &*to),
-            ("before", &*before),
-            ("format", &*format),
-        ];
-        address(path, &fields)
-    }
-
-    /// Logins and codes become ids; one that nobody has finds nothing.
-    fn filter(&self, tx: &mut storage::Tx) -> Result<AuditFilter, Problem> {
-        let nobody = ActorId(
-            kernel::NodeId::parse("ffffffffffffffffffffffffffffffff").map_or(ActorId::NIL.0, |n| n.0),
-        );
-        let actor = match self.who.trim() {
-            "" => None,
-            login => Some(access::account_by_login(tx, login)?.map_or(nobody, |account| account.id)),
-        };
-        let unit = match self.unit.trim() {
-            "" => None,
-            typed => Some(match UnitId::parse(typed) {
-                Some(id) => id,
-                None => organisation::unit_by_code(tx, typed)?.map_or(UnitId(nobody.0), |unit| unit.id),
-            }),
-        };
-        Ok(AuditFilter {
-            actor,
-            unit,
-            kind: self.kind.clone(),
-            from: self.from.parse().ok(),
-            to: self.to.parse().ok(),
-            before: Trail::parse(&self.before).here().parse().unwrap_or(0),
-        })
-    }
-}
 
 pub(super) async fn show(visit: Visit, Query(query): Query<AuditQuery>) -> Result<Response, Failed> {
     visit.need_any(&["audit.view"])?;
@@ -105,7 +51,7 @@ pub(super) async fn show(visit: Visit, Query(query): Query<AuditQuery>) -> Resul
             clear: "/audit".to_owned(),
             views: tabs(lang, true),
             count: texts::audit_order(lang).to_owned(),
-            exports: export::links(lang, |format| query.with("/audit/export", "format", format)),
+            exports: ways_out(lang, |format| query.with("/audit/export", "format", format)),
             chips,
         },
         fields: fields(&visit),
@@ -146,37 +92,19 @@ fn fields(visit: &Visit) -> Vec<Field> {
     ]
 }
 
+/// The list as a file, and the files that were written behind the page.
+pub(super) fn ways_out(lang: Lang, address: impl Fn(&str) -> String) -> Vec<Link> {
+    let mut links = export::links(lang, address);
+    links.push(Link::new(exports::texts::export_title(lang), "/exports"));
+    links
+}
+
 /// The journal and the log of reads, side by side.
 pub(super) fn tabs(lang: Lang, journal: bool) -> Vec<Link> {
     vec![
         Link::new(texts::audit_journal(lang), "/audit").current(journal),
         Link::new(texts::reads_title(lang), "/audit/reads").current(!journal),
     ]
-}
-
-fn kind_words(lang: Lang, kind: &str) -> String {
-    texts::lookup(lang, &format!("stream-{kind}"), &[]).unwrap_or_else(|| kind.to_owned())
-}
-
-fn chips(lang: Lang, query: &AuditQuery) -> Vec<Link> {
-    let mut chips = Vec::new();
-    let mut chip = |field: &str, label: String| chips.push(Link::new(label, query.with("/audit", field, "")));
-    if !query.who.is_empty() {
-        chip("who", texts::audit_chip_who(lang, &query.who));
-    }
-    if !query.unit.is_empty() {
-        chip("unit", texts::audit_chip_unit(lang, &query.unit));
-    }
-    if KINDS.contains(&query.kind.as_str()) {
-        chip("kind", kind_words(lang, &query.kind));
-    }
-    if !query.from.is_empty() {
-        chip("from", texts::audit_chip_from(lang, &query.from));
-    }
-    if !query.to.is_empty() {
-        chip("to", texts::audit_chip_to(lang, &query.to));
-    }
-    chips
 }
 
 fn table(lang: Lang, sentences: &Sentences, rows: &[Recorded], names: &Names) -> Table {
@@ -211,8 +139,9 @@ pub(super) fn unit_words(header: &journal::Header, names: &Names) -> String {
     }
 }
 
-fn sheet(lang: Lang) -> Sheet {
-    let heads = [
+/// The heads of the same list as a file.
+pub(crate) fn heads(lang: Lang) -> Vec<Head> {
+    export::headings(&[
         (texts::audit_position(lang), 8),
         (texts::audit_when(lang), 20),
         (texts::audit_who(lang), 24),
@@ -220,42 +149,32 @@ fn sheet(lang: Lang) -> Sheet {
         (texts::audit_type(lang), 24),
         (texts::audit_unit(lang), 28),
         (texts::audit_event_id(lang), 38),
-    ];
-    Sheet::new("audit", texts::audit_title(lang), &heads)
+    ])
+}
+
+/// A row of the file.
+pub(crate) fn line(sentences: &Sentences, lang: Lang, recorded: &Recorded, names: &Names) -> [String; 7] {
+    let header = &recorded.header;
+    [
+        recorded.position.to_string(),
+        Say(lang).date_time(header.decided_at),
+        names.actor(lang, header.actor),
+        audit::sentence(sentences, lang, header, &recorded.parts, names),
+        header.event_type.clone(),
+        unit_words(header, names),
+        header.event_id.to_string(),
+    ]
 }
 
 pub(super) async fn export(visit: Visit, Query(query): Query<AuditQuery>) -> Result<Response, Failed> {
     visit.need_any(&["audit.view"])?;
-    visit.taking_out("audit.export", visit.viewer.account, visit.viewer.home.id).await?;
-    let lang = visit.lang();
-    let (viewer, vault, sentences) =
-        (visit.viewer.clone(), visit.desk.vault.clone(), visit.desk.sentences.clone());
-    let format = query.format.clone();
-    let produce = move |tx: &mut storage::Tx, sink: export::Sink<'_>| {
-        let mut filter = query.filter(tx)?;
-        filter.before = 0;
-        let scope = viewer.scope("audit.view").condition("unit_id", 1);
-        loop {
-            let rows = audit::events(tx, &scope, &filter, 500)?;
-            let Some(last) = rows.last() else { return Ok(()) };
-            filter.before = last.position;
-            let names = Names::of(tx, &vault, &rows)?;
-            for recorded in &rows {
-                let header = &recorded.header;
-                let line = [
-                    recorded.position.to_string(),
-                    Say(lang).date_time(header.decided_at),
-                    names.actor(lang, header.actor),
-                    audit::sentence(&sentences, lang, header, &recorded.parts, &names),
-                    header.event_type.clone(),
-                    unit_words(header, &names),
-                    header.event_id.to_string(),
-                ];
-                if !sink(&line) {
-                    return Ok(());
-                }
-            }
-        }
+    let list = AuditExport::new(visit.desk.vault.clone(), visit.desk.sentences.clone());
+    let asking = Asking {
+        menu: "audit",
+        list: Arc::new(list),
+        format: export::format(&query.format),
+        filter: query.kept(),
+        back: query.with("/audit", "format", ""),
     };
-    Ok(export::answer(&visit, &format, sheet(lang), produce).await?)
+    Ok(asking.answer(&visit).await?)
 }

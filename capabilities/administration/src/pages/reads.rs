@@ -1,7 +1,11 @@
 //! Who read personal data, when and why; and whether the chain of that log holds.
 
+use std::sync::Arc;
+
 use access::{AccessRead, Viewer, access_log_head, reads_listed, verify_access_log};
 use axum::{extract::Query, response::Response};
+use documents::Head;
+use exports::Asking;
 use journal::Vault;
 use kernel::{ActorId, Problem, UnitId, limits};
 use language::{Lang, Say};
@@ -12,17 +16,12 @@ use web::{
     view::{Cell, Column, Empty, Filter, Level, Link, Mark, Table},
 };
 
-use super::{audit::tabs, common::address};
-use crate::{
-    audit::Names,
-    export::{self, Sheet},
-    texts,
-    view::ListPage,
-    words,
+use super::{
+    audit::{tabs, ways_out},
+    common::address,
 };
+use crate::{audit::Names, export, exporters::ReadsExport, texts, view::ListPage, words};
 
-/// Rows of an export read at a time.
-const EXPORT_PAGE: usize = 500;
 /// A log up to this length is verified with every look; a longer one when asked.
 const VERIFIED_AT_ONCE: i64 = 20_000;
 
@@ -35,14 +34,14 @@ pub(super) struct ReadsQuery {
 }
 
 /// The log as a file, and the look at its chain.
-fn ways_out(lang: Lang) -> Vec<Link> {
-    let mut links = export::links(lang, |format| address("/audit/reads/export", &[("format", format)]));
+fn reads_ways_out(lang: Lang) -> Vec<Link> {
+    let mut links = ways_out(lang, |format| address("/audit/reads/export", &[("format", format)]));
     links.push(Link::new(texts::reads_verify(lang), "/audit/reads?verify=1"));
     links
 }
 
 /// Rows before a number, with the names they need.
-fn listed(
+pub(crate) fn listed(
     tx: &mut Tx,
     viewer: &Viewer,
     vault: &Vault,
@@ -53,7 +52,7 @@ fn listed(
     let rows = reads_listed(tx, &scope, before, limit)?;
     let actors: Vec<ActorId> = rows.iter().map(|(_, read)| read.account).collect();
     let units: Vec<UnitId> = rows.iter().map(|(_, read)| read.unit).collect();
-    let names = Names::read(tx, vault, &actors, units)?;
+    let names = Names::read(tx, vault, &actors, &units)?;
     Ok((rows, names))
 }
 
@@ -97,7 +96,7 @@ pub(super) async fn show(visit: Visit, Query(query): Query<ReadsQuery>) -> Resul
             chips: Vec::new(),
             views: tabs(lang, false),
             count: texts::audit_order(lang).to_owned(),
-            exports: ways_out(lang),
+            exports: reads_ways_out(lang),
         },
         fields: Vec::new(),
         form: FormState::new(lang, ""),
@@ -137,42 +136,38 @@ fn table(lang: Lang, rows: &[(i64, AccessRead)], names: &Names) -> Table {
     }
 }
 
-fn sheet(lang: Lang) -> Sheet {
-    let heads = [
+/// The heads of the same list as a file.
+pub(crate) fn heads(lang: Lang) -> Vec<Head> {
+    export::headings(&[
         (texts::audit_position(lang), 8),
         (texts::audit_when(lang), 20),
         (texts::audit_who(lang), 24),
         (texts::reads_what(lang), 20),
         (texts::audit_unit(lang), 28),
         (texts::reads_why(lang), 40),
-    ];
-    Sheet::new("reads", texts::reads_title(lang), &heads)
+    ])
+}
+
+/// A row of the file.
+pub(crate) fn line(lang: Lang, (number, read): &(i64, AccessRead), names: &Names) -> [String; 6] {
+    [
+        number.to_string(),
+        Say(lang).date_time(read.at),
+        names.actor(lang, read.account),
+        words::read_kind(lang, &read.what),
+        names.unit(read.unit).to_owned(),
+        read.why.clone(),
+    ]
 }
 
 pub(super) async fn export(visit: Visit, Query(query): Query<ReadsQuery>) -> Result<Response, Failed> {
     visit.need_any(&["audit.view"])?;
-    visit.taking_out("reads.export", visit.viewer.account, visit.viewer.home.id).await?;
-    let (lang, viewer, vault) = (visit.lang(), visit.viewer.clone(), visit.desk.vault.clone());
-    let produce = move |tx: &mut Tx, sink: export::Sink<'_>| {
-        let mut before = 0;
-        loop {
-            let (rows, names) = listed(tx, &viewer, &vault, before, EXPORT_PAGE)?;
-            let Some((last, _)) = rows.last() else { return Ok(()) };
-            before = *last;
-            for (number, read) in &rows {
-                let line = [
-                    number.to_string(),
-                    Say(lang).date_time(read.at),
-                    names.actor(lang, read.account),
-                    words::read_kind(lang, &read.what),
-                    names.unit(read.unit).to_owned(),
-                    read.why.clone(),
-                ];
-                if !sink(&line) {
-                    return Ok(());
-                }
-            }
-        }
+    let asking = Asking {
+        menu: "audit",
+        list: Arc::new(ReadsExport::new(visit.desk.vault.clone())),
+        format: export::format(&query.format),
+        filter: String::new(),
+        back: "/audit/reads".to_owned(),
     };
-    Ok(export::answer(&visit, &query.format, sheet(lang), produce).await?)
+    Ok(asking.answer(&visit).await?)
 }

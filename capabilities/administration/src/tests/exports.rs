@@ -1,10 +1,19 @@
 //! Lists as files: the same rows, for the same people, and a trace of who took names out.
 
-use axum::http::{StatusCode, header};
-use kernel::Actor;
-use organisation::{Contact, Person, PersonCommand, Post};
+use std::sync::Arc;
 
-use super::county::{Answer, County, block};
+use access::Viewer;
+use axum::http::{StatusCode, header};
+use documents::Cell;
+use exports::{Exporter, Wanted};
+use kernel::{Actor, Clock, FixedClock};
+use language::Lang;
+use organisation::{Contact, Person, PersonCommand, Post};
+use storage::Tx;
+use test_support::both_databases;
+
+use super::county::{Answer, County, START, block};
+use crate::{AuditExport, ReadsExport};
 
 /// The first cells of a CSV's rows, the heading left out.
 fn firsts(csv: &Answer) -> Vec<&str> {
@@ -101,4 +110,64 @@ fn a_name_that_looks_like_a_formula_is_disarmed() {
         let csv = county.get(&county.cookie("head_a"), &county.unit_path("a", "/people/export")).await;
         assert!(csv.body.contains("'=1+1"), "{}", csv.body);
     });
+}
+
+/// All rows of a list, some at a time.
+fn rows(tx: &mut Tx, list: &dyn Exporter, viewer: &Viewer, filter: &str, most: usize) -> Vec<Vec<Cell>> {
+    let (mut rows, mut after) = (Vec::new(), None);
+    loop {
+        let wanted = Wanted { filter, lang: Lang::ZhCn, now: START, after: after.as_deref(), most };
+        let part = list.part(tx, viewer, wanted).unwrap();
+        assert!(part.rows.len() <= most);
+        rows.extend(part.rows);
+        after = part.next;
+        if after.is_none() {
+            return rows;
+        }
+    }
+}
+
+both_databases! {
+    fn the_trail_and_the_log_of_reads_leave_part_by_part(db: TestDb) {
+        let clock = Arc::new(FixedClock::new(START));
+        let county = County::with_clock(db, Arc::clone(&clock) as Arc<dyn Clock>, clock);
+        let (account, unit) = (county.accounts["audit"], county.units["a"]);
+        let read = access::AccessRead {
+            at: START,
+            account,
+            what: "person.export".to_owned(),
+            subject: unit.into(),
+            unit,
+            why: "/people".to_owned(),
+        };
+        let reads = vec![read; 5];
+        access::operate(&county.handle, move |tx| access::record_reads(tx, &reads).map(|_| ())).unwrap();
+        let vault = Arc::clone(&county.desk.vault);
+        let trail = AuditExport::new(Arc::clone(&vault), county.desk.sentences.clone());
+        let log = ReadsExport::new(vault);
+        let mut tx = county.db.database().reader().unwrap();
+        let viewer = Viewer::load(&mut tx, account).unwrap().unwrap();
+        let head = Viewer::load(&mut tx, county.accounts["head_a"]).unwrap().unwrap();
+        assert!(trail.may(&viewer) && log.may(&viewer) && !trail.may(&head) && !log.may(&head));
+        let filters = ["", r#"{"kind":"account"}"#, r#"{"who":"system"}"#, r#"{"unit":"2153000002"}"#];
+        let lists: [(&dyn Exporter, &[&str]); 2] = [(&trail, &filters), (&log, &[""])];
+        for (list, filters) in lists {
+            let mut lengths = Vec::new();
+            for filter in filters.iter().map(|filter| list.settled(filter)) {
+                let whole = rows(&mut tx, list, &viewer, &filter, 10_000);
+                assert!(whole.iter().all(|row| row.len() == list.heads(Lang::ZhCn).len()), "{filter}");
+                assert_eq!(rows(&mut tx, list, &viewer, &filter, 1), whole, "{filter}");
+                assert_eq!(rows(&mut tx, list, &viewer, &filter, 3), whole, "{filter}");
+                let counted = |tx: &mut Tx, most| list.count(tx, &viewer, &filter, START, most).unwrap();
+                assert_eq!(counted(&mut tx, i64::MAX), i64::try_from(whole.len()).unwrap(), "{filter}");
+                assert!(counted(&mut tx, 2) <= 2, "{filter}: no further than asked");
+                assert!(rows(&mut tx, list, &head, &filter, 100).is_empty(), "{filter}: nothing without the right");
+                lengths.push(whole.len());
+            }
+            assert!(lengths.iter().all(|length| *length > 0 && *length <= lengths[0]), "{lengths:?}");
+        }
+        let kept = trail.settled(r#"{"who":" zhang ","kind":"nonsense","from":"2026-09-01","to":"?","before":"7"}"#);
+        let told = trail.told(&mut tx, &viewer, Lang::En, &kept).unwrap();
+        assert_eq!(told, "师宗县教育体育局 · login zhang · from 2026-09-01");
+    }
 }

@@ -7,7 +7,7 @@ use axum::{
     response::Response,
 };
 use documents::{CsvWriter, Head, TableWriter, XlsxWriter};
-use exports::{Format, notes};
+use exports::{Format, attachment, notes};
 use kernel::{Problem, Timestamp, UnitId};
 use language::Lang;
 use serde::Deserialize;
@@ -18,9 +18,7 @@ use web::{
 };
 
 use super::{
-    HazardPages,
-    export::attachment,
-    href,
+    HazardPages, href,
     list::{level_mark, where_cell},
     reminder::{Reminder, per_school, reminder},
 };
@@ -182,7 +180,7 @@ pub(super) async fn export(visit: Visit, Query(query): Query<FileQuery>) -> Resu
             .map_err(Problem::from)
             .and_then(|sheet| rows(sheet, lang, &items)),
     }?;
-    Ok(attachment(format, "today", title, Body::from(bytes)))
+    Ok(attachment(format, "today", title, Body::from(bytes))?)
 }
 
 fn heads(lang: Lang) -> Vec<Head> {

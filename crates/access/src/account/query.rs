@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use journal::Vault;
 use kernel::{ActorId, PersonId, UnitId};
 use organisation::person_names;
-use storage::{Param, Row, StorageError, Tx, params};
+use storage::{Row, StorageError, Tx, in_lists, params};
 
 use super::{AccountState, state::ERASED};
 
@@ -86,20 +86,36 @@ pub fn actor_names(
     vault: &Vault,
     actors: &[ActorId],
 ) -> Result<HashMap<ActorId, String>, StorageError> {
-    let mut wanted: Vec<ActorId> = actors.iter().copied().filter(|actor| !actor.is_nil()).collect();
-    wanted.sort_unstable();
-    wanted.dedup();
+    let wanted = each_once(actors);
     let mut people: Vec<(ActorId, PersonId)> = Vec::with_capacity(wanted.len());
-    for chunk in wanted.chunks(64) {
-        let width = chunk.len().next_power_of_two();
-        let marks = (1..=width).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ");
-        let last = chunk.last().copied().unwrap_or(ActorId::NIL);
-        let values: Vec<Param<'_>> =
-            chunk.iter().copied().chain(std::iter::repeat(last)).take(width).map(Param::from).collect();
+    for (marks, values) in in_lists(&wanted) {
         let sql = format!("SELECT id, person_id FROM account WHERE id IN ({marks})");
         people.extend(tx.query(&sql, &values, |row| Ok((row.id(0)?, row.id(1)?)))?);
     }
     let ids: Vec<PersonId> = people.iter().map(|(_, person)| *person).collect();
     let names = person_names(tx, vault, &ids)?;
     Ok(people.into_iter().filter_map(|(actor, person)| Some((actor, names.get(&person)?.clone()))).collect())
+}
+
+/// The logins of accounts; empty for one that was erased, missing for one that is not known.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn actor_logins(tx: &mut Tx, actors: &[ActorId]) -> Result<HashMap<ActorId, String>, StorageError> {
+    let mut logins = HashMap::new();
+    for (marks, values) in in_lists(&each_once(actors)) {
+        let sql = format!("SELECT id, login FROM account WHERE id IN ({marks})");
+        let rows = tx.query(&sql, &values, |row| Ok((row.id::<ActorId>(0)?, row.text(1)?)))?;
+        let erased = |login: String| if login.starts_with(ERASED) { String::new() } else { login };
+        logins.extend(rows.into_iter().map(|(actor, login)| (actor, erased(login))));
+    }
+    Ok(logins)
+}
+
+/// Everybody but the platform.
+fn each_once(actors: &[ActorId]) -> Vec<ActorId> {
+    let mut wanted: Vec<ActorId> = actors.iter().copied().filter(|actor| !actor.is_nil()).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    wanted
 }

@@ -4,7 +4,9 @@ use storage::params;
 use test_support::both_databases;
 
 use super::House;
-use crate::{AccessLogHead, AccessRead, access_log_head, reads_after, record_reads, verify_access_log};
+use crate::{
+    AccessLogHead, AccessRead, access_log_head, reads_after, reads_counted, record_reads, verify_access_log,
+};
 
 fn reads(house: &House, count: usize) -> Vec<AccessRead> {
     (0..count)
@@ -30,6 +32,12 @@ both_databases! {
         assert_eq!((head.number, verify(None).head), (7, head));
         assert!(verify(Some(kept)).is_sound() && verify(Some(head)).is_sound());
         assert_eq!(reads_after(&mut house.reader(), 5, 10).unwrap().len(), 2);
+        let counted = |unit, most| {
+            let scope = ("unit_id = ?1".to_owned(), vec![storage::Param::from(unit)]);
+            reads_counted(&mut house.reader(), &scope, most).unwrap()
+        };
+        assert_eq!((counted(house.tree.junior, i64::MAX), counted(house.tree.junior, 5)), (7, 5));
+        assert_eq!(counted(kernel::UnitId::NIL, i64::MAX), 0);
 
         // The end cut off: only a head kept elsewhere shows it.
         let (row, _) = reads_after(&mut house.reader(), 6, 1).unwrap().pop().unwrap();

@@ -78,6 +78,13 @@ both_databases! {
         assert_eq!(newest(u64::MAX, 2), [6_003, 2]);
         assert_eq!(newest(u64::MAX, 9), [6_003, 2, 1]);
         assert_eq!(newest(6_003, 9), [2, 1]);
+        let mut counted = |whose, most| journal::counted(&mut tx, whose, &everything, most).unwrap();
+        assert_eq!((counted(Whose::Unit(unit(1)), 2), counted(Whose::Unit(unit(1)), i64::MAX)), (2, 3));
+        assert_eq!((counted(Whose::Any, 5_000), counted(Whose::Any, i64::MAX)), (5_000, 6_003));
+        let asked: Vec<u64> = (1..=600).chain([9_999]).collect();
+        let found = journal::events_at(&mut tx, &asked).unwrap();
+        let positions: Vec<u64> = found.iter().map(|recorded| recorded.position).collect();
+        assert_eq!(positions, (1..=600).rev().collect::<Vec<u64>>(), "newest first, and none for nothing");
     }
 
     fn a_unit_of_work_happens_whole_or_not_at_all(db: TestDb) {

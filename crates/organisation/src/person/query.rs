@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use journal::Vault;
 use kernel::{PersonId, UnitId};
-use storage::{Param, StorageError, Tx, params};
+use storage::{StorageError, Tx, in_lists, params};
 
 use super::{Contact, Post};
 
@@ -46,12 +46,7 @@ pub fn person_names(
     ids: &[PersonId],
 ) -> Result<HashMap<PersonId, String>, StorageError> {
     let mut names = HashMap::new();
-    for chunk in ids.chunks(64) {
-        let width = chunk.len().next_power_of_two();
-        let marks = (1..=width).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ");
-        let last = chunk.last().copied().unwrap_or(PersonId::NIL);
-        let values: Vec<Param<'_>> =
-            chunk.iter().copied().chain(std::iter::repeat(last)).take(width).map(Param::from).collect();
+    for (marks, values) in in_lists(ids) {
         let rows =
             tx.query(&format!("SELECT id, sealed FROM person WHERE id IN ({marks})"), &values, |row| {
                 Ok((row.id::<PersonId>(0)?, row.opt_blob(1)?))

@@ -1,7 +1,9 @@
 //! Looking units up.
 
+use std::collections::HashMap;
+
 use kernel::UnitId;
-use storage::{Row, StorageError, Tx, params, search};
+use storage::{Row, StorageError, Tx, in_lists, params, search};
 
 use super::{UnitKind, UnitState};
 
@@ -40,6 +42,22 @@ fn brief(row: &Row<'_>) -> Result<UnitBrief, StorageError> {
 /// Whatever the database answers.
 pub fn unit_brief(tx: &mut Tx, id: UnitId) -> Result<Option<UnitBrief>, StorageError> {
     tx.first(&format!("SELECT {BRIEF} FROM unit WHERE id = ?1"), params![id], brief)
+}
+
+/// The names of units as they are now; one that is not known is missing.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn unit_names(tx: &mut Tx, units: &[UnitId]) -> Result<HashMap<UnitId, String>, StorageError> {
+    let mut wanted = units.to_vec();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let mut names = HashMap::with_capacity(wanted.len());
+    for (marks, values) in in_lists(&wanted) {
+        let sql = format!("SELECT id, name FROM unit WHERE id IN ({marks})");
+        names.extend(tx.query(&sql, &values, |row| Ok((row.id::<UnitId>(0)?, row.text(1)?)))?);
+    }
+    Ok(names)
 }
 
 /// The unit with a code.

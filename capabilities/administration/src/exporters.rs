@@ -1,0 +1,159 @@
+//! The audit trail and the log of reads as files, part by part, newest first: what comes later stays out of a file that
+//! was begun.
+
+use std::sync::Arc;
+
+use access::{Viewer, reads_counted};
+use documents::Head;
+use exports::{Exporter, Part, Wanted};
+use journal::Vault;
+use kernel::{Problem, Timestamp};
+use language::Lang;
+use storage::{Param, Tx};
+use web::Sentences;
+
+use crate::{
+    audit::{self, Names},
+    export::cells,
+    pages::{
+        audit::{heads, line},
+        audit_query::{AuditQuery, chips},
+        reads,
+    },
+    texts,
+};
+
+const AUDIT: &str = "audit.view";
+
+/// Units whose events and reads somebody may see.
+fn scope(viewer: &Viewer) -> (String, Vec<Param<'static>>) {
+    viewer.scope(AUDIT).condition("unit_id", 1)
+}
+
+/// The audit trail.
+pub struct AuditExport {
+    vault: Arc<Vault>,
+    sentences: Sentences,
+}
+
+impl AuditExport {
+    /// With what opens the names of accounts, and what every room calls its events.
+    pub const fn new(vault: Arc<Vault>, sentences: Sentences) -> Self {
+        Self { vault, sentences }
+    }
+}
+
+impl Exporter for AuditExport {
+    fn kind(&self) -> &'static str {
+        "audit"
+    }
+
+    fn title(&self, lang: Lang) -> String {
+        texts::audit_title(lang).to_owned()
+    }
+
+    fn heads(&self, lang: Lang) -> Vec<Head> {
+        heads(lang)
+    }
+
+    fn read_as(&self) -> Option<&'static str> {
+        Some("audit.export")
+    }
+
+    fn may(&self, viewer: &Viewer) -> bool {
+        viewer.may(AUDIT)
+    }
+
+    fn settled(&self, filter: &str) -> String {
+        AuditQuery::read(filter).kept()
+    }
+
+    fn told(&self, _: &mut Tx, viewer: &Viewer, lang: Lang, filter: &str) -> Result<String, Problem> {
+        let chips = chips(lang, &AuditQuery::read(filter)).into_iter().map(|chip| chip.label);
+        Ok(std::iter::once(viewer.home.name.clone()).chain(chips).collect::<Vec<_>>().join(" · "))
+    }
+
+    fn count(
+        &self,
+        tx: &mut Tx,
+        viewer: &Viewer,
+        filter: &str,
+        _: Timestamp,
+        most: i64,
+    ) -> Result<i64, Problem> {
+        let filter = AuditQuery::read(filter).filter(tx)?;
+        audit::counted(tx, &scope(viewer), &filter, most)
+    }
+
+    fn part(&self, tx: &mut Tx, viewer: &Viewer, wanted: Wanted<'_>) -> Result<Part, Problem> {
+        let mut filter = AuditQuery::read(wanted.filter).filter(tx)?;
+        filter.before = wanted.after.and_then(|after| after.parse().ok()).unwrap_or(0);
+        let mut events = audit::events(tx, &scope(viewer), &filter, wanted.most.saturating_add(1))?;
+        let more = events.len() > wanted.most;
+        events.truncate(wanted.most);
+        let names = Names::of(tx, &self.vault, &events)?;
+        Ok(Part {
+            rows: events.iter().map(|one| cells(&line(&self.sentences, wanted.lang, one, &names))).collect(),
+            next: events.last().filter(|_| more).map(|last| last.position.to_string()),
+        })
+    }
+}
+
+/// The log of reads.
+pub struct ReadsExport {
+    vault: Arc<Vault>,
+}
+
+impl ReadsExport {
+    /// With what opens the names of accounts.
+    pub const fn new(vault: Arc<Vault>) -> Self {
+        Self { vault }
+    }
+}
+
+impl Exporter for ReadsExport {
+    fn kind(&self) -> &'static str {
+        "reads"
+    }
+
+    fn title(&self, lang: Lang) -> String {
+        texts::reads_title(lang).to_owned()
+    }
+
+    fn heads(&self, lang: Lang) -> Vec<Head> {
+        reads::heads(lang)
+    }
+
+    fn read_as(&self) -> Option<&'static str> {
+        Some("reads.export")
+    }
+
+    fn may(&self, viewer: &Viewer) -> bool {
+        viewer.may(AUDIT)
+    }
+
+    /// It knows no filter.
+    fn settled(&self, _: &str) -> String {
+        String::new()
+    }
+
+    fn told(&self, _: &mut Tx, viewer: &Viewer, _: Lang, _: &str) -> Result<String, Problem> {
+        Ok(viewer.home.name.clone())
+    }
+
+    fn count(&self, tx: &mut Tx, viewer: &Viewer, _: &str, _: Timestamp, most: i64) -> Result<i64, Problem> {
+        Ok(reads_counted(tx, &scope(viewer), most)?)
+    }
+
+    fn part(&self, tx: &mut Tx, viewer: &Viewer, wanted: Wanted<'_>) -> Result<Part, Problem> {
+        let before = wanted.after.and_then(|after| after.parse().ok()).unwrap_or(0);
+        let (mut rows, names) =
+            reads::listed(tx, viewer, &self.vault, before, wanted.most.saturating_add(1))?;
+        let more = rows.len() > wanted.most;
+        rows.truncate(wanted.most);
+        Ok(Part {
+            rows: rows.iter().map(|row| cells(&reads::line(wanted.lang, row, &names))).collect(),
+            next: rows.last().filter(|_| more).map(|(number, _)| number.to_string()),
+        })
+    }
+}

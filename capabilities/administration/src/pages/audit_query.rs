@@ -1,0 +1,118 @@
+//! The filter of the audit trail: as it stands in an address, as chips, and as it is kept.
+
+use kernel::{ActorId, Date, Problem, UnitId, limits};
+use language::Lang;
+use serde::{Deserialize, Serialize};
+use web::{Trail, view::Link};
+
+use super::common::address;
+use crate::{
+    audit::{AuditFilter, KINDS},
+    texts,
+};
+
+/// The filter as it stands in the address.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct AuditQuery {
+    pub who: String,
+    pub unit: String,
+    pub kind: String,
+    pub from: String,
+    pub to: String,
+    #[serde(skip_serializing)]
+    pub before: String,
+    #[serde(skip_serializing)]
+    pub format: String,
+}
+
+impl AuditQuery {
+    /// As it was kept; what cannot be read counts as not said.
+    pub fn read(kept: &str) -> Self {
+        serde_json::from_str(kept).unwrap_or_default()
+    }
+
+    /// As it is kept: nothing that cannot be read, or is about one page.
+    pub fn kept(&self) -> String {
+        let short = |text: &str| text.trim().chars().take(limits::NAME_CHARS).collect();
+        let day = |text: &str| text.parse::<Date>().map(|day| day.to_string()).unwrap_or_default();
+        let kind = KINDS.into_iter().find(|kind| *kind == self.kind).unwrap_or_default().to_owned();
+        let settled = Self {
+            who: short(&self.who),
+            unit: short(&self.unit),
+            kind,
+            from: day(&self.from),
+            to: day(&self.to),
+            ..Self::default()
+        };
+        serde_json::to_string(&settled).unwrap_or_default()
+    }
+
+    pub fn with(&self, path: &str, field: &str, value: &str) -> String {
+        let pick = |name: &str, old: &str| if name == field { value.to_owned() } else { old.to_owned() };
+        let (who, unit, kind) = (pick("who", &self.who), pick("unit", &self.unit), pick("kind", &self.kind));
+        let (from, to) = (pick("from", &self.from), pick("to", &self.to));
+        let (before, format) = (pick("before", ""), pick("format", ""));
+        let fields = [
+            ("who", &*who),
+            ("unit", &*unit),
+            ("kind", &*kind),
+            ("from", &*from),
+            ("to", &*to),
+            ("before", &*before),
+            ("format", &*format),
+        ];
+        address(path, &fields)
+    }
+
+    /// Logins and codes become ids; one that nobody has finds nothing.
+    pub fn filter(&self, tx: &mut storage::Tx) -> Result<AuditFilter, Problem> {
+        let nobody = ActorId(
+            kernel::NodeId::parse("ffffffffffffffffffffffffffffffff").map_or(ActorId::NIL.0, |n| n.0),
+        );
+        let actor = match self.who.trim() {
+            "" => None,
+            login => Some(access::account_by_login(tx, login)?.map_or(nobody, |account| account.id)),
+        };
+        let unit = match self.unit.trim() {
+            "" => None,
+            typed => Some(match UnitId::parse(typed) {
+                Some(id) => id,
+                None => organisation::unit_by_code(tx, typed)?.map_or(UnitId(nobody.0), |unit| unit.id),
+            }),
+        };
+        Ok(AuditFilter {
+            actor,
+            unit,
+            kind: self.kind.clone(),
+            from: self.from.parse().ok(),
+            to: self.to.parse().ok(),
+            before: Trail::parse(&self.before).here().parse().unwrap_or(0),
+        })
+    }
+}
+
+pub(super) fn kind_words(lang: Lang, kind: &str) -> String {
+    texts::lookup(lang, &format!("stream-{kind}"), &[]).unwrap_or_else(|| kind.to_owned())
+}
+
+pub(crate) fn chips(lang: Lang, query: &AuditQuery) -> Vec<Link> {
+    let mut chips = Vec::new();
+    let mut chip = |field: &str, label: String| chips.push(Link::new(label, query.with("/audit", field, "")));
+    if !query.who.is_empty() {
+        chip("who", texts::audit_chip_who(lang, &query.who));
+    }
+    if !query.unit.is_empty() {
+        chip("unit", texts::audit_chip_unit(lang, &query.unit));
+    }
+    if KINDS.contains(&query.kind.as_str()) {
+        chip("kind", kind_words(lang, &query.kind));
+    }
+    if !query.from.is_empty() {
+        chip("from", texts::audit_chip_from(lang, &query.from));
+    }
+    if !query.to.is_empty() {
+        chip("to", texts::audit_chip_to(lang, &query.to));
+    }
+    chips
+}
