@@ -27,15 +27,14 @@ mod totp;
 mod viewer;
 
 pub use access_log::{
-    AccessLogHead, AccessLogReport, AccessRead, access_log_head, reads_after, reads_counted, reads_listed, record_reads,
-    verify_access_log,
+    AccessLogHead, AccessLogReport, AccessRead, access_log_head, reads_after, reads_counted, reads_listed,
+    record_reads, verify_access_log,
 };
 pub use account::{
     Account, AccountBrief, AccountCommand, AccountEvent, AccountFacts, AccountFilter, AccountRow,
     AccountState, HeldRole, SuspendReason, Waiting, WaitingFilter, account_by_login, account_of_person,
     account_state, accounts_counted, accounts_listed, accounts_of_unit, accounts_without_role, actor_logins,
-    actor_names,
-    people_without_account,
+    actor_names, people_without_account,
 };
 pub use book::RoleBook;
 pub use cache::{Lookup, SessionCache, SignedIn};
@@ -60,7 +59,9 @@ pub use session::{
     end_every_session, flush_last_seen, open_session, revoke_session, revoke_sessions, session, sessions_of,
     sweep_sessions,
 };
-pub use sign_in::{Candidate, Outcome, SignIn, SignInDesk, SignInParts, SignInSettings, sweep_enrolments};
+pub use sign_in::{
+    Candidate, Outcome, PasswordChange, SignIn, SignInDesk, SignInParts, SignInSettings, sweep_enrolments,
+};
 pub use throttle::Throttle;
 pub use totp::{Enrolment, totp_code};
 pub use viewer::{Viewer, ViewerGrant, visible};

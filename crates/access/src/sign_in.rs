@@ -8,3 +8,4 @@ mod steps;
 
 pub use desk::{Candidate, Outcome, SignIn, SignInDesk, SignInParts, SignInSettings};
 pub use enrol::sweep_enrolments;
+pub use steps::PasswordChange;

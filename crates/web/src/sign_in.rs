@@ -182,13 +182,14 @@ async fn new_password(State(desk): State<Desk>, prefs: Prefs, request: Request) 
         return standing(&desk, &prefs, Some(&current), &to, Some((&problem, ""))).await;
     }
     let (asked, session) = (desk.clone(), current.session.clone());
-    // Hashing takes tens of milliseconds: not on the threads that serve pages.
-    let outcome = desk
+    let looking = desk.clone();
+    let change = desk
         .readers
-        .read(Lane::Long, move |tx| asked.sign_in.change_password(tx, &session, None, &Password::new(typed)))
+        .read(Lane::Interactive, move |tx| looking.sign_in.look_up_change(tx, &session))
         .await
-        .map_err(Problem::from)?;
-    match outcome {
+        .map_err(Problem::from)??;
+    // Hashing takes tens of milliseconds: no reader of the database waits for it.
+    match hashing(move || asked.sign_in.change_password(change, None, &Password::new(typed))).await {
         Ok(outcome) => {
             if token_of(&outcome).is_some() {
                 let set = AccountCommand::RecordPasswordSet { by_reset: false };

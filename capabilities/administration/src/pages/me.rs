@@ -8,7 +8,6 @@ use axum::{http::StatusCode, response::Response};
 use journal::{UnitOfWork, WorkLane};
 use kernel::{FieldProblem, Problem, Refusal};
 use language::{Lang, Say};
-use storage::Lane;
 use web::{
     Failed, Flash, FormState, Posted, Visit, see_other_saying,
     view::{Fact, Level, Link, Mark},
@@ -256,12 +255,10 @@ pub(super) async fn password(posted: Posted) -> Result<Response, Failed> {
         }
         let (desk, session) = (visit.desk.clone(), visit.session().clone());
         let (old, new) = (Password::new(typed("old")), Password::new(typed("password")));
-        // Hashing takes tens of milliseconds: not on the readers that serve pages.
-        let outcome = visit
-            .desk
-            .readers
-            .read(Lane::Long, move |tx| desk.sign_in.change_password(tx, &session, Some(&old), &new))
-            .await??;
+        let looking = visit.desk.clone();
+        let change = visit.read(move |tx| looking.sign_in.look_up_change(tx, &session)).await?;
+        // Hashing takes tens of milliseconds: no reader of the database waits for it.
+        let outcome = web::hashing(move || desk.sign_in.change_password(change, Some(&old), &new)).await?;
         match outcome {
             Outcome::Ok(token) => Ok(token),
             Outcome::Locked { until, .. } => {

@@ -120,6 +120,31 @@ fn nobody_grants_himself_and_the_table_is_kept() {
 }
 
 #[test]
+fn a_password_does_not_wait_for_an_export() {
+    let county = County::new();
+    block(async {
+        let cookie = county.cookie("head_a");
+        let (begun, has_begun) = tokio::sync::oneshot::channel();
+        let (end, ends) = std::sync::mpsc::channel::<()>();
+        let readers = county.desk.readers.clone();
+        let export = tokio::spawn(async move {
+            let long = move |_: &mut storage::Tx| {
+                begun.send(()).unwrap();
+                ends.recv().unwrap();
+            };
+            readers.read(storage::Lane::Long, long).await
+        });
+        has_begun.await.unwrap();
+        let fields = [("old", PASSWORD), ("password", "Harbour-58-cloud"), ("again", "Harbour-58-cloud")];
+        let change = county.post(&cookie, ("/me", "/me/password"), &fields);
+        let changed = tokio::time::timeout(std::time::Duration::from_secs(60), change).await;
+        end.send(()).unwrap();
+        assert_eq!(changed.expect("it waits for the long reader").status, StatusCode::SEE_OTHER);
+        export.await.unwrap().unwrap();
+    });
+}
+
+#[test]
 fn ones_own_password_and_sessions() {
     let county = County::new();
     block(async {

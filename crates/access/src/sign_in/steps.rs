@@ -23,6 +23,15 @@ use crate::{
     viewer::Viewer,
 };
 
+/// What the tables know before a password is changed, read before any hashing.
+pub struct PasswordChange {
+    current: Session,
+    login: String,
+    stored: secret::Secrets,
+    source: Source,
+    locked_until: Timestamp,
+}
+
 impl SignInDesk {
     /// Takes the code of the second factor, or a recovery code. Afterwards call [`crate::SessionCache::bump`].
     ///
@@ -56,31 +65,40 @@ impl SignInDesk {
         })
     }
 
-    /// Sets a new password. A finished session must give the old one; a first password or a reset need not. All
-    /// other sessions end. Afterwards have `AccountCommand::RecordPasswordSet` asked and call
-    /// [`crate::SessionCache::bump`].
+    /// Looks up what a change of the password needs to know. A few queries; give the reader back before
+    /// [`Self::change_password`].
+    ///
+    /// # Errors
+    /// [`Problem::NotFound`]; whatever the database answers.
+    pub fn look_up_change(&self, tx: &mut Tx, current: &Session) -> Result<PasswordChange, Problem> {
+        let account = current.account;
+        let Some((state, _)) = account_state(tx, account)? else { return Err(Problem::NotFound) };
+        let stored = secret::secrets(tx, account)?;
+        // Whoever is signed in is no stranger: only his own failures count.
+        let source = Source::session(&self.parts.vault, &current.digest);
+        let locked_until = guessing::locked_until(tx, account, &stored, &source)?;
+        Ok(PasswordChange { current: current.clone(), login: state.login, stored, source, locked_until })
+    }
+
+    /// Sets a new password (up to three hashes of some 20 milliseconds each). A finished session must give the old
+    /// one; a first password or a reset need not. All other sessions end. Afterwards have
+    /// `AccountCommand::RecordPasswordSet` asked and call [`crate::SessionCache::bump`].
     ///
     /// # Errors
     /// The rule that the password breaks; [`Problem::Forbidden`] before the second factor was given.
     pub fn change_password(
         &self,
-        tx: &mut Tx,
-        current: &Session,
+        change: PasswordChange,
         old: Option<&Password>,
         new: &Password,
     ) -> Result<Outcome, Problem> {
-        let now = self.parts.clock.now();
-        let account = current.account;
-        let Some((state, _)) = account_state(tx, account)? else { return Err(Problem::NotFound) };
-        let stored = secret::secrets(tx, account)?;
+        let PasswordChange { current, login, stored, source, locked_until } = change;
+        let (now, account) = (self.parts.clock.now(), current.account);
         if stored.totp_confirmed && !current.second_factor {
             return Err(Problem::Forbidden);
         }
-        // Whoever is signed in is no stranger: only his own failures count.
-        let source = Source::session(&self.parts.vault, &current.digest);
-        let until = guessing::locked_until(tx, account, &stored, &source)?;
-        if until > now {
-            return Ok(Outcome::Locked { until, newly: None });
+        if locked_until > now {
+            return Ok(Outcome::Locked { until: locked_until, newly: None });
         }
         let free = current.stage == SessionStage::Password && (stored.must_change || stored.hash.is_none());
         if !free {
@@ -93,13 +111,13 @@ impl SignInDesk {
                 });
             }
         }
-        check_password(&state.login, new)?;
+        check_password(&login, new)?;
         if stored.hash.is_some() && verify_password(stored.hash.as_deref(), new) {
             return Err(Refusal::new("password-unchanged").on("password").into());
         }
         let hash = hash_password(new, &self.parts.ids)?;
         let ids = Arc::clone(&self.parts.ids);
-        let (current, checked) = (current.clone(), stored.hash);
+        let checked = stored.hash;
         operate(&*self.parts.writer, move |tx| {
             let gone = session(tx, &current.digest)?.is_none();
             // Somebody reset or changed it meanwhile: what was checked is no longer so.

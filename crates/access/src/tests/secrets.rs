@@ -27,6 +27,17 @@ pub(super) fn sign_in(house: &House, desk: &SignInDesk, request: &SignIn) -> Out
     desk.sign_in(&mut house.reader(), request).unwrap()
 }
 
+fn change_password(
+    house: &House,
+    desk: &SignInDesk,
+    session: &crate::Session,
+    old: Option<&Password>,
+    new: &Password,
+) -> Result<Outcome, kernel::Problem> {
+    let change = desk.look_up_change(&mut house.reader(), session)?;
+    desk.change_password(change, old, new)
+}
+
 fn current(house: &House, token: &SessionToken) -> crate::Session {
     session(&mut house.reader(), &token.digest()).unwrap().unwrap()
 }
@@ -239,7 +250,7 @@ both_databases! {
         let waiting = current(&house, &waiting);
         assert_eq!(desk.second_factor(&waiting, &fresh, &here()).unwrap(), Outcome::Wrong);
         let new = Password::new("Another-84-brook");
-        assert!(desk.change_password(&mut house.reader(), &waiting, None, &new).is_err());
+        assert!(change_password(&house, &desk, &waiting, None, &new).is_err());
         // One step early is fine; two are not.
         let early = totp_code(&secret, house.clock.now().plus_ms(60_000)).unwrap();
         assert_eq!(desk.second_factor(&waiting, &early, &here()).unwrap(), Outcome::Wrong);
@@ -329,7 +340,7 @@ both_databases! {
         assert!(desk.begin_enrolment(&first, "teacher").is_err());
         let change = |session: &crate::Session, old: Option<&str>, new: &str| {
             let old = old.map(Password::new);
-            desk.change_password(&mut house.reader(), session, old.as_ref(), &Password::new(new))
+            change_password(&house, &desk, session, old.as_ref(), &Password::new(new))
         };
         assert_eq!(change(&first, None, "short").unwrap_err().code(), "password-too-short");
         let Outcome::Ok(token) = change(&first, None, GOOD).unwrap() else { panic!("signed in by now") };
@@ -357,7 +368,7 @@ both_databases! {
         let Outcome::MustChangePassword(token) = outcome else { panic!("{outcome:?}") };
         let new = Password::new("Another-84-brook");
         let session = current(&house, &token);
-        let outcome = desk.change_password(&mut house.reader(), &session, None, &new).unwrap();
+        let outcome = change_password(&house, &desk, &session, None, &new).unwrap();
         // And then the second factor.
         assert!(matches!(outcome, Outcome::NeedsEnrolment(_)));
     }
