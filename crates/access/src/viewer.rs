@@ -3,6 +3,7 @@
 use journal::Permission;
 use kernel::{ActorId, Part, PersonId, UnitId};
 use organisation::{Line, UnitBrief, UnitKind, unit_brief};
+use sha2::{Digest, Sha256};
 use storage::{StorageError, Tx, params};
 
 use crate::{
@@ -136,6 +137,22 @@ impl Viewer {
         roots.sort_unstable();
         roots.dedup();
         Scope::Units(roots)
+    }
+
+    /// A digest of what was given to it: roles, units, and where they reach, in whatever order it came.
+    pub fn rights(&self) -> String {
+        let said = |grant: &ViewerGrant| {
+            let mut extents: Vec<&str> = grant.extents.iter().map(|extent| extent.name()).collect();
+            extents.sort_unstable();
+            format!("{} {} {}\n", grant.held.role.name(), grant.held.unit.0.simple(), extents.join(","))
+        };
+        let mut all: Vec<String> = self.grants.iter().map(said).collect();
+        all.sort_unstable();
+        all.dedup();
+        let mut hasher = Sha256::new();
+        hasher.update(b"xiaoan/rights/1\n");
+        all.iter().for_each(|line| hasher.update(line));
+        kernel::hex::write(hasher.finalize())
     }
 
     /// The roles it holds, each once.

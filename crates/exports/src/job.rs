@@ -91,10 +91,12 @@ pub struct Job {
     pub finished_at: Option<Timestamp>,
     /// When it goes.
     pub expires_at: Timestamp,
+    /// What its account could see when the file was finished: [`access::Viewer::rights`]; empty until then.
+    pub rights: String,
 }
 
 const COLUMNS: &str = "id, account_id, kind, filter, format, lang, stage, code, file, tries, done, total, asked_at, \
-    started_at, finished_at, expires_at";
+    started_at, finished_at, expires_at, rights";
 
 fn job(row: &Row<'_>) -> Result<Job, StorageError> {
     let (format, lang, stage) = (row.text(4)?, row.text(5)?, row.text(6)?);
@@ -117,6 +119,7 @@ fn job(row: &Row<'_>) -> Result<Job, StorageError> {
         started_at: row.opt_time(13)?,
         finished_at: row.opt_time(14)?,
         expires_at: row.time(15)?,
+        rights: row.text(16)?,
     })
 }
 
@@ -201,7 +204,7 @@ pub(crate) fn claim(tx: &mut Tx, file: &str, now: Timestamp) -> Result<Option<Jo
 pub(crate) fn keep(tx: &mut Tx, job: &Job) -> Result<bool, StorageError> {
     let changed = tx.execute(
         "UPDATE export_job SET stage = ?2, code = ?3, file = ?4, tries = ?5, done = ?6, total = ?7, started_at = ?8,
-            finished_at = ?9, expires_at = ?10 WHERE id = ?1",
+            finished_at = ?9, expires_at = ?10, rights = ?11 WHERE id = ?1",
         params![
             job.id,
             job.stage.name(),
@@ -212,10 +215,22 @@ pub(crate) fn keep(tx: &mut Tx, job: &Job) -> Result<bool, StorageError> {
             job.total,
             job.started_at,
             job.finished_at,
-            job.expires_at
+            job.expires_at,
+            &job.rights
         ],
     )?;
     Ok(changed > 0)
+}
+
+/// Takes a finished file back, for the reason that `code` says.
+pub(crate) fn withdraw(
+    tx: &mut Tx,
+    account: ActorId,
+    id: Uuid,
+    code: &'static str,
+) -> Result<(), StorageError> {
+    let Some(done) = one(tx, account, id)?.filter(|job| job.stage == Stage::Done) else { return Ok(()) };
+    keep(tx, &Job { stage: Stage::Failed, code: code.to_owned(), file: String::new(), ..done }).map(|_| ())
 }
 
 /// Jobs that stand like this.

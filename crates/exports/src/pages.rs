@@ -2,6 +2,7 @@
 
 use std::{fs::File, sync::Arc};
 
+use access::Viewer;
 use askama::Template;
 use axum::{
     Router,
@@ -18,7 +19,9 @@ use web::{
     view::{Choice, Empty, Fact, Level, Link, Mark},
 };
 
-use crate::{Asked, Exporter, Exports, Format, Job, Stage, attachment, gone, operated, texts};
+use crate::{
+    Asked, Exporter, Exports, Format, Job, Stage, attachment, gone, operated, runner::RIGHTS, texts,
+};
 
 /// Whoever takes lists out; which list somebody may have, [`Exporter::may`] says. The audit trail leaves without
 /// `export`: its administrator has nothing else.
@@ -271,19 +274,54 @@ async fn download(
     Path(id): Path<Uuid>,
 ) -> Result<Response, Failed> {
     visit.need_any(EXPORT)?;
-    let (account, now) = (visit.viewer.account, visit.now());
-    let job = visit.read(move |tx| Ok(crate::one(tx, account, id)?)).await?;
-    let job = job.filter(|job| job.stage == Stage::Done && job.expires_at > now).ok_or(Problem::NotFound)?;
-    let list = pages.exports.exporter(&job.kind).ok_or(Problem::NotFound)?;
+    let Held { job, list, rights, told } = held(&visit, &pages, id).await?;
+    if rights != job.rights {
+        take_back(&visit, &pages, &job).await?;
+        return Err(Refusal::new(RIGHTS).into());
+    }
     if !list.may(&visit.viewer) {
         return Err(Problem::Forbidden.into());
     }
     if let Some(what) = list.read_as() {
-        visit.taking_out(what, account, visit.viewer.home.id).await?;
+        // The address alone would say nothing once the job is gone.
+        let why = format!("{} · {told}", visit.prefs.path);
+        visit.taking_out_of(what, visit.viewer.account, visit.viewer.home.id, why).await?;
     }
     // Cleared away a moment ago, or never brought back by a restore.
     let file = File::open(pages.exports.path(&job.file)).map_err(|_| Problem::NotFound)?;
     Ok(answer(file, &job, &*list)?)
+}
+
+/// A finished file, and what its account may see by now.
+struct Held {
+    job: Job,
+    list: Arc<dyn Exporter>,
+    rights: String,
+    /// What is in it, in words.
+    told: String,
+}
+
+async fn held(visit: &Visit, pages: &ExportPages, id: Uuid) -> Result<Held, Problem> {
+    let (account, now, exports) = (visit.viewer.account, visit.now(), Arc::clone(&pages.exports));
+    visit
+        .read(move |tx| {
+            let job = crate::one(tx, account, id)?;
+            let job = job.filter(|job| job.stage == Stage::Done && job.expires_at > now);
+            let (Some(job), Some(viewer)) = (job, Viewer::load(tx, account)?) else {
+                return Err(Problem::NotFound);
+            };
+            let list = exports.exporter(&job.kind).ok_or(Problem::NotFound)?;
+            let told = list.told(tx, &viewer, job.lang, &job.filter)?;
+            Ok(Held { rights: viewer.rights(), job, list, told })
+        })
+        .await
+}
+
+/// A file must not outlive the rights it was written with.
+async fn take_back(visit: &Visit, pages: &ExportPages, job: &Job) -> Result<(), Problem> {
+    let (account, id) = (job.account, job.id);
+    operated(&visit.desk.handle, move |tx| crate::job::withdraw(tx, account, id, RIGHTS)).await?;
+    gone(&pages.exports.path(&job.file))
 }
 
 fn answer(file: File, job: &Job, list: &dyn Exporter) -> Result<Response, Problem> {

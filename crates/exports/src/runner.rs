@@ -27,6 +27,9 @@ use crate::{
 /// The longest nap: files whose time is over fall due without anybody asking.
 const NAP: Duration = Duration::from_secs(30);
 
+/// The code of a job whose account has other rights by now: `problem-export-rights`.
+pub(crate) const RIGHTS: &str = "export-rights";
+
 /// What a runner is made of.
 pub struct ExportParts {
     /// The way to ask the writer.
@@ -159,6 +162,7 @@ impl ExportRunner {
                 self.note(job).await?;
             }
         }
+        job.rights = writing.viewer.rights();
         tokio::task::spawn_blocking(move || sheet.finish())
             .await
             .map_err(|e| Problem::Fault(e.to_string()))?
@@ -273,7 +277,7 @@ fn allowed(tx: &mut Tx, account: ActorId, exporter: &dyn Exporter) -> Result<Vie
 fn code(problem: &Problem) -> &str {
     match problem {
         Problem::Refused(refusal) => refusal.code,
-        Problem::Forbidden => "export-rights",
+        Problem::Forbidden => RIGHTS,
         Problem::NotFound | Problem::Invalid(_) | Problem::Stale(_) | Problem::Limit(_) => "export-failed",
         Problem::Fault(fault) => {
             tracing::error!(%fault, "an export ended in a fault");

@@ -6,9 +6,21 @@ use storage::{MigrationSet, Step, TableClass};
 pub const MIGRATIONS: MigrationSet = MigrationSet {
     room: "exports",
     tables: &[("export_job", TableClass::Operational)],
-    steps: &[Step {
-        name: "001-exports",
-        sql: "
+    steps: &[
+        Step { name: "001-exports", sql: EXPORTS },
+        // Nobody wrote down with which rights the files that are there were written: they are written anew.
+        Step {
+            name: "002-rights",
+            sql: "
+ALTER TABLE export_job ADD COLUMN rights {text} NOT NULL DEFAULT '';
+UPDATE export_job SET stage = 'waiting', file = '', tries = 0, started_at = NULL, finished_at = NULL
+    WHERE stage = 'done';
+",
+        },
+    ],
+};
+
+const EXPORTS: &str = "
 CREATE TABLE export_job (
     id {uuid} NOT NULL PRIMARY KEY,
     account_id {uuid} NOT NULL,
@@ -29,6 +41,4 @@ CREATE TABLE export_job (
 ) {strict};
 CREATE INDEX export_job_account ON export_job (account_id, asked_at);
 CREATE INDEX export_job_stage ON export_job (stage, asked_at);
-",
-    }],
-};
+";

@@ -107,13 +107,27 @@ impl Visit {
         subject: impl Into<StreamId>,
         unit: UnitId,
     ) -> Result<(), Problem> {
+        self.taking_out_of(what, subject, unit, self.prefs.path.clone()).await
+    }
+
+    /// The same with a reason of its own, where the address does not say what is taken.
+    ///
+    /// # Errors
+    /// Whatever the writer answers.
+    pub async fn taking_out_of(
+        &self,
+        what: &'static str,
+        subject: impl Into<StreamId>,
+        unit: UnitId,
+        why: String,
+    ) -> Result<(), Problem> {
         let entry = AccessRead {
             at: self.now(),
             account: self.viewer.account,
             what: what.to_owned(),
             subject: subject.into(),
             unit,
-            why: self.prefs.path.clone(),
+            why,
         };
         let write = move |tx: &mut Tx| access::record_reads(tx, std::slice::from_ref(&entry)).map(|_| ());
         self.desk.handle.housekeep(write).await

@@ -2,6 +2,8 @@
 
 use axum::http::StatusCode;
 
+use access::{Account, AccountCommand, Role};
+
 use super::support::{Browser, County};
 use crate::platform;
 
@@ -112,4 +114,89 @@ fn a_head_gets_his_school_and_nothing_of_next_door() {
     assert!(round(&county));
     let file = head.get(&fetched(&head)).text;
     assert!(file.contains("围墙裂缝七号") && !file.contains("隔壁裂缝八号"), "{file}");
+}
+
+#[test]
+fn a_file_does_not_outlive_the_rights_it_was_written_with() {
+    let county = County::new();
+    let head = county.browser("head");
+    assert_eq!(ask(&head, "hazards", "csv").status, StatusCode::SEE_OTHER);
+    assert!(round(&county));
+    let address = fetched(&head);
+    assert_eq!(head.get(&address).status, StatusCode::OK);
+    let files = || std::fs::read_dir(county.data().join("exports")).unwrap().count();
+    assert_eq!(files(), 1);
+    let grant = AccountCommand::Grant { role: Role::SafetyOfficer, unit: county.units["junior"] };
+    county.ask(|work| work.ask::<Account>(county.accounts["head"], grant));
+    let reads = || {
+        let mut tx = county.platform.database.reader().unwrap();
+        access::access_log_head(&mut tx).unwrap().number
+    };
+    let before = reads();
+    let refused = head.get(&address);
+    assert_ne!(refused.status, StatusCode::OK);
+    assert!(refused.text.contains("您的权限在提交导出后变了"), "{}", refused.text);
+    assert_eq!((files(), reads()), (0, before), "nothing left, and nothing was taken");
+    let shown = head.get("/exports").text;
+    assert!(shown.contains("您的权限在提交导出后变了"), "{shown}");
+    assert!(!shown.contains("class=\"button\" href=\"/exports/"), "no file is offered: {shown}");
+    assert_eq!(head.get(&address).status, StatusCode::NOT_FOUND);
+}
+
+#[test]
+fn the_log_of_reads_says_what_was_in_the_file() {
+    let county = County::new();
+    let office = county.browser("office");
+    assert_eq!(ask(&office, "hazards", "csv").status, StatusCode::SEE_OTHER);
+    assert!(round(&county));
+    let address = fetched(&office);
+    assert_eq!(office.get(&address).status, StatusCode::OK);
+    let mut tx = county.platform.database.reader().unwrap();
+    let (_, read) = access::reads_after(&mut tx, 0, 10).unwrap().pop().unwrap();
+    assert_eq!(read.why, format!("{address} · 师宗县教育体育局 · 全部状态"));
+    assert!(county.browser("audit").get("/audit/reads").text.contains("全部状态"));
+}
+
+#[test]
+fn the_trail_and_the_log_of_reads_are_written_behind_the_page_too() {
+    let county = County::new();
+    let audit = county.browser("audit");
+    assert!(audit.get("/audit").text.contains("href=\"/exports\""));
+    assert!(audit.get("/exports").text.contains("href=\"/audit\""), "his way back");
+    assert_eq!(audit.get("/audit/reads/export").status, StatusCode::OK);
+    // As if it had grown for years.
+    access::operate(&county.platform.handle, |tx| {
+        tx.write(
+            "INSERT INTO access_log (number, read_at, account_id, what, subject_id, unit_id, why, chain)
+             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000)
+             SELECT l.number + n.i, l.read_at, l.account_id, l.what, l.subject_id, l.unit_id, l.why, l.chain
+             FROM n, access_log l WHERE l.number = 1",
+            &[],
+        )
+    })
+    .unwrap();
+    let offer = audit.get("/audit/reads/export?format=xlsx");
+    assert!(language::plain(&offer.text).contains("这个列表超过 50,000 条"), "{}", offer.text);
+    assert!(offer.text.contains("value=\"reads\""), "{}", offer.text);
+
+    let ask = |browser: &Browser, list: &str, filter: &str| {
+        browser.post("/exports", "/exports", &[("list", list), ("format", "csv"), ("filter", filter)])
+    };
+    assert_eq!(ask(&audit, "audit", r#"{"kind":"person"}"#).status, StatusCode::SEE_OTHER);
+    assert!(round(&county));
+    let file = audit.get(&fetched(&audit)).text;
+    assert!(file.contains("person.entered") && !file.contains("account.opened"), "{file}");
+    let log = county.platform.database.reader().unwrap().query(
+        "SELECT what, why FROM access_log ORDER BY number DESC LIMIT 1",
+        &[],
+        |row| Ok((row.text(0)?, row.text(1)?)),
+    );
+    let (what, why) = log.unwrap().remove(0);
+    assert_eq!(what, "audit.export");
+    assert!(why.ends_with(" · 师宗县教育体育局 · 人员"), "{why}");
+
+    assert_eq!(ask(&audit, "hazards", "").status, StatusCode::FORBIDDEN);
+    for list in ["audit", "reads"] {
+        assert_eq!(ask(&county.browser("office"), list, "").status, StatusCode::FORBIDDEN, "{list}");
+    }
 }

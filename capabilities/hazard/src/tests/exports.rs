@@ -17,7 +17,7 @@ use language::Lang;
 use organisation::{
     Attributes, Contact, Created, Line, Person, PersonCommand, Placement, Unit, UnitCommand, UnitKind,
 };
-use storage::{Readers, StorageError, Tx, migrate};
+use storage::{MigrationSet, Readers, StorageError, Tx, migrate};
 use test_support::{TestDb, both_databases};
 use uuid::Uuid;
 
@@ -204,6 +204,8 @@ both_databases! {
         for (job, rows) in [(&all, 5), (&own, 3)] {
             assert_eq!((job.stage, job.done, job.total), (Stage::Done, rows, rows), "{job:?}");
             assert_eq!(job.file.len(), 32);
+            let viewer = Viewer::load(&mut house.db.database().reader().unwrap(), job.account).unwrap().unwrap();
+            assert_eq!(job.rights, viewer.rights(), "with what was seen by then");
             let written = lines(job, &house);
             assert!(written.iter().flatten().any(|cell| cell.contains("演示数据")), "{written:?}");
             let schools = |name: &str| written.iter().filter(|row| row.iter().any(|c| c == name)).count() as u64;
@@ -222,6 +224,41 @@ both_databases! {
         let job = house.job(house.head, id).unwrap();
         assert_eq!((job.stage, job.code.as_str()), (Stage::Failed, "export-rights"));
         assert!(house.files().is_empty());
+    }
+
+    fn what_was_given_makes_the_digest_and_not_its_order(db: TestDb) {
+        let house = House::new(db);
+        let rights = || Viewer::load(&mut house.db.database().reader().unwrap(), house.head).unwrap().unwrap().rights();
+        let [first, second] = house.schools;
+        let head = rights();
+        assert_eq!(head.len(), 64);
+        house.ask::<Account>(house.head, AccountCommand::Grant { role: Role::SafetyOfficer, unit: second });
+        let both = rights();
+        assert_ne!(both, head);
+        house.ask::<Account>(house.head, AccountCommand::Revoke { role: Role::Head, unit: first });
+        assert_ne!(rights(), both);
+        house.ask::<Account>(house.head, AccountCommand::Grant { role: Role::Head, unit: first });
+        assert_eq!(rights(), both, "given in another order");
+        house.ask::<Account>(house.head, AccountCommand::Revoke { role: Role::SafetyOfficer, unit: second });
+        assert_eq!(rights(), head);
+    }
+
+    fn files_from_before_rights_were_kept_are_written_anew(db: TestDb) {
+        let mut tx = db.database().writer().unwrap();
+        let before = MigrationSet { steps: &::exports::MIGRATIONS.steps[..1], ..::exports::MIGRATIONS };
+        migrate(&mut tx, &[before]).unwrap();
+        for (id, stage) in [(1, "done"), (2, "failed")] {
+            let sql = "INSERT INTO export_job VALUES (?1, ?1, 'hazards', '', 'csv', 'en', ?2, '', 'a', 1, 5, 5, 1, 2, 3, 4)";
+            tx.write(sql, storage::params![Uuid::from_u128(id), stage]).unwrap();
+        }
+        migrate(&mut tx, &[::exports::MIGRATIONS]).unwrap();
+        let mut job = |id| {
+            let id = Uuid::from_u128(id);
+            one(&mut tx, ActorId(id), id).unwrap().unwrap()
+        };
+        let (done, failed) = (job(1), job(2));
+        assert_eq!((done.stage, done.file.as_str(), done.tries), (Stage::Waiting, "", 0));
+        assert_eq!((failed.stage, failed.file.as_str()), (Stage::Failed, "a"));
     }
 
     fn files_go_after_a_week_and_with_their_account(db: TestDb) {
