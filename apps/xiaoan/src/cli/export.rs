@@ -6,14 +6,14 @@ use std::{
     sync::{Arc, RwLock},
 };
 
-use access::Viewer;
+use access::{AccessRead, Viewer};
 use anyhow::{Context, Result, anyhow, bail};
 use clap::ValueEnum;
 use exports::{Exporter, Format, TableFile, Wanted, gone, notes};
 use journal::{Identity, Vault};
 use kernel::{Clock, Problem, SystemClock, Timestamp, limits};
 use language::Lang;
-use storage::{Database, Tx};
+use storage::{Database, StorageError, Tx};
 
 use super::{
     SettingsArgs, say,
@@ -21,7 +21,9 @@ use super::{
 };
 use crate::{keys, platform};
 
-/// Write a list to a file, as an account would see it. May run beside the server; nothing is changed.
+/// Write a list to a file, as an account would see it. May run beside the server; no record is changed.
+///
+/// A list that names people leaves a row in the log of reads, unless the platform is being served meanwhile.
 ///
 /// Exit codes: 0 done, 1 something failed, 2 wrong usage.
 #[derive(Debug, clap::Args)]
@@ -105,10 +107,20 @@ pub(super) fn run(args: &ExportArgs) -> Result<ExitCode> {
     let may = |viewer: &Viewer| exporter.may(viewer);
     let need = Need { permission: "export", act: args.list.act(), may: &may };
     let viewer = who::viewer(&mut tx, args.login.as_deref(), &need)?;
+    let filter = exporter.settled(args.list.filter());
+    if let Some(what) = exporter.read_as() {
+        let told = exporter
+            .told(&mut tx, &viewer, args.lang, &filter)
+            .map_err(|problem| who::told(args.lang, &problem))?;
+        let why = format!("xiaoan export {} · {told}", args.list.kind());
+        if !logged(&database, &viewer, what, why)? {
+            say(UNLOGGED);
+        }
+    }
     let writing = Writing {
         exporter: &*exporter,
         viewer: &viewer,
-        filter: exporter.settled(args.list.filter()),
+        filter,
         format: match args.format {
             FileFormat::Csv => Format::Csv,
             FileFormat::Xlsx => Format::Xlsx,
@@ -123,6 +135,31 @@ pub(super) fn run(args: &ExportArgs) -> Result<ExitCode> {
     })?;
     say(&format!("{rows} rows written to {} as {} sees them", args.out.display(), viewer.login));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Only one process writes, and while a platform is served that is the server.
+const UNLOGGED: &str = "the platform is being served, so this export is not in the log of reads";
+
+/// Leaves a row in the log of reads before anything is written; false when another process has the lease.
+fn logged(database: &Database, viewer: &Viewer, what: &str, why: String) -> Result<bool> {
+    let _lease = match database.lease() {
+        Ok(lease) => lease,
+        Err(StorageError::Leased(_)) => return Ok(false),
+        Err(error) => return Err(error.into()),
+    };
+    let read = AccessRead {
+        at: SystemClock.now(),
+        account: viewer.account,
+        what: what.to_owned(),
+        subject: viewer.account.into(),
+        unit: viewer.home.id,
+        why,
+    };
+    let mut tx = database.writer()?;
+    tx.begin()?;
+    access::record_reads(&mut tx, &[read])?;
+    tx.commit()?;
+    Ok(true)
 }
 
 struct Writing<'a> {

@@ -182,6 +182,31 @@ fn an_export_holds_what_the_account_sees() {
 }
 
 #[test]
+fn an_export_at_the_terminal_is_in_the_log_of_reads_unless_the_platform_is_served() {
+    let desk = Desk::new();
+    let rows = "SELECT count(*) FROM access_log";
+    let (served, alone, units) = (desk.path("served.csv"), desk.path("alone.csv"), desk.path("units.csv"));
+    assert_eq!(desk.export(&["hazards", "--out", &served, "--as", "head.test"]).unwrap(), ExitCode::SUCCESS);
+    assert_eq!(desk.count(rows), 0, "only the server writes while it serves");
+    let head = desk.county.accounts["head"];
+    let (data, _kept) = desk.county.stopped();
+    let (path, folder) = (data.display().to_string(), desk.folder);
+    let export = |list: &str, out: &str| {
+        called(&["export", list, "--out", out, "--as", "head.test", "--data", &path]).unwrap()
+    };
+    assert_eq!(export("hazards", &alone), ExitCode::SUCCESS);
+    assert_eq!(export("units", &units), ExitCode::SUCCESS);
+    let mut tx =
+        storage::Database::new(storage::Location::Sqlite(data.join("xiaoan.db"))).unwrap().reader().unwrap();
+    let log = access::reads_after(&mut tx, 0, 10).unwrap();
+    let [(1, read)] = log.as_slice() else { panic!("one row: hazards name people, units do not: {log:?}") };
+    assert_eq!((read.account, read.what.as_str()), (head, "hazard.export"));
+    assert!(read.why.starts_with("xiaoan export hazards · 示例小学 · 全部状态"), "{}", read.why);
+    assert!(access::verify_access_log(&mut tx, None).unwrap().is_sound());
+    drop(folder);
+}
+
+#[test]
 fn a_founding_that_would_fail_writes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data").display().to_string();

@@ -62,6 +62,11 @@ impl County {
         county
     }
 
+    /// Nobody serves it any more: its data directory, and what keeps that.
+    pub(super) fn stopped(self) -> (std::path::PathBuf, tempfile::TempDir) {
+        (self.data(), self.directory)
+    }
+
     fn found(&mut self) {
         use UnitKind as K;
         let (m, t) = (Line::Management, Line::Territory);
