@@ -127,6 +127,9 @@ impl Judge<'_> {
     }
 }
 
+/// The rule that bounds the plan of a major hazard, and every extension of it.
+pub(crate) const MAJOR_MAX: &str = "hazard.rectify.major.max";
+
 /// The rule that bounds rectification at a level; a major hazard's date is set by its plan.
 fn rectify_rule(level: Option<Level>) -> Option<&'static str> {
     match level {

@@ -35,7 +35,13 @@ impl Sentences {
 
     /// The sentence of a refusal: `problem-<code>`. A code nobody knows still says something true.
     pub fn refusal(&self, lang: Lang, refusal: &Refusal) -> String {
-        self.text(lang, &format!("problem-{}", refusal.code), &refusal.args)
+        // A rule is called by its name, not by its code.
+        let named = |(name, value): &(&'static str, String)| {
+            let words = (*name == "rule").then(|| self.text(lang, &format!("rule-{}", value.replace('.', "-")), &[]));
+            (*name, words.flatten().unwrap_or_else(|| value.clone()))
+        };
+        let args: Vec<_> = refusal.args.iter().map(named).collect();
+        self.text(lang, &format!("problem-{}", refusal.code), &args)
             .unwrap_or_else(|| texts::problem_refused(lang, refusal.code))
     }
 

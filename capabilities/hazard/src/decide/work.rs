@@ -4,7 +4,7 @@ use journal::Parts;
 use kernel::{PersonId, Refusal, Timestamp, limits};
 use rules::GuideAnswer;
 
-use super::{Decision, Judge, rectify_rule};
+use super::{MAJOR_MAX, Decision, Judge, rectify_rule};
 use crate::{
     command::{Answer, Extension, GradeAs, PlanDraft},
     event::{
@@ -188,15 +188,22 @@ impl Judge<'_> {
         if asked <= self.now {
             return Err(Refusal::new("hazard-due-past").with("date", asked.local_date()));
         }
-        let Some(rule) = rectify_rule(hazard.level) else { return self.due_at(asked) };
-        let bound = self.due_by(rule, self.now)?;
+        let rule = rectify_rule(hazard.level);
+        let bound = self.bounded(asked, rule.unwrap_or(MAJOR_MAX), self.now)?;
+        // A major hazard's date is its plan's own, within a year.
+        if rule.is_some() { Ok(DueBy { at: asked, ..bound }) } else { self.due_at(asked) }
+    }
+
+    /// The end of what a rule allows since `started`, when `asked` lies before it.
+    fn bounded(&self, asked: Timestamp, rule: &'static str, started: Timestamp) -> Result<DueBy, Refusal> {
+        let bound = self.due_by(rule, started)?;
         if asked > bound.at {
             return Err(Refusal::new("hazard-due-too-late")
                 .with("date", asked.local_date())
                 .with("latest", bound.at.local_date())
                 .with("rule", rule));
         }
-        Ok(DueBy { at: asked, ..bound })
+        Ok(bound)
     }
 
     pub(super) fn progress(&self, hazard: &HazardState, note: &Note) -> Decision {
@@ -252,18 +259,9 @@ impl Judge<'_> {
         let rule = match hazard.level {
             None | Some(Level::General) => "hazard.rectify.general.max",
             Some(Level::Larger) => "hazard.rectify.larger.max",
-            // A major hazard's date is set by its plan, and the county decides about more time.
-            Some(Level::Major) => return Ok(()),
+            Some(Level::Major) => MAJOR_MAX,
         };
-        let bound = self.due_by(rule, plan.since)?;
-        if until > bound.at {
-            return Err(Refusal::new("hazard-due-too-late")
-                .with("date", until.local_date())
-                .with("latest", bound.at.local_date())
-                .with("rule", rule)
-                .on("until"));
-        }
-        Ok(())
+        self.bounded(until, rule, plan.since).map(|_| ()).map_err(|refusal| refusal.on("until"))
     }
 
     pub(super) fn answer_extension(&self, hazard: &HazardState, answer: Extension, note: &Note) -> Decision {

@@ -6,6 +6,8 @@ use rules::RuleBook;
 use web::view::Choice;
 
 use crate::{
+    decide::MAJOR_MAX,
+    level::Level,
     state::{HazardState, Stage},
     texts, words,
 };
@@ -39,17 +41,20 @@ pub(super) fn due_hint(
 
 /// How late the plan's deadline may be, and why.
 fn due_latest(lang: Lang, rules: &RuleBook, state: &HazardState, now: Timestamp) -> (String, String) {
-    let (rule, started) = match &state.stage {
-        Stage::Rectifying { plan } => ("hazard.rectify.general.max", plan.since),
-        _ => ("hazard.rectify.general", now),
+    let (rule, started) = match (&state.stage, state.level) {
+        (Stage::Rectifying { plan }, Some(Level::Major)) => (MAJOR_MAX, plan.since),
+        (Stage::Rectifying { plan }, Some(Level::Larger)) => ("hazard.rectify.larger.max", plan.since),
+        (Stage::Rectifying { plan }, _) => ("hazard.rectify.general.max", plan.since),
+        (_, Some(Level::Major)) => (MAJOR_MAX, now),
+        (_, Some(Level::Larger)) => ("hazard.rectify.larger", now),
+        (_, _) => ("hazard.rectify.general", now),
     };
-    let bounded = !state.is_major() && state.level != Some(crate::Level::Larger);
     match rules.deadline(rule, started) {
-        Ok(decision) if bounded => {
+        Ok(decision) => {
             let latest = decision.value.local_date();
             (texts::plan_due_hint(lang, Say(lang).date(latest), words::rule(lang, rule)), latest.to_string())
         }
-        _ => (texts::plan_due_hint_open(lang).to_owned(), String::new()),
+        Err(_) => (texts::plan_due_hint_open(lang).to_owned(), String::new()),
     }
 }
 
