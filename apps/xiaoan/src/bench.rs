@@ -54,6 +54,7 @@ pub(crate) fn run(plan: &Plan, say: &dyn Fn(&str)) -> Result<Report> {
         commands::bare(&plan.data, plan.seconds, &mut report)?;
     }
     commands::during_bulk(&platform, &loaded, plan, &mut report, say)?;
+    commands::file_at_once(&platform, &loaded, plan, &mut report, say)?;
     queries::measure(&platform, &loaded, plan, &mut report, say)?;
     http::measure(&platform, &settings, &loaded, plan, &mut report, say)?;
     Ok(report)

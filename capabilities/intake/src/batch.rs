@@ -30,7 +30,7 @@ pub enum Stage {
     Applying,
     /// All of it is written.
     Done,
-    /// Something refused a row; what came before it is written.
+    /// Something was refused: nothing of its part is written, and all of the parts before it.
     Stopped,
 }
 
@@ -100,6 +100,9 @@ impl Options {
 pub struct Stopped {
     /// Its number as the spreadsheet shows it; 0 when it is about the whole file.
     pub row: u32,
+    /// The column, from 0, when one cell is at fault.
+    #[serde(default)]
+    pub column: Option<usize>,
     /// The unit's name.
     pub name: String,
     /// The code of the refusal.
@@ -128,12 +131,16 @@ pub struct BatchBody {
     pub options: Options,
     /// Rows under the heading.
     pub rows: usize,
-    /// Units entered.
+    /// Rows entered, by every confirmation of this file together.
     pub created: usize,
-    /// Units changed.
+    /// Rows whose unit or person was changed, likewise.
     pub changed: usize,
     /// Where it stopped.
     pub stopped: Option<Stopped>,
+    /// In how many parts it is written.
+    pub parts: usize,
+    /// Digest of the confirmed rows that are still to be written.
+    pub rest: String,
     /// Rows that were not kept.
     pub withheld: Vec<Withheld>,
     /// Files among the photos that are none.

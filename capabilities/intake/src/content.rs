@@ -1,7 +1,6 @@
 //! What a file holds: whoever uploads it says so.
 
 use journal::Permission;
-use kernel::limits;
 use serde::{Deserialize, Serialize};
 
 use crate::field::Field;
@@ -61,15 +60,6 @@ impl Content {
             Self::Register => &[Field::Name],
             Self::Guards => &[Field::Name, Field::GuardName],
             Self::Hazards => &[Field::Name, Field::Category, Field::Description, Field::FoundOn],
-        }
-    }
-
-    /// Rows written in one unit of work.
-    pub(crate) const fn rows_at_once(self) -> usize {
-        match self {
-            // New superiors first: each row on its own.
-            Self::Register => 1,
-            Self::Guards | Self::Hazards => limits::INTAKE_ROWS_AT_ONCE,
         }
     }
 }

@@ -22,8 +22,8 @@ use crate::{
     header::{Mapping, fingerprint},
     ledger::{Asked, asked, withheld},
     photos::Album,
-    plan::{Action, Plan, Sheet, plan},
-    write::derived,
+    plan::{Plan, Sheet, digest_of, plan},
+    write::{derived, parts},
 };
 
 /// Rows that are not kept and named one by one; what is more is in the count.
@@ -51,6 +51,8 @@ pub struct Importer {
     rules: Arc<RwLock<RuleBook>>,
     pub(crate) store: Arc<Store>,
     pub(crate) running: Arc<Mutex<HashSet<Uuid>>>,
+    /// Commands written in one commit.
+    pub(crate) commands_at_once: usize,
 }
 
 /// A file as the page of its columns shows it.
@@ -77,7 +79,8 @@ impl Importer {
         tools: Tools,
     ) -> Self {
         let Tools { rules, store } = tools;
-        Self { handle, readers, vault, clock, ids, rules, store, running: Arc::default() }
+        let commands_at_once = limits::INTAKE_COMMANDS_AT_ONCE;
+        Self { handle, readers, vault, clock, ids, rules, store, running: Arc::default(), commands_at_once }
     }
 
     /// The same with what the desk has; `running` is shared by all of them.
@@ -278,6 +281,7 @@ impl Importer {
     /// [`Problem::NotFound`], [`Problem::Forbidden`].
     pub async fn dry_run(&self, owner: ActorId, id: Uuid) -> Result<(Batch, Plan), Problem> {
         let (vault, now, rules) = (Arc::clone(&self.vault), self.clock.now(), self.rules());
+        let at_once = self.commands_at_once;
         let looking = move |tx: &mut Tx| {
             let viewer = importing(tx, owner)?;
             let batch = batch::load(tx, owner, id)?;
@@ -299,7 +303,8 @@ impl Importer {
                 today: now.local_date(),
                 new_id: &new_id,
             };
-            let plan = plan(tx, &vault, &viewer, &sheet)?;
+            let mut plan = plan(tx, &vault, &viewer, &sheet)?;
+            plan.parts = parts(&plan.to_write(), at_once);
             Ok((batch, plan))
         };
         self.readers.read(Lane::Long, looking).await?
@@ -321,7 +326,9 @@ impl Importer {
             return Err(Refusal::new("intake-changed").into());
         }
         batch.stage = Stage::Applying;
-        (batch.done, batch.total) = (0, plan.count(Action::Create) + plan.count(Action::Change));
+        let rows = plan.to_write();
+        (batch.done, batch.total) = (0, rows.len());
+        (batch.body.rest, batch.body.parts) = (digest_of(&rows), plan.parts);
         batch.body.stopped = None;
         self.save(&batch).await
     }

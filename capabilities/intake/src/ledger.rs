@@ -5,7 +5,7 @@ mod read;
 mod screen;
 mod words;
 
-pub(crate) use plan::plan;
+pub(crate) use plan::{field_of, plan};
 pub(crate) use screen::withheld;
 pub use words::word_key;
 pub(crate) use words::{Asked, asked, read_answers};

@@ -1,6 +1,6 @@
 //! Intake 导入: the school register, guards, and the ledger of hazards from whatever spreadsheet the county keeps. First it is looked at: which row is
 //! the heading, which column is what, what is new, what changes, what cannot be taken and where. Nothing is written
-//! before somebody confirms; then each row becomes one unit of work of the person who imports.
+//! before somebody confirms; then all of it is written in one unit of work of the person who imports, or nothing is.
 
 mod batch;
 mod cells;
@@ -19,6 +19,7 @@ mod people;
 mod photos;
 mod plan;
 mod planner;
+mod refused;
 mod report;
 mod row;
 mod schema;

@@ -54,7 +54,7 @@ impl Change {
     }
 }
 
-/// One command of a row's unit of work.
+/// What is asked about a row's unit, person or hazard.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Step {
     Create(Box<Created>),
@@ -142,6 +142,8 @@ pub struct Plan {
     pub missing_photos: usize,
     /// Photos that no row names.
     pub unused_photos: Vec<String>,
+    /// In how many parts it would be written, each of them all or nothing.
+    pub parts: usize,
 }
 
 impl Plan {
@@ -150,15 +152,28 @@ impl Plan {
         self.rows.iter().filter(|row| row.action == action).count()
     }
 
+    /// Rows that the platform does not know already, in the order in which they would be written.
+    pub(crate) fn to_write(&self) -> Vec<&RowPlan> {
+        self.rows.iter().filter(|row| row.action != Action::Same).collect()
+    }
+
     /// Changes when anything of it changes: what was shown is what is written.
     pub fn digest(&self) -> String {
-        let mut hash = Sha256::new();
-        for row in &self.rows {
-            hash.update(format!("{} {:?} {} {:?};", row.row, row.action, row.code, row.changes));
-            hash.update(format!("{:?};", row.detail));
-        }
-        kernel::hex::write(hash.finalize()).chars().take(32).collect()
+        digest_of(&self.rows.iter().collect::<Vec<_>>())
     }
+}
+
+/// Changes when anything of these rows changes. Not when they are written in another order: what the first part of a
+/// file has entered is no longer a new superior of the rest.
+pub(crate) fn digest_of(rows: &[&RowPlan]) -> String {
+    let mut rows = rows.to_vec();
+    rows.sort_by_key(|row| row.row);
+    let mut hash = Sha256::new();
+    for row in rows {
+        hash.update(format!("{} {:?} {} {:?};", row.row, row.action, row.code, row.changes));
+        hash.update(format!("{:?};", row.detail));
+    }
+    kernel::hex::write(hash.finalize()).chars().take(32).collect()
 }
 
 /// A file on the table.

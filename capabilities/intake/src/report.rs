@@ -32,13 +32,13 @@ pub fn report(lang: Lang, batch: &Batch, plan: &Plan) -> Report {
     }
 }
 
-/// How writing ended: what was written, or the row at which it stopped and why.
+/// How writing ended: what was written, or the cell at which it stopped and why.
 ///
 /// # Errors
 /// The sentence of what stopped it.
 pub fn outcome(lang: Lang, sentences: &web::Sentences, batch: &Batch) -> Result<String, String> {
     match (&batch.stage, &batch.body.stopped) {
-        (_, Some(stopped)) => Err(progress::stopped(lang, sentences, stopped)),
+        (_, Some(stopped)) => Err(progress::stopped(lang, sentences, &batch.body, stopped)),
         (Stage::Done, None) => Ok(progress::done(lang, &batch.body)),
         (stage, None) => Err(words::stage(lang, *stage)),
     }

@@ -78,14 +78,19 @@ pub fn problem(lang: Lang, problem: &CellProblem) -> String {
         .unwrap_or_else(|| problem.code.to_owned())
 }
 
+/// 单元格 C12，第 12 行
+pub fn place(lang: Lang, row: u32, column: Option<usize>) -> String {
+    match column {
+        Some(column) => texts::intake_cell(lang, documents::address(row, column)),
+        None => texts::intake_whole_row(lang, row),
+    }
+}
+
 /// Where a problem stands, what stands there, and what is wrong with it.
 pub fn told(lang: Lang, batch: &Batch, one: &CellProblem) -> [String; 3] {
     let label = one.column.and_then(|column| batch.body.header.labels.get(column));
     let what = one.field.map(|named| field(lang, named));
-    let place = match one.column {
-        Some(_) => texts::intake_cell(lang, one.address()),
-        None => texts::intake_whole_row(lang, one.row),
-    };
+    let place = place(lang, one.row, one.column);
     let what = label.filter(|label| !label.is_empty()).cloned().or(what).unwrap_or_default();
     [place, what, problem(lang, one)]
 }

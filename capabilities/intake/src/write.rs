@@ -1,4 +1,4 @@
-//! From a plan to commands, in slices of the bulk lane. After a crash it goes on where it was.
+//! From a plan to the writer: all of a file in one unit of work, or a large one in parts that are each all or nothing.
 
 use std::sync::PoisonError;
 
@@ -12,7 +12,8 @@ use uuid::Uuid;
 use crate::{
     batch::{self, Batch, Stage, Stopped},
     import::Importer,
-    plan::{Action, RowPlan, Step},
+    plan::{Action, Plan, RowPlan, Step, digest_of},
+    refused::{self, whole_file},
 };
 
 impl Importer {
@@ -26,8 +27,8 @@ impl Importer {
         self.running.lock().unwrap_or_else(PoisonError::into_inner).insert(id)
     }
 
-    /// Writes a confirmed file to its end, or to the first row that is refused. Also after a crash: what was written
-    /// before is found unchanged.
+    /// Writes a confirmed file: all at once, or part by part until one is refused. Also after a crash: what was
+    /// written before is found unchanged.
     ///
     /// # Errors
     /// Whatever the database answers; a refused row is no error but the batch's `stopped`.
@@ -47,18 +48,13 @@ impl Importer {
         if batch.stage != Stage::Applying {
             return Ok(batch);
         }
-        let mut stopped = plan.problems.first().map(|problem| Stopped {
-            row: problem.row,
-            name: String::new(),
-            code: problem.code.to_owned(),
-            args: owned(&problem.args),
-        });
-        let new: Vec<&RowPlan> = plan.rows.iter().filter(|row| row.action != Action::Same).collect();
-        for some in new.chunks(batch.body.content.rows_at_once()) {
-            if stopped.is_some() {
-                break;
-            }
-            stopped = self.write_some(&mut batch, some).await?;
+        let mut stopped = meanwhile(&batch, &plan);
+        let all = plan.to_write();
+        let mut rest = all.as_slice();
+        while stopped.is_none() && !rest.is_empty() {
+            let (part, after) = rest.split_at(first_part(rest, self.commands_at_once));
+            stopped = self.write_part(&mut batch, part, digest_of(after)).await?;
+            rest = after;
         }
         batch.stage = if stopped.is_some() { Stage::Stopped } else { Stage::Done };
         batch.body.stopped = stopped;
@@ -71,62 +67,72 @@ impl Importer {
         Ok(batch)
     }
 
-    /// Some rows in one unit of work; when it is refused, row by row, so that the row at fault can be named.
-    async fn write_some(&self, batch: &mut Batch, rows: &[&RowPlan]) -> Result<Option<Stopped>, Problem> {
-        if rows.len() > 1 {
-            let mut next = batch.clone();
-            rows.iter().for_each(|row| counted(&mut next, row));
-            match self.ask(&next, rows.iter().map(|row| (*row, row.steps.as_slice()))).await {
-                Ok(()) => {
-                    *batch = next;
-                    return Ok(None);
-                }
-                Err(Problem::Fault(fault)) => return Err(Problem::Fault(fault)),
-                Err(_) => {}
-            }
-        }
-        for row in rows {
-            let mut next = batch.clone();
-            counted(&mut next, row);
-            if let Err(problem) = self.write(&next, row).await {
-                *batch = self.batch(batch.owner, batch.id).await?;
-                return refused(row, &problem).map(Some);
-            }
-            *batch = next;
-        }
-        Ok(None)
-    }
-
-    /// A row is one unit of work: facts, place and people together, with the progress. Only a new unit must be there
-    /// before people can be entered at it: then it is two, and whoever goes on after a crash finds the first done.
-    pub(crate) async fn write(&self, batch: &Batch, row: &RowPlan) -> Result<(), Problem> {
-        let new = usize::from(row.action == Action::Create);
-        let (first, rest) = row.steps.split_at(new.min(row.steps.len()));
-        for steps in [first, rest] {
-            if !steps.is_empty() {
-                self.ask(batch, std::iter::once((row, steps))).await?;
-            }
-        }
-        Ok(())
-    }
-
-    async fn ask<'r>(
+    /// Some rows in one unit of work, the progress with them: either all of it is written or nothing. `rest` is the
+    /// digest of the rows after them.
+    pub(crate) async fn write_part(
         &self,
-        batch: &Batch,
-        rows: impl Iterator<Item = (&'r RowPlan, &'r [Step])>,
-    ) -> Result<(), Problem> {
-        let rows: Vec<(&RowPlan, &[Step])> = rows.collect();
-        let actor = Actor { id: batch.owner, kind: ActorKind::Import };
-        let first = rows.first().map_or(0, |(row, _)| row.row);
-        let all: Vec<&[Step]> = rows.iter().map(|(_, steps)| *steps).collect();
-        let mut work = UnitOfWork::new(actor, CommandId(derived(batch, first, &format!("{all:?}"))));
-        for (row, steps) in rows {
-            work = steps.iter().fold(work, |work, step| asked(work, batch, row, step.clone()));
+        batch: &mut Batch,
+        part: &[&RowPlan],
+        rest: String,
+    ) -> Result<Option<Stopped>, Problem> {
+        let mut next = batch.clone();
+        part.iter().for_each(|row| counted(&mut next, row));
+        next.body.rest = rest;
+        let progress = next.clone();
+        let work = asked(batch, part).housekeeping(move |tx| batch::save(tx, &progress));
+        match self.handle.execute_naming(WorkLane::Bulk, work).await {
+            Ok(_) => {
+                *batch = next;
+                Ok(None)
+            }
+            Err(refused) => refused::stopped(batch, part, &refused).map(Some),
         }
-        let progress = batch.clone();
-        let work = work.housekeeping(move |tx| batch::save(tx, &progress));
-        self.handle.execute(WorkLane::Bulk, work).await.map(|_| ())
     }
+}
+
+/// What was confirmed cannot be written any more: a cell became wrong, or something else would be written.
+fn meanwhile(batch: &Batch, plan: &Plan) -> Option<Stopped> {
+    match plan.problems.first() {
+        Some(problem) => Some(refused::at_cell(problem)),
+        None if digest_of(&plan.to_write()) != batch.body.rest => Some(whole_file("intake-changed")),
+        None => None,
+    }
+}
+
+/// Commands that a step asks.
+pub(crate) const fn commands(step: &Step) -> usize {
+    match step {
+        Step::EnterGuard(..) => 2,
+        Step::Create(_)
+        | Step::Rename(_)
+        | Step::Describe(_)
+        | Step::Place(_)
+        | Step::Enter(..)
+        | Step::Take(..)
+        | Step::Correct(..)
+        | Step::Guard(..)
+        | Step::CarryOver(..) => 1,
+    }
+}
+
+/// Rows from the top that need at most so many commands; one at least. A row is never divided.
+fn first_part(rows: &[&RowPlan], most: usize) -> usize {
+    let mut needed = 0;
+    let fits = |row: &&&RowPlan| {
+        needed += row.steps.iter().map(commands).sum::<usize>();
+        needed <= most
+    };
+    rows.iter().take_while(fits).count().max(1).min(rows.len())
+}
+
+/// In how many parts these rows are written.
+pub(crate) fn parts(rows: &[&RowPlan], most: usize) -> usize {
+    let (mut rest, mut count) = (rows, 0);
+    while !rest.is_empty() {
+        rest = rest.split_at(first_part(rest, most)).1;
+        count += 1;
+    }
+    count
 }
 
 fn counted(batch: &mut Batch, row: &RowPlan) {
@@ -137,7 +143,17 @@ fn counted(batch: &mut Batch, row: &RowPlan) {
     }
 }
 
-fn asked(work: UnitOfWork, batch: &Batch, row: &RowPlan, step: Step) -> UnitOfWork {
+/// All commands of these rows, in their order: a unit before its people and before whatever hangs under it.
+fn asked(batch: &Batch, rows: &[&RowPlan]) -> UnitOfWork {
+    let actor = Actor { id: batch.owner, kind: ActorKind::Import };
+    let first = rows.first().map_or(0, |row| row.row);
+    let all: Vec<&[Step]> = rows.iter().map(|row| row.steps.as_slice()).collect();
+    let work = UnitOfWork::new(actor, CommandId(derived(batch, first, &format!("{all:?}"))));
+    let steps = rows.iter().flat_map(|row| row.steps.iter().map(|step| (*row, step.clone())));
+    steps.fold(work, |work, (row, step)| asking(work, batch, row, step))
+}
+
+fn asking(work: UnitOfWork, batch: &Batch, row: &RowPlan, step: Step) -> UnitOfWork {
     let new_person = |name: &str| PersonId(derived(batch, row.row, &format!("person {name}")));
     match step {
         Step::Create(created) => work.ask::<Unit>(row.unit, UnitCommand::Create(*created)),
@@ -171,24 +187,4 @@ pub(crate) fn derived(batch: &Batch, row: u32, purpose: &str) -> Uuid {
     let mut bytes = [0; 10];
     bytes.iter_mut().zip(digest.iter()).for_each(|(to, from)| *to = *from);
     uuid::Builder::from_unix_timestamp_millis(batch.created_at.unsigned_millis(), &bytes).into_uuid()
-}
-
-fn owned(args: &[(&'static str, String)]) -> Vec<(String, String)> {
-    args.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
-}
-
-/// What the file can be told about; our own faults are not among it.
-fn refused(row: &RowPlan, problem: &Problem) -> Result<Stopped, Problem> {
-    let (code, args) = match problem {
-        Problem::Refused(refusal) => (refusal.code.to_owned(), owned(&refusal.args)),
-        Problem::Invalid(fields) => match fields.first() {
-            Some(field) => (field.refusal.code.to_owned(), owned(&field.refusal.args)),
-            None => ("invalid".to_owned(), Vec::new()),
-        },
-        Problem::NotFound | Problem::Forbidden | Problem::Stale(_) | Problem::Limit(_) => {
-            (problem.code().to_owned(), Vec::new())
-        }
-        Problem::Fault(_) => return Err(problem.clone()),
-    };
-    Ok(Stopped { row: row.row, name: row.name.clone(), code, args })
 }

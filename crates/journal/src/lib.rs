@@ -42,4 +42,4 @@ pub use subject::{
 };
 pub use vault::{Vault, VaultError};
 pub use verify::{VerifyProblem, VerifyReport, verify};
-pub use work::{Pending, Run, StreamKey, UnitOfWork};
+pub use work::{Pending, RefusedAt, Run, StreamKey, UnitOfWork};

@@ -3,7 +3,10 @@
 use std::{
     any::{Any, TypeId},
     collections::HashMap,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use kernel::{Actor, CommandId, EventId, Problem, Staleness, StreamId, Timestamp, UnitId};
@@ -30,8 +33,22 @@ pub struct UnitOfWork {
     pub(crate) at: Option<Timestamp>,
     pub(crate) housekeeping: Option<Housekeeping>,
     pub(crate) commands: Vec<Box<dyn Pending>>,
+    /// Where the writer says which command is at hand, for whoever wants to know which one was refused.
+    pub(crate) at_hand: Option<Arc<AtomicUsize>>,
     body: Sha256,
 }
+
+/// Why a unit of work was not done, and which of its commands was at fault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefusedAt {
+    /// Its number in the order of asking, from 0; `None` when no command was at hand.
+    pub command: Option<usize>,
+    /// Why.
+    pub problem: Problem,
+}
+
+/// No command is at hand.
+pub(crate) const NONE_AT_HAND: usize = usize::MAX;
 
 impl UnitOfWork {
     /// Nothing asked yet.
@@ -43,6 +60,7 @@ impl UnitOfWork {
             at: None,
             housekeeping: None,
             commands: Vec::new(),
+            at_hand: None,
             body: Sha256::new(),
         }
     }
@@ -94,6 +112,12 @@ impl UnitOfWork {
         }
         self.commands.push(Box::new(Asked::<S> { id, seen, command }));
         self
+    }
+
+    pub(crate) fn takes_up(&self, command: usize) {
+        if let Some(at_hand) = &self.at_hand {
+            at_hand.store(command, Ordering::Release);
+        }
     }
 
     pub(crate) fn digest(&self) -> Digest32 {

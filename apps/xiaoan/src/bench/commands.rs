@@ -12,7 +12,7 @@ use std::{
 use anyhow::{Result, anyhow};
 use hazard::{GradeAs, Hazard, HazardCommand, Level, Photo, PlanDraft};
 use journal::{Handle, UnitOfWork, WorkLane};
-use kernel::{Actor, Clock, IdSource, StreamId, SystemClock, Timestamp};
+use kernel::{Actor, Clock, IdSource, StreamId, SystemClock, Timestamp, limits};
 use rand::{SeedableRng, rngs::ChaCha12Rng};
 use storage::{Database, Location, Tx, params};
 
@@ -274,5 +274,29 @@ pub(super) fn during_bulk(
     );
     report.add(Figure::new("  imported meanwhile", imported as f64 / started.elapsed().as_secs_f64(), "1/s"));
     say(&format!("during bulk: p99 {p99:.1} ms, {imported} imported"));
+    Ok(())
+}
+
+/// How long everybody waits while the largest file that is imported all at once is written: it is one commit, which
+/// the slices of the bulk lane do not divide.
+pub(super) fn file_at_once(
+    platform: &Platform,
+    county: &County,
+    plan: &Plan,
+    report: &mut Report,
+    say: &dyn Fn(&str),
+) -> Result<()> {
+    let Some(school) = county.schools.first() else { return Ok(()) };
+    let mut rng = ChaCha12Rng::seed_from_u64(plan.seed + 79);
+    let work = UnitOfWork::new(Actor::person(school.officer), platform.ids.uuid(SystemClock.now()).into());
+    let file = (0..limits::INTAKE_COMMANDS_AT_ONCE).fold(work, |work, _| {
+        let id = StreamId(platform.ids.uuid(SystemClock.now()));
+        work.ask::<Hazard>(id, HazardCommand::Register(Box::new(registration(school.unit, &mut rng, true))))
+    });
+    let started = Instant::now();
+    platform.handle.execute_blocking(WorkLane::Bulk, file).map_err(|e| anyhow!("refused: {e:?}"))?;
+    let took = started.elapsed().as_secs_f64();
+    report.add(Figure::new("a file imported all at once, 2,000 commands in one commit", took, "s"));
+    say(&format!("a file at once: {took:.2} s"));
     Ok(())
 }

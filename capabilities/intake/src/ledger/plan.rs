@@ -348,7 +348,7 @@ impl Ledger<'_> {
 }
 
 /// The column behind a field of the command.
-fn field_of(name: &str) -> Option<Field> {
+pub(crate) fn field_of(name: &str) -> Option<Field> {
     Some(match name {
         "unit" => Field::Name,
         "category" => Field::Category,

@@ -55,6 +55,8 @@ pub(crate) struct CheckPage {
     pub action: String,
     pub back: String,
     pub confirm: String,
+    /// What confirming does: all at once, or in parts.
+    pub told: String,
     pub may_apply: bool,
 }
 
@@ -97,6 +99,10 @@ pub(crate) fn compose(
         action: format!("{}/apply", href(batch.id)),
         back: format!("{}?columns=1", href(batch.id)),
         confirm: texts::intake_confirm(lang, created, changed),
+        told: match plan.parts {
+            0 | 1 => texts::intake_confirm_told(lang).to_owned(),
+            parts => texts::intake_confirm_told_parts(lang, parts),
+        },
         may_apply: plan.problems.is_empty() && created + changed > 0,
         form,
         shell: shell.back_to(href(batch.id)),
@@ -157,6 +163,9 @@ pub(crate) fn notes(lang: Lang, plan: &Plan) -> Vec<Mark> {
     }
     if plan.missing_photos > 0 {
         say(Level::Yellow, &texts::intake_note_photos(lang, plan.missing_photos));
+    }
+    if plan.parts > 1 {
+        say(Level::Blue, &texts::intake_note_parts(lang, plan.parts));
     }
     if plan.people_ignored {
         say(Level::Blue, texts::intake_note_people(lang));

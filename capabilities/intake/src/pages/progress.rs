@@ -33,18 +33,25 @@ pub(crate) struct ProgressPage {
 pub(super) fn compose(visit: &Visit, batch: &Batch, running: bool) -> ProgressPage {
     let lang = visit.lang();
     let shell = visit.shell(texts::intake_progress_title(lang)).at("intake").back_to("/intake");
-    let told = |one: &Stopped| stopped(lang, &visit.desk.sentences, one);
+    let told = |one: &Stopped| stopped(lang, &visit.desk.sentences, &batch.body, one);
     let stopped = batch.body.stopped.as_ref().map(told);
     assembled(shell, visit.form(), batch, running, stopped)
 }
 
-/// At which row it stopped, and why.
-pub(crate) fn stopped(lang: Lang, sentences: &web::Sentences, stopped: &Stopped) -> String {
+/// At which cell it stopped and why, and what is written.
+pub(crate) fn stopped(lang: Lang, sentences: &web::Sentences, body: &BatchBody, stopped: &Stopped) -> String {
     let why = words::stopped(lang, sentences, stopped);
-    if stopped.name.is_empty() {
-        texts::intake_stopped_at(lang, stopped.row, why)
+    let written = match body.created + body.changed {
+        0 => texts::intake_stopped_nothing(lang).to_owned(),
+        rows => texts::intake_stopped_rest(lang, rows),
+    };
+    let place = words::place(lang, stopped.row, stopped.column);
+    if stopped.row == 0 {
+        texts::intake_stopped_file(lang, why, written)
+    } else if stopped.name.is_empty() {
+        texts::intake_stopped_at(lang, place, why, written)
     } else {
-        texts::intake_stopped(lang, stopped.row, &stopped.name, why)
+        texts::intake_stopped(lang, place, &stopped.name, why, written)
     }
 }
 
@@ -71,6 +78,9 @@ pub(crate) fn assembled(
             Some(Link::new(texts::intake_check_again(lang), format!("{}/check", href(batch.id)))),
         ),
         Stage::Applying if interrupted => (Mark::new(Level::Yellow, texts::intake_interrupted(lang)), None),
+        Stage::Applying if body.parts <= 1 => {
+            (Mark::new(Level::Blue, texts::intake_working_at_once(lang, batch.total)), None)
+        }
         Stage::Loading | Stage::Open | Stage::Applying => {
             (Mark::new(Level::Blue, texts::intake_working(lang, batch.done, batch.total)), None)
         }

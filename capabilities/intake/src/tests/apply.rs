@@ -6,7 +6,7 @@ use storage::params;
 use test_support::both_databases;
 
 use super::{HEAD, House, counts, differences};
-use crate::{Stage, plan::Action};
+use crate::Stage;
 
 const PEOPLE: &str = "学校名称,标识码,类型,所属乡镇,上级单位,在校生数,寄宿生,校长姓名,校长电话,安全负责人姓名,安全负责人电话,办别,经度,纬度\n";
 
@@ -35,6 +35,7 @@ both_databases! {
     let batch = house.apply(id);
     assert_eq!((batch.stage, batch.done, batch.total), (Stage::Done, 3, 3));
     assert_eq!((batch.body.created, batch.body.changed), (2, 1));
+    assert_eq!(house.works_since(before), 1, "one unit of work for all of it");
     let central = house.by_code("2153000020").unwrap();
     let school = house.by_code("2153000021").unwrap();
     assert_eq!(
@@ -102,24 +103,6 @@ fn superiors_in_a_ring_are_refused() {
 }
 
 #[test]
-fn an_interrupted_import_goes_on_without_writing_twice() {
-    let house = House::new();
-    let id = house.upload("a.csv", register().as_bytes()).unwrap();
-    let (_, plan) = house.dry(id);
-    house.wait(house.importer.begin(house.owner, id, &plan.digest())).unwrap();
-    // The process dies after the first row: the same import on another importer finds it done.
-    let (batch, plan) = house.dry(id);
-    house.wait(house.importer.write(&batch, &plan.rows[0])).unwrap();
-    house.wait(house.importer.write(&batch, &plan.rows[0])).unwrap();
-    let written = house.events();
-    assert_eq!(house.dry(id).1.count(Action::Same), 1);
-    let batch = house.wait(house.importer.carry_on(house.owner, id)).unwrap();
-    assert_eq!((batch.stage, house.by_code("2153000021").is_some()), (Stage::Done, true));
-    assert!(house.events() > written);
-    assert_eq!(house.reader().count("SELECT count(*) FROM unit WHERE code = '2153000020'", &[]).unwrap(), 1);
-}
-
-#[test]
 fn what_was_shown_is_what_is_written() {
     let house = House::new();
     let text = format!("{HEAD}丹凤第一小学,2153000002,小学,丹凤街道,丹凤中心学校,655,0\n");
@@ -133,22 +116,6 @@ fn what_was_shown_is_what_is_written() {
     let bad = house.upload("c.csv", format!("{HEAD}甲,2153000002,小学,月亮镇,,1,0\n").as_bytes()).unwrap();
     let begun = house.wait(house.importer.begin(house.owner, bad, "")).unwrap_err();
     assert_eq!(begun.code(), "intake-has-problems");
-}
-
-#[test]
-fn a_refused_row_stops_the_import_and_is_named() {
-    let house = House::new();
-    let text = format!("{HEAD}甲小学,2153000041,小学,雄壁镇,,1,0\n乙小学,2153000042,小学,雄壁镇,,1,0\n");
-    let id = house.upload("a.csv", text.as_bytes()).unwrap();
-    let (batch, mut plan) = house.dry(id);
-    // Between the last look and the writing somebody takes the code.
-    plan.rows[1].code.clear();
-    house.unit("2153000042", "别的小学", UnitKind::Primary, &[(Line::Management, house.county)], 1);
-    let refused = house.wait(house.importer.write(&batch, &plan.rows[1])).unwrap_err();
-    assert_eq!(refused.code(), "unit-code-taken");
-    let (_, plan) = house.dry(id);
-    assert_eq!(plan.problems, []);
-    assert_eq!(differences(&plan)[0], "name: 别的小学 → 乙小学");
 }
 
 #[test]
@@ -171,27 +138,6 @@ fn nobody_else_sees_or_imports() {
     house.wait(house.importer.drop_batch(house.owner, id)).unwrap();
     assert_eq!(house.reader().count("SELECT count(*) FROM intake_row", &[]).unwrap(), 0);
     assert_eq!(Actor { id: house.owner, kind: ActorKind::Import }.id, house.owner);
-}
-
-#[test]
-fn an_import_stops_at_the_first_row_that_is_refused() {
-    let house = House::new();
-    let above = [(Line::Management, house.central), (Line::Territory, house.township)];
-    house.unit("2153000071", "丹凤分校中心学校", UnitKind::CentralSchool, &above, 10);
-    // A unit cannot hang under what hangs under it; only the writer knows all of the tree.
-    let text = format!(
-        "{HEAD}甲小学,2153000072,小学,丹凤街道,,1,0\n丹凤中心学校,2153000001,中心学校,丹凤街道,丹凤分校中心学校,900,0\n\
-         丹凤第一小学,2153000002,小学,丹凤街道,丹凤中心学校,655,0\n"
-    );
-    let id = house.upload("a.csv", text.as_bytes()).unwrap();
-    let batch = house.apply(id);
-    let stopped = batch.body.stopped.clone().unwrap();
-    assert_eq!((batch.stage, stopped.row, stopped.code.as_str()), (Stage::Stopped, 3, "unit-under-itself"));
-    assert_eq!((batch.done, batch.total, batch.body.created, batch.body.changed), (1, 3, 1, 0));
-    assert!(house.by_code("2153000072").is_some(), "what came before is written");
-    assert_eq!(house.by_code("2153000002").unwrap().attributes.pupils, 640, "what comes after is not");
-    // It can be looked at and tried again.
-    assert_eq!(counts(&house.dry(id).1), [0, 2, 1, 0, 0]);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use test_support::both_databases;
 use uuid::Uuid;
 
 use super::{House, counts, told};
-use crate::{Action, Batch, Content, Detail, Field, Options, Plan, Stage, word_key};
+use crate::{Content, Detail, Field, Options, Plan, Stage, word_key};
 
 pub(super) const HEAD: &str =
     "序号,学校名称,隐患类别,存在问题,部位,排查时间,隐患等级,整改情况,整改完成时间,整改前照片,整改后照片\n";
@@ -47,7 +47,7 @@ fn staffed(house: &House) {
 }
 
 /// Historic, graded, assigned, in rectification (overdue), major.
-fn five() -> String {
+pub(super) fn five() -> String {
     format!(
         "{FIVE}A1,丹凤第一小学,消防安全,灭火器过期,2024-03-01,一般隐患,更换灭火器,王总务,2024-03-20,0.3,,已整改,钱股长,2024-03-25,\n\
          A2,丹凤第一小学,校舍,墙体开裂,2026-08-02,一般,,,,,,未整改,,,\n\
@@ -204,40 +204,6 @@ fn who_may_not_carry_over_does_not_import_a_ledger() {
     let id = upload(house.office).unwrap();
     let strange = house.wait(house.importer.dry_run(house.owner, id)).unwrap_err();
     assert_eq!(strange, Problem::NotFound);
-}
-
-#[test]
-fn an_interrupted_import_goes_on_without_writing_twice() {
-    let house = house();
-    let id = bring(&house, &five());
-    let (_, plan) = house.dry(id);
-    house.wait(house.importer.begin(house.office, id, &plan.digest())).unwrap();
-    let (batch, plan) = house.dry(id);
-    let two: Vec<_> = plan.rows.iter().take(2).collect();
-    for row in &two {
-        house.wait(house.importer.write(&batch, row)).unwrap();
-    }
-    assert_eq!(house.dry(id).1.count(Action::Same), 2);
-    let batch: Batch = house.wait(house.importer.carry_on(house.office, id)).unwrap();
-    assert_eq!(batch.stage, Stage::Done);
-    let hazards = house.reader().count("SELECT count(*) FROM hazard", &[]).unwrap();
-    assert_eq!(hazards, 5);
-}
-
-#[test]
-fn a_row_refused_while_writing_is_named_and_the_rest_of_its_slice_is_written() {
-    let house = house();
-    let id = bring(&house, &five());
-    let (_, plan) = house.dry(id);
-    house.wait(house.importer.begin(house.office, id, &plan.digest())).unwrap();
-    // Between the last look and the writing a school closes.
-    house.close(house.central);
-    let batch = house.wait(house.importer.carry_on(house.office, id)).unwrap();
-    let stopped = batch.body.stopped.clone().unwrap();
-    assert_eq!(
-        (batch.stage, stopped.row, stopped.code.as_str()),
-        (Stage::Stopped, 6, "hazard-unit-not-open")
-    );
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! A small county that imports what its offices keep.
 
 mod apply;
+mod at_once;
 mod browser;
 mod cells;
 mod dirty;
@@ -193,6 +194,12 @@ impl House {
         self.ask::<Unit>(unit, UnitCommand::Close(self.clock.now().local_date()));
     }
 
+    /// Hangs a unit under another one.
+    pub fn place(&self, unit: UnitId, parent: UnitId) {
+        let placement = Placement { line: Line::Management, parent, from: self.clock.now().local_date() };
+        self.ask::<Unit>(unit, UnitCommand::Place(placement));
+    }
+
     pub fn person(&self, unit: UnitId, contact: Contact, posts: Vec<Post>) -> PersonId {
         let id: PersonId = self.new_id();
         self.ask::<Person>(id, PersonCommand::Enter { unit, contact, posts });
@@ -221,6 +228,25 @@ impl House {
     /// Events in the journal.
     pub fn events(&self) -> i64 {
         self.reader().count("SELECT count(*) FROM event", &[]).unwrap()
+    }
+
+    /// Units of work that wrote the events after this many.
+    pub fn works_since(&self, events: i64) -> i64 {
+        let works = "SELECT count(DISTINCT command_id) FROM event WHERE position > ?1";
+        self.reader().count(works, &[storage::Param::from(events)]).unwrap()
+    }
+
+    /// Confirmed, and not yet written.
+    pub fn confirmed(&self, id: Uuid) -> Batch {
+        let (batch, plan) = self.dry(id);
+        assert_eq!(plan.problems, []);
+        self.wait(self.importer.begin(batch.owner, id, &plan.digest())).unwrap();
+        batch
+    }
+
+    /// Written after it was confirmed.
+    pub fn carry_on(&self, batch: &Batch) -> Batch {
+        self.wait(self.importer.carry_on(batch.owner, batch.id)).unwrap()
     }
 
     /// Runs something async from a test.
@@ -259,10 +285,8 @@ impl House {
 
     /// Looked at, confirmed, written.
     pub fn apply(&self, id: Uuid) -> Batch {
-        let (batch, plan) = self.dry(id);
-        assert_eq!(plan.problems, []);
-        self.wait(self.importer.begin(batch.owner, id, &plan.digest())).unwrap();
-        self.wait(self.importer.carry_on(batch.owner, id)).unwrap()
+        let batch = self.confirmed(id);
+        self.carry_on(&batch)
     }
 }
 

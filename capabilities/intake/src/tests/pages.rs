@@ -94,7 +94,8 @@ fn every_code_has_a_sentence_and_every_field_a_name() {
                 "{field:?}"
             );
         }
-        let stopped = Stopped { row: 3, name: "甲".into(), code: "forbidden".into(), args: Vec::new() };
+        let stopped =
+            Stopped { row: 3, column: None, name: "甲".into(), code: "forbidden".into(), args: Vec::new() };
         let sentences = web::Sentences::new([texts::lookup as web::Lookup]);
         assert!(!words::stopped(lang, &sentences, &stopped).contains("forbidden"));
     }

@@ -8,7 +8,7 @@ use std::{
     collections::HashMap,
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
     thread::JoinHandle,
 };
@@ -23,7 +23,7 @@ use crate::{
     chain::{ChainHead, Identity},
     replay::Replays,
     subject::{Authority, Subject},
-    work::{Registry, UnitOfWork},
+    work::{NONE_AT_HAND, RefusedAt, Registry, UnitOfWork},
 };
 use queues::Queues;
 use writer::{Job, Writer};
@@ -242,7 +242,20 @@ impl Handle {
         answer.await.map_err(|_| ended())?
     }
 
-    /// The same for callers that are not async.
+    /// The same; says which command was at hand when it was refused. Nothing of the unit of work is written then.
+    ///
+    /// # Errors
+    /// As [`Self::execute`].
+    pub async fn execute_naming(&self, lane: WorkLane, mut work: UnitOfWork) -> Result<Outcome, RefusedAt> {
+        let at_hand = Arc::new(AtomicUsize::new(NONE_AT_HAND));
+        work.at_hand = Some(Arc::clone(&at_hand));
+        self.execute(lane, work).await.map_err(|problem| {
+            let number = at_hand.load(Ordering::Acquire);
+            RefusedAt { command: (number != NONE_AT_HAND).then_some(number), problem }
+        })
+    }
+
+    /// As [`Self::execute`], for callers that are not async.
     ///
     /// # Errors
     /// As [`Self::execute`].

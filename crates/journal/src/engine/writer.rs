@@ -17,7 +17,7 @@ use crate::{
     chain::{Appender, ChainHead, Identity},
     done::{Done, done_before, remember},
     subject::Authority,
-    work::{Cached, Registry, Run, StreamKey, UnitOfWork},
+    work::{Cached, NONE_AT_HAND, Registry, Run, StreamKey, UnitOfWork},
 };
 
 /// States kept between batches; when more gather, all are dropped.
@@ -193,7 +193,8 @@ impl Writer {
         let appender = Appender { vault: &self.vault, ids: &self.ids, now: run.now };
         let phases = &self.shared.phases;
         let mut since = started;
-        for command in &job.work.commands {
+        for (number, command) in job.work.commands.iter().enumerate() {
+            job.work.takes_up(number);
             let decided = command.run(&mut run, &mut self.tx, &job.work);
             phases.decide_us.fetch_add(micros(since), Ordering::Relaxed);
             since = Instant::now();
@@ -215,6 +216,7 @@ impl Writer {
             phases.write_us.fetch_add(micros(since), Ordering::Relaxed);
             since = Instant::now();
         }
+        job.work.takes_up(NONE_AT_HAND);
         let (overlay, events, touched) = (run.overlay, run.events, run.touched);
         if let Some(housekeeping) = &job.work.housekeeping {
             housekeeping(&mut self.tx)?;

@@ -1,4 +1,4 @@
-use journal::{UnitOfWork, Whose};
+use journal::{UnitOfWork, Whose, WorkLane};
 use kernel::{Actor, ActorKind, CommandId, EventId, Problem, Refusal, Staleness};
 use storage::params;
 use test_support::both_databases;
@@ -174,10 +174,30 @@ both_databases! {
         let label = "长".repeat(30_000);
         let big = world.run(work(1).ask::<Jar>(id(1), JarCommand::Label(label)));
         assert_eq!(big, Err(Problem::Limit("RECORD_STATE_BYTES")));
-        let many = (0..1_001).fold(work(2), |work, n| work.ask::<Jar>(id(n), put(1)));
+        let many = (0..2_001).fold(work(2), |work, n| work.ask::<Jar>(id(n), put(1)));
         assert_eq!(world.run(many), Err(Problem::Limit("COMMANDS_PER_UNIT_OF_WORK")));
-        let most = (0..1_000).fold(work(3), |work, n| work.ask::<Jar>(id(n % 300), put(1)));
-        assert_eq!(world.run(most).unwrap().events, 1_000);
+        let most = (0..2_000).fold(work(3), |work, n| work.ask::<Jar>(id(n % 300), put(1)));
+        assert_eq!(world.run(most).unwrap().events, 2_000);
+        world.assert_sound();
+    }
+
+    fn the_command_at_fault_is_named_and_nothing_is_written(db: TestDb) {
+        let world = World::new(db.database(), 9);
+        let label = |text: &str| JarCommand::Label(text.to_owned());
+        world.run(work(1).ask::<Jar>(id(9), label("taken"))).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let named = |work| runtime.block_on(world.handle().execute_naming(WorkLane::Bulk, work));
+        let three = |number| work(number).ask::<Jar>(id(1), put(1)).ask::<Jar>(id(2), put(2));
+        let refused = named(three(2).ask::<Jar>(id(2), JarCommand::Take(3)).ask::<Jar>(id(1), put(1))).unwrap_err();
+        assert_eq!((refused.command, refused.problem.code()), (Some(2), "jar-too-little"));
+        let by_database = named(three(3).ask::<Jar>(id(3), label("taken"))).unwrap_err();
+        assert_eq!((by_database.command, by_database.problem.code()), (Some(2), "already-exists"));
+        let first = named(work(4).ask::<Jar>(id(1), JarCommand::Take(1))).unwrap_err();
+        assert_eq!(first.command, Some(0));
+        let reused = named(work(1).ask::<Jar>(id(9), label("other"))).unwrap_err();
+        assert_eq!((reused.command, reused.problem.code()), (None, "command-id-reused"));
+        assert_eq!((world.count("event"), world.jar(id(1))), (1, None));
+        assert_eq!(named(three(5)).unwrap().events, 2);
         world.assert_sound();
     }
 }
