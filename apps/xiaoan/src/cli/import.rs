@@ -70,6 +70,9 @@ pub(crate) struct ImportArgs {
     /// Write it, as the account of --as
     #[arg(long, requires = "login")]
     apply: bool,
+    /// Write although the last record is of another time than this machine's clock
+    #[arg(long)]
+    clock_is_right: bool,
     /// Language of what is printed: zh-CN or en
     #[arg(long, default_value = "zh-CN", value_parser = who::lang)]
     lang: Lang,
@@ -136,6 +139,10 @@ pub(crate) fn import(platform: &Platform, args: &ImportArgs) -> Result<ExitCode>
     if content != Content::Hazards && !args.photos.is_empty() {
         say_error("--photos belong to --kind ledger");
         return Ok(ExitCode::from(USAGE));
+    }
+    // What is written keeps its time for ever.
+    if args.apply && !args.clock_is_right {
+        platform.check_clock()?;
     }
     let may = |viewer: &Viewer| viewer.may("intake.run") && viewer.may(content.permission());
     let viewer = {

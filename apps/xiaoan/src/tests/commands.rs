@@ -1,11 +1,15 @@
 //! `xiaoan import` and `xiaoan export` as somebody at the terminal meets them.
 
-use std::{fs, process::ExitCode};
+use std::{fs, process::ExitCode, sync::Arc};
 
 use clap::Parser;
+use kernel::{FixedClock, Timestamp};
 
-use super::support::County;
-use crate::cli::{called, import};
+use super::support::{County, NOW};
+use crate::{
+    cli::{called, import},
+    platform::Founding,
+};
 
 const REGISTER: &str = "学校名称,标识码,类型,所属乡镇,中心学校,在校生数,寄宿生\n";
 
@@ -24,6 +28,11 @@ struct Desk {
 impl Desk {
     fn new() -> Self {
         Self { county: County::new(), folder: tempfile::tempdir().unwrap() }
+    }
+
+    fn real(clock: &Arc<FixedClock>) -> Self {
+        let county = County::founded(Founding::Real, Arc::clone(clock));
+        Self { county, folder: tempfile::tempdir().unwrap() }
     }
 
     fn path(&self, name: &str) -> String {
@@ -109,6 +118,26 @@ fn who_may_not_import_is_told_so() {
     assert_eq!(photos.unwrap(), ExitCode::from(2), "a register has no photos");
     let missing = refused(desk.import(&["--kind", "guards", "/没有/这个.csv", "--as", "office.test"]));
     assert!(missing.contains("没有"), "{missing}");
+}
+
+#[test]
+fn nothing_is_written_at_a_time_that_cannot_be_right() {
+    let clock = Arc::new(FixedClock::new(NOW));
+    let desk = Desk::real(&clock);
+    let file = desk.file("名册.csv", &format!("{REGISTER}新小学,2153000051,小学,竹基镇,,120,0\n"));
+    let look = ["--kind", "register", file.as_str(), "--as", "office.test"];
+    let with = |more: &[&'static str]| look.iter().copied().chain(more.iter().copied()).collect::<Vec<_>>();
+    let before = desk.events();
+    for days in [400, -401] {
+        clock.advance_ms(days * Timestamp::DAY_MS);
+        let said = refused(desk.import(&with(&["--apply"])));
+        assert!(said.contains("the clock of this machine") && said.contains("--clock-is-right"), "{said}");
+        assert_eq!(desk.import(&look).unwrap(), ExitCode::SUCCESS, "looking is not asked");
+    }
+    assert_eq!(desk.events(), before);
+    clock.advance_ms(401 * Timestamp::DAY_MS);
+    assert_eq!(desk.import(&with(&["--apply", "--clock-is-right"])).unwrap(), ExitCode::SUCCESS);
+    assert!(desk.events() > before);
 }
 
 #[test]

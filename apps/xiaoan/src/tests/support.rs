@@ -43,11 +43,13 @@ impl County {
     }
 
     pub(super) fn new() -> Self {
+        Self::founded(Founding::Demonstration, Arc::new(FixedClock::new(NOW)))
+    }
+
+    pub(super) fn founded(found: Founding, clock: Arc<FixedClock>) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let settings = Settings { data: directory.path().join("data"), ..Settings::default() };
-        let clock = Arc::new(FixedClock::new(NOW));
-        let opening =
-            Opening { clock, ids: Arc::new(IdSource::seeded(7)), found: Some(Founding::Demonstration) };
+        let opening = Opening { clock, ids: Arc::new(IdSource::seeded(7)), found: Some(found) };
         let platform = Platform::open(&settings, opening).unwrap();
         let router = router::router(&platform, &settings, router::desk(&platform, &settings));
         let mut county = Self {
