@@ -74,7 +74,7 @@ fn command(state: &PersonState, command: &PersonCommand) -> Result<Vec<PersonEve
     Person::new(std::sync::Arc::new(KeepsNobody)).decide(
         Some(state),
         command,
-        &PersonFacts::default(),
+        &PersonFacts::at_open(crate::UnitKind::Primary),
         &context,
     )
 }

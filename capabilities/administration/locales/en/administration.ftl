@@ -546,6 +546,7 @@ problem-position-half = Give latitude and longitude together.
 problem-person-unknown = There is no such person.
 problem-person-exists = This person was entered already.
 problem-person-left = This person has left.
+problem-person-return-unit-closed = Their unit is closed, so they cannot be back there. If they work elsewhere now, enter them at that unit.
 problem-person-leave-self = Nobody lets himself leave: ask somebody else.
 problem-person-leave-rank = Their role ranks no lower than yours. The security administrator revokes the role first, or somebody of a higher rank does it.
 problem-person-leave-last = This is the last working administrator of this kind. Grant the role to somebody else first.

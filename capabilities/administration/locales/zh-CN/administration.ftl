@@ -546,6 +546,7 @@ problem-position-half = 纬度和经度要一起填。
 problem-person-unknown = 没有找到这个人。
 problem-person-exists = 这个人已经录入。
 problem-person-left = 这个人已经离开。
+problem-person-return-unit-closed = 所在单位已经停办，不能回到在岗。现在在别的单位工作的，请在那个单位重新录入。
 problem-person-leave-self = 不能给自己办理离开，请由别人办理。
 problem-person-leave-rank = 对方的角色级别不低于您，不能由您办理。请先由安全管理员收回角色，或请级别更高的人办理。
 problem-person-leave-last = 这是最后一名能用的管理员账号，不能办理离开。请先把这个角色授予另一人。

@@ -6,6 +6,7 @@ use kernel::{PersonId, Problem, limits};
 use language::{Lang, Say};
 use organisation::{
     Contact, Employer, GuardRecord, PersonState, Post, UnitKind, guard_record, person_contact, unit_brief,
+    unit_state,
 };
 use web::{
     Failed, FormState, Posted, Visit,
@@ -39,6 +40,8 @@ struct Seen {
     contact: Contact,
     guard: Option<GuardRecord>,
     account: Option<access::AccountBrief>,
+    /// Nobody comes back to a closed unit.
+    closed: bool,
 }
 
 async fn see(visit: &Visit, id: PersonId) -> Result<Seen, Problem> {
@@ -51,7 +54,8 @@ async fn see(visit: &Visit, id: PersonId) -> Result<Seen, Problem> {
             let contact = person_contact(tx, &vault, id)?.unwrap_or_default();
             let guard = guard_record(tx, &vault, id)?;
             let account = account_of_person(tx, id)?;
-            Ok(Seen { id, state, over, unit, kind, contact, guard, account })
+            let closed = unit_state(tx, state.unit)?.is_none_or(|(unit, _)| unit.closed.is_some());
+            Ok(Seen { id, state, over, unit, kind, contact, guard, account, closed })
         })
         .await
 }
@@ -200,7 +204,7 @@ fn links(lang: Lang, seen: &Seen) -> Vec<Link> {
         links.push(Link::new(texts::person_move(lang), at("move")));
         links.push(Link::new(texts::person_leave(lang), at("leave")));
     }
-    if seen.over.has("person.manage") && seen.state.left.is_some() {
+    if seen.over.has("person.manage") && seen.state.left.is_some() && !seen.closed {
         links.push(Link::new(texts::person_return(lang), at("return")));
     }
     if seen.over.has("account.manage") && seen.account.is_none() && seen.state.left.is_none() {

@@ -1,6 +1,6 @@
 use journal::{UnitOfWork, WorkLane};
-use kernel::{Actor, ActorId, Clock};
-use organisation::{Person, PersonCommand};
+use kernel::{Actor, ActorId, Clock, PersonId};
+use organisation::{Person, PersonCommand, Unit, UnitCommand};
 
 use test_support::both_databases;
 
@@ -206,6 +206,28 @@ both_databases! {
 }
 
 both_databases! {
+    fn nobody_comes_back_to_a_closed_unit(db: TestDb) {
+        let house = House::new(db);
+        let t = &house.tree;
+        let head = house.account("head", t.junior, &[(Role::Head, t.junior)]);
+        let person = account_state(&mut house.reader(), head).unwrap().unwrap().0.person;
+        let today = house.clock.now().local_date();
+        let run = |work: UnitOfWork| house.handle.execute_blocking(WorkLane::Interactive, work).map(|_| ());
+        let work = || UnitOfWork::new(Actor::SYSTEM, house.ids.new_id(&*house.clock));
+        let others = "SELECT id FROM person WHERE unit_id = ?1 AND active = TRUE";
+        let everybody: Vec<PersonId> =
+            house.reader().query(others, storage::params![t.junior], |row| row.id(0)).unwrap();
+        for one in everybody {
+            run(work().ask::<Person>(one, PersonCommand::Leave(today))).unwrap();
+        }
+        run(work().ask::<Unit>(t.junior, UnitCommand::Close(today))).unwrap();
+        let events = |house: &House| house.reader().count("SELECT count(*) FROM event", &[]).unwrap();
+        let before = events(&house);
+        refused(run(work().ask::<Person>(person, PersonCommand::Return)), "person-return-unit-closed");
+        assert_eq!(events(&house), before);
+        assert!(Viewer::load(&mut house.reader(), head).unwrap().is_none());
+    }
+
     fn an_administrator_who_left_is_not_counted(db: TestDb) {
         let house = House::new(db);
         let t = &house.tree;

@@ -52,6 +52,14 @@ pub struct PersonFacts {
     kept: Option<Refusal>,
 }
 
+#[cfg(test)]
+impl PersonFacts {
+    /// The unit is open and of this kind.
+    pub(crate) const fn at_open(kind: UnitKind) -> Self {
+        Self { unit_kind: Some(kind), kept: None }
+    }
+}
+
 pub(super) const fn need() -> Need {
     Need::Permission("person.manage")
 }
@@ -64,22 +72,26 @@ pub(super) fn facts(
     context: &Context<'_>,
 ) -> Result<PersonFacts, StorageError> {
     let person = PersonId::from(context.stream);
-    let mut kept = |going| {
-        let kept = keeper.refusal(tx, person, going, context.standing)?;
-        Ok(PersonFacts { kept, ..PersonFacts::default() })
+    let going = match command {
+        PersonCommand::Leave(_) => Some(Going::Leave),
+        PersonCommand::Return => Some(Going::Return),
+        _ => None,
+    };
+    let kept = match going {
+        Some(going) => keeper.refusal(tx, person, going, context.standing)?,
+        None => None,
     };
     let unit = match command {
         PersonCommand::Enter { unit, .. } | PersonCommand::Move(unit) => *unit,
-        PersonCommand::TakePost(_) => state.map_or(UnitId::NIL, |person| person.unit),
-        PersonCommand::Correct(_) | PersonCommand::LeavePost(_) | PersonCommand::Guard(_) => {
-            return Ok(PersonFacts::default());
-        }
-        PersonCommand::Leave(_) => return kept(Going::Leave),
-        PersonCommand::Return => return kept(Going::Return),
+        PersonCommand::TakePost(_) | PersonCommand::Return => state.map_or(UnitId::NIL, |person| person.unit),
+        PersonCommand::Correct(_)
+        | PersonCommand::LeavePost(_)
+        | PersonCommand::Guard(_)
+        | PersonCommand::Leave(_) => return Ok(PersonFacts { kept, ..PersonFacts::default() }),
     };
     let sql = "SELECT kind FROM unit WHERE id = ?1 AND closed_on IS NULL";
     let kind = tx.first(sql, params![unit], |row| row.text(0))?;
-    Ok(PersonFacts { unit_kind: kind.as_deref().and_then(UnitKind::named), kept: None })
+    Ok(PersonFacts { unit_kind: kind.as_deref().and_then(UnitKind::named), kept })
 }
 
 pub(super) fn decide(
@@ -107,6 +119,10 @@ pub(super) fn decide(
     }
     if person.left.is_some() {
         return match command {
+            // A closed unit has nobody; whoever works elsewhere by now is entered there.
+            PersonCommand::Return if facts.unit_kind.is_none() => {
+                Err(Refusal::new("person-return-unit-closed"))
+            }
             PersonCommand::Return => Ok(vec![PersonEvent::Returned(Parts::core(Returned {}))]),
             _ => Err(Refusal::new("person-left")),
         };
