@@ -37,7 +37,8 @@ impl Sentences {
     pub fn refusal(&self, lang: Lang, refusal: &Refusal) -> String {
         // A rule is called by its name, not by its code.
         let named = |(name, value): &(&'static str, String)| {
-            let words = (*name == "rule").then(|| self.text(lang, &format!("rule-{}", value.replace('.', "-")), &[]));
+            let words =
+                (*name == "rule").then(|| self.text(lang, &format!("rule-{}", value.replace('.', "-")), &[]));
             (*name, words.flatten().unwrap_or_else(|| value.clone()))
         };
         let args: Vec<_> = refusal.args.iter().map(named).collect();

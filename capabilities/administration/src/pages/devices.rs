@@ -11,7 +11,7 @@ use axum::{
     response::Response,
 };
 use journal::Permission;
-use kernel::{ActorId, Problem, Refusal, UnitId, limits};
+use kernel::{ActorId, Problem, Refusal, UnitId};
 use language::Say;
 use web::{
     Failed, Flash, FormState, Posted, Visit, see_other_saying,
@@ -49,7 +49,7 @@ async fn see(visit: &Visit, id: UnitId) -> Result<(String, Vec<Guard>), Problem>
         .read(move |tx| {
             let (unit, _, _) = visible_unit(tx, &viewer, id, BIND)?;
             let mut guards = Vec::new();
-            for account in access::accounts_of_unit(tx, id, limits::PAGE_ROWS * 4)? {
+            for account in access::device_holders(tx, id)? {
                 let Some((state, _)) = access::account_state(tx, account.id)? else { continue };
                 let may_bind = !account.suspended && is_guard(&state);
                 let mut devices = sessions_of(tx, account.id, &SessionLimits::default(), now)?;

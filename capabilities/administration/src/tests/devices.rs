@@ -2,7 +2,9 @@
 
 use access::{Account, AccountCommand, Role};
 use axum::http::{StatusCode, header};
-use kernel::{Actor, Timestamp};
+use journal::{UnitOfWork, WorkLane};
+use kernel::{Actor, ActorId, PersonId, Timestamp};
+use organisation::{Contact, Person, PersonCommand};
 
 use super::county::{County, block};
 
@@ -99,6 +101,26 @@ fn old_links_do_nothing_and_a_binding_is_ended_by_the_school_or_by_guessing() {
         assert!(county.get(&cookie, "/me").await.location().starts_with("/sign-in"));
         let other = county.unit_path("b", "/devices");
         assert_eq!(county.get(&head, &other).await.status, StatusCode::NOT_FOUND);
+    });
+}
+
+#[test]
+fn a_guard_is_offered_behind_more_accounts_than_a_list_shows() {
+    let county = County::new();
+    let unit = county.units["a"];
+    let work = UnitOfWork::new(Actor::SYSTEM, county.new_id());
+    let many = (0..210).fold(work, |work, number| {
+        let (person, account): (PersonId, ActorId) = (county.new_id(), county.new_id());
+        let contact = Contact { name: format!("教师{number}"), ..Contact::default() };
+        work.ask::<Person>(person, PersonCommand::Enter { unit, contact, posts: Vec::new() }).ask::<Account>(
+            account,
+            AccountCommand::Open { person, login: format!("a{number:03}"), home: unit },
+        )
+    });
+    county.handle.execute_blocking(WorkLane::Interactive, many).unwrap();
+    block(async {
+        let path = link(&county, &county.cookie("head_a")).await;
+        assert_eq!(county.get("", &path).await.status, StatusCode::OK);
     });
 }
 

@@ -4,7 +4,7 @@ use journal::Parts;
 use kernel::{PersonId, Refusal, Timestamp, limits};
 use rules::GuideAnswer;
 
-use super::{MAJOR_MAX, Decision, Judge, rectify_rule};
+use super::{Decision, Judge, MAJOR_MAX, rectify_rule};
 use crate::{
     command::{Answer, Extension, GradeAs, PlanDraft},
     event::{

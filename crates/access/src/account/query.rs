@@ -8,6 +8,7 @@ use organisation::person_names;
 use storage::{Row, StorageError, Tx, in_lists, params};
 
 use super::{AccountState, state::ERASED};
+use crate::{Role, SessionKind};
 
 /// What a list of accounts needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,6 +63,22 @@ pub fn account_of_person(tx: &mut Tx, person: PersonId) -> Result<Option<Account
 /// Whatever the database answers.
 pub fn accounts_of_unit(tx: &mut Tx, unit: UnitId, limit: usize) -> Result<Vec<AccountBrief>, StorageError> {
     tx.query(&format!("{BRIEF} WHERE home_id = ?1 ORDER BY login LIMIT ?2"), params![unit, limit], brief)
+}
+
+/// Accounts of a unit whose telephones may be bound or are bound: those that hold the guard's role, and whoever is
+/// signed in on a bound device. By login, all of them: they are few, wherever they stand among the others.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn device_holders(tx: &mut Tx, unit: UnitId) -> Result<Vec<AccountBrief>, StorageError> {
+    let sql = format!(
+        "{BRIEF} WHERE home_id = ?1
+            AND (EXISTS (SELECT 1 FROM account_grant g WHERE g.account_id = account.id AND g.role = ?2)
+            OR EXISTS (SELECT 1 FROM session s WHERE s.account_id = account.id AND s.kind = ?3
+                AND s.revoked_at IS NULL))
+         ORDER BY login"
+    );
+    tx.query(&sql, params![unit, Role::Guard.name(), SessionKind::Device.name()], brief)
 }
 
 /// All of an account with its version.

@@ -1,12 +1,13 @@
 use journal::{UnitOfWork, WorkLane};
 use kernel::{Actor, ActorId, Clock, PersonId};
-use organisation::{Person, PersonCommand, Unit, UnitCommand};
+use organisation::{Contact, Person, PersonCommand, Unit, UnitCommand};
 
 use test_support::both_databases;
 
 use super::{GOOD, House, refused};
 use crate::{
-    AccountCommand, Role, SuspendReason, Viewer, account_by_login, account_of_person, account_state, names,
+    Account, AccountCommand, NewSession, Role, SessionKind, SessionStage, SuspendReason, Viewer,
+    account_by_login, account_of_person, account_state, device_holders, names, open_session, operate,
 };
 
 fn grant(role: Role, unit: kernel::UnitId) -> AccountCommand {
@@ -206,6 +207,35 @@ both_databases! {
 }
 
 both_databases! {
+    fn telephones_are_found_behind_hundreds_of_other_accounts(db: TestDb) {
+        let house = House::new(db);
+        let t = &house.tree;
+        let guard = house.account("zz-guard", t.junior, &[(Role::Guard, t.junior)]);
+        let former = house.account("zy-former", t.junior, &[(Role::Teacher, t.junior)]);
+        house.account("zx-elsewhere", t.far, &[(Role::Guard, t.far)]);
+        let work = UnitOfWork::new(Actor::SYSTEM, house.ids.new_id(&*house.clock));
+        let many = (0..250).fold(work, |work, number| {
+            let person: PersonId = house.ids.new_id(&*house.clock);
+            let account: ActorId = house.ids.new_id(&*house.clock);
+            let contact = Contact { name: format!("教师{number}"), ..Contact::default() };
+            let entered = PersonCommand::Enter { unit: t.junior, contact, posts: Vec::new() };
+            let opened = AccountCommand::Open { person, login: format!("a{number:03}"), home: t.junior };
+            work.ask::<Person>(person, entered).ask::<Account>(account, opened)
+        });
+        house.handle.execute_blocking(WorkLane::Interactive, many).unwrap();
+        let (ids, now) = (house.ids.clone(), house.clock.now());
+        let phone = NewSession {
+            account: former,
+            kind: SessionKind::Device,
+            stage: SessionStage::Full,
+            second_factor: false,
+            agent: String::new(),
+        };
+        operate(&house.handle, move |tx| open_session(tx, &ids, &phone, now)).unwrap();
+        let found = device_holders(&mut house.reader(), t.junior).unwrap();
+        assert_eq!(found.iter().map(|one| one.id).collect::<Vec<_>>(), [former, guard]);
+    }
+
     fn nobody_comes_back_to_a_closed_unit(db: TestDb) {
         let house = House::new(db);
         let t = &house.tree;
