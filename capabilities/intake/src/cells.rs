@@ -50,14 +50,19 @@ impl<'a> Cells<'a> {
         self.columns.get(&field).is_none_or(|column| self.row.cell(*column).is_empty())
     }
 
-    /// The text of a cell, if there is any. A formula that failed is a problem of its own.
+    /// The text of a cell, if there is any. A formula that failed is a problem of its own, and so is text that a
+    /// spreadsheet would take for one wherever it is exported to.
     pub fn text(&mut self, field: Field) -> Option<String> {
         let text = self.row.cell(*self.columns.get(&field)?);
         let failed = ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"].contains(&text);
         if failed {
             self.wrong(field, "intake-cell-error", text);
         }
-        let empty = text.is_empty() || failed || matches!(text, "-" | "—" | "/" | "无");
+        let formula = text.starts_with(['=', '＝', '@', '＠']);
+        if formula {
+            self.wrong(field, "intake-cell-formula", text);
+        }
+        let empty = text.is_empty() || failed || formula || matches!(text, "-" | "—" | "/" | "无");
         (!empty).then(|| text.to_owned())
     }
 

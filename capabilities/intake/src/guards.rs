@@ -102,7 +102,10 @@ impl Guards<'_> {
             cells.note(Field::GuardName, "intake-guard-name-missing");
         }
         if school.is_empty() && code.is_empty() {
-            cells.note(Field::Name, "intake-name-missing");
+            // A name that was there and is no name was said already.
+            if !cells.has(Field::Name) {
+                cells.note(Field::Name, "intake-name-missing");
+            }
         }
         let phone = cells.phone(Field::GuardPhone);
         let (born, since) = (cells.day(Field::Born), cells.day(Field::GuardSince));

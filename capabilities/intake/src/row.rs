@@ -118,7 +118,10 @@ pub(crate) fn read(
     let mut cells = Cells::new(row, columns, problems);
     let name = cells.short(Field::Name, limits::NAME_CHARS).unwrap_or_default().replace('/', "／");
     if name.is_empty() {
-        cells.note(Field::Name, "intake-name-missing");
+        // A name that was there and is no name was said already.
+        if !cells.has(Field::Name) {
+            cells.note(Field::Name, "intake-name-missing");
+        }
     }
     let code = cells.text(Field::Code).map(|code| narrow(&code).replace([' ', '-'], "").to_ascii_uppercase());
     let (longitude, latitude) =

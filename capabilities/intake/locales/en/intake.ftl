@@ -273,6 +273,7 @@ problem-intake-changed = The platform has changed since the trial. Look at the n
 problem-intake-name-missing = The school name is missing.
 problem-intake-text-long = Longer than { $most } characters.
 problem-intake-cell-error = The formula failed ({ $value }); put a value.
+problem-intake-cell-formula = It begins with “=” or “@” and a spreadsheet would take it for a formula ({ $value }). Write plain text.
 problem-intake-number = “{ $value }” is no whole number.
 problem-intake-position = “{ $value }” is no position. Write degrees such as 103.99.
 problem-intake-position-half = Longitude and latitude go together.

@@ -273,6 +273,7 @@ problem-intake-changed = 试导入之后平台上的内容有变化，请按现�
 problem-intake-name-missing = 缺学校名称。
 problem-intake-text-long = 超过 { $most } 字，请缩短。
 problem-intake-cell-error = 公式出错（{ $value }），请改成数值或文字。
+problem-intake-cell-formula = 以“=”或“@”开头，会被表格软件当成公式（{ $value }）。请改成文字。
 problem-intake-number = “{ $value }”不是整数，请只写数字。
 problem-intake-position = “{ $value }”不是有效的经纬度。请写成度，如 103.99。
 problem-intake-position-half = 经度和纬度要一起填。
