@@ -14,7 +14,6 @@ pub mod router;
 mod serve;
 pub mod settings;
 mod tls;
-mod units;
 
 #[cfg(test)]
 mod tests;

@@ -6,7 +6,7 @@ use std::{
 };
 
 use access::RoleBook;
-use administration::{AuditExport, ReadsExport};
+use administration::{AuditExport, ReadsExport, UnitsExport};
 use anyhow::{Context, Result, anyhow};
 use attachments::Store;
 use exports::{ExportParts, ExportRunner, Exports};
@@ -16,7 +16,7 @@ use kernel::{Clock, IdSource, limits};
 use rules::RuleBook;
 use storage::{Database, Lane, MigrationSet, Readers, StorageError};
 
-use crate::{keys, private, router::sentences, settings::Settings, units::UnitsExport};
+use crate::{keys, private, router::sentences, settings::Settings};
 
 /// Connections that serve pages.
 const READERS: usize = 4;

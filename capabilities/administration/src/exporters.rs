@@ -1,14 +1,15 @@
-//! The audit trail and the log of reads as files, part by part, newest first: what comes later stays out of a file that
-//! was begun.
+//! Units, the audit trail and the log of reads as files, part by part; of the latter two the newest first: what comes
+//! later stays out of a file that was begun.
 
 use std::sync::Arc;
 
 use access::{Viewer, reads_counted};
-use documents::Head;
+use documents::{Cell, Head};
 use exports::{Exporter, Part, Wanted};
 use journal::Vault;
 use kernel::{Problem, Timestamp};
 use language::Lang;
+use organisation::{UnitFilter, units_counted};
 use storage::{Param, Tx};
 use web::Sentences;
 
@@ -18,7 +19,7 @@ use crate::{
     pages::{
         audit::{heads, line},
         audit_query::{AuditQuery, chips},
-        reads,
+        reads, units,
     },
     texts,
 };
@@ -155,5 +156,48 @@ impl Exporter for ReadsExport {
             rows: rows.iter().map(|row| cells(&reads::line(wanted.lang, row, &names))).collect(),
             next: rows.last().filter(|_| more).map(|(number, _)| number.to_string()),
         })
+    }
+}
+
+/// The list of units, open ones; it knows no filter.
+pub struct UnitsExport;
+
+impl Exporter for UnitsExport {
+    fn kind(&self) -> &'static str {
+        "units"
+    }
+
+    fn title(&self, lang: Lang) -> String {
+        texts::units_title(lang).to_owned()
+    }
+
+    fn heads(&self, lang: Lang) -> Vec<Head> {
+        units::heads(lang)
+    }
+
+    fn may(&self, viewer: &Viewer) -> bool {
+        viewer.may("export") && viewer.may("unit.view")
+    }
+
+    fn settled(&self, _: &str) -> String {
+        String::new()
+    }
+
+    fn told(&self, _: &mut Tx, viewer: &Viewer, _: Lang, _: &str) -> Result<String, Problem> {
+        Ok(viewer.home.name.clone())
+    }
+
+    fn count(&self, tx: &mut Tx, viewer: &Viewer, _: &str, _: Timestamp, _: i64) -> Result<i64, Problem> {
+        let scope = viewer.scope("unit.view").condition("u.id", 1);
+        Ok(units_counted(tx, &scope, &UnitFilter::default())?)
+    }
+
+    fn part(&self, tx: &mut Tx, viewer: &Viewer, wanted: Wanted<'_>) -> Result<Part, Problem> {
+        let filter =
+            UnitFilter { after: wanted.after.unwrap_or_default().to_owned(), ..UnitFilter::default() };
+        let (rows, next) = units::part(tx, viewer, wanted.lang, &filter, wanted.most)?;
+        let cells =
+            |row: Vec<String>| row.iter().map(|cell| Cell::from(language::plain(cell).to_string())).collect();
+        Ok(Part { rows: rows.into_iter().map(cells).collect(), next })
     }
 }

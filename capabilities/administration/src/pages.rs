@@ -31,7 +31,7 @@ mod unit_facts;
 mod unit_history;
 mod unit_new;
 mod unit_people;
-mod units;
+pub(crate) mod units;
 
 use axum::{
     Router,
@@ -48,7 +48,6 @@ use crate::texts;
 
 pub use guard::{AdministrationPages, guard};
 pub use notice::{NOTICE_VERSION, needs_notice};
-pub use units::{heads as units_heads, part as units_part};
 
 /// The style sheet of these pages, beside web's own.
 pub(crate) const STYLE: &str = "/administration/style/3-administration.css";

@@ -34,7 +34,7 @@ pub use prefs::Prefs;
 pub use sentences::{Lookup, Sentences};
 pub use shell::{Flash, NavItem, Print, Shell};
 pub use sign_in::hashing;
-pub use stream::{Spool, encoded, file_body, spool};
+pub use stream::{Spool, address, address_with, encoded, file_body, spool};
 pub use trail::Trail;
 pub use visit::{Posted, SESSION_COOKIE, Visit};
 

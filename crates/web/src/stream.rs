@@ -147,6 +147,26 @@ pub fn encoded(word: &str) -> String {
     out
 }
 
+/// An address with its query; what is empty is left out.
+pub fn address(path: &str, fields: &[(&str, &str)]) -> String {
+    let pairs: Vec<String> = fields
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .map(|(name, value)| format!("{name}={}", encoded(value)))
+        .collect();
+    if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
+}
+
+/// The address of a filtered list with one field changed, or one added that is about a single page.
+pub fn address_with(path: &str, filter: &[(&str, &str)], field: &str, value: &str) -> String {
+    let mut fields: Vec<(&str, &str)> =
+        filter.iter().map(|(name, old)| (*name, if *name == field { value } else { *old })).collect();
+    if !filter.iter().any(|(name, _)| *name == field) {
+        fields.push((field, value));
+    }
+    address(path, &fields)
+}
+
 #[cfg(test)]
 mod tests {
     use axum::body::to_bytes;

@@ -17,13 +17,13 @@ use organisation::{UnitFilter, UnitKind, units_listed};
 use serde::Deserialize;
 use storage::Tx;
 use web::{
-    Failed, Flash, FormData, FormState, Posted, Visit, see_other_saying,
+    Failed, Flash, FormData, FormState, Posted, Visit, address, see_other_saying,
     view::{Choice, Link},
 };
 
 use super::{
     AdministrationPages,
-    common::{address, is_for_the_form, unit_name},
+    common::{is_for_the_form, unit_name},
     slips,
 };
 use crate::{

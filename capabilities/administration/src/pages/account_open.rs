@@ -7,13 +7,13 @@ use language::Say;
 use organisation::{PersonBrief, UnitBrief, people_of_unit, unit_brief};
 use serde::Deserialize;
 use web::{
-    Failed, Flash, FormData, FormState, Posted, Visit, see_other, see_other_saying,
+    Failed, Flash, FormData, FormState, Posted, Visit, address, see_other, see_other_saying,
     view::{Choice, Link},
 };
 
 use super::{
     account::href,
-    common::{address, ask, is_for_the_form, unit_choices, units_with},
+    common::{ask, is_for_the_form, unit_choices, units_with},
 };
 use crate::{
     texts,

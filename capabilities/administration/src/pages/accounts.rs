@@ -10,11 +10,11 @@ use language::{Lang, Say};
 use serde::Deserialize;
 use storage::Tx;
 use web::{
-    Failed, FormState, Trail, Visit,
+    Failed, FormState, Trail, Visit, address,
     view::{Cell, Choice, Column, Empty, Filter, Level, Link, Table},
 };
 
-use super::common::{address, any_scope};
+use super::common::any_scope;
 use crate::{
     export::{self, Sheet},
     texts,
@@ -56,19 +56,9 @@ impl AccountsQuery {
     }
 
     fn at(&self, path: &str, field: &str, value: &str) -> String {
-        let pick = |name: &str, old: &str| if name == field { value.to_owned() } else { old.to_owned() };
-        let (unit, role) = (pick("unit", &self.unit), pick("role", &self.role));
-        let (state, q) = (pick("state", &self.state), pick("q", &self.q));
-        let (after, format) = (pick("after", ""), pick("format", ""));
-        let fields = [
-            ("unit", &*unit),
-            ("role", &*role),
-            ("state", &*state),
-            ("q", &*q),
-            ("after", &*after),
-            ("format", &*format),
-        ];
-        address(path, &fields)
+        let filter: [(&str, &str); 4] =
+            [("unit", &self.unit), ("role", &self.role), ("state", &self.state), ("q", &self.q)];
+        web::address_with(path, &filter, field, value)
     }
 }
 

@@ -5,7 +5,6 @@ use language::Lang;
 use serde::{Deserialize, Serialize};
 use web::{Trail, view::Link};
 
-use super::common::address;
 use crate::{
     audit::{AuditFilter, KINDS},
     texts,
@@ -49,20 +48,14 @@ impl AuditQuery {
     }
 
     pub fn with(&self, path: &str, field: &str, value: &str) -> String {
-        let pick = |name: &str, old: &str| if name == field { value.to_owned() } else { old.to_owned() };
-        let (who, unit, kind) = (pick("who", &self.who), pick("unit", &self.unit), pick("kind", &self.kind));
-        let (from, to) = (pick("from", &self.from), pick("to", &self.to));
-        let (before, format) = (pick("before", ""), pick("format", ""));
-        let fields = [
-            ("who", &*who),
-            ("unit", &*unit),
-            ("kind", &*kind),
-            ("from", &*from),
-            ("to", &*to),
-            ("before", &*before),
-            ("format", &*format),
+        let filter: [(&str, &str); 5] = [
+            ("who", &self.who),
+            ("unit", &self.unit),
+            ("kind", &self.kind),
+            ("from", &self.from),
+            ("to", &self.to),
         ];
-        address(path, &fields)
+        web::address_with(path, &filter, field, value)
     }
 
     /// Logins and codes become ids; one that nobody has finds nothing.

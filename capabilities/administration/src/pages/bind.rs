@@ -13,14 +13,14 @@ use axum::{
 };
 use kernel::{FieldProblem, Problem, Refusal, Timestamp};
 use web::{
-    Desk, Failed, Flash, FormData, FormState, Posted, Prefs, PublicForm, Shell, Visit, hashing, see_other,
-    see_other_saying,
+    Desk, Failed, Flash, FormData, FormState, Posted, Prefs, PublicForm, Shell, Visit, address, hashing,
+    see_other, see_other_saying,
     view::{Level, Link, Mark},
 };
 
 use super::{
     AdministrationPages,
-    common::{address, is_for_the_form, set_session},
+    common::{is_for_the_form, set_session},
     devices::{is_guard, trace},
     notice::To,
 };

@@ -150,16 +150,6 @@ pub(super) const fn is_for_the_form(problem: &Problem) -> bool {
     matches!(problem, Problem::Refused(_) | Problem::Invalid(_) | Problem::Stale(_))
 }
 
-/// An address with its query; what is empty is left out.
-pub(super) fn address(path: &str, fields: &[(&str, &str)]) -> String {
-    let pairs: Vec<String> = fields
-        .iter()
-        .filter(|(_, value)| !value.is_empty())
-        .map(|(name, value)| format!("{name}={}", web::encoded(value)))
-        .collect();
-    if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
-}
-
 /// Sets the cookie of a session.
 pub(super) fn set_session(response: &mut Response, token: &str, tls: bool, max_age: Option<i64>) {
     let secure = if tls { "; Secure" } else { "" };

@@ -15,9 +15,9 @@ use axum::{
 };
 use kernel::Timestamp;
 use outbound::Door;
-use web::{Visit, see_other};
+use web::{Visit, address, see_other};
 
-use super::{common::address, needs_notice};
+use super::needs_notice;
 
 /// Bound devices remembered; beyond that all are asked again.
 const DEVICES: usize = 20_000;

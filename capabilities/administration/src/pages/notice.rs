@@ -58,7 +58,7 @@ fn compose(visit: &Visit, form: FormState, to: &str) -> Page {
             id: "agree",
             title: texts::notice_agree_title(lang).to_owned(),
             told: vec![texts::notice_agree_told(lang).to_owned()],
-            action: super::common::address("/notice", &[("to", to)]),
+            action: web::address("/notice", &[("to", to)]),
             fields: vec![Field::tick("agree", texts::notice_agree_tick(lang))],
             button: texts::notice_agree_button(lang).to_owned(),
             form,

@@ -12,14 +12,11 @@ use language::{Lang, Say};
 use serde::Deserialize;
 use storage::{Lane, Tx};
 use web::{
-    Failed, FormState, Trail, Visit,
+    Failed, FormState, Trail, Visit, address,
     view::{Cell, Column, Empty, Filter, Level, Link, Mark, Table},
 };
 
-use super::{
-    audit::{tabs, ways_out},
-    common::address,
-};
+use super::audit::{tabs, ways_out};
 use crate::{audit::Names, export, exporters::ReadsExport, texts, view::ListPage, words};
 
 /// A log up to this length is verified with every look; a longer one when asked.

@@ -13,7 +13,6 @@ use web::{
     view::{Cell, Choice, Column, Empty, Filter, Level, Link, Table},
 };
 
-use super::common::address;
 use crate::{
     export::{self, Sheet},
     texts,
@@ -38,18 +37,14 @@ pub(super) struct SentQuery {
 
 impl SentQuery {
     fn with(&self, path: &str, field: &str, value: &str) -> String {
-        let pick = |name: &str, old: &str| if name == field { value.to_owned() } else { old.to_owned() };
-        let fields = [
-            ("channel", pick("channel", &self.channel)),
-            ("outcome", pick("outcome", &self.outcome)),
-            ("unit", pick("unit", &self.unit)),
-            ("from", pick("from", &self.from)),
-            ("to", pick("to", &self.to)),
-            ("before", pick("before", "")),
-            ("format", pick("format", "")),
+        let filter: [(&str, &str); 5] = [
+            ("channel", &self.channel),
+            ("outcome", &self.outcome),
+            ("unit", &self.unit),
+            ("from", &self.from),
+            ("to", &self.to),
         ];
-        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        address(path, &fields)
+        web::address_with(path, &filter, field, value)
     }
 
     /// Codes become ids; one that nobody has finds nothing.

@@ -13,7 +13,7 @@ use web::{
     view::{Cell, Choice, Column, Empty, Filter, Level, Link, Table},
 };
 
-use super::common::{address, unit_choices};
+use super::common::unit_choices;
 use crate::{
     export::{self, Sheet},
     texts,
@@ -48,19 +48,9 @@ impl UnitsQuery {
     }
 
     fn with(&self, path: &str, field: &str, value: &str) -> String {
-        let pick = |name: &str, old: &str| if name == field { value.to_owned() } else { old.to_owned() };
-        let (kind, township) = (pick("kind", &self.kind), pick("township", &self.township));
-        let (q, closed) = (pick("q", &self.q), pick("closed", &self.closed));
-        let (after, format) = (pick("after", ""), pick("format", ""));
-        let fields = [
-            ("kind", &*kind),
-            ("township", &*township),
-            ("q", &*q),
-            ("closed", &*closed),
-            ("after", &*after),
-            ("format", &*format),
-        ];
-        address(path, &fields)
+        let filter: [(&str, &str); 4] =
+            [("kind", &self.kind), ("township", &self.township), ("q", &self.q), ("closed", &self.closed)];
+        web::address_with(path, &filter, field, value)
     }
 }
 

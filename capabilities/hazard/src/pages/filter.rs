@@ -114,25 +114,7 @@ impl ListQuery {
 
     /// The address with one field changed; without a cursor.
     pub fn with(&self, path: &str, field: &str, value: &str) -> String {
-        let pairs: Vec<String> = self
-            .fields()
-            .into_iter()
-            .map(|(name, old)| (name, if name == field { value } else { old }))
-            .chain(
-                (!self.fields().iter().any(|(name, _)| *name == field)).then_some((field_name(field), value)),
-            )
-            .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| format!("{name}={}", web::encoded(value)))
-            .collect();
-        if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
-    }
-}
-
-/// Fields that only appear in links.
-fn field_name(field: &str) -> &'static str {
-    match field {
-        "format" => "format",
-        _ => "after",
+        web::address_with(path, &self.fields(), field, value)
     }
 }
 

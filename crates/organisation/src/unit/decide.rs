@@ -130,10 +130,9 @@ pub(super) fn facts(
             let unit = context.stream.into();
             facts.left_behind = left_behind(tx, unit)?;
             for room in remains {
-                facts.remains = match facts.remains {
-                    Some(said) => Some(said),
-                    None => room.at(tx, unit)?,
-                };
+                if facts.remains.is_none() {
+                    facts.remains = room.at(tx, unit)?;
+                }
             }
             &[]
         }
