@@ -244,6 +244,12 @@ pub(crate) fn export_runner(platform: &Platform) -> ExportRunner {
     })
 }
 
+/// Takes open hazards along when a school changes its central school.
+pub(crate) fn follow(platform: &Platform) -> hazard::Follow {
+    let (handle, readers) = (platform.handle.clone(), platform.readers.clone());
+    hazard::Follow::new(handle, readers, Arc::clone(&platform.clock), Arc::clone(&platform.ids))
+}
+
 /// The clocks of every room.
 pub(crate) fn clocks(platform: &Platform) -> timers::Timers {
     let clock = Arc::clone(&platform.clock);

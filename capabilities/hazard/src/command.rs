@@ -182,6 +182,8 @@ pub enum HazardCommand {
     },
     /// 台账导入
     CarryOver(Box<CarryOver>),
+    /// 隶属关系变动后转交: whatever waits for the central school waits for the one the unit hangs under now.
+    Readdress,
     /// A clock reached its next mark.
     Tick {
         /// Which clock.

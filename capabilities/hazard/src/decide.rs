@@ -7,16 +7,17 @@ mod prove;
 mod register;
 mod work;
 
-use journal::{Context, Permission};
+use journal::{Context, Parts, Permission};
 use kernel::{Refusal, Timestamp};
 use rules::RuleBook;
 
 use crate::{
     command::HazardCommand,
-    event::{DueBy, HazardEvent},
+    event::{DueBy, HazardEvent, Readdressed},
     facts::HazardFacts,
     level::Level,
     state::{HazardState, Help},
+    turn::turn,
 };
 
 /// What a decision leans on.
@@ -66,6 +67,7 @@ pub(crate) fn decide(
         // The same row again: whatever happened to it here since counts, not the ledger.
         HazardCommand::CarryOver(_) if hazard.carried.is_some() => Ok(Vec::new()),
         HazardCommand::CarryOver(_) => Err(Refusal::new("hazard-exists")),
+        HazardCommand::Readdress => Ok(judge.readdress(hazard)),
         HazardCommand::Tick { clock } => judge.tick(hazard, clock),
     }
 }
@@ -120,6 +122,15 @@ impl Judge<'_> {
             return Ok(());
         }
         Err(Refusal::new("hazard-school-decides"))
+    }
+
+    /// Follows the unit to another central school, as long as anybody still has something to do.
+    fn readdress(&self, hazard: &HazardState) -> Vec<HazardEvent> {
+        let central = self.facts.unit.as_ref().map_or(hazard.central_now(), |unit| unit.central);
+        if turn(hazard).is_none() || central == hazard.central_now() {
+            return Vec::new();
+        }
+        vec![HazardEvent::Readdressed(Parts::core(Readdressed { central }))]
     }
 
     fn wrong_stage(hazard: &HazardState, act: &'static str) -> Refusal {

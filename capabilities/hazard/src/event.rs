@@ -322,6 +322,14 @@ pub struct Escalated {
     pub climb_after_days: Option<u32>,
 }
 
+/// Core of `hazard.readdressed`: the unit hangs under another central school now, or under none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Readdressed {
+    /// The central school that does from now on what a central school does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub central: Option<UnitId>,
+}
+
 /// Core of `hazard.corrected`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Corrected {
@@ -376,6 +384,8 @@ event_types! {
         Escalated("hazard.escalated", 1, COUNTY): Parts<Escalated>,
         /// 约谈、督办记录
         ClimbAnswered("hazard.climb_answered", 1, COUNTY): Parts<ClimbAnswered, Note>,
+        /// 隶属关系变动后转交
+        Readdressed("hazard.readdressed", 1, COUNTY): Parts<Readdressed>,
         /// 更正
         Corrected("hazard.corrected", 1, COUNTY): Parts<Corrected, RegisteredText>,
         /// 台账导入
@@ -391,7 +401,9 @@ impl HazardEvent {
             Self::FixedOnSpot(p) => (p.text.as_ref().map_or(&[], |t| &t.photos), &[]),
             Self::CarriedOver(p) => p.text.as_ref().map_or((&[], &[]), |t| (&t.photos, &t.after)),
             Self::Corrected(p) => (p.text.as_ref().map_or(&[], |t| &t.photos), &[]),
-            Self::TakenOn(_) | Self::DeadlineWarned(_) | Self::Escalated(_) => (&[], &[]),
+            Self::TakenOn(_) | Self::DeadlineWarned(_) | Self::Escalated(_) | Self::Readdressed(_) => {
+                (&[], &[])
+            }
             Self::Graded(Parts { text, .. }) => of_note(text),
             Self::Assigned(Parts { text, .. }) => of_note(text),
             Self::Progressed(Parts { text, .. })

@@ -35,6 +35,7 @@ fn registered(core: &Registered, text: Option<&RegisteredText>, stamp: &Stamp) -
         unit: core.unit,
         township: core.township,
         central: core.central,
+        readdressed: None,
         county: core.county,
         category: core.category.clone(),
         level: None,
@@ -147,6 +148,7 @@ fn apply(mut state: HazardState, event: &HazardEvent, stamp: &Stamp) -> HazardSt
                 state.place = Some(text.place.clone());
             }
         }
+        HazardEvent::Readdressed(parts) => state.readdressed = Some(parts.core.clone()),
         HazardEvent::Progressed(_) => state.notes = state.notes.saturating_add(1),
         HazardEvent::Registered(_) | HazardEvent::CarriedOver(_) => {}
         HazardEvent::FixedOnSpot(_)

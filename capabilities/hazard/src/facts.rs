@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{command::HazardCommand, level::Number, state::HazardState};
 
-/// The unit of a new hazard.
+/// A unit as it stands in the tree.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UnitFacts {
     pub(crate) institution: bool,
@@ -24,7 +24,7 @@ pub struct UnitFacts {
 pub struct HazardFacts {
     /// The rules in force.
     pub(crate) rules: RuleBook,
-    /// The unit of a new hazard; `None` when there is no such unit.
+    /// The unit of a new hazard, or of one that shall follow it; `None` when there is no such unit.
     pub(crate) unit: Option<UnitFacts>,
     /// The next serial of that unit and year.
     pub(crate) serial: u32,
@@ -91,6 +91,7 @@ pub(crate) fn facts(
             let responsible = state.and_then(|s| s.stage.plan()).and_then(|plan| plan.responsible);
             facts.second_person = second_person(tx, unit_of(state), [context.standing.person, responsible])?;
         }
+        HazardCommand::Readdress => facts.unit = unit_facts(tx, unit_of(state))?,
         HazardCommand::Grade(_)
         | HazardCommand::Progress(_)
         | HazardCommand::AskExtension { .. }

@@ -105,9 +105,9 @@ fn insert(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> 
         "INSERT INTO hazard (id, version, shape, state, row_number, unit_id, township_id, central_id, county_id, year,
             serial, category, level, source, stage, phase, registered_at, registered_by, due_at, sort_at, closed_at,
             title, place, turn_unit, turn_act, turn_person, escalation, help, watch_unit, watch_act,
-            words)
+            words, central_now)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-            ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31)",
+            ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32)",
         params![
             saving.id,
             saving.version,
@@ -140,7 +140,8 @@ fn insert(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> 
             c.help,
             watch(new).map(|w| w.unit),
             watch(new).map(|w| w.act.name()),
-            &search::plain(&searchable(new))
+            &search::plain(&searchable(new)),
+            new.central_now()
         ],
     )
 }
@@ -157,6 +158,8 @@ fn update(tx: &mut Tx, saving: &Saving<'_, Hazard>, old: &HazardState) -> Result
     sets.when(was.stage != is.stage, "stage", || Param::from(is.stage));
     let (before, phase) = (old.stage.code().phase(), new.stage.code().phase());
     sets.when(before != phase, "phase", || Param::from(phase));
+    let central = new.central_now();
+    sets.when(old.central_now() != central, "central_now", || Param::from(central));
     let due = new.due().map(|due| due.at);
     sets.when(old.due().map(|due| due.at) != due, "due_at", || Param::from(due));
     sets.when(sort_at(old) != sort_at(new), "sort_at", || Param::from(sort_at(new)));
@@ -322,6 +325,7 @@ fn day_facts(event: &HazardEvent, state: &HazardState) -> Vec<(&'static str, i64
         | HazardEvent::HelpAnswered(_)
         | HazardEvent::Escalated(_)
         | HazardEvent::ClimbAnswered(_)
+        | HazardEvent::Readdressed(_)
         | HazardEvent::Corrected(_) => Vec::new(),
     }
 }

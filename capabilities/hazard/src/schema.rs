@@ -161,5 +161,7 @@ CREATE TABLE hazard_photo (
 ALTER INDEX hazard_search_grams SET (gin_pending_list_limit = 256);
 --both
 ",
-    }],
+    },
+    // `central_id` tells the past; this one, who does today what a central school does.
+    Step { name: "007-central-now", sql: "ALTER TABLE hazard ADD COLUMN central_now {uuid};" }],
 };

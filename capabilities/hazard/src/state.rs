@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     carried::Carried,
-    event::{DueBy, Photo},
+    event::{DueBy, Photo, Readdressed},
     level::{Acceptor, Escalation, Level, Number, StageCode, WithdrawnWhy},
 };
 
@@ -223,6 +223,9 @@ pub struct HazardState {
     pub township: Option<UnitId>,
     /// The central school that ran the unit then.
     pub central: Option<UnitId>,
+    /// The unit has changed its central school since: what is to be done lies with this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub readdressed: Option<Readdressed>,
     /// The county.
     pub county: Option<UnitId>,
     /// `H01` ...
@@ -279,6 +282,11 @@ impl HazardState {
     /// Graded as major.
     pub fn is_major(&self) -> bool {
         self.level == Some(Level::Major)
+    }
+
+    /// The central school that accepts and holds talks; [`Self::central`] only tells the past.
+    pub fn central_now(&self) -> Option<UnitId> {
+        self.readdressed.as_ref().map_or(self.central, |to| to.central)
     }
 
     /// The deadline that counts at this stage.

@@ -32,7 +32,7 @@ impl Hazard {
 impl Subject for Hazard {
     const KIND: &'static str = "hazard";
     const TABLE: &'static str = "hazard";
-    const SHAPE: i64 = 4;
+    const SHAPE: i64 = 5;
     type State = HazardState;
     type Event = HazardEvent;
     type Command = HazardCommand;
@@ -121,6 +121,7 @@ impl Subject for Hazard {
             | HazardEvent::DeadlineWarned(_)
             | HazardEvent::Escalated(_)
             | HazardEvent::ClimbAnswered(_)
+            | HazardEvent::Readdressed(_)
             | HazardEvent::Corrected(_) => Vec::new(),
         }
     }
@@ -147,6 +148,6 @@ pub(crate) fn need(command: &HazardCommand) -> Need {
         HazardCommand::AnswerClimb(_) => Need::AnyOf(&["hazard.central", "hazard.county"]),
         HazardCommand::Correct { .. } => Need::AnyOf(&["hazard.grade", "hazard.county"]),
         HazardCommand::CarryOver(_) => Need::Permission("hazard.carry_over"),
-        HazardCommand::Tick { .. } => Need::System,
+        HazardCommand::Readdress | HazardCommand::Tick { .. } => Need::System,
     }
 }

@@ -6,6 +6,7 @@ mod clocks;
 mod drawing;
 mod exports;
 mod fairness;
+mod follow;
 mod golden;
 mod guide;
 mod lists;

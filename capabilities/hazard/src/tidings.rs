@@ -134,6 +134,7 @@ fn told(
         | HazardEvent::Withdrawn(_)
         | HazardEvent::HelpAnswered(_)
         | HazardEvent::ClimbAnswered(_)
+        | HazardEvent::Readdressed(_)
         | HazardEvent::Corrected(_)
         | HazardEvent::CarriedOver(_) => None,
     }

@@ -156,7 +156,7 @@ pub fn watch(state: &HazardState) -> Option<Watch> {
     let county = state.county.unwrap_or(state.unit);
     match step {
         Escalation::Remind => None,
-        Escalation::Talk => Some(Watch { act: Act::Talk, step, unit: state.central.unwrap_or(county) }),
+        Escalation::Talk => Some(Watch { act: Act::Talk, step, unit: state.central_now().unwrap_or(county) }),
         Escalation::Raise => Some(Watch { act: Act::Raise, step, unit: county }),
     }
 }
@@ -166,7 +166,7 @@ pub fn acceptor_unit(state: &HazardState, acceptor: Acceptor) -> UnitId {
     let superior = state.county.unwrap_or(state.unit);
     match acceptor {
         Acceptor::School => state.unit,
-        Acceptor::Central => state.central.unwrap_or(superior),
+        Acceptor::Central => state.central_now().unwrap_or(superior),
         Acceptor::County => superior,
     }
 }

@@ -50,6 +50,7 @@ pub(super) fn serving(platform: &Platform, settings: &Settings, ready: impl FnOn
         let listener = serve::listen(&settings.listen).await?;
         let beside = [
             Beside::start("the clocks", |stop| crate::platform::clocks(platform).run(stop)),
+            Beside::start("following moved schools", |stop| crate::platform::follow(platform).run(stop)),
             Beside::start("telling the channels", |stop| {
                 crate::outside::notifier(platform, settings).run(stop)
             }),

@@ -476,6 +476,7 @@ event-hazard-help-answered = answered a request for help
 event-hazard-deadline-warned = warned of a deadline
 event-hazard-escalated = escalated an overdue hazard
 event-hazard-climb-answered = recorded a talk or supervision by the tier above
+event-hazard-readdressed = a hazard passed to another central school
 event-hazard-corrected = corrected a hazard
 reads-title = Reads of personal data
 reads-sound = The log is whole: { $n } rows, each verified; digest { $digest }….

@@ -476,6 +476,7 @@ event-hazard-help-answered = 答复提请
 event-hazard-deadline-warned = 隐患时限提醒
 event-hazard-escalated = 隐患逾期升级
 event-hazard-climb-answered = 登记约谈或提级督办
+event-hazard-readdressed = 隐患随隶属关系转交
 event-hazard-corrected = 更正隐患内容
 reads-title = 个人信息查看记录
 reads-sound = 查看记录完整：共 { $n } 条，逐条核对无误，校验值 { $digest }…。

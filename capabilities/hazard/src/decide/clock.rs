@@ -59,7 +59,8 @@ impl Judge<'_> {
         let Some(watch) = watch(hazard) else { return Err(Self::wrong_stage(hazard, "answer-climb")) };
         let standing = self.context.standing;
         // A step of the central school may be taken by the county, not the other way round.
-        let central = watch.act == Act::Talk && hazard.central.is_some() && standing.may("hazard.central");
+        let central =
+            watch.act == Act::Talk && hazard.central_now().is_some() && standing.may("hazard.central");
         if !central && !standing.may("hazard.county") {
             return Err(Refusal::new("hazard-county-decides"));
         }

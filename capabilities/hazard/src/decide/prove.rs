@@ -76,33 +76,29 @@ impl Judge<'_> {
         if standing.person.is_some() && standing.person == plan.responsible {
             return Err(Refusal::new("hazard-responsible-may-not-accept"));
         }
-        let overdue = hazard.overdue_at(self.now);
+        self.acts_as(hazard, acceptor, Act::Accept)
+    }
+
+    /// Acceptance and closing belong to whom the rules named; to the county too once they are late, and where the
+    /// central school is gone since.
+    fn acts_as(&self, hazard: &HazardState, acceptor: Acceptor, act: Act) -> Result<(), Refusal> {
+        let standing = self.context.standing;
+        let county = standing.may("hazard.county");
+        let late = hazard.overdue_at(self.now) && county;
         let allowed = match acceptor {
-            Acceptor::School => standing.may("hazard.accept") || (overdue && standing.may("hazard.county")),
-            Acceptor::Central => standing.may("hazard.central") || (overdue && standing.may("hazard.county")),
-            Acceptor::County => standing.may("hazard.county"),
+            Acceptor::School => standing.may(act.permission()) || late,
+            Acceptor::Central if hazard.central_now().is_none() => county,
+            Acceptor::Central => standing.may("hazard.central") || late,
+            Acceptor::County => county,
         };
-        if allowed {
-            return Ok(());
-        }
-        Err(not_yours(acceptor))
+        if allowed { Ok(()) } else { Err(not_yours(acceptor)) }
     }
 
     pub(super) fn close(&self, hazard: &HazardState, note: &Note) -> Decision {
         let Stage::Accepted { fixer, acceptor, .. } = &hazard.stage else {
             return Err(Self::wrong_stage(hazard, "close"));
         };
-        let standing = self.context.standing;
-        let late = hazard.overdue_at(self.now) && standing.may("hazard.county");
-        let acceptor = known(acceptor)?;
-        let allowed = match acceptor {
-            Acceptor::School => standing.may("hazard.close") || late,
-            Acceptor::Central => standing.may("hazard.central") || late,
-            Acceptor::County => standing.may("hazard.county"),
-        };
-        if !allowed {
-            return Err(not_yours(acceptor));
-        }
+        self.acts_as(hazard, known(acceptor)?, Act::Close)?;
         let core = Closed {
             on_time: fixer.on_time,
             days: self.now.since_ms(hazard.registered_at).div_euclid(Timestamp::DAY_MS),
@@ -118,6 +114,8 @@ impl Judge<'_> {
         let standing = self.context.standing;
         match acceptor {
             Some(Coded::Known(Acceptor::Central)) if standing.may("hazard.central") => {}
+            Some(Coded::Known(Acceptor::Central))
+                if hazard.central_now().is_none() && standing.may("hazard.county") => {}
             Some(Coded::Known(Acceptor::County)) if standing.may("hazard.county") => {}
             Some(_) | None => self.authority(hazard, Act::Revisit.permission())?,
         }

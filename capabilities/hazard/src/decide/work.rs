@@ -231,7 +231,7 @@ impl Judge<'_> {
         let core = Rectified {
             by: self.context.standing.person,
             spent_cents,
-            acceptor: self.acceptor(hazard.is_major(), hazard.central.is_some()).into(),
+            acceptor: self.acceptor(hazard.is_major(), hazard.central_now().is_some()).into(),
             due: self.due_by("hazard.acceptance", self.now)?,
             on_time: self.now <= plan.due.at && !plan.late,
         };

@@ -10,7 +10,7 @@ use axum::{
 use journal::Standing;
 use kernel::{Coded, PersonId, Problem, StreamId};
 use language::{Lang, Say};
-use organisation::{PersonBrief, people_of_unit, person_names, unit_brief};
+use organisation::{PersonBrief, people_of_unit, person_names, unit_brief, unit_names};
 use rules::RuleBook;
 use serde::Deserialize;
 use web::{
@@ -24,7 +24,7 @@ use super::{
     fields::{category_choices, due_hint, guide_items, guide_notice, level_choices, pair},
     href,
     list::level_mark,
-    timeline::{Names, basis, decoded, met, moments, people_in, plan_title, shown},
+    timeline::{Names, basis, decoded, met, moments, people_in, plan_title, shown, units_in},
     visible_record,
 };
 use crate::{
@@ -70,6 +70,7 @@ pub(super) async fn see(visit: &Visit, id: StreamId) -> Result<Seen, Problem> {
             let names = Names {
                 actors: access::actor_names(tx, &vault, &actors)?,
                 people: person_names(tx, &vault, &people)?,
+                units: unit_names(tx, &units_in(&events))?,
             };
             let turn_unit = match turn(&record.state) {
                 Some(turn) if turn.unit != unit => {

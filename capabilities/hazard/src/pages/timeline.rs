@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use journal::{Payload, Recorded};
-use kernel::{ActorId, Coded, PersonId, StreamId};
+use kernel::{ActorId, Coded, PersonId, StreamId, UnitId};
 use language::{Lang, Say};
 use rules::RuleBook;
 use web::view::{Level as Mark, Moment, Photo as Shown};
@@ -23,6 +23,8 @@ pub(super) struct Names {
     pub actors: HashMap<ActorId, String>,
     /// By person.
     pub people: HashMap<PersonId, String>,
+    /// By unit.
+    pub units: HashMap<UnitId, String>,
 }
 
 impl Names {
@@ -59,6 +61,17 @@ pub(super) fn people_in(events: &[(&Recorded, HazardEvent)]) -> Vec<PersonId> {
             HazardEvent::Assigned(parts) => Some(parts.core.responsible),
             HazardEvent::TakenOn(parts) => Some(parts.core.responsible),
             HazardEvent::CarriedOver(parts) => parts.core.responsible,
+            _ => None,
+        })
+        .collect()
+}
+
+/// Units named in the events.
+pub(super) fn units_in(events: &[(&Recorded, HazardEvent)]) -> Vec<UnitId> {
+    events
+        .iter()
+        .filter_map(|(_, event)| match event {
+            HazardEvent::Readdressed(parts) => parts.core.central,
             _ => None,
         })
         .collect()
@@ -203,7 +216,9 @@ pub(super) fn said(event: &HazardEvent) -> (String, Vec<Photo>) {
         HazardEvent::Withdrawn(p) => of(&p.text),
         HazardEvent::HelpAnswered(p) => of(&p.text),
         HazardEvent::ClimbAnswered(p) => of(&p.text),
-        HazardEvent::DeadlineWarned(_) | HazardEvent::Escalated(_) => Default::default(),
+        HazardEvent::DeadlineWarned(_) | HazardEvent::Escalated(_) | HazardEvent::Readdressed(_) => {
+            Default::default()
+        }
     }
 }
 
@@ -243,6 +258,10 @@ fn sentence(lang: Lang, rules: &RuleBook, event: &HazardEvent, who: &str, names:
         HazardEvent::ExtensionAsked(p) => texts::line_extension_asked(lang, who, day(p.core.until)),
         HazardEvent::ExtensionGranted(p) => texts::line_extension_granted(lang, who, day(p.core.due.at)),
         HazardEvent::ExtensionRefused(_) => texts::line_extension_refused(lang, who),
+        HazardEvent::Readdressed(p) => match p.core.central.and_then(|central| names.units.get(&central)) {
+            Some(central) => texts::line_readdressed(lang, central),
+            None => texts::line_readdressed_county(lang).to_owned(),
+        },
         event => ending(lang, event, who),
     }
 }
@@ -294,6 +313,7 @@ fn ending(lang: Lang, event: &HazardEvent, who: &str) -> String {
         | HazardEvent::Rectified(_)
         | HazardEvent::ExtensionAsked(_)
         | HazardEvent::ExtensionGranted(_)
-        | HazardEvent::ExtensionRefused(_) => String::new(),
+        | HazardEvent::ExtensionRefused(_)
+        | HazardEvent::Readdressed(_) => String::new(),
     }
 }

@@ -53,6 +53,7 @@ fn lives() -> Vec<HazardEvent> {
         desk.done(&head(), &HazardCommand::AnswerExtension { answer, note: note("研究决定") });
     }
     desk.clocks_until(due.plus_ms(9 * DAY));
+    desk.hang_under(Some(0x22));
     desk.done(&county(), &HazardCommand::AnswerClimb(note("约谈校长，议定三日内完成")));
     for proof in [send_back(), accept()] {
         desk.done(&officer(), &rectify());

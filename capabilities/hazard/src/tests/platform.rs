@@ -116,7 +116,7 @@ impl Platform {
         self.ids.new_id(&*self.clock)
     }
 
-    fn unit(&self, code: &str, name: &str, kind: UnitKind, above: &[(Line, UnitId)]) -> UnitId {
+    pub fn unit(&self, code: &str, name: &str, kind: UnitKind, above: &[(Line, UnitId)]) -> UnitId {
         let id: UnitId = self.new_id();
         let from = self.clock.now().local_date();
         let placements =

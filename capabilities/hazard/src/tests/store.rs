@@ -29,7 +29,7 @@ fn here(platform: &Platform, command: HazardCommand) -> HazardCommand {
     }
 }
 
-fn at_officer(platform: &Platform, id: StreamId, command: HazardCommand) {
+pub fn at_officer(platform: &Platform, id: StreamId, command: HazardCommand) {
     platform.ask(platform.officer.0, id, here(platform, command)).unwrap();
     platform.clock.advance_ms(HOUR);
 }
@@ -63,7 +63,7 @@ fn whole_life(platform: &Platform) -> StreamId {
     id
 }
 
-fn clean(platform: &mut Platform) {
+pub fn clean(platform: &mut Platform) {
     let before = platform.everything();
     let after = platform.stopped(|tx, engine, ids| {
         let report = verify(tx, engine, &|_| {}).unwrap();

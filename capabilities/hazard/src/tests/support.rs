@@ -343,6 +343,12 @@ impl Desk {
         self.state().due().unwrap().at
     }
 
+    /// The unit hangs under another central school now, and the platform has seen it.
+    pub fn hang_under(&mut self, central: Option<u128>) -> Vec<&'static str> {
+        self.facts.unit.as_mut().unwrap().central = central.map(|id| UnitId(Uuid::from_u128(id)));
+        self.done(&system(), &HazardCommand::Readdress)
+    }
+
     /// Lets the running clock be heard until nothing more is due by `until`; the types that came of it.
     pub fn clocks_until(&mut self, until: Timestamp) -> Vec<String> {
         let mut heard = Vec::new();

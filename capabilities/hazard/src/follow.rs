@@ -1,0 +1,135 @@
+//! A school that changes its central school takes along what still waits for somebody: the new one accepts, looks back
+//! and holds the talks, the old one is asked no more.
+//!
+//! Looked for at the start and whenever a unit has changed, by comparing, so that nothing is missed however the tree
+//! came to be what it is.
+
+use std::{
+    collections::HashMap,
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+
+use journal::{Handle, UnitOfWork, WorkLane};
+use kernel::{Actor, Clock, IdSource, Problem, StreamId, UnitId};
+use storage::{Lane, Readers, StorageError, Tx, params};
+
+use crate::{Hazard, HazardCommand, facts::unit_facts, turn::Act};
+
+/// The longest nap: a wake-up that was lost costs no more than this.
+const NAP: Duration = Duration::from_secs(30);
+/// How long to let commits gather before looking at the tree again.
+const GATHER: Duration = Duration::from_secs(2);
+/// Hazards readdressed in one commit.
+const ROUND: usize = 200;
+
+/// Readdresses hazards whose unit hangs under another central school now.
+pub struct Follow {
+    handle: Handle,
+    readers: Readers,
+    clock: Arc<dyn Clock>,
+    ids: Arc<IdSource>,
+    /// The tree for which everything is addressed rightly; -1 before the first look.
+    tree: AtomicI64,
+}
+
+impl Follow {
+    /// Nothing looked at yet.
+    pub fn new(handle: Handle, readers: Readers, clock: Arc<dyn Clock>, ids: Arc<IdSource>) -> Self {
+        Self { handle, readers, clock, ids, tree: AtomicI64::new(-1) }
+    }
+
+    /// Looks after every change until `shutdown` is ready.
+    pub async fn run(self, shutdown: impl Future<Output = ()>) {
+        let mut shutdown = pin!(shutdown);
+        let mut heads = self.handle.heads();
+        loop {
+            heads.mark_unchanged();
+            let more = self.round().await.unwrap_or_else(|problem| {
+                tracing::warn!(%problem, "hazards of moved schools could not be readdressed; tried again");
+                0
+            });
+            if more >= ROUND {
+                continue;
+            }
+            tokio::select! {
+                () = &mut shutdown => return,
+                () = tokio::time::sleep(NAP) => {}
+                changed = heads.changed() => {
+                    if changed.is_err() {
+                        return;
+                    }
+                    tokio::select! {
+                        () = &mut shutdown => return,
+                        () = tokio::time::sleep(GATHER) => {}
+                    }
+                }
+            }
+        }
+    }
+
+    /// Readdresses what the tree says has to be; how many hazards were asked.
+    ///
+    /// # Errors
+    /// Whatever the database or the writer answers; the next round looks again.
+    pub async fn round(&self) -> Result<usize, Problem> {
+        let known = self.tree.load(Ordering::Relaxed);
+        let (tree, astray) = self
+            .readers
+            .read(Lane::Long, move |tx| {
+                let tree = tree(tx)?;
+                let astray = if tree == known { Vec::new() } else { astray(tx)? };
+                Ok::<_, StorageError>((tree, astray))
+            })
+            .await??;
+        if !astray.is_empty() {
+            let work = UnitOfWork::new(Actor::SYSTEM, self.ids.new_id(&*self.clock));
+            let work = astray.iter().fold(work, |work, id| work.ask::<Hazard>(*id, HazardCommand::Readdress));
+            self.handle.execute(WorkLane::Bulk, work).await?;
+        }
+        if astray.len() < ROUND {
+            self.tree.store(tree, Ordering::Relaxed);
+        }
+        Ok(astray.len())
+    }
+}
+
+/// Grows with every change of a unit.
+fn tree(tx: &mut Tx) -> Result<i64, StorageError> {
+    tx.count("SELECT CAST(coalesce(sum(version), 0) AS BIGINT) FROM unit", params![])
+}
+
+/// Hazards somebody has to do something about, addressed to another central school than their unit's; the first ones.
+fn astray(tx: &mut Tx) -> Result<Vec<StreamId>, StorageError> {
+    let mut centrals: HashMap<UnitId, Option<Option<UnitId>>> = HashMap::new();
+    let mut found = Vec::new();
+    let revisit = Act::Revisit.name();
+    let rows = tx.query(
+        "SELECT id, unit_id, central_now FROM hazard WHERE phase = 'open'
+         UNION ALL
+         SELECT id, unit_id, central_now FROM hazard
+         WHERE (turn_unit <> unit_id OR phase <> 'open') AND phase <> 'open' AND turn_act = ?1",
+        params![revisit],
+        |row| Ok((row.id::<StreamId>(0)?, row.id::<UnitId>(1)?, row.opt_id::<UnitId>(2)?)),
+    )?;
+    for (id, unit, addressed) in rows {
+        let central = match centrals.get(&unit) {
+            Some(known) => *known,
+            None => {
+                let central = unit_facts(tx, unit)?.map(|facts| facts.central);
+                *centrals.entry(unit).or_insert(central)
+            }
+        };
+        if central.is_some_and(|central| central != addressed) {
+            found.push(id);
+            if found.len() == ROUND {
+                break;
+            }
+        }
+    }
+    Ok(found)
+}
