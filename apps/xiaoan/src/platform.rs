@@ -179,8 +179,8 @@ pub fn builder(vault: Arc<Vault>, rules: Arc<RwLock<RuleBook>>) -> EngineBuilder
     EngineBuilder::new(vault, Arc::new(RoleBook::new()))
         // What a closed unit would leave behind only the rooms above it know.
         .subject(organisation::Unit::asking(vec![Arc::new(hazard::OpenHazards)]))
-        // Letting somebody go stops his account: only `access` knows whose rank allows it.
-        .subject(organisation::Person::new(Arc::new(access::RankKeeper)))
+        // Letting somebody go stops his account: only `access` knows whose rank allows it. And nobody leaves his work.
+        .subject(organisation::Person::new(vec![Arc::new(access::RankKeeper), Arc::new(hazard::OpenHazards)]))
         .subject(access::Account)
         .subject(Hazard::new(rules))
         .subject(notify::Channel)

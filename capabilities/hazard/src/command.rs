@@ -107,6 +107,15 @@ pub enum HazardCommand {
     },
     /// 签收(五落实)
     TakeOn(PlanDraft),
+    /// 更换责任人: while the plan is being carried out.
+    ChangeResponsible {
+        /// Who answers for it from now on.
+        responsible: PersonId,
+        /// Who does what from now on.
+        responsibility: String,
+        /// Why.
+        reason: String,
+    },
     /// 整改进展
     Progress(Note),
     /// 整改完成

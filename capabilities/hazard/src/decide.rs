@@ -1,5 +1,6 @@
 //! Decisions about hazards. Pure: state, command, facts and the instant in; events or a refusal out.
 
+mod assign;
 mod carry;
 mod check;
 mod clock;
@@ -49,6 +50,9 @@ pub(crate) fn decide(
         HazardCommand::Grade(grade) => judge.grade(hazard, grade),
         HazardCommand::Assign { responsible, note } => judge.assign(hazard, *responsible, note),
         HazardCommand::TakeOn(draft) => judge.take_on(hazard, draft),
+        HazardCommand::ChangeResponsible { responsible, responsibility, reason } => {
+            judge.change_responsible(hazard, *responsible, responsibility, reason)
+        }
         HazardCommand::Progress(note) => judge.progress(hazard, note),
         HazardCommand::Rectify { note, spent_cents } => judge.rectify(hazard, note, *spent_cents),
         HazardCommand::AskExtension { until, note } => judge.ask_extension(hazard, *until, note),

@@ -159,6 +159,14 @@ fn tries(now: Timestamp) -> Vec<Try> {
         act("定级为重大", grade(Level::Major)),
         act("交办", HazardCommand::Assign { responsible: responsible(), note: note() }),
         act("签收(五落实)", HazardCommand::TakeOn(draft)),
+        act(
+            "更换责任人",
+            HazardCommand::ChangeResponsible {
+                responsible: PersonId(Uuid::from_u128(4)),
+                responsibility: "由后勤主任负责更换".to_owned(),
+                reason: "原责任人调离".to_owned(),
+            },
+        ),
         act("整改进展", HazardCommand::Progress(note())),
         act("整改完成", HazardCommand::Rectify { note: note(), spent_cents: None }),
         act("申请延期", HazardCommand::AskExtension { until: extended, note: note() }),

@@ -1,11 +1,14 @@
 //! From event to state. Total: an event that does not fit leaves the state as it is.
 
-use journal::Stamp;
+use journal::{Parts, Stamp};
 use kernel::{Coded, Timestamp};
 
 use crate::{
     carried::{Carried, CarriedOver, CarriedText},
-    event::{HazardEvent, Registered, RegisteredText},
+    event::{
+        DueBy, FixedOnSpot, FixedOnSpotText, HazardEvent, Registered, RegisteredText, ResponsibleChanged,
+        ResponsibleChangedText, TakenOn, TakenOnText,
+    },
     level::{HelpSaid, StageCode, WithdrawnWhy},
     state::{Fixer, HazardState, Help, Plan, Stage},
 };
@@ -24,7 +27,7 @@ pub(crate) fn evolve(state: Option<HazardState>, event: &HazardEvent, stamp: &St
 
 fn registered(core: &Registered, text: Option<&RegisteredText>, stamp: &Stamp) -> HazardState {
     // Fixed on the spot: its next event says so at once; until then nothing is due.
-    let due = core.due.clone().unwrap_or_else(|| crate::event::DueBy {
+    let due = core.due.clone().unwrap_or_else(|| DueBy {
         at: stamp.at,
         rule: String::new(),
         marks: Vec::new(),
@@ -155,6 +158,7 @@ fn apply(mut state: HazardState, event: &HazardEvent, stamp: &Stamp) -> HazardSt
         | HazardEvent::Graded(_)
         | HazardEvent::Assigned(_)
         | HazardEvent::TakenOn(_)
+        | HazardEvent::ResponsibleChanged(_)
         | HazardEvent::Rectified(_)
         | HazardEvent::ExtensionAsked(_)
         | HazardEvent::ExtensionGranted(_)
@@ -220,6 +224,13 @@ fn work(mut state: HazardState, event: &HazardEvent, stamp: &Stamp) -> HazardSta
             Stage::Assigned { since, due: p.core.due.clone(), responsible: Some(p.core.responsible) }
         }
         (HazardEvent::TakenOn(p), Stage::Assigned { .. }) => Stage::Rectifying { plan: plan_taken(p, at) },
+        (HazardEvent::ResponsibleChanged(p), Stage::Rectifying { plan }) => {
+            Stage::Rectifying { plan: handed(plan, p) }
+        }
+        (
+            HazardEvent::ResponsibleChanged(p),
+            Stage::ExtensionAsked { plan, since, until, asker, asker_person },
+        ) => Stage::ExtensionAsked { plan: handed(plan, p), since, until, asker, asker_person },
         (HazardEvent::ExtensionAsked(p), Stage::Rectifying { plan }) => Stage::ExtensionAsked {
             plan,
             since: at,
@@ -299,10 +310,7 @@ fn prove(state: &mut HazardState, event: &HazardEvent, stage: Stage, stamp: &Sta
     }
 }
 
-fn plan_taken(
-    parts: &journal::Parts<crate::event::TakenOn, crate::event::TakenOnText>,
-    at: Timestamp,
-) -> Plan {
+fn plan_taken(parts: &Parts<TakenOn, TakenOnText>, at: Timestamp) -> Plan {
     let text = parts.text.as_ref();
     Plan {
         responsible: Some(parts.core.responsible),
@@ -318,10 +326,16 @@ fn plan_taken(
     }
 }
 
-fn plan_on_spot(
-    parts: &journal::Parts<crate::event::FixedOnSpot, crate::event::FixedOnSpotText>,
-    at: Timestamp,
-) -> Plan {
+/// The plan in other hands.
+fn handed(plan: Plan, parts: &Parts<ResponsibleChanged, ResponsibleChangedText>) -> Plan {
+    Plan {
+        responsible: Some(parts.core.responsible),
+        responsibility: parts.text.as_ref().map(|text| text.responsibility.clone()),
+        ..plan
+    }
+}
+
+fn plan_on_spot(parts: &Parts<FixedOnSpot, FixedOnSpotText>, at: Timestamp) -> Plan {
     let text = parts.text.as_ref();
     Plan {
         responsible: parts.core.by,
@@ -331,7 +345,7 @@ fn plan_on_spot(
         measures: text.map(|t| t.measures.clone()),
         contingency: text.map(|t| t.contingency.clone()),
         since: at,
-        due: crate::event::DueBy { at, rule: String::new(), marks: Vec::new(), calendar_fallback: false },
+        due: DueBy { at, rule: String::new(), marks: Vec::new(), calendar_fallback: false },
         counted_from: at,
         late: false,
     }

@@ -78,7 +78,7 @@ pub(crate) fn facts(
                 None => false,
             };
         }
-        HazardCommand::Assign { responsible, .. } => {
+        HazardCommand::Assign { responsible, .. } | HazardCommand::ChangeResponsible { responsible, .. } => {
             facts.person_at_unit = belongs(tx, *responsible, unit_of(state))?;
         }
         HazardCommand::TakeOn(draft) => {

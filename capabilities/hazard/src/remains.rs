@@ -1,14 +1,19 @@
-//! Open hazards a closed unit would leave behind: nobody would be there to fix and accept them.
+//! Open hazards that would be left behind: by a unit that is closed, for nobody would be there to fix and accept them;
+//! by somebody who goes and was named to fix them.
 
-use kernel::{Refusal, UnitId};
-use organisation::Remains;
-use storage::{Param, StorageError, Tx};
+use journal::Standing;
+use kernel::{PersonId, Refusal, UnitId};
+use organisation::{Going, Keeper, Remains};
+use storage::{Param, StorageError, Tx, params};
 
-use crate::StageCode;
+use crate::{StageCode, level::Number};
 
-/// Hazards of a unit that somebody still has to do something about.
+/// Hazards that somebody still has to do something about.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct OpenHazards;
+
+/// Numbers that a refusal names.
+const NAMED: usize = 5;
 
 impl Remains for OpenHazards {
     fn at(&self, tx: &mut Tx, unit: UnitId) -> Result<Option<Refusal>, StorageError> {
@@ -20,5 +25,40 @@ impl Remains for OpenHazards {
         );
         let open = tx.count(&sql, &[Param::from(unit)])?;
         Ok((open > 0).then(|| Refusal::new("unit-close-hazards").with("n", open).on("on")))
+    }
+}
+
+impl Keeper for OpenHazards {
+    fn refusal(
+        &self,
+        tx: &mut Tx,
+        person: PersonId,
+        going: Going,
+        _: &Standing,
+    ) -> Result<Option<Refusal>, StorageError> {
+        let field = match going {
+            Going::Leave => "on",
+            Going::Move => "unit",
+            Going::Return => return Ok(None),
+        };
+        let numbers = tx.query(
+            "SELECT year, serial FROM hazard
+             WHERE phase = 'open' AND turn_person = ?1 AND unit_id = (SELECT unit_id FROM person WHERE id = ?1)
+             ORDER BY year, serial",
+            params![person],
+            |row| {
+                let year = i16::try_from(row.int(0)?).unwrap_or(0);
+                Ok(Number { year, serial: u32::try_from(row.int(1)?).unwrap_or(0) })
+            },
+        )?;
+        if numbers.is_empty() {
+            return Ok(None);
+        }
+        let named: Vec<String> = numbers.iter().take(NAMED).map(ToString::to_string).collect();
+        let refusal = Refusal::new("person-answers-for")
+            .with("n", numbers.len())
+            .with("numbers", named.join(", "))
+            .on(field);
+        Ok(Some(refusal))
     }
 }

@@ -314,6 +314,7 @@ fn day_facts(event: &HazardEvent, state: &HazardState) -> Vec<(&'static str, i64
         | HazardEvent::Graded(_)
         | HazardEvent::Assigned(_)
         | HazardEvent::TakenOn(_)
+        | HazardEvent::ResponsibleChanged(_)
         | HazardEvent::Progressed(_)
         | HazardEvent::Rectified(_)
         | HazardEvent::ExtensionAsked(_)

@@ -107,6 +107,7 @@ impl Subject for Hazard {
             | HazardEvent::Graded(_)
             | HazardEvent::Assigned(_)
             | HazardEvent::TakenOn(_)
+            | HazardEvent::ResponsibleChanged(_)
             | HazardEvent::Progressed(_)
             | HazardEvent::Rectified(_)
             | HazardEvent::ExtensionAsked(_)
@@ -132,7 +133,9 @@ pub(crate) fn need(command: &HazardCommand) -> Need {
     match command {
         HazardCommand::Register(_) => Need::Permission("hazard.register"),
         HazardCommand::Grade(_) => Need::AnyOf(&["hazard.grade", "hazard.county"]),
-        HazardCommand::Assign { .. } => Need::AnyOf(&["hazard.assign", "hazard.county"]),
+        HazardCommand::Assign { .. } | HazardCommand::ChangeResponsible { .. } => {
+            Need::AnyOf(&["hazard.assign", "hazard.county"])
+        }
         HazardCommand::TakeOn(_) => Need::Permission("hazard.take_on"),
         HazardCommand::Progress(_) | HazardCommand::Rectify { .. } => Need::Permission("hazard.rectify"),
         HazardCommand::AskExtension { .. } => Need::Permission("hazard.ask_extension"),

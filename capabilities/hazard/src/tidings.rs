@@ -123,6 +123,7 @@ fn told(
         | HazardEvent::Registered(_)
         | HazardEvent::FixedOnSpot(_)
         | HazardEvent::TakenOn(_)
+        | HazardEvent::ResponsibleChanged(_)
         | HazardEvent::Progressed(_)
         | HazardEvent::Rectified(_)
         | HazardEvent::ExtensionAsked(_)

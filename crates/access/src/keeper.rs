@@ -22,7 +22,8 @@ impl Keeper for RankKeeper {
         going: Going,
         standing: &Standing,
     ) -> Result<Option<Refusal>, StorageError> {
-        if standing.is_system() {
+        // Whoever moves keeps his account: its grants hold where they were given.
+        if standing.is_system() || going == Going::Move {
             return Ok(None);
         }
         if standing.person == Some(person) {

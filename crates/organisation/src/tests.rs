@@ -71,7 +71,7 @@ fn command(state: &PersonState, command: &PersonCommand) -> Result<Vec<PersonEve
         unit_path: String::new(),
     };
     let context = Context { stream: StreamId::NIL, now: NOW, standing: &standing };
-    Person::new(std::sync::Arc::new(KeepsNobody)).decide(
+    Person::new(vec![std::sync::Arc::new(KeepsNobody)]).decide(
         Some(state),
         command,
         &PersonFacts::at_open(crate::UnitKind::Primary),

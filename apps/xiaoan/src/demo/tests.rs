@@ -39,7 +39,7 @@ fn loaded(scale: u32, as_of: Date, verified: bool) -> Loaded {
     let builder = || {
         EngineBuilder::new(Arc::new(Vault::new(&[3; 32])), Arc::new(access::RoleBook::new()))
             .subject(Unit::default())
-            .subject(Person::new(Arc::new(access::RankKeeper)))
+            .subject(Person::new(vec![Arc::new(access::RankKeeper)]))
             .subject(access::Account)
             .subject(Hazard::new(Arc::new(RwLock::new(rules.clone()))))
     };

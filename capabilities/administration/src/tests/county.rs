@@ -86,7 +86,7 @@ impl County {
         let lease = db.database().lease().unwrap();
         let engine = EngineBuilder::new(Arc::clone(&vault), Arc::new(RoleBook::new()))
             .subject(Unit::default())
-            .subject(Person::new(Arc::new(access::RankKeeper)))
+            .subject(Person::new(vec![Arc::new(access::RankKeeper)]))
             .subject(Account)
             .subject(notify::Channel)
             .start(db.database(), lease, Arc::clone(&clock), Arc::clone(&ids))

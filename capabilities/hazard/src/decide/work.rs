@@ -1,15 +1,15 @@
-//! 定级、交办、签收(五落实)、整改、延期、提请解决.
+//! 定级、签收(五落实)、整改、延期、提请解决.
 
 use journal::Parts;
-use kernel::{PersonId, Refusal, Timestamp, limits};
+use kernel::{Refusal, Timestamp, limits};
 use rules::GuideAnswer;
 
 use super::{Decision, Judge, MAJOR_MAX, rectify_rule};
 use crate::{
     command::{Answer, Extension, GradeAs, PlanDraft},
     event::{
-        Assigned, DueBy, ExtensionAsked, ExtensionGranted, Graded, GuideItemAnswered, HazardEvent,
-        HelpAnswered, Note, Nothing, Rectified, TakenOn, TakenOnText,
+        DueBy, ExtensionAsked, ExtensionGranted, Graded, GuideItemAnswered, HazardEvent, HelpAnswered, Note,
+        Nothing, Rectified, TakenOn, TakenOnText,
     },
     level::{GuideSaid, HelpSaid, Level, StageCode},
     state::{HazardState, Help, Plan, Stage},
@@ -93,33 +93,6 @@ impl Judge<'_> {
         answers
     }
 
-    pub(super) fn assign(&self, hazard: &HazardState, responsible: PersonId, note: &Note) -> Decision {
-        match &hazard.stage {
-            Stage::Graded { .. } | Stage::Assigned { .. } => {}
-            Stage::Registered { .. }
-            | Stage::Rectifying { .. }
-            | Stage::ExtensionAsked { .. }
-            | Stage::AwaitingAcceptance { .. }
-            | Stage::Accepted { .. }
-            | Stage::Closed { .. }
-            | Stage::Done { .. }
-            | Stage::Withdrawn { .. }
-            | Stage::CarriedOver { .. } => return Err(Self::wrong_stage(hazard, "assign")),
-        }
-        self.authority(hazard, Act::Assign.permission())?;
-        if !self.facts.person_at_unit {
-            return Err(Refusal::new("hazard-person-elsewhere").on("responsible"));
-        }
-        // Another name is no new deadline.
-        let due = if let Stage::Assigned { due, .. } = &hazard.stage {
-            due.clone()
-        } else {
-            self.due_by("hazard.takeon", self.now)?
-        };
-        let core = Assigned { responsible, due };
-        Ok(vec![HazardEvent::Assigned(Parts::with_text(core, self.note(note)?))])
-    }
-
     /// The five-fixed gate: nothing is taken on before responsibility, funds, measures, deadline and contingency
     /// plan say something.
     pub(super) fn take_on(&self, hazard: &HazardState, draft: &PlanDraft) -> Decision {
@@ -174,7 +147,7 @@ impl Judge<'_> {
     }
 
     /// A text of the five fixed: 无、按要求、立即整改 and their like say nothing.
-    fn fixed(&self, field: &'static str, text: &str) -> Result<String, Refusal> {
+    pub(super) fn fixed(&self, field: &'static str, text: &str) -> Result<String, Refusal> {
         let text = self.said(field, text, limits::TEXT_CHARS)?;
         if self.rules.is_filler(&text) {
             let shown: String = text.chars().take(SHOWN_CHARS).collect();

@@ -84,7 +84,7 @@ fn labelled(form: FormState, act: &str, lang: Lang) -> FormState {
     let note = match act {
         "grade" => texts::form_reason(lang),
         "rectify" => texts::form_rectified(lang),
-        "ask-extension" => texts::form_why(lang),
+        "ask-extension" | "change-responsible" => texts::form_why(lang),
         "accept" => texts::form_return_why(lang),
         "ask-help" => texts::form_help_why(lang),
         "answer-climb" => texts::form_answer_climb_note(lang),
@@ -92,6 +92,7 @@ fn labelled(form: FormState, act: &str, lang: Lang) -> FormState {
     };
     let (responsible, due) = match act {
         "assign" => (texts::form_responsible(lang), texts::plan_due(lang)),
+        "change-responsible" => (texts::form_responsible_new(lang), texts::plan_due(lang)),
         "accept" => (texts::plan_responsible(lang), texts::form_return_due(lang)),
         _ => (texts::plan_responsible(lang), texts::plan_due(lang)),
     };
@@ -152,6 +153,13 @@ fn commands(
             let responsible = read.id::<PersonId>("responsible").required().get();
             responsible.map(|responsible| vec![HazardCommand::Assign { responsible, note }])
         }
+        "change-responsible" => {
+            let responsibility = form.value("responsibility").unwrap_or_default().to_owned();
+            let reason = note.note;
+            read.id::<PersonId>("responsible").required().get().map(|responsible| {
+                vec![HazardCommand::ChangeResponsible { responsible, responsibility, reason }]
+            })
+        }
         "take-on" => Some(vec![HazardCommand::TakeOn(draft(form)?)]),
         "progress" => Some(vec![HazardCommand::Progress(note)]),
         "rectify" => {
@@ -176,8 +184,8 @@ fn commands(
 /// The acts that are nothing without words: why, or what was done.
 fn must_say(act: &str, form: &FormData) -> bool {
     match act {
-        "progress" | "rectify" | "ask-extension" | "withdraw" | "ask-help" | "answer-help"
-        | "answer-climb" => true,
+        "change-responsible" | "progress" | "rectify" | "ask-extension" | "withdraw" | "ask-help"
+        | "answer-help" | "answer-climb" => true,
         "answer-extension" => form.value("verdict") == Some("refuse"),
         "accept" => form.value("verdict") == Some("return"),
         "revisit" => form.value("sound") == Some("0"),

@@ -318,6 +318,10 @@ fn prefilled(form: FormState, state: &HazardState, act: &str, choices: &[&str], 
             Stage::Assigned { responsible: Some(person), .. } => form.with("responsible", person.0),
             _ => form,
         },
+        "change-responsible" if form.errors().is_empty() && form.value("responsibility").is_empty() => {
+            let plan = state.stage.plan().and_then(|plan| plan.responsibility.as_deref());
+            form.with("responsibility", plan.unwrap_or_default())
+        }
         "correct" if form.value("category").is_empty() => form
             .with("category", &state.category)
             .with("description", state.description.as_deref().unwrap_or_default())

@@ -60,6 +60,7 @@ pub(super) fn people_in(events: &[(&Recorded, HazardEvent)]) -> Vec<PersonId> {
         .filter_map(|(_, event)| match event {
             HazardEvent::Assigned(parts) => Some(parts.core.responsible),
             HazardEvent::TakenOn(parts) => Some(parts.core.responsible),
+            HazardEvent::ResponsibleChanged(parts) => Some(parts.core.responsible),
             HazardEvent::CarriedOver(parts) => parts.core.responsible,
             _ => None,
         })
@@ -115,6 +116,12 @@ fn told(lang: Lang, rules: &RuleBook, event: &HazardEvent) -> (String, Vec<Photo
                 .collect()
         }
         HazardEvent::TakenOn(p) => p.text.iter().flat_map(|text| plan_lines(lang, text)).collect(),
+        HazardEvent::ResponsibleChanged(p) => p
+            .text
+            .iter()
+            .map(|text| texts::line_plan_field(lang, texts::plan_responsibility(lang), &text.responsibility))
+            .chain((!note.is_empty()).then_some(note))
+            .collect(),
         _ => return (note, photos),
     };
     (lines.join("\n"), photos)
@@ -201,6 +208,9 @@ pub(super) fn said(event: &HazardEvent) -> (String, Vec<Photo>) {
             p.text.clone().map(both).unwrap_or_default()
         }
         HazardEvent::TakenOn(p) => p.text.clone().map(|t| (t.measures, Vec::new())).unwrap_or_default(),
+        HazardEvent::ResponsibleChanged(p) => {
+            p.text.clone().map(|t| (t.note, Vec::new())).unwrap_or_default()
+        }
         HazardEvent::Graded(p) => of(&p.text),
         HazardEvent::Assigned(p) => of(&p.text),
         HazardEvent::Progressed(p) | HazardEvent::ExtensionRefused(p) | HazardEvent::HelpAsked(p) => {
@@ -252,6 +262,9 @@ fn sentence(lang: Lang, rules: &RuleBook, event: &HazardEvent, who: &str, names:
         }
         HazardEvent::Assigned(p) => texts::line_assigned(lang, who, names.person(lang, p.core.responsible)),
         HazardEvent::TakenOn(p) => texts::line_taken_on(lang, who, day(p.core.due.at)),
+        HazardEvent::ResponsibleChanged(p) => {
+            texts::line_responsible_changed(lang, who, names.person(lang, p.core.responsible))
+        }
         HazardEvent::Progressed(_) => texts::line_progressed(lang, who),
         HazardEvent::Rectified(p) if p.core.on_time => texts::line_rectified(lang, who),
         HazardEvent::Rectified(_) => texts::line_rectified_late(lang, who),
@@ -309,6 +322,7 @@ fn ending(lang: Lang, event: &HazardEvent, who: &str) -> String {
         | HazardEvent::Graded(_)
         | HazardEvent::Assigned(_)
         | HazardEvent::TakenOn(_)
+        | HazardEvent::ResponsibleChanged(_)
         | HazardEvent::Progressed(_)
         | HazardEvent::Rectified(_)
         | HazardEvent::ExtensionAsked(_)

@@ -57,7 +57,7 @@ impl House {
         let rules = Arc::new(RwLock::new(RULES.clone()));
         let engine = EngineBuilder::new(Arc::new(Vault::new(&[7; 32])), Arc::new(RoleBook::new()))
             .subject(Unit::default())
-            .subject(Person::new(Arc::new(access::RankKeeper)))
+            .subject(Person::new(vec![Arc::new(access::RankKeeper)]))
             .subject(Account)
             .subject(Hazard::new(Arc::clone(&rules)))
             .start(db.database(), db.database().lease().unwrap(), clock.clone(), Arc::clone(&ids))

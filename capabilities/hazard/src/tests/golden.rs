@@ -45,6 +45,7 @@ fn lives() -> Vec<HazardEvent> {
     desk.done(&head(), &assign());
     let due = desk.now.plus_ms(5 * DAY);
     desk.done(&officer(), &take_on(due));
+    desk.done(&head(), &change_responsible());
     desk.done(&officer(), &HazardCommand::Progress(note("配件已到")));
     desk.done(&officer(), &ask_help());
     desk.done(&county(), &HazardCommand::AnswerHelp { answer: Answer::Support, note: note("县局统筹") });

@@ -113,6 +113,7 @@ pub fn commands(desk: &Desk) -> Vec<(&'static str, HazardCommand)> {
         ("grade major", grade(Level::Major)),
         ("assign", assign()),
         ("take on", take_on(soon)),
+        ("change responsible", change_responsible()),
         ("progress", HazardCommand::Progress(note("配件已到"))),
         ("rectify", rectify()),
         ("ask extension", extension(later)),

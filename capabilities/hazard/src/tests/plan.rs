@@ -160,3 +160,38 @@ fn whoever_is_done_while_waiting_for_an_extension_may_say_so() {
     desk.done(&officer(), &extension(until));
     assert_eq!(desk.done(&officer(), &rectify()), ["hazard.rectified"]);
 }
+
+#[test]
+fn a_plan_passes_into_other_hands_with_a_reason() {
+    let mut desk = rectifying(Level::General);
+    let due = desk.due();
+    let changed = |responsibility: &str, reason: &str| {
+        let HazardCommand::ChangeResponsible { responsible, .. } = change_responsible() else { panic!() };
+        let (responsibility, reason) = (responsibility.to_owned(), reason.to_owned());
+        HazardCommand::ChangeResponsible { responsible, responsibility, reason }
+    };
+    assert_eq!(desk.code(&head(), &changed("按要求", "调离")), "hazard-five-fixed-filler");
+    assert_eq!(desk.refused(&head(), &changed("后勤主任负责更换", " ")).fields, ["note"]);
+    assert_eq!(desk.code(&county(), &change_responsible()), "hazard-school-decides");
+    desk.done(&head(), &change_responsible());
+    let plan = desk.state().stage.plan().unwrap();
+    let words = "由后勤主任负责更换，总务主任配合";
+    assert_eq!((plan.responsibility.as_deref(), plan.due.at), (Some(words), due), "the deadline stays");
+    assert_eq!(crate::turn(desk.state()).unwrap().person, plan.responsible);
+    assert_eq!(desk.code(&head(), &change_responsible()), "hazard-responsible-same");
+    desk.done(&officer(), &rectify());
+    assert_eq!(desk.code(&head(), &change_responsible()), "hazard-wrong-stage");
+}
+
+#[test]
+fn it_passes_on_while_more_time_is_asked_for_too() {
+    let mut desk = rectifying(Level::Major);
+    desk.done(&officer(), &extension(desk.due().plus_ms(3 * DAY)));
+    assert_eq!(desk.code(&head(), &change_responsible()), "hazard-county-decides");
+    desk.done(&county(), &change_responsible());
+    assert!(matches!(desk.state().stage, crate::Stage::ExtensionAsked { .. }));
+    assert_eq!(
+        desk.state().stage.plan().unwrap().responsible,
+        Some(kernel::PersonId(uuid::Uuid::from_u128(77)))
+    );
+}

@@ -60,7 +60,7 @@ pub struct Platform {
 fn builder(people: &Arc<People>) -> EngineBuilder {
     EngineBuilder::new(Arc::new(Vault::new(&[7; 32])), people.clone())
         .subject(Unit::asking(vec![Arc::new(crate::OpenHazards)]))
-        .subject(Person::new(Arc::new(access::RankKeeper)))
+        .subject(Person::new(vec![Arc::new(access::RankKeeper), Arc::new(crate::OpenHazards)]))
         .subject(access::Account)
         .subject(Hazard::new(Arc::new(RwLock::new(RULES.clone()))))
 }

@@ -9,8 +9,8 @@ use test_support::both_databases;
 use super::{
     platform::Platform,
     support::{
-        DAY, HOUR, accept, assign, close, extension, grade, note, on_the_spot, photo, rectify, register,
-        registration, send_back, take_on, tick, withdraw,
+        DAY, HOUR, accept, assign, change_responsible, close, extension, grade, note, on_the_spot, photo,
+        rectify, register, registration, send_back, take_on, tick, withdraw,
     },
 };
 use crate::{Hazard, HazardCommand, Level, OnTheSpot, Registration, query::has_photo};
@@ -229,5 +229,31 @@ both_databases! {
         assert_eq!((refusal.code, refusal.fields.as_slice()), ("unit-close-hazards", ["on"].as_slice()));
         platform.ask(kernel::Actor::SYSTEM, id, withdraw()).unwrap();
         close().unwrap();
+    }
+}
+
+both_databases! {
+    fn nobody_leaves_what_he_answers_for(db: TestDb) {
+        let platform = Platform::new(db);
+        let id = taken_on(&platform);
+        let go = |command: PersonCommand| {
+            let work = UnitOfWork::new(kernel::Actor::SYSTEM, platform.new_id::<CommandId>());
+            platform.execute(work.ask::<Person>(platform.officer.1, command))
+        };
+        let leave = || PersonCommand::Leave(platform.clock.now().local_date());
+        for (command, field) in [(leave(), "on"), (PersonCommand::Move(platform.central), "unit")] {
+            let Err(Problem::Refused(refusal)) = go(command) else { panic!("gone from an open hazard") };
+            assert_eq!((refusal.code, refusal.fields.as_slice()), ("person-answers-for", [field].as_slice()));
+        }
+        go(PersonCommand::Move(platform.school)).unwrap();
+        let elsewhere = platform.ask(platform.head.0, id, change_responsible()).unwrap_err();
+        assert_eq!(elsewhere.code(), "hazard-person-elsewhere");
+        let HazardCommand::ChangeResponsible { responsibility, reason, .. } = change_responsible() else { panic!() };
+        let responsible = platform.head.1;
+        let hand_over = HazardCommand::ChangeResponsible { responsible, responsibility, reason };
+        platform.ask(platform.head.0, id, hand_over).unwrap();
+        let sql = "SELECT turn_person FROM hazard";
+        assert_eq!(platform.rows(sql, "u"), [responsible.to_string()]);
+        go(leave()).unwrap();
     }
 }

@@ -238,6 +238,14 @@ pub fn correct(category: &str) -> HazardCommand {
     }
 }
 
+pub fn change_responsible() -> HazardCommand {
+    HazardCommand::ChangeResponsible {
+        responsible: PersonId(Uuid::from_u128(77)),
+        responsibility: "由后勤主任负责更换，总务主任配合".to_owned(),
+        reason: "原责任人调离".to_owned(),
+    }
+}
+
 pub fn tick(clock: &str) -> HazardCommand {
     HazardCommand::Tick { clock: clock.to_owned() }
 }

@@ -84,7 +84,7 @@ impl House {
         let tools = Tools { rules: Arc::clone(&rules), store };
         let engine = EngineBuilder::new(Arc::clone(&vault), Arc::new(RoleBook::new()))
             .subject(Unit::default())
-            .subject(Person::new(Arc::new(access::RankKeeper)))
+            .subject(Person::new(vec![Arc::new(access::RankKeeper)]))
             .subject(Account)
             .subject(Hazard::new(rules))
             .start(&database, database.lease().unwrap(), clock.clone(), Arc::clone(&ids))

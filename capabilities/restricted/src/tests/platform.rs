@@ -33,7 +33,7 @@ pub struct Platform {
 fn builder(vault: &Arc<Vault>) -> EngineBuilder {
     EngineBuilder::new(Arc::clone(vault), Arc::new(RoleBook::new()))
         .subject(Unit::default())
-        .subject(Person::new(Arc::new(access::RankKeeper)))
+        .subject(Person::new(vec![Arc::new(access::RankKeeper)]))
         .subject(Account)
         .subject(Reader)
         .subject(Held)

@@ -1,5 +1,7 @@
 //! What may be asked of a person's record.
 
+use std::sync::Arc;
+
 use journal::{Context, Need, Parts};
 use kernel::{
     Date, PersonId, Refusal, UnitId, limits,
@@ -48,7 +50,7 @@ pub enum PersonCommand {
 pub struct PersonFacts {
     /// Of the open unit that is asked about; `None` when there is none.
     unit_kind: Option<UnitKind>,
-    /// Why the actor may not let this person go or come back.
+    /// Why this person may not go or come back.
     kept: Option<Refusal>,
 }
 
@@ -68,19 +70,24 @@ pub(super) fn facts(
     tx: &mut Tx,
     state: Option<&PersonState>,
     command: &PersonCommand,
-    keeper: &dyn Keeper,
+    keepers: &[Arc<dyn Keeper>],
     context: &Context<'_>,
 ) -> Result<PersonFacts, StorageError> {
     let person = PersonId::from(context.stream);
     let going = match command {
         PersonCommand::Leave(_) => Some(Going::Leave),
+        PersonCommand::Move(unit) if state.is_some_and(|person| person.unit != *unit) => Some(Going::Move),
         PersonCommand::Return => Some(Going::Return),
         _ => None,
     };
-    let kept = match going {
-        Some(going) => keeper.refusal(tx, person, going, context.standing)?,
-        None => None,
-    };
+    let mut kept = None;
+    if let Some(going) = going {
+        for keeper in keepers {
+            if kept.is_none() {
+                kept = keeper.refusal(tx, person, going, context.standing)?;
+            }
+        }
+    }
     let unit = match command {
         PersonCommand::Enter { unit, .. } | PersonCommand::Move(unit) => *unit,
         PersonCommand::TakePost(_) | PersonCommand::Return => state.map_or(UnitId::NIL, |person| person.unit),
@@ -112,9 +119,8 @@ pub(super) fn decide(
             | PersonCommand::Guard(_) => Err(Refusal::new("person-unknown")),
         };
     };
-    if matches!(command, PersonCommand::Leave(_) | PersonCommand::Return)
-        && let Some(kept) = &facts.kept
-    {
+    // Looked up for leaving, moving and coming back alone.
+    if let Some(kept) = &facts.kept {
         return Err(kept.clone());
     }
     if person.left.is_some() {

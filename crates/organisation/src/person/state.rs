@@ -12,13 +12,13 @@ use super::{Contact, GuardFacts, Keeper, PersonCommand, PersonEvent, PersonFacts
 /// The kind of stream.
 #[derive(Clone, Debug)]
 pub struct Person {
-    keeper: Arc<dyn Keeper>,
+    keepers: Vec<Arc<dyn Keeper>>,
 }
 
 impl Person {
-    /// With whoever says who may be let go by whom.
-    pub fn new(keeper: Arc<dyn Keeper>) -> Self {
-        Self { keeper }
+    /// With whoever says who may be let go; the first that says no is heard.
+    pub const fn new(keepers: Vec<Arc<dyn Keeper>>) -> Self {
+        Self { keepers }
     }
 }
 
@@ -78,7 +78,7 @@ impl Subject for Person {
         command: &PersonCommand,
         context: &Context<'_>,
     ) -> Result<PersonFacts, StorageError> {
-        decide::facts(tx, state, command, &*self.keeper, context)
+        decide::facts(tx, state, command, &self.keepers, context)
     }
 
     fn decide(

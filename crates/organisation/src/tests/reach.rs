@@ -57,7 +57,7 @@ impl Desk {
         Identity::load_or_found(&mut tx, &*clock, &ids, false).unwrap();
         let engine = EngineBuilder::new(Arc::new(Vault::new(&[5; 32])), Arc::new(Office))
             .subject(Unit::default())
-            .subject(Person::new(Arc::new(KeepsNobody)))
+            .subject(Person::new(vec![Arc::new(KeepsNobody)]))
             .start(db.database(), lease, clock, Arc::clone(&ids))
             .unwrap();
         let desk = Self { handle: engine.handle(), _engine: engine, ids };

@@ -1,0 +1,349 @@
+//! What the events of a hazard carry. **Decoded for ever**, as [`super`] says.
+
+use kernel::{Coded, PersonId, Timestamp, UnitId};
+use serde::{Deserialize, Serialize};
+
+use crate::level::{Acceptor, Escalation, GuideSaid, HelpSaid, Level, Number, WithdrawnWhy};
+
+/// A photo by the hash under which it is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Photo(pub String);
+
+/// Where a phone said it was, WGS-84.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Position {
+    /// Degrees.
+    pub latitude: f64,
+    /// Degrees.
+    pub longitude: f64,
+    /// Metres, as the phone claims.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accuracy_m: Option<f64>,
+}
+
+/// A deadline as it was decided, with the rule behind it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DueBy {
+    /// The last millisecond.
+    pub at: Timestamp,
+    /// The rule's id; empty when a person set the day.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub rule: String,
+    /// Percentages of the span at which it warns, ascending; 100 is overdue.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<u8>,
+    /// The year's calendar was not loaded, so Monday to Friday counted as working days.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub calendar_fallback: bool,
+}
+
+/// Core of `hazard.registered`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Registered {
+    /// Ledger number.
+    pub number: Number,
+    /// The unit where it is.
+    pub unit: UnitId,
+    /// The township the unit lay in then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub township: Option<UnitId>,
+    /// The central school that ran the unit then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub central: Option<UnitId>,
+    /// The county.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub county: Option<UnitId>,
+    /// `H01` ...
+    pub category: String,
+    /// How it was found: 自查, 随手拍 ...
+    pub source: String,
+    /// When it was found.
+    pub found_at: Timestamp,
+    /// The person who registered it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<PersonId>,
+    /// To be graded by; absent when it was fixed on the spot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<DueBy>,
+}
+
+/// Personal part of `hazard.registered`: the phone that told where it was is in somebody's pocket.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RegisteredPersonal {
+    /// Where the phone was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<Position>,
+}
+
+/// Text of `hazard.registered`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RegisteredText {
+    /// What is wrong.
+    pub description: String,
+    /// Where, in words.
+    pub place: String,
+    /// Photos of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub photos: Vec<Photo>,
+}
+
+/// Words and pictures of an act.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Note {
+    /// What the actor wrote.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+    /// What the actor photographed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub photos: Vec<Photo>,
+}
+
+/// Core of `hazard.fixed_on_spot`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FixedOnSpot {
+    /// Only a general hazard may be fixed on the spot.
+    pub level: Level,
+    /// The person who fixed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<PersonId>,
+    /// Who accepts; whom this program does not know, nobody stands in for.
+    pub acceptor: Coded<Acceptor>,
+    /// To be accepted by.
+    pub due: DueBy,
+}
+
+/// Text of `hazard.fixed_on_spot`: the five fixed, filled in from the category, and the picture afterwards.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FixedOnSpotText {
+    /// What was done.
+    pub note: String,
+    /// Photos afterwards.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub photos: Vec<Photo>,
+    /// 责任
+    pub responsibility: String,
+    /// 资金
+    pub funds: String,
+    /// 措施
+    pub measures: String,
+    /// 预案
+    pub contingency: String,
+}
+
+/// One answered item of the major-hazard guide.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GuideItemAnswered {
+    /// The item's id.
+    pub item: String,
+    /// Met or not.
+    pub met: bool,
+}
+
+/// Core of `hazard.graded`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Graded {
+    /// The level.
+    pub level: Level,
+    /// What the guide said.
+    pub guide: Coded<GuideSaid>,
+    /// The items answered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<GuideItemAnswered>,
+    /// The guide forced the level.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub forced: bool,
+    /// To be assigned by.
+    pub due: DueBy,
+}
+
+/// Core of `hazard.assigned`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Assigned {
+    /// Who shall fix it.
+    pub responsible: PersonId,
+    /// To be taken on by.
+    pub due: DueBy,
+}
+
+/// Core of `hazard.taken_on`: the part of the five fixed that are numbers and ids.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TakenOn {
+    /// 责任: the person who answers for it.
+    pub responsible: PersonId,
+    /// 资金: yuan cents, 0 when none are needed.
+    pub funds_cents: i64,
+    /// 时限
+    pub due: DueBy,
+}
+
+/// Text of `hazard.taken_on`: the part of the five fixed that are words.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TakenOnText {
+    /// 责任: who does what.
+    pub responsibility: String,
+    /// 资金: from where.
+    pub funds: String,
+    /// 措施
+    pub measures: String,
+    /// 预案
+    pub contingency: String,
+}
+
+/// Core of `hazard.responsible_changed`: somebody else answers for a plan that is being carried out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResponsibleChanged {
+    /// 责任: the person who answers for it from now on.
+    pub responsible: PersonId,
+}
+
+/// Text of `hazard.responsible_changed`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ResponsibleChangedText {
+    /// Why.
+    pub note: String,
+    /// 责任: who does what from now on.
+    pub responsibility: String,
+}
+
+/// Core of `hazard.rectified`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rectified {
+    /// The person who fixed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<PersonId>,
+    /// Yuan cents spent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spent_cents: Option<i64>,
+    /// Who accepts; whom this program does not know, nobody stands in for.
+    pub acceptor: Coded<Acceptor>,
+    /// To be accepted by.
+    pub due: DueBy,
+    /// It was done within the deadline.
+    pub on_time: bool,
+}
+
+/// Core of `hazard.extension_asked`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ExtensionAsked {
+    /// The day asked for.
+    pub until: Timestamp,
+    /// The person who asked, and may therefore not answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<PersonId>,
+}
+
+/// Core of `hazard.extension_granted`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ExtensionGranted {
+    /// The new deadline.
+    pub due: DueBy,
+}
+
+/// Core of an event that carries no numbers.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Nothing {}
+
+/// Core of `hazard.accepted`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Accepted {
+    /// The person who accepted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<PersonId>,
+    /// Looked at on the spot, not from pictures.
+    pub on_site: bool,
+    /// To be closed by; events from before this deadline existed have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<DueBy>,
+}
+
+/// Core of `hazard.returned`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Returned {
+    /// To be fixed by; the old deadline, or a new one when that has passed.
+    pub due: DueBy,
+}
+
+/// Core of `hazard.closed`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Closed {
+    /// Rectified within the deadline.
+    pub on_time: bool,
+    /// Whole days from registration to closing.
+    pub days: i64,
+    /// To be revisited by.
+    pub revisit: DueBy,
+}
+
+/// Core of `hazard.revisited`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Revisited {
+    /// It is still sound; otherwise it came back.
+    pub sound: bool,
+    /// When it came back: to be taken on again by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<DueBy>,
+}
+
+/// Core of `hazard.withdrawn`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Withdrawn {
+    /// The reason.
+    pub why: Coded<WithdrawnWhy>,
+}
+
+/// Core of `hazard.climb_answered`: a step of the climb was carried out by whom it concerns.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClimbAnswered {
+    /// The step: `talk` 约谈, `raise` 提级督办.
+    pub step: Escalation,
+    /// The person who did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<PersonId>,
+}
+
+/// Core of `hazard.help_answered`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HelpAnswered {
+    /// What it is; one this program does not know leaves the request open.
+    pub answer: Coded<HelpSaid>,
+}
+
+/// Core of `hazard.deadline_warned`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DeadlineWarned {
+    /// Which clock.
+    pub clock: String,
+    /// Percent of the span that have passed; 100 is overdue.
+    pub mark: u8,
+    /// Once overdue: the whole days after which the next step of escalation falls due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub climb_after_days: Option<u32>,
+}
+
+/// Core of `hazard.escalated`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Escalated {
+    /// The step reached.
+    pub step: Escalation,
+    /// Whole days overdue.
+    pub overdue_days: u32,
+    /// The whole days overdue at which the next step falls due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub climb_after_days: Option<u32>,
+}
+
+/// Core of `hazard.readdressed`: the unit hangs under another central school now, or under none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Readdressed {
+    /// The central school that does from now on what a central school does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub central: Option<UnitId>,
+}
+
+/// Core of `hazard.corrected`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Corrected {
+    /// The category it should have had.
+    pub category: String,
+}
