@@ -95,6 +95,17 @@ impl Visit {
         self.desk.readers.read(Lane::Interactive, read).await?
     }
 
+    /// The same for what takes long, such as a whole list: beside the readers that serve pages.
+    ///
+    /// # Errors
+    /// Whatever `read` or the database answers.
+    pub async fn read_long<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&mut Tx) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.desk.readers.read(Lane::Long, read).await?
+    }
+
     /// Leaves a row in the access log: a list that names people is taken out. On the disk before anything is answered.
     /// `subject` is whom or what the list is about, `unit` where; the reason is the address, which says how it was
     /// narrowed.

@@ -4,10 +4,10 @@ use std::time::Instant;
 
 use anyhow::{Result, anyhow};
 use hazard::{
-    Level, StageCode,
-    query::{HazardFilter, Reach, Sort, StageFilter, count, every, page},
+    Act, Level, StageCode,
+    query::{HazardFilter, Reach, Sort, StageFilter, count, due_for, every, page},
 };
-use kernel::UnitId;
+use kernel::{UnitId, limits};
 use storage::{Lane, StorageError};
 
 use super::{
@@ -18,6 +18,8 @@ use crate::platform::Platform;
 
 /// Slow queries that are named, to show where to look.
 const SLOW_SHOWN: usize = 12;
+/// Schools whose due list is read, and how often the county's.
+const DUE_SCHOOLS: usize = 40;
 /// Mixed queries asked of each kind of viewer.
 const ROUNDS: usize = 3;
 
@@ -66,7 +68,31 @@ pub(super) fn measure(
     for (took, named) in slow.iter().step_by(4).take(SLOW_SHOWN) {
         say(&format!("  {took:.1} ms: {named}"));
     }
+    due(platform, county, report)?;
     export(platform, report, say)
+}
+
+/// 待办事项 as its page reads it: of the county's office and of schools.
+fn due(platform: &Platform, county: &County, report: &mut Report) -> Result<()> {
+    let acts = || Act::ALL.to_vec();
+    let office = vec![(county.county, acts())];
+    let schools = county.schools.iter().map(|school| vec![(school.unit, acts())]);
+    let mut all = Latencies::default();
+    let mut most = 0;
+    for seats in schools.take(DUE_SCHOOLS).chain(std::iter::repeat_n(office, DUE_SCHOOLS)) {
+        let started = Instant::now();
+        let items = platform
+            .readers
+            .read_blocking(Lane::Interactive, move |tx| {
+                due_for(tx, &seats, None, None, limits::DUE_ITEMS + 1)
+            })
+            .map_err(|e| anyhow!("{e}"))??;
+        all.note(started);
+        most = most.max(items.len());
+    }
+    let name = format!("due list of a school and of the county ({most} items), p95");
+    report.add(Figure::new(name, all.at(95), "ms").floor(50.0, false));
+    Ok(())
 }
 
 fn name(reach: &Reach) -> &'static str {

@@ -1,6 +1,8 @@
 //! What a file of hazards has in its columns, and the due list as a file.
 
 use axum::http::StatusCode;
+use hazard::{Hazard, HazardCommand, Registration};
+use kernel::{StreamId, UnitId, limits};
 
 use super::support::{Browser, County, Page};
 
@@ -124,4 +126,38 @@ fn the_due_list_says_how_many_there_are_and_its_file_has_all() {
     assert!(page("/today?page=9").contains("第 1–100 项"), "a page that is none is the first");
     let csv = head.get("/today/export?format=csv").text;
     assert_eq!(csv.lines().filter(|line| line.contains("间教室插座松动")).count(), 103);
+}
+
+#[test]
+fn a_due_list_beyond_all_measure_says_that_it_is_cut() {
+    let county = County::new();
+    let unit = county.units["primary"];
+    let ids: Vec<StreamId> =
+        (0..=limits::DUE_ITEMS).map(|_| county.platform.ids.new_id(&*county.platform.clock)).collect();
+    for some in ids.chunks(limits::INTAKE_COMMANDS_AT_ONCE) {
+        county.ask(|work| {
+            some.iter()
+                .fold(work, |work, id| work.ask::<Hazard>(*id, HazardCommand::Register(loose_socket(unit))))
+        });
+    }
+    let head = county.browser("head");
+    let page = language::plain(&head.get("/today").text).to_string();
+    assert!(page.contains("待办超过 2,000 项"), "{page}");
+    let csv = head.get("/today/export?format=csv").text;
+    assert_eq!(csv.lines().filter(|line| line.contains("插座松动")).count(), ids.len(), "the file has all");
+}
+
+fn loose_socket(unit: UnitId) -> Box<Registration> {
+    Box::new(Registration {
+        unit,
+        category: "H09".to_owned(),
+        source: "self".to_owned(),
+        description: "教室插座松动".to_owned(),
+        place: String::new(),
+        photos: Vec::new(),
+        position: None,
+        found_at: None,
+        number: None,
+        on_the_spot: None,
+    })
 }

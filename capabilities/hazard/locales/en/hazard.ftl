@@ -100,6 +100,8 @@ list-export-xlsx = Export Excel
 
 # Work today
 today-title = Work today
+today-count-beyond = More than { $count } items wait. These are the { $count } that fall due first, { $late } of them overdue; the reminders hold no others.
+today-file-beyond = only the { $n } items that fall due first
 today-empty = Nothing waits for you right now.
 today-count = { $count } to do, { $late } of them overdue
 today-count-fine = { $count } to do, all within their deadlines

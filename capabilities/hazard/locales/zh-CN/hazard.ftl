@@ -97,6 +97,8 @@ list-export-xlsx = 导出 Excel
 
 # 待办
 today-title = 待办事项
+today-count-beyond = 待办超过 { $count } 项。这里是期限最早的 { $count } 项，其中 { $late } 项已逾期；提醒文字也只含这些。
+today-file-beyond = 只含期限最早的 { $n } 项
 today-empty = 眼下没有轮到您办的事项。
 today-count = { $count } 项待办，其中 { $late } 项已逾期
 today-count-fine = { $count } 项待办，都在时限内

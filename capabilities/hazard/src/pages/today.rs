@@ -8,7 +8,7 @@ use axum::{
 };
 use documents::{CsvWriter, Head, TableWriter, XlsxWriter};
 use exports::{Format, attachment, notes};
-use kernel::{Problem, Timestamp, UnitId};
+use kernel::{Problem, Timestamp, UnitId, limits};
 use language::Lang;
 use serde::Deserialize;
 use storage::Tx;
@@ -67,19 +67,22 @@ pub(super) async fn show(
     visit.need_any(&["hazard.view", "hazard.view_own"])?;
     let viewer = visit.viewer.clone();
     let lang = visit.lang();
-    let (items, held) = visit
+    let (mut items, held) = visit
         .read(move |tx| {
             let seats = seats(tx, &viewer)?;
-            let items = due_for(tx, &seats, Some(viewer.person), None, None)?;
+            let items = due_for(tx, &seats, Some(viewer.person), None, limits::DUE_ITEMS + 1)?;
             Ok((items, pages.confidant.due(tx, lang, viewer.account)?))
         })
         .await?;
+    let beyond = items.len() > limits::DUE_ITEMS;
+    items.truncate(limits::DUE_ITEMS);
     let now = visit.now();
     let late = items.iter().filter(|item| item.due_at.is_some_and(|due| due < now)).count();
     let part = Part::of(&items, &query.page);
     Ok(web::page(&TodayPage {
         summary: match (items.len(), late) {
             (0, _) => String::new(),
+            (count, late) if beyond => texts::today_count_beyond(lang, count, late),
             (count, 0) => texts::today_count_fine(lang, count),
             (count, late) => texts::today_count(lang, count, late),
         },
@@ -165,20 +168,26 @@ pub(super) async fn export(visit: Visit, Query(query): Query<FileQuery>) -> Resu
         named => Format::named(named).ok_or(Problem::NotFound)?,
     };
     let viewer = visit.viewer.clone();
+    // As many as a file has that somebody waits for; beside the readers that serve pages.
+    let most = usize::try_from(limits::EXPORT_ROWS_INLINE).unwrap_or(usize::MAX);
     let items = visit
-        .read(move |tx| {
+        .read_long(move |tx| {
             let seats = seats(tx, &viewer)?;
-            Ok(due_for(tx, &seats, Some(viewer.person), None, None)?)
+            Ok(due_for(tx, &seats, Some(viewer.person), None, most + 1)?)
         })
         .await?;
     let lang = visit.lang();
     let title = texts::today_title(lang);
-    let notes = notes(lang, visit.desk.handle.identity().demonstration);
+    let mut notes = notes(lang, visit.desk.handle.identity().demonstration);
+    if items.len() > most {
+        notes.push(texts::today_file_beyond(lang, most));
+    }
+    let items = items.get(..most).unwrap_or(&items);
     let bytes = match format {
-        Format::Csv => rows(CsvWriter::new(title, &heads(lang), &notes), lang, &items),
+        Format::Csv => rows(CsvWriter::new(title, &heads(lang), &notes), lang, items),
         Format::Xlsx => XlsxWriter::new(title, &heads(lang), &notes)
             .map_err(Problem::from)
-            .and_then(|sheet| rows(sheet, lang, &items)),
+            .and_then(|sheet| rows(sheet, lang, items)),
     }?;
     Ok(attachment(format, "today", title, Body::from(bytes))?)
 }

@@ -41,7 +41,7 @@ pub struct DueItem {
 
 /// What waits at the units of `seats` for one of the acts there, earliest deadline first. What was given to a person
 /// by name is shown to that person, and to everybody who may assign it anew; work for one that nobody was named for, to
-/// the latter alone. At most `most`; without it, every one.
+/// the latter alone. At most `most`.
 ///
 /// # Errors
 /// Whatever the database answers.
@@ -50,9 +50,8 @@ pub fn due_for(
     seats: &[(UnitId, Vec<Act>)],
     me: Option<PersonId>,
     before: Option<Timestamp>,
-    most: Option<usize>,
+    most: usize,
 ) -> Result<Vec<DueItem>, StorageError> {
-    let most = most.unwrap_or(usize::MAX);
     let mut items: Vec<DueItem> = Vec::new();
     for (unit, acts) in seats {
         items.extend(at_unit(tx, *unit, acts, me, before, most)?);
