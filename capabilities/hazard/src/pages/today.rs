@@ -9,7 +9,7 @@ use axum::{
 use documents::{CsvWriter, Head, TableWriter, XlsxWriter};
 use exports::{Format, attachment, notes};
 use kernel::{Problem, Timestamp, UnitId, limits};
-use language::Lang;
+use language::{Lang, Say};
 use serde::Deserialize;
 use storage::Tx;
 use web::{
@@ -82,7 +82,10 @@ pub(super) async fn show(
     Ok(web::page(&TodayPage {
         summary: match (items.len(), late) {
             (0, _) => String::new(),
-            (count, late) if beyond => texts::today_count_beyond(lang, count, late),
+            (count, late) if beyond => {
+                let number = |n: usize| Say(lang).number(i64::try_from(n).unwrap_or(i64::MAX));
+                texts::today_count_beyond(lang, number(count), number(late))
+            }
             (count, 0) => texts::today_count_fine(lang, count),
             (count, late) => texts::today_count(lang, count, late),
         },
