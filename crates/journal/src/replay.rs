@@ -97,7 +97,7 @@ impl<S: Subject> Replays for std::sync::Arc<S> {
     ) -> Result<u64, StorageError> {
         self.clear(tx)?;
         tx.write("DELETE FROM clock WHERE stream_kind = ?1", params![S::KIND])?;
-        let mut states: HashMap<StreamId, S::State> = HashMap::new();
+        let mut states = States::<S>::default();
         let (mut after, mut count) = (0_u64, 0_u64);
         loop {
             let sql = format!(
@@ -118,6 +118,43 @@ impl<S: Subject> Replays for std::sync::Arc<S> {
     }
 }
 
+/// States kept in memory while records are made again; the others are read back from the rows just written. In debug
+/// builds so few that every test reads some back.
+const STATES_KEPT: usize = if cfg!(debug_assertions) { 3 } else { 20_000 };
+
+/// The states that the events already applied have made.
+struct States<S: Subject>(HashMap<StreamId, S::State>);
+
+impl<S: Subject> Default for States<S> {
+    fn default() -> Self {
+        Self(HashMap::new())
+    }
+}
+
+impl<S: Subject> States<S> {
+    /// The state before the event of this version; `None` before the first.
+    fn take(&mut self, tx: &mut Tx, id: StreamId, version: u64) -> Result<Option<S::State>, StorageError> {
+        if version <= 1 {
+            return Ok(None);
+        }
+        if let Some(kept) = self.0.remove(&id) {
+            return Ok(Some(kept));
+        }
+        let sql = format!("SELECT state FROM {} WHERE id = ?1", S::TABLE);
+        let json = tx.first(&sql, params![id], |row| row.text(0))?;
+        let read = json.map(|json| serde_json::from_str(&json)).transpose();
+        read.map_err(|e| StorageError::Other(format!("{} {id}: {e}", S::KIND)))
+    }
+
+    /// Events of one stream lie near each other: what has not been needed for long is let go, all at once.
+    fn keep(&mut self, id: StreamId, state: S::State) {
+        if self.0.len() >= STATES_KEPT {
+            self.0.clear();
+        }
+        self.0.insert(id, state);
+    }
+}
+
 /// Applies one recorded event again.
 trait Apply<S: Subject> {
     fn apply(
@@ -125,7 +162,7 @@ trait Apply<S: Subject> {
         tx: &mut Tx,
         vault: &Vault,
         ids: &kernel::IdSource,
-        states: &mut HashMap<StreamId, S::State>,
+        states: &mut States<S>,
         raw: Raw,
     ) -> Result<(), StorageError>;
 }
@@ -136,7 +173,7 @@ impl<S: Subject> Apply<S> for std::sync::Arc<S> {
         tx: &mut Tx,
         vault: &Vault,
         ids: &kernel::IdSource,
-        states: &mut HashMap<StreamId, S::State>,
+        states: &mut States<S>,
         raw: Raw,
     ) -> Result<(), StorageError> {
         let recorded = opened(raw, Some(vault));
@@ -146,7 +183,7 @@ impl<S: Subject> Apply<S> for std::sync::Arc<S> {
             S::Event::decode(&recorded.header.event_type, recorded.header.type_version, &recorded.parts)
                 .map_err(|e| unreadable(&e))?;
         let stamp = stamp_of(&recorded);
-        let old = states.remove(&id);
+        let old = states.take(tx, id, recorded.header.stream_version)?;
         let Some(new) = S::evolve(old.clone(), &event, &stamp) else { return Ok(()) };
         let json = serde_json::to_string(&new).map_err(|e| unreadable(&e))?;
         let events = [(stamp, event)];
@@ -167,7 +204,7 @@ impl<S: Subject> Apply<S> for std::sync::Arc<S> {
         write_clocks::<S>(tx, id, old.as_ref(), &new)?;
         let [(_, event)] = &events;
         write_evidence(tx, recorded.position, &recorded.header, &S::evidence(event, &new))?;
-        states.insert(id, new);
+        states.keep(id, new);
         Ok(())
     }
 }
