@@ -8,6 +8,7 @@ mod demonstration;
 mod held;
 mod keys;
 mod outside;
+mod photos;
 pub mod platform;
 mod private;
 pub mod router;

@@ -115,6 +115,7 @@ pub(crate) fn notifier(platform: &Platform, settings: &Settings) -> Notifier {
         readers: platform.readers.clone(),
         vault: Arc::clone(&platform.vault),
         clock: Arc::clone(&platform.clock),
+        steadiness: Arc::clone(&platform.steadiness),
         ids: Arc::clone(&platform.ids),
         door: door(platform, settings),
         public_url: settings.public_url.clone(),

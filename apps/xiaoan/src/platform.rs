@@ -12,7 +12,7 @@ use attachments::Store;
 use exports::{ExportParts, ExportRunner, Exports};
 use hazard::{Hazard, HazardExport};
 use journal::{Engine, EngineBuilder, Handle, Identity, Vault};
-use kernel::{Clock, IdSource, limits};
+use kernel::{Clock, IdSource, Steadiness, limits};
 use rules::RuleBook;
 use storage::{Database, Lane, MigrationSet, Readers, StorageError};
 
@@ -53,6 +53,8 @@ pub struct Platform {
     pub exports: Arc<Exports>,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// Whether it may be believed.
+    pub steadiness: Arc<Steadiness>,
     /// Ids and random bytes.
     pub ids: Arc<IdSource>,
     /// Signs form tokens.
@@ -136,6 +138,7 @@ impl Platform {
             vault,
             store: Arc::new(store),
             rules,
+            steadiness: Arc::new(Steadiness::new(clock.now())),
             clock,
             ids,
             csrf_secret: keys::derive(&key, "form-tokens"),
@@ -239,6 +242,7 @@ pub(crate) fn export_runner(platform: &Platform) -> ExportRunner {
         handle: platform.handle.clone(),
         readers: platform.readers.clone(),
         clock: Arc::clone(&platform.clock),
+        steadiness: Arc::clone(&platform.steadiness),
         ids: Arc::clone(&platform.ids),
         exports: Arc::clone(&platform.exports),
     })
@@ -253,7 +257,8 @@ pub(crate) fn follow(platform: &Platform) -> hazard::Follow {
 /// The clocks of every room.
 pub(crate) fn clocks(platform: &Platform) -> timers::Timers {
     let clock = Arc::clone(&platform.clock);
-    timers::Timers::new(platform.handle.clone(), platform.readers.clone(), clock)
+    let steadiness = Arc::clone(&platform.steadiness);
+    timers::Timers::new(platform.handle.clone(), platform.readers.clone(), clock, steadiness)
         .register("hazard", |id, name, work| {
             work.ask::<Hazard>(id, hazard::HazardCommand::Tick { clock: name.to_owned() })
         })

@@ -1,9 +1,10 @@
 //! Serving: listen, answer, stop cleanly.
 
-use std::io::ErrorKind;
+use std::{io::ErrorKind, sync::Arc};
 
 use anyhow::{Result, anyhow};
 use axum::Router;
+use kernel::Steadiness;
 use tokio::net::TcpListener;
 
 use crate::{
@@ -60,17 +61,21 @@ async fn stopped() {
     }
 }
 
-/// Once a minute: when sessions were last used is written down, dead ones are swept away.
-pub(crate) async fn housekeep(desk: web::Desk) {
+/// Once a minute: when sessions were last used is written down; dead ones are swept away while the clock is right.
+pub(crate) async fn housekeep(desk: web::Desk, steadiness: Arc<Steadiness>) {
     let mut minute = tokio::time::interval(std::time::Duration::from_secs(60));
     minute.tick().await;
     loop {
         minute.tick().await;
         let (seen, limits, now) = (desk.sessions.due(), access::SessionLimits::default(), desk.clock.now());
+        let trusted = steadiness.trusts(now);
         let done = desk
             .handle
             .housekeep(move |tx| {
                 access::flush_last_seen(tx, &seen)?;
+                if !trusted {
+                    return Ok(());
+                }
                 access::sweep_sessions(tx, &limits, now)?;
                 access::sweep_enrolments(tx, now)?;
                 access::sweep_guessing(tx, now)?;

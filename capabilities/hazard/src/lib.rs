@@ -36,7 +36,7 @@ pub use follow::Follow;
 pub use level::{Acceptor, Escalation, GuideSaid, HelpSaid, Level, Number, StageCode, WithdrawnWhy};
 pub use rehearse::{Rehearsal, stages_of};
 pub use remains::OpenHazards;
-pub use schema::MIGRATIONS;
+pub use schema::{MIGRATIONS, PHOTOS};
 pub use state::{Fixer, HazardState, Plan, Stage};
 pub use subject::Hazard;
 pub use turn::{Act, Turn, turn};

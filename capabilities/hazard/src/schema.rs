@@ -1,6 +1,10 @@
 //! Tables of hazards.
 
+use attachments::Naming;
 use storage::{MigrationSet, Step, TableClass, search_table};
+
+/// Where hazards name photos.
+pub const PHOTOS: Naming = Naming { table: "hazard_photo", column: "hash" };
 
 /// Tables of hazards.
 pub const MIGRATIONS: MigrationSet = MigrationSet {

@@ -37,7 +37,7 @@ pub use photos::PhotoFile;
 pub use plan::{Action, Change, Detail, Plan, RowPlan};
 pub use report::{Report, outcome, report};
 pub use row::CellProblem;
-pub use schema::MIGRATIONS;
+pub use schema::{MIGRATIONS, PHOTOS};
 pub use template::{Choices, template};
 
 /// The texts of importing as typed functions.

@@ -1,6 +1,10 @@
 //! Tables of imports: working data, gone after a while. What was imported is in the journal.
 
+use attachments::Naming;
 use storage::{MigrationSet, Step, TableClass};
+
+/// Where files that wait name photos.
+pub const PHOTOS: Naming = Naming { table: "intake_photo", column: "hash" };
 
 /// Tables of imports.
 pub const MIGRATIONS: MigrationSet = MigrationSet {

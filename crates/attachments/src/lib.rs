@@ -20,4 +20,4 @@ pub use perceptual::perceptual_distance;
 pub use photo::{LONG_SIDE, THUMBNAIL_SIDE};
 pub use sniff::Refused;
 pub use store::{Store, StoredPhoto, Swept};
-pub use table::{MIGRATIONS, remember, remembered, thumbnail};
+pub use table::{MIGRATIONS, Naming, forget, remember, remembered, thumbnail, unnamed};

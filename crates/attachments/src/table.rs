@@ -25,7 +25,16 @@ CREATE TABLE attachment (
     }],
 };
 
-/// Remembers a photo that was stored; again changes nothing.
+/// Where a room names photos: whatever is named nowhere is cleared away after a while.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Naming {
+    /// The table.
+    pub table: &'static str,
+    /// Its column of names.
+    pub column: &'static str,
+}
+
+/// Remembers a photo that was stored; again renews its grace.
 ///
 /// # Errors
 /// Whatever the database answers.
@@ -33,7 +42,7 @@ pub fn remember(tx: &mut Tx, photo: &StoredPhoto, at: Timestamp) -> Result<(), S
     let (hash, thumbnail) = (photo.hash.to_string(), photo.thumb_hash.to_string());
     tx.write(
         "INSERT INTO attachment (hash, thumbnail, width, height, bytes, perceptual, stored_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (hash) DO NOTHING",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (hash) DO UPDATE SET stored_at = excluded.stored_at",
         params![
             &hash,
             &thumbnail,
@@ -68,4 +77,33 @@ pub fn remembered(tx: &mut Tx) -> Result<Vec<FileHash>, StorageError> {
     let hash =
         |name: &String| name.parse().map_err(|_| StorageError::Other(format!("not a file name: {name}")));
     names.iter().flatten().map(hash).collect()
+}
+
+/// Photos last stored before `before` that no room names; at most `most`.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn unnamed(
+    tx: &mut Tx,
+    rooms: &[Naming],
+    before: Timestamp,
+    most: usize,
+) -> Result<Vec<FileHash>, StorageError> {
+    let (mut joined, mut nowhere) = (String::new(), String::new());
+    for (at, Naming { table, column }) in rooms.iter().enumerate() {
+        joined += &format!(" LEFT JOIN {table} n{at} ON n{at}.{column} = a.hash");
+        nowhere += &format!(" AND n{at}.{column} IS NULL");
+    }
+    let sql = format!("SELECT a.hash FROM attachment a{joined} WHERE a.stored_at < ?1{nowhere} LIMIT ?2");
+    let names = tx.query(&sql, params![before, most], |row| row.text(0))?;
+    Ok(names.iter().filter_map(|name| name.parse().ok()).collect())
+}
+
+/// Forgets a photo, unless it was stored again since `before`.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn forget(tx: &mut Tx, hash: FileHash, before: Timestamp) -> Result<(), StorageError> {
+    let sql = "DELETE FROM attachment WHERE hash = ?1 AND stored_at < ?2";
+    tx.write(sql, params![&hash.to_string(), before])
 }

@@ -14,7 +14,7 @@ use std::{
 
 use access::Viewer;
 use journal::Handle;
-use kernel::{ActorId, Clock, IdSource, Problem, limits};
+use kernel::{ActorId, Clock, IdSource, Problem, Steadiness, limits};
 use storage::{Lane, Readers, Tx};
 
 use crate::{
@@ -38,6 +38,8 @@ pub struct ExportParts {
     pub readers: Readers,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// Whether it may be believed: files are swept away by it.
+    pub steadiness: Arc<Steadiness>,
     /// Names of files.
     pub ids: Arc<IdSource>,
     /// The lists, and where files lie.
@@ -247,6 +249,9 @@ impl ExportRunner {
     /// Files after their week, and all of an account that was suspended.
     async fn sweep(&self) -> Result<(), Problem> {
         let now = self.parts.clock.now();
+        if !self.parts.steadiness.trusts(now) {
+            return Ok(());
+        }
         let over = self.read(move |tx| Ok(job::over(tx, now)?)).await?;
         if over.is_empty() {
             return Ok(());

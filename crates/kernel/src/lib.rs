@@ -7,6 +7,7 @@ pub mod limits;
 mod named;
 mod part;
 mod problem;
+mod steadiness;
 pub mod text;
 mod time;
 
@@ -15,4 +16,5 @@ pub use id::{ActorId, CommandId, EventId, IdSource, NodeId, PersonId, StreamId, 
 pub use named::{Coded, Named};
 pub use part::{Part, Reach};
 pub use problem::{FieldProblem, Problem, Refusal, Staleness};
+pub use steadiness::Steadiness;
 pub use time::{Clock, Date, FixedClock, SystemClock, Timestamp, local_zone};

@@ -10,7 +10,7 @@ use std::{
 };
 
 use journal::{Handle, UnitOfWork, Vault, WorkLane};
-use kernel::{Actor, Clock, CommandId, Date, IdSource, Problem, Timestamp};
+use kernel::{Actor, Clock, CommandId, Date, IdSource, Problem, Steadiness, Timestamp};
 use outbound::Door;
 use storage::{Lane, Readers, StorageError, Tx};
 
@@ -33,6 +33,8 @@ pub struct NotifierParts {
     pub vault: Arc<Vault>,
     /// The time.
     pub clock: Arc<dyn Clock>,
+    /// Whether it may be believed: old rows are swept away by it.
+    pub steadiness: Arc<Steadiness>,
     /// Ids of rows.
     pub ids: Arc<IdSource>,
     /// The way out.
@@ -95,7 +97,8 @@ impl Notifier {
         let more = self.read_events(now).await?;
         self.daily(now).await?;
         let sent = self.deliver(now).await?;
-        if now.since_ms(Timestamp(self.swept.load(Ordering::Relaxed))) >= SWEEP_MS {
+        let due = now.since_ms(Timestamp(self.swept.load(Ordering::Relaxed))) >= SWEEP_MS;
+        if due && self.parts.steadiness.trusts(now) {
             self.write(move |tx| {
                 outbox::sweep(tx, now)?;
                 sent::sweep(tx, now)

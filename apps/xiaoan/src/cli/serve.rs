@@ -8,6 +8,7 @@ use tokio::{sync::oneshot, task::JoinHandle};
 
 use super::SettingsArgs;
 use crate::{
+    photos::PhotoSweep,
     platform::{Opening, Platform},
     router::router,
     serve,
@@ -55,9 +56,12 @@ pub(super) fn serving(platform: &Platform, settings: &Settings, ready: impl FnOn
                 crate::outside::notifier(platform, settings).run(stop)
             }),
             Beside::start("writing exports", |stop| crate::platform::export_runner(platform).run(stop)),
+            Beside::start("clearing photos away", |stop| {
+                PhotoSweep::of(platform, &platform.steadiness).run(stop)
+            }),
         ];
         let desk = crate::router::desk(platform, settings);
-        let tidying = tokio::spawn(serve::housekeep(desk.clone()));
+        let tidying = tokio::spawn(serve::housekeep(desk.clone(), Arc::clone(&platform.steadiness)));
         ready();
         let routes = router(platform, settings, desk);
         let served = serve::serve(listener, routes, settings.tls.clone(), settings.connections).await;

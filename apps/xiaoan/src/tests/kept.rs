@@ -1,8 +1,12 @@
 //! Photos of a form that is shown again.
 
+use std::sync::Arc;
+
 use axum::http::StatusCode;
+use kernel::{FixedClock, Steadiness, Timestamp};
 
 use super::support::{Browser, County, Page};
+use crate::{photos::PhotoSweep, platform::Founding};
 
 const FORM: &str = "/hazards/new?category=H09";
 
@@ -58,4 +62,35 @@ fn a_kept_photo_is_the_senders_alone_and_may_be_left_out() {
         assert!(refused.text.contains("id=\"photos-error\""), "{}", refused.text);
         assert!(!refused.text.contains("name=\"photos_kept\""), "{}", refused.text);
     }
+}
+
+#[test]
+fn photos_of_forms_that_were_given_up_are_cleared_away() {
+    // Files have the day of the machine: the platform's clock stands long after it.
+    let clock = Arc::new(FixedClock::new(Timestamp(4_000_000_000_000)));
+    let county = County::founded(Founding::Demonstration, Arc::clone(&clock));
+    let unit = county.units["primary"].0.to_string();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let cleared = || {
+        let steadiness = Arc::new(Steadiness::by_hand());
+        runtime.block_on(PhotoSweep::of(&county.platform, &steadiness).round()).unwrap().files
+    };
+    let safety = county.browser("safety");
+    let ticket = on_the_spot(&safety, &unit, "photos", &[]).hidden("photos_kept");
+    assert_eq!(cleared(), 0, "a form may still be open");
+    clock.advance_ms(8 * Timestamp::DAY_MS);
+    assert_eq!(cleared(), 2, "the photo and its small picture");
+    assert_eq!(county.platform.store.list().unwrap(), []);
+    let safety = county.browser("safety");
+    let refused = on_the_spot(&safety, &unit, "after_photos", &[("photos_kept", &ticket)]);
+    assert!(
+        refused.text.contains("id=\"photos-error\""),
+        "what is gone is asked for again: {}",
+        refused.text
+    );
+    let ticket = on_the_spot(&safety, &unit, "photos", &[]).hidden("photos_kept");
+    let done = on_the_spot(&safety, &unit, "after_photos", &[("photos_kept", &ticket)]);
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    clock.advance_ms(8 * Timestamp::DAY_MS);
+    assert_eq!(cleared(), 0, "a hazard names it");
 }

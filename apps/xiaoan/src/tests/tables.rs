@@ -37,6 +37,29 @@ fn every_table_declares_its_class() {
 }
 
 #[test]
+fn whatever_names_photos_is_asked_before_they_are_cleared_away() {
+    let county = County::new();
+    let mut tx = county.platform.database.reader().unwrap();
+    let sql = "SELECT m.name, c.name FROM sqlite_schema m, pragma_table_info(m.name) c
+         WHERE m.type = 'table' AND (c.name IN ('hash', 'photo', 'picture', 'thumbnail'))";
+    let found = tx.query(sql, &[], |row| Ok((row.text(0)?, row.text(1)?))).unwrap();
+    let others = [
+        // The photos themselves, and digests of passwords and PINs.
+        ("attachment", "hash"),
+        ("attachment", "thumbnail"),
+        ("account_secret", "hash"),
+        ("device_pin", "hash"),
+    ];
+    for (table, column) in &found {
+        let asked = crate::photos::NAMED.iter().any(|name| name.table == table && name.column == column);
+        assert!(asked || others.contains(&(table, column)), "{table}.{column}: does it name photos?");
+    }
+    for name in crate::photos::NAMED {
+        assert!(found.iter().any(|(table, column)| name.table == table && name.column == column));
+    }
+}
+
+#[test]
 fn the_past_of_the_small_county_adds_up() {
     let county = County::new();
     let rules = Arc::new(RwLock::new(platform::embedded_rules().unwrap()));

@@ -12,7 +12,9 @@ use exports::{
     Asked, ExportParts, ExportRunner, Exports, Format, Job, Stage, Wanted, ask, jobs, one, remove,
 };
 use journal::{Engine, EngineBuilder, Handle, Identity, Subject, UnitOfWork, Vault, WorkLane};
-use kernel::{Actor, ActorId, Clock, FixedClock, IdSource, PersonId, StreamId, Timestamp, UnitId, limits};
+use kernel::{
+    Actor, ActorId, Clock, FixedClock, IdSource, PersonId, Steadiness, StreamId, Timestamp, UnitId, limits,
+};
 use language::Lang;
 use organisation::{
     Attributes, Contact, Created, Line, Person, PersonCommand, Placement, Unit, UnitCommand, UnitKind,
@@ -139,6 +141,7 @@ impl House {
             handle: self.handle.clone(),
             readers: self.readers.clone(),
             clock: self.clock.clone(),
+            steadiness: Arc::new(Steadiness::by_hand()),
             ids: Arc::clone(&self.ids),
             exports: Arc::clone(&self.exports),
         })

@@ -3,7 +3,7 @@
 use std::sync::{Arc, RwLock};
 
 use journal::{Authority, Engine, EngineBuilder, Identity, Standing, UnitOfWork, Vault, WorkLane, rebuild};
-use kernel::{Actor, Clock, CommandId, FixedClock, IdSource, StreamId, Timestamp, UnitId};
+use kernel::{Actor, Clock, CommandId, FixedClock, IdSource, Steadiness, StreamId, Timestamp, UnitId};
 use organisation::{Attributes, Created, Line, Placement, Unit, UnitCommand, UnitKind};
 use storage::{Readers, StorageError, Tx, migrate};
 use test_support::{TestDb, both_databases};
@@ -107,7 +107,7 @@ impl Platform {
 
     fn timers(&self) -> Timers {
         let readers = Readers::open(self.db.database(), 1).unwrap();
-        Timers::new(self.engine.handle(), readers, self.clock.clone()).register("hazard", tick)
+        Timers::new(self.engine.handle(), readers, self.clock.clone(), by_hand()).register("hazard", tick)
     }
 
     fn events(&self, id: StreamId) -> Vec<String> {
@@ -115,6 +115,10 @@ impl Platform {
         let events = journal::events_of_stream(&mut tx, id, None).unwrap();
         events.into_iter().map(|event| event.header.event_type).collect()
     }
+}
+
+fn by_hand() -> Arc<Steadiness> {
+    Arc::new(Steadiness::by_hand())
 }
 
 fn tick(id: StreamId, clock: &str, work: UnitOfWork) -> UnitOfWork {
@@ -189,7 +193,7 @@ both_databases! {
         // Hears another clock than the one that is due, so the tick changes nothing.
         let readers = Readers::open(platform.db.database(), 1).unwrap();
         let deaf: ::timers::Make = |id, _, work| tick(id, "no such clock", work);
-        let timers = Timers::new(platform.engine.handle(), readers, platform.clock.clone()).register("hazard", deaf);
+        let timers = Timers::new(platform.engine.handle(), readers, platform.clock.clone(), by_hand()).register("hazard", deaf);
         platform.clock.advance_ms(DAY);
         let before = platform.events(id);
         assert_eq!(timers.run_due(10).unwrap(), 0);
@@ -240,7 +244,7 @@ both_databases! {
         platform.hazard();
         platform.clock.advance_ms(300 * DAY);
         let readers = Readers::open(platform.db.database(), 1).unwrap();
-        let timers = Timers::new(platform.engine.handle(), readers, platform.clock.clone());
+        let timers = Timers::new(platform.engine.handle(), readers, platform.clock.clone(), by_hand());
         assert_eq!(timers.run_due(10).unwrap(), 0);
         assert_eq!(timers.next_at().unwrap(), None);
     }

@@ -283,6 +283,7 @@ fn notifier(
         readers: Readers::open(db.database(), 1).unwrap(),
         vault: Arc::clone(vault),
         clock: Arc::clone(clock) as Arc<dyn Clock>,
+        steadiness: Arc::new(kernel::Steadiness::by_hand()),
         ids: Arc::clone(ids),
         door: Door::open(DoorSettings { allow: vec![robot_at.to_owned()], mail: None }).unwrap(),
         public_url: Some("https://xiaoan.example.cn/".to_owned()),
