@@ -130,11 +130,15 @@ impl Judge<'_> {
 
     /// Follows the unit to another central school, as long as anybody still has something to do.
     fn readdress(&self, hazard: &HazardState) -> Vec<HazardEvent> {
-        let central = self.facts.unit.as_ref().map_or(hazard.central_now(), |unit| unit.central);
-        if turn(hazard).is_none() || central == hazard.central_now() {
+        let Some(unit) = &self.facts.unit else { return Vec::new() };
+        let as_it_is = (hazard.central_now(), hazard.unit_closed());
+        if turn(hazard).is_none() || as_it_is == (unit.central, unit.closed) {
             return Vec::new();
         }
-        vec![HazardEvent::Readdressed(Parts::core(Readdressed { central }))]
+        vec![HazardEvent::Readdressed(Parts::core(Readdressed {
+            central: unit.central,
+            closed: unit.closed,
+        }))]
     }
 
     fn wrong_stage(hazard: &HazardState, act: &'static str) -> Refusal {

@@ -1,11 +1,11 @@
 //! A school that changes its central school takes along what still waits for somebody: the new one accepts, looks back
-//! and holds the talks, the old one is asked no more.
+//! and holds the talks, the old one is asked no more. Where a school is closed, those above it look back.
 //!
 //! Looked for at the start and whenever a unit has changed, by comparing, so that nothing is missed however the tree
 //! came to be what it is.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, hash_map::Entry},
     pin::pin,
     sync::{
         Arc,
@@ -18,7 +18,11 @@ use journal::{Handle, UnitOfWork, WorkLane};
 use kernel::{Actor, Clock, IdSource, Problem, StreamId, UnitId};
 use storage::{Lane, Readers, StorageError, Tx, params};
 
-use crate::{Hazard, HazardCommand, facts::unit_facts, turn::Act};
+use crate::{
+    Hazard, HazardCommand,
+    facts::{UnitFacts, unit_facts},
+    turn::Act,
+};
 
 /// The longest nap: a wake-up that was lost costs no more than this.
 const NAP: Duration = Duration::from_secs(30);
@@ -27,7 +31,7 @@ const GATHER: Duration = Duration::from_secs(2);
 /// Hazards readdressed in one commit.
 const ROUND: usize = 200;
 
-/// Readdresses hazards whose unit hangs under another central school now.
+/// Readdresses hazards whose unit hangs under another central school now, or is closed.
 pub struct Follow {
     handle: Handle,
     readers: Readers,
@@ -103,28 +107,29 @@ fn tree(tx: &mut Tx) -> Result<i64, StorageError> {
     tx.count("SELECT CAST(coalesce(sum(version), 0) AS BIGINT) FROM unit", params![])
 }
 
-/// Hazards somebody has to do something about, addressed to another central school than their unit's; the first ones.
+/// Hazards somebody has to do something about, addressed to others than the tree says; the first ones.
 fn astray(tx: &mut Tx) -> Result<Vec<StreamId>, StorageError> {
-    let mut centrals: HashMap<UnitId, Option<Option<UnitId>>> = HashMap::new();
+    let mut units: HashMap<UnitId, Option<UnitFacts>> = HashMap::new();
     let mut found = Vec::new();
-    let revisit = Act::Revisit.name();
+    let columns = "SELECT id, unit_id, central_now, turn_unit FROM hazard WHERE";
     let rows = tx.query(
-        "SELECT id, unit_id, central_now FROM hazard WHERE phase = 'open'
-         UNION ALL
-         SELECT id, unit_id, central_now FROM hazard
-         WHERE (turn_unit <> unit_id OR phase <> 'open') AND phase <> 'open' AND turn_act = ?1",
-        params![revisit],
-        |row| Ok((row.id::<StreamId>(0)?, row.id::<UnitId>(1)?, row.opt_id::<UnitId>(2)?)),
+        &format!(
+            "{columns} phase = 'open' UNION ALL
+             {columns} (turn_unit <> unit_id OR phase <> 'open') AND phase <> 'open' AND turn_act = ?1"
+        ),
+        params![Act::Revisit.name()],
+        |row| {
+            let addressed = (row.opt_id::<UnitId>(2)?, row.opt_id::<UnitId>(3)?);
+            Ok((row.id::<StreamId>(0)?, row.id::<UnitId>(1)?, addressed))
+        },
     )?;
-    for (id, unit, addressed) in rows {
-        let central = match centrals.get(&unit) {
-            Some(known) => *known,
-            None => {
-                let central = unit_facts(tx, unit)?.map(|facts| facts.central);
-                *centrals.entry(unit).or_insert(central)
-            }
+    for (id, unit, (central, turn)) in rows {
+        let known = match units.entry(unit) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(unit_facts(tx, unit)?),
         };
-        if central.is_some_and(|central| central != addressed) {
+        let Some(is) = known else { continue };
+        if is.central != central || (is.closed && turn == Some(unit)) {
             found.push(id);
             if found.len() == ROUND {
                 break;

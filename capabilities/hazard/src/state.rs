@@ -223,7 +223,7 @@ pub struct HazardState {
     pub township: Option<UnitId>,
     /// The central school that ran the unit then.
     pub central: Option<UnitId>,
-    /// The unit has changed its central school since: what is to be done lies with this one.
+    /// The unit has changed its central school since, or was closed: what is to be done lies with others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub readdressed: Option<Readdressed>,
     /// The county.
@@ -287,6 +287,11 @@ impl HazardState {
     /// The central school that accepts and holds talks; [`Self::central`] only tells the past.
     pub fn central_now(&self) -> Option<UnitId> {
         self.readdressed.as_ref().map_or(self.central, |to| to.central)
+    }
+
+    /// Nobody is at the unit any more.
+    pub fn unit_closed(&self) -> bool {
+        self.readdressed.as_ref().is_some_and(|to| to.closed)
     }
 
     /// The deadline that counts at this stage.

@@ -130,6 +130,9 @@ pub fn turn(state: &HazardState) -> Option<Turn> {
             acceptor: Some(Coded::Known(acceptor @ (Acceptor::Central | Acceptor::County))),
             ..
         } => at(Act::Revisit, acceptor_unit(state, *acceptor)),
+        Stage::Closed { .. } if state.unit_closed() => {
+            at(Act::Revisit, acceptor_unit(state, Acceptor::Central))
+        }
         Stage::Closed { .. } => at(Act::Revisit, judge),
         Stage::Done { .. } | Stage::Withdrawn { .. } | Stage::CarriedOver { .. } => None,
     }

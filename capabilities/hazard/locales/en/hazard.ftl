@@ -331,6 +331,7 @@ line-escalated = { $days } { $days ->
 } overdue; escalated to: { $step }
 line-readdressed = the school has another central school now: what a central school has to do passes to { $central }
 line-readdressed-county = the school has no central school any more: what one has to do passes to the county
+line-readdressed-closed = the school is closed: looking back passes to the tier above
 line-corrected = { $who } corrected the entry
 line-carried-closed = { $who } carried it over from a ledger, row { $row }, where it was closed
 line-carried-open = { $who } carried it over from a ledger, row { $row }; here it is “{ $stage }”

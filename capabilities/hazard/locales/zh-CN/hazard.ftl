@@ -313,6 +313,7 @@ line-overdue = { $clock }已逾期
 line-escalated = 逾期 { $days } 天，进入“{ $step }”
 line-readdressed = 学校的隶属关系变了，应由中心学校办理的事项转由{ $central }办理
 line-readdressed-county = 学校的隶属关系变了，不再有中心学校，应由中心学校办理的事项转由县级办理
+line-readdressed-closed = 学校已停办，回头看转由上级办理
 line-corrected = { $who }更正了登记内容
 line-carried-closed = { $who }从台账导入，第 { $row } 行，台账上已销号
 line-carried-open = { $who }从台账导入，第 { $row } 行，转入“{ $stage }”

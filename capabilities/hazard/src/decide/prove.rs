@@ -117,6 +117,9 @@ impl Judge<'_> {
             Some(Coded::Known(Acceptor::Central))
                 if hazard.central_now().is_none() && standing.may("hazard.county") => {}
             Some(Coded::Known(Acceptor::County)) if standing.may("hazard.county") => {}
+            Some(_) | None
+                if hazard.unit_closed()
+                    && (standing.may("hazard.central") || standing.may("hazard.county")) => {}
             Some(_) | None => self.authority(hazard, Act::Revisit.permission())?,
         }
         let note = if sound { self.note(note)? } else { self.reason(note)? };

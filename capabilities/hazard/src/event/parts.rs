@@ -333,12 +333,15 @@ pub struct Escalated {
     pub climb_after_days: Option<u32>,
 }
 
-/// Core of `hazard.readdressed`: the unit hangs under another central school now, or under none.
+/// Core of `hazard.readdressed`: the unit hangs under another central school now, or under none, or is closed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Readdressed {
     /// The central school that does from now on what a central school does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub central: Option<UnitId>,
+    /// The unit is closed: nobody there looks back any more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub closed: bool,
 }
 
 /// Core of `hazard.corrected`.

@@ -271,6 +271,7 @@ fn sentence(lang: Lang, rules: &RuleBook, event: &HazardEvent, who: &str, names:
         HazardEvent::ExtensionAsked(p) => texts::line_extension_asked(lang, who, day(p.core.until)),
         HazardEvent::ExtensionGranted(p) => texts::line_extension_granted(lang, who, day(p.core.due.at)),
         HazardEvent::ExtensionRefused(_) => texts::line_extension_refused(lang, who),
+        HazardEvent::Readdressed(p) if p.core.closed => texts::line_readdressed_closed(lang).to_owned(),
         HazardEvent::Readdressed(p) => match p.core.central.and_then(|central| names.units.get(&central)) {
             Some(central) => texts::line_readdressed(lang, central),
             None => texts::line_readdressed_county(lang).to_owned(),

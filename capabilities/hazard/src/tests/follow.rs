@@ -79,6 +79,19 @@ fn where_no_central_school_is_left_the_county_accepts() {
 }
 
 #[test]
+fn of_a_closed_school_those_above_look_back() {
+    let mut desk = closed(Level::General);
+    desk.now = desk.now.plus_ms(20 * DAY);
+    let revisit = HazardCommand::Revisit { sound: true, note: note("完好") };
+    assert_eq!(desk.code(&county(), &revisit), "hazard-school-decides");
+    desk.facts.unit.as_mut().unwrap().closed = true;
+    assert_eq!(desk.done(&system(), &HazardCommand::Readdress), ["hazard.readdressed"]);
+    assert_eq!(whose(&desk), desk.state().central.map(|unit| (Act::Revisit, unit)));
+    assert!(desk.ask(&county(), &revisit).is_ok());
+    desk.done(&central(), &revisit);
+}
+
+#[test]
 fn only_the_platform_readdresses() {
     let desk = waiting();
     for standing in [officer(), head(), central(), county()] {
