@@ -13,6 +13,7 @@ use kernel::{Refusal, Timestamp};
 use rules::RuleBook;
 
 use crate::{
+    carried::CarryOver,
     command::HazardCommand,
     event::{DueBy, HazardEvent, Readdressed},
     facts::HazardFacts,
@@ -74,6 +75,15 @@ pub(crate) fn decide(
         HazardCommand::Readdress => Ok(judge.readdress(hazard)),
         HazardCommand::Tick { clock } => judge.tick(hazard, clock),
     }
+}
+
+/// Everything that speaks against a row of a ledger; nothing when it would be taken.
+pub(crate) fn carry_over_refusals(
+    asked: &CarryOver,
+    facts: &HazardFacts,
+    context: &Context<'_>,
+) -> Vec<Refusal> {
+    Judge { rules: &facts.rules, facts, context, now: context.now }.carry_over_refusals(asked)
 }
 
 impl Judge<'_> {

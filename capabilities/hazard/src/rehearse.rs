@@ -11,7 +11,7 @@ use crate::{
     HazardFacts,
     carried::CarryOver,
     command::HazardCommand,
-    decide::decide,
+    decide::{carry_over_refusals, decide},
     event::HazardEvent,
     facts::{UnitFacts, unit_facts},
     level::StageCode,
@@ -30,10 +30,12 @@ pub struct Rehearsal {
 impl Rehearsal {
     /// By the rules in force.
     pub fn new(rules: RuleBook, now: Timestamp) -> Self {
-        Self { rules, now, units: HashMap::new() }
+        let somewhere = UnitFacts { institution: true, ..UnitFacts::default() };
+        Self { rules, now, units: HashMap::from([(UnitId::NIL, Some(somewhere))]) }
     }
 
-    /// Where the row would stand, or the refusal that writing it would meet. A responsible person counts as known.
+    /// Where the row would stand, or everything that speaks against it. A responsible person counts as known; a row
+    /// whose school was not found ([`UnitId::NIL`]) is looked at as if that were an open one.
     ///
     /// # Errors
     /// Whatever the database answers.
@@ -41,7 +43,7 @@ impl Rehearsal {
         &mut self,
         tx: &mut Tx,
         asked: &CarryOver,
-    ) -> Result<Result<StageCode, Refusal>, StorageError> {
+    ) -> Result<Result<StageCode, Vec<Refusal>>, StorageError> {
         let unit = match self.units.get(&asked.unit) {
             Some(unit) => unit.clone(),
             None => {
@@ -65,14 +67,19 @@ impl Rehearsal {
             unit_path: String::new(),
         };
         let context = Context { stream: StreamId::NIL, now: self.now, standing: &standing };
+        let refusals = carry_over_refusals(asked, &facts, &context);
+        if !refusals.is_empty() {
+            return Ok(Err(refusals));
+        }
         let command = HazardCommand::CarryOver(Box::new(asked.clone()));
-        Ok(decide(None, &command, &facts, &context).map(|events| {
+        let decided = decide(None, &command, &facts, &context).map(|events| {
             let stage = events.iter().find_map(|event| match event {
                 HazardEvent::CarriedOver(parts) => Some(parts.core.stage),
                 _ => None,
             });
             stage.unwrap_or(StageCode::Registered)
-        }))
+        });
+        Ok(decided.map_err(|refusal| vec![refusal]))
     }
 }
 

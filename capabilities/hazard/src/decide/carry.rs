@@ -16,20 +16,10 @@ const CARRIED_AT_MOST_DAYS: i64 = 366 * 30;
 
 impl Judge<'_> {
     pub(super) fn carry_over(&self, asked: &CarryOver) -> Decision {
+        if let Some(first) = self.carry_over_refusals(asked).into_iter().next() {
+            return Err(first);
+        }
         let unit = self.facts.unit.as_ref().ok_or_else(|| Refusal::new("unit-unknown").on("unit"))?;
-        // What was closed may lie at a school that is closed by now.
-        if !unit.institution || (unit.closed && !asked.closed) {
-            return Err(Refusal::new("hazard-unit-not-open").on("unit"));
-        }
-        self.category(&asked.category)?;
-        let known = |code: &str| self.rules.sources().iter().any(|source| *source.code == *code);
-        if !asked.source.is_empty() && !known(&asked.source) {
-            return Err(Refusal::new("hazard-source-unknown").on("source"));
-        }
-        self.check_days(asked)?;
-        if asked.funds_cents.is_some_and(|cents| cents < 0) {
-            return Err(Refusal::new("amount-negative").on("funds"));
-        }
         let text = self.carried_text(&asked.text)?;
         let (stage, due) = self.carried_stage(asked, &text)?;
         let anew = stage == StageCode::Registered;
@@ -59,30 +49,74 @@ impl Judge<'_> {
         Ok(vec![HazardEvent::CarriedOver(Parts::with_personal(core, Some(text), people))])
     }
 
-    /// Nothing lies in the future but a deadline, and nothing before it was found.
-    fn check_days(&self, asked: &CarryOver) -> Result<(), Refusal> {
-        let day = |code: &'static str, at: Timestamp, field: &'static str| {
-            Err(Refusal::new(code).with("date", at.local_date()).on(field))
-        };
-        if self.now.since_ms(asked.found_at) > CARRIED_AT_MOST_DAYS * Timestamp::DAY_MS {
-            return day("date-too-old", asked.found_at, "found_at");
+    /// Everything that speaks against a row, so that whoever mends a ledger hears it all at once.
+    pub(crate) fn carry_over_refusals(&self, asked: &CarryOver) -> Vec<Refusal> {
+        let mut refusals = Vec::new();
+        match &self.facts.unit {
+            None => refusals.push(Refusal::new("unit-unknown").on("unit")),
+            // What was closed may lie at a school that is closed by now.
+            Some(unit) if !unit.institution || (unit.closed && !asked.closed) => {
+                refusals.push(Refusal::new("hazard-unit-not-open").on("unit"));
+            }
+            Some(_) => {}
         }
+        refusals.extend(self.category(&asked.category).err());
+        let known = |code: &str| self.rules.sources().iter().any(|source| *source.code == *code);
+        if !asked.source.is_empty() && !known(&asked.source) {
+            refusals.push(Refusal::new("hazard-source-unknown").on("source"));
+        }
+        refusals.extend(self.wrong_days(asked));
+        if asked.funds_cents.is_some_and(|cents| cents < 0) {
+            refusals.push(Refusal::new("amount-negative").on("funds"));
+        }
+        refusals.extend(self.wrong_words(asked));
+        refusals
+    }
+
+    /// Nothing lies in the future but a deadline, and nothing before it was found.
+    fn wrong_days(&self, asked: &CarryOver) -> Vec<Refusal> {
+        let day = |code: &'static str, at: Timestamp, field: &'static str| {
+            Refusal::new(code).with("date", at.local_date()).on(field)
+        };
+        let mut wrong = Vec::new();
+        if self.now.since_ms(asked.found_at) > CARRIED_AT_MOST_DAYS * Timestamp::DAY_MS {
+            wrong.push(day("date-too-old", asked.found_at, "found_at"));
+        }
+        // One day that stands for both is wrong once.
+        let closed_at = asked.closed_at.filter(|_| asked.closed_at != asked.fixed_at);
         let done = [("found_at", Some(asked.found_at)), ("fixed_at", asked.fixed_at)];
-        for (field, at) in done.into_iter().chain([("closed_at", asked.closed_at)]) {
+        for (field, at) in done.into_iter().chain([("closed_at", closed_at), ("due", asked.due)]) {
             match at {
-                Some(at) if at > self.now => return day("date-in-future", at, field),
+                Some(at) if at > self.now && field != "due" => wrong.push(day("date-in-future", at, field)),
                 Some(at) if at.local_date() < asked.found_at.local_date() => {
-                    return day("hazard-before-found", at, field);
+                    wrong.push(day("hazard-before-found", at, field));
                 }
                 Some(_) | None => {}
             }
         }
-        match asked.due {
-            Some(due) if due.local_date() < asked.found_at.local_date() => {
-                day("hazard-before-found", due, "due")
-            }
-            Some(_) | None => Ok(()),
-        }
+        wrong
+    }
+
+    /// Texts that are missing, too long or not for a ledger, and photos that are none.
+    fn wrong_words(&self, asked: &CarryOver) -> Vec<Refusal> {
+        let (text, people) = (&asked.text, &asked.people);
+        let (long, name) = (limits::TEXT_CHARS, limits::NAME_CHARS);
+        let may = [
+            ("place", &text.place, name),
+            ("measures", &text.measures, long),
+            ("funds", &text.funds, long),
+            ("contingency", &text.contingency, long),
+            ("remark", &text.remark, long),
+            ("ledger_number", &asked.ledger_number, name),
+            ("found_by", &people.found_by, name),
+            ("responsible", &people.responsible, name),
+            ("accepted_by", &people.accepted_by, name),
+        ];
+        let what = self.said("description", &text.description, long).err();
+        let words =
+            may.into_iter().filter_map(|(field, text, most)| self.maybe_said(field, text, most).err());
+        let pictures = [photos(&text.photos, "photos").err(), photos(&text.after, "after_photos").err()];
+        what.into_iter().chain(words).chain(pictures.into_iter().flatten()).collect()
     }
 
     fn carried_text(&self, text: &CarriedText) -> Result<CarriedText, Refusal> {

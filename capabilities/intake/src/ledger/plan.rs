@@ -19,11 +19,14 @@ use crate::{
     row::{self, CellProblem, problem},
 };
 
-/// A row that can be asked for.
+/// A row as it would be asked.
 struct Ready {
     id: StreamId,
     asked: CarryOver,
     school: String,
+    /// Fields of the command that the row does not fill. It is not written; what else is wrong with it is said all
+    /// the same.
+    lacks: Vec<&'static str>,
 }
 
 struct Ledger<'a> {
@@ -34,6 +37,7 @@ struct Ledger<'a> {
     people: Staff,
     schools: HashMap<(String, String), Institution>,
     used: BTreeSet<usize>,
+    rehearsal: Rehearsal,
 }
 
 /// The dry run of a ledger. Writes nothing.
@@ -52,13 +56,18 @@ pub(crate) fn plan(
         people: Staff::default(),
         schools: HashMap::new(),
         used: BTreeSet::new(),
+        rehearsal: Rehearsal::new(sheet.rules.clone(), sheet.now),
     };
     ledger.withheld();
     let drafts = ledger.drafts();
     let mut ready = Vec::with_capacity(drafts.len());
     let mut seen: HashMap<StreamId, u32> = HashMap::new();
     for draft in drafts {
-        let Some(row) = ledger.ready(tx, vault, draft)? else { continue };
+        let row = ledger.ready(tx, vault, draft)?;
+        if !row.lacks.is_empty() {
+            ledger.lacking(tx, &row)?;
+            continue;
+        }
         match seen.get(&row.id) {
             Some(first) => {
                 let twice =
@@ -147,16 +156,23 @@ impl Ledger<'_> {
         drafts
     }
 
-    /// The row as it would be asked; `None` when something about it cannot be taken.
-    fn ready(&mut self, tx: &mut Tx, vault: &Vault, draft: Draft) -> Result<Option<Ready>, Problem> {
+    /// The row as it would be asked, with what it lacks.
+    fn ready(&mut self, tx: &mut Tx, vault: &Vault, draft: Draft) -> Result<Ready, Problem> {
         let unit = self.school(&draft);
         let (before, after) = (self.photos(&draft, false), self.photos(&draft, true));
-        let (Some(unit), Some(found)) = (unit, draft.found) else { return Ok(None) };
-        if draft.category.is_empty() || draft.description.is_empty() {
-            return Ok(None);
-        }
-        let responsible = self.responsible(tx, vault, unit, &draft)?;
-        let found_at = Timestamp::at_start_of(found);
+        let lacks = [
+            ("unit", unit.is_none()),
+            ("found_at", draft.found.is_none()),
+            ("category", draft.category.is_empty()),
+            ("description", draft.description.is_empty()),
+        ];
+        let lacks = lacks.into_iter().filter(|(_, lacks)| *lacks).map(|(field, _)| field).collect();
+        let responsible = match unit {
+            Some(unit) => self.responsible(tx, vault, unit, &draft)?,
+            None => None,
+        };
+        let unit = unit.unwrap_or(UnitId::NIL);
+        let found_at = Timestamp::at_start_of(draft.found.unwrap_or_else(|| self.sheet.now.local_date()));
         let start = |day: Option<kernel::Date>| day.map(Timestamp::at_start_of);
         let id = fingerprint(unit, &draft, found_at);
         let number = if draft.number.is_empty() { draft.serial } else { draft.number };
@@ -191,7 +207,22 @@ impl Ledger<'_> {
             },
         };
         let school = self.known.name_of(Some(unit));
-        Ok(Some(Ready { id, asked, school }))
+        Ok(Ready { id, asked, school, lacks })
+    }
+
+    /// What is wrong with a row besides what it lacks.
+    fn lacking(&mut self, tx: &mut Tx, row: &Ready) -> Result<(), Problem> {
+        let Err(refusals) = self.rehearsal.stage(tx, &row.asked)? else { return Ok(()) };
+        let no_day = row.lacks.contains(&"found_at");
+        for refusal in refusals {
+            let said = refusal.fields.iter().any(|field| row.lacks.contains(field));
+            // Without a day nothing lies before it.
+            let baseless = no_day && refusal.code == "hazard-before-found";
+            if !(said || baseless) {
+                self.refused(row.asked.row, &refusal);
+            }
+        }
+        Ok(())
     }
 
     fn school(&mut self, draft: &Draft) -> Option<UnitId> {
@@ -272,15 +303,14 @@ impl Ledger<'_> {
     fn decide(&mut self, tx: &mut Tx, ready: Vec<Ready>) -> Result<(), Problem> {
         let ids: Vec<StreamId> = ready.iter().map(|row| row.id).collect();
         let known = stages_of(tx, &ids)?;
-        let mut rehearsal = Rehearsal::new(self.sheet.rules.clone(), self.sheet.now);
         for row in ready {
             if let Some(stage) = known.get(&row.id) {
                 self.known_row(row, *stage);
                 continue;
             }
-            match rehearsal.stage(tx, &row.asked)? {
+            match self.rehearsal.stage(tx, &row.asked)? {
                 Ok(stage) => self.push(row, Action::Create, stage),
-                Err(refusal) => self.refused(row.asked.row, &refusal),
+                Err(refusals) => refusals.iter().for_each(|refusal| self.refused(row.asked.row, refusal)),
             }
         }
         Ok(())
@@ -298,7 +328,7 @@ impl Ledger<'_> {
     }
 
     fn push(&mut self, row: Ready, action: Action, stage: StageCode) {
-        let Ready { id, asked, school } = row;
+        let Ready { id, asked, school, .. } = row;
         let detail = Detail::Hazard {
             what: asked.text.description.clone(),
             category: self.category(&asked.category),

@@ -229,3 +229,24 @@ fn more_than_a_thousand_rows() {
     assert_eq!(streams.len(), 2);
     assert_eq!(counts(&house.dry(bring(&house, &text)).1), [0, 0, 1_200, 0, 0]);
 }
+
+#[test]
+fn everything_that_is_wrong_with_a_row_is_said_at_once() {
+    let house = house();
+    let told = |row: &str| told(&look(&house, &format!("{FIVE}{row}\n")));
+    let all = told("A1,某某小学,消防安全,,2031-03-01,不得了,,,2024-01-01,0.3,,未整改,,2031-04-01,");
+    let codes: Vec<&str> = all.iter().map(|one| one.split(' ').nth(1).unwrap()).collect();
+    assert_eq!(
+        codes,
+        [
+            "intake-school-unknown",
+            "intake-cell-missing",
+            "date-in-future",
+            "intake-level-unknown",
+            "hazard-before-found",
+        ]
+    );
+    let all = told("A1,丹凤第一小学,消防安全,灭火器过期,,一般,,,2020-01-01,-3,,已整改,,2031-04-01,");
+    assert!(all.iter().any(|one| one.contains("date-in-future")), "{all:?}");
+    assert!(!all.iter().any(|one| one.contains("before-found")), "there is no day to compare with: {all:?}");
+}
