@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use access::AccountEvent;
+use access::{AccessRead, AccountEvent};
 use journal::{Header, Payload, Recorded, StoredParts, Vault, Whose, events_at};
-use kernel::{ActorId, Date, Problem, StreamId, Timestamp, UnitId};
+use kernel::{ActorId, Date, PersonId, Problem, StreamId, Timestamp, UnitId};
 use language::{Lang, Say};
 use notify::ChannelEvent;
 use organisation::{PersonEvent, UnitEvent};
@@ -92,6 +92,8 @@ fn narrowed(scope: &Condition, filter: &AuditFilter) -> (Whose, Condition) {
 pub(crate) struct Names {
     actors: HashMap<ActorId, (String, String)>,
     units: HashMap<UnitId, String>,
+    /// Whose data were read.
+    people: HashMap<PersonId, String>,
 }
 
 impl Names {
@@ -122,7 +124,29 @@ impl Names {
         Ok(Self {
             actors: logins.into_iter().map(both).collect(),
             units: organisation::unit_names(tx, units)?,
+            people: HashMap::new(),
         })
+    }
+
+    /// For rows of the log of reads: who looked, where, and at whom.
+    pub(crate) fn of_reads(tx: &mut Tx, vault: &Vault, reads: &[(i64, AccessRead)]) -> Result<Self, Problem> {
+        let subjects = || reads.iter().map(|(_, read)| read.subject);
+        let actors: Vec<ActorId> =
+            reads.iter().map(|(_, read)| read.account).chain(subjects().map(Into::into)).collect();
+        let units: Vec<UnitId> = reads.iter().map(|(_, read)| read.unit).collect();
+        let people: Vec<PersonId> = subjects().map(Into::into).collect();
+        let people = organisation::person_names(tx, vault, &people)?;
+        Ok(Self { people, ..Self::read(tx, vault, &actors, &units)? })
+    }
+
+    /// Whose record it was: a person, or somebody's account; empty for whole lists and other records.
+    pub(crate) fn whom(&self, lang: Lang, subject: StreamId) -> String {
+        if let Some(name) = self.people.get(&subject.into()) {
+            return name.clone();
+        }
+        let account = ActorId::from(subject);
+        let known = !account.is_nil() && self.actors.contains_key(&account);
+        if known { self.actor(lang, account) } else { String::new() }
     }
 
     /// `zhang.san 张三`, or the platform.

@@ -486,6 +486,7 @@ reads-unverified = { $n } rows, not verified this time.
 reads-verify = Verify every row
 reads-none = Nobody has looked at a telephone number yet. Every look will be listed here.
 reads-what = What was read
+reads-whom = About whom
 reads-why = Why
 read-person-contact = telephone
 read-account-device-link = made a link to bind a telephone

@@ -486,6 +486,7 @@ reads-unverified = 共 { $n } 条，本次没有逐条核对。
 reads-verify = 逐条核对
 reads-none = 还没有人查看过电话等个人信息。每次查看都会记在这里。
 reads-what = 查看内容
+reads-whom = 涉及谁
 reads-why = 原因
 read-person-contact = 电话
 read-account-device-link = 生成手机绑定链接

@@ -7,7 +7,7 @@ use axum::{extract::Query, response::Response};
 use documents::Head;
 use exports::Asking;
 use journal::Vault;
-use kernel::{ActorId, Problem, UnitId, limits};
+use kernel::{Problem, limits};
 use language::{Lang, Say};
 use serde::Deserialize;
 use storage::{Lane, Tx};
@@ -47,9 +47,7 @@ pub(crate) fn listed(
 ) -> Result<(Vec<(i64, AccessRead)>, Names), Problem> {
     let scope = viewer.scope("audit.view").condition("unit_id", 1);
     let rows = reads_listed(tx, &scope, before, limit)?;
-    let actors: Vec<ActorId> = rows.iter().map(|(_, read)| read.account).collect();
-    let units: Vec<UnitId> = rows.iter().map(|(_, read)| read.unit).collect();
-    let names = Names::read(tx, vault, &actors, &units)?;
+    let names = Names::of_reads(tx, vault, &rows)?;
     Ok((rows, names))
 }
 
@@ -115,6 +113,7 @@ fn table(lang: Lang, rows: &[(i64, AccessRead)], names: &Names) -> Table {
             Cell::text(Say(lang).date_time(read.at)).more(format!("#{number}")),
             Cell::text(names.actor(lang, read.account)),
             Cell::text(words::read_kind(lang, &read.what)),
+            Cell::text(names.whom(lang, read.subject)),
             Cell::text(names.unit(read.unit)),
             // Which page is enough here; the export has the whole address.
             Cell::text(read.why.split('?').next().unwrap_or_default()),
@@ -126,6 +125,7 @@ fn table(lang: Lang, rows: &[(i64, AccessRead)], names: &Names) -> Table {
             Column::new(texts::audit_when(lang)),
             Column::new(texts::audit_who(lang)),
             Column::new(texts::reads_what(lang)),
+            Column::new(texts::reads_whom(lang)),
             Column::new(texts::audit_unit(lang)),
             Column::new(texts::reads_why(lang)),
         ],
@@ -140,18 +140,20 @@ pub(crate) fn heads(lang: Lang) -> Vec<Head> {
         (texts::audit_when(lang), 20),
         (texts::audit_who(lang), 24),
         (texts::reads_what(lang), 20),
+        (texts::reads_whom(lang), 24),
         (texts::audit_unit(lang), 28),
         (texts::reads_why(lang), 40),
     ])
 }
 
 /// A row of the file.
-pub(crate) fn line(lang: Lang, (number, read): &(i64, AccessRead), names: &Names) -> [String; 6] {
+pub(crate) fn line(lang: Lang, (number, read): &(i64, AccessRead), names: &Names) -> [String; 7] {
     [
         number.to_string(),
         Say(lang).date_time(read.at),
         names.actor(lang, read.account),
         words::read_kind(lang, &read.what),
+        names.whom(lang, read.subject),
         names.unit(read.unit).to_owned(),
         read.why.clone(),
     ]

@@ -157,6 +157,9 @@ fn a_telephone_is_shown_after_its_log_row_was_written() {
         assert!(
             log.body.contains("联系值班") && log.body.contains("李校长") && log.body.contains("notice done")
         );
+        assert!(log.body.contains("张大山"), "whose telephone it was: {}", log.body);
+        let csv = county.get(&audit, "/audit/reads/export").await.body;
+        assert!(csv.contains("涉及谁") && csv.contains("张大山"), "{csv}");
     });
 }
 
