@@ -268,6 +268,8 @@ pub(crate) enum Block {
         title: String,
         svg: String,
         below: String,
+        /// The same as a link, for the device that shows the page.
+        link: Option<Link>,
     },
 }
 

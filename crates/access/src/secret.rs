@@ -217,8 +217,7 @@ pub(crate) fn store_totp(
 ) -> Result<(), StorageError> {
     enter(tx, account)?;
     tx.write(
-        "UPDATE account_secret SET totp_sealed = ?2, totp_confirmed = TRUE, totp_last_step = ?3
-         WHERE account_id = ?1 AND totp_confirmed = FALSE",
+        "UPDATE account_secret SET totp_sealed = ?2, totp_confirmed = TRUE, totp_last_step = ?3 WHERE account_id = ?1",
         params![account, sealed, step],
     )
 }

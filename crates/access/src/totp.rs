@@ -45,6 +45,14 @@ pub(crate) fn enrolment(secret: &[u8], login: &str) -> Enrolment {
     Enrolment { secret: base32, url }
 }
 
+impl Enrolment {
+    /// The secret in groups of four, as it is typed from a screen.
+    pub fn grouped(&self) -> String {
+        let letters: Vec<char> = self.secret.chars().collect();
+        letters.chunks(4).map(|four| four.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+    }
+}
+
 /// The step a code belongs to, when it is right now and was not used: later than `last`.
 pub(crate) fn accepted_step(
     secret: &[u8],

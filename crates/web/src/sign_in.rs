@@ -58,7 +58,7 @@ enum Step {
     Password,
     Code,
     NewPassword,
-    Enrol { secret: String, qr: String },
+    Enrol { secret: String, url: String, qr: String },
     Codes(Vec<String>),
 }
 
@@ -123,7 +123,11 @@ async fn enrolment(desk: &Desk, signed_in: &SignedIn) -> Result<Step, Problem> {
     let code = qrcode::QrCode::new(enrolment.url.as_bytes()).map_err(|e| Problem::Fault(e.to_string()))?;
     let qr = code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(200, 200).build();
     let start = qr.find("<svg").unwrap_or(0);
-    Ok(Step::Enrol { secret: enrolment.secret, qr: qr.get(start..).unwrap_or_default().to_owned() })
+    Ok(Step::Enrol {
+        secret: enrolment.grouped(),
+        url: enrolment.url,
+        qr: qr.get(start..).unwrap_or_default().to_owned(),
+    })
 }
 
 async fn show(

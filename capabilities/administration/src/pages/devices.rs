@@ -165,6 +165,7 @@ pub(super) async fn link(
         title: texts::devices_scan(lang, Say(lang).time(now.plus_ms(access::limits::DEVICE_LINK_MS))),
         svg: qr(&address)?,
         below: address,
+        link: None,
     });
     let links = vec![Link::new(texts::devices_back(lang), format!("{}/devices", units::href(id)))];
     page.left.push(Block::Links { title: texts::me_more(lang).to_owned(), links });

@@ -82,8 +82,10 @@ fn compose(visit: &Visit, seen: &Seen, form: FormState) -> Page {
     }
     page.right.push(preferences(visit));
     let mut links = vec![Link::new(texts::notice_title(lang), "/notice")];
-    if !seen.status.second_factor && visit.session().kind == SessionKind::Ordinary {
-        links.push(Link::new(texts::factor_set(lang), "/me/second-factor"));
+    if visit.session().kind == SessionKind::Ordinary {
+        let label =
+            if seen.status.second_factor { texts::factor_change(lang) } else { texts::factor_set(lang) };
+        links.push(Link::new(label, "/me/second-factor"));
     }
     page.right.push(Block::Links { title: texts::me_more(lang).to_owned(), links });
     page

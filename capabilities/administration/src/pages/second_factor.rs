@@ -1,9 +1,10 @@
-//! Setting up a second factor of one's own accord.
+//! Setting up a second factor of one's own accord, and putting another telephone in its place.
 
 use access::{Account, AccountCommand, Outcome};
 use axum::{http::StatusCode, response::Response};
 use journal::{UnitOfWork, WorkLane};
-use kernel::Problem;
+use kernel::{Problem, Refusal, text::narrow};
+use language::Say;
 use web::{Failed, FormState, Posted, Visit, view::Link};
 
 use super::common::{blocking, is_for_the_form, qr, set_session};
@@ -22,20 +23,31 @@ async fn compose(visit: &Visit, form: FormState) -> Result<Page, Problem> {
     let lang = visit.lang();
     let (desk, session, login) = (visit.desk.clone(), visit.session().clone(), visit.viewer.login.clone());
     let enrolment = blocking(move || desk.sign_in.begin_enrolment(&session, &login)).await?;
-    let mut page = Page::new(visit.shell(texts::factor_set(lang)).at("me").back_to("/me"));
-    page.lead = texts::factor_set_told(lang).to_owned();
+    let replaces = visit.session().second_factor;
+    let (title, told, button) = if replaces {
+        (texts::factor_change(lang), texts::factor_change_told(lang), texts::factor_change_confirm(lang))
+    } else {
+        (texts::factor_set(lang), texts::factor_set_told(lang), texts::factor_confirm(lang))
+    };
+    let mut page = Page::new(visit.shell(title).at("me").back_to("/me"));
+    page.lead = told.to_owned();
     page.left.push(Block::Picture {
         title: texts::factor_scan(lang).to_owned(),
         svg: qr(&enrolment.url)?,
-        below: enrolment.secret,
+        below: enrolment.grouped(),
+        link: Some(Link::new(texts::factor_here(lang), enrolment.url)),
     });
+    let mut fields =
+        vec![Field::text("code", texts::factor_code(lang)).digits().max(20).complete("one-time-code")];
+    if replaces {
+        let old = Field::text("old", texts::factor_old(lang)).hint(texts::factor_old_hint(lang));
+        fields.push(old.max(40).complete("off"));
+    }
     page.left.push(Block::form(FormCard {
         id: "factor",
         action: "/me/second-factor".to_owned(),
-        fields: vec![
-            Field::text("code", texts::factor_code(lang)).digits().max(20).complete("one-time-code"),
-        ],
-        button: texts::factor_confirm(lang).to_owned(),
+        fields,
+        button: button.to_owned(),
         form,
         ..FormCard::default()
     }));
@@ -46,8 +58,23 @@ pub(super) async fn submit(posted: Posted) -> Result<Response, Failed> {
     let Posted { visit, form, command_id } = posted;
     visit.need_password()?;
     let (desk, session) = (visit.desk.clone(), visit.session().clone());
-    let typed = form.value("code").unwrap_or_default().to_owned();
-    match blocking(move || desk.sign_in.confirm_enrolment(&session, &typed)).await {
+    let typed = |field: &str| narrow(form.value(field).unwrap_or_default());
+    let (code, old) = (typed("code"), typed("old"));
+    let done = blocking(move || {
+        if session.second_factor {
+            desk.sign_in.replace_second_factor(&session, &old, &code)
+        } else {
+            desk.sign_in.confirm_enrolment(&session, &code)
+        }
+    });
+    let done = done.await.and_then(|(outcome, codes)| match outcome {
+        Outcome::Locked { until, .. } => {
+            Err(Refusal::new("sign-in-locked").with("until", Say(visit.lang()).time(until)).into())
+        }
+        Outcome::Wrong => Err(Refusal::new("second-factor-old-wrong").on("old").into()),
+        outcome => Ok((outcome, codes)),
+    });
+    match done {
         Ok((outcome, codes)) => {
             let work = UnitOfWork::new(visit.actor(), command_id)
                 .ask::<Account>(visit.viewer.account, AccountCommand::RecordSecondFactorSet);

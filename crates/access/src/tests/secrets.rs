@@ -65,6 +65,48 @@ fn office(house: &House) -> ActorId {
     account
 }
 
+both_databases! {
+    fn another_telephone_takes_the_place_of_the_bound_one(db: TestDb) {
+        let house = House::new(db);
+        let desk = house.desk();
+        office(&house);
+        let (secret, codes, token) = enrolled(&house, &desk, "office");
+        let session = current(&house, &token);
+        let new = desk.begin_enrolment(&session, "office").unwrap();
+        assert_ne!(new.secret, secret);
+        house.clock.advance_ms(60_000);
+        let code = |secret: &str| totp_code(secret, house.clock.now()).unwrap();
+        // Neither alone: a right first code without the old one, the old one with a wrong first code.
+        let (outcome, none) = desk.replace_second_factor(&session, "000000", &code(&new.secret)).unwrap();
+        assert!(matches!(outcome, Outcome::Wrong) && none.is_empty());
+        assert!(desk.replace_second_factor(&session, &code(&secret), "000000").is_err());
+        let (outcome, fresh) = desk.replace_second_factor(&session, &codes[0], &code(&new.secret)).unwrap();
+        let Outcome::Ok(token) = outcome else { panic!("{outcome:?}") };
+        assert!(fresh.len() == codes.len() && !fresh.contains(&codes[1]));
+        assert!(current(&house, &token).second_factor);
+        house.clock.advance_ms(60_000);
+        let with = |totp: &str| sign_in(&house, &desk, &typed("office", GOOD, Some(totp)));
+        assert!(!matches!(with(&code(&secret)), Outcome::Ok(_)), "the old telephone is worth nothing");
+        assert!(!matches!(with(&codes[1]), Outcome::Ok(_)), "nor the old recovery codes");
+        assert!(matches!(with(&code(&new.secret)), Outcome::Ok(_)));
+    }
+}
+
+both_databases! {
+    fn whoever_finds_a_screen_left_open_may_not_guess_for_long(db: TestDb) {
+        let house = House::new(db);
+        let desk = house.desk();
+        office(&house);
+        let (_, _, token) = enrolled(&house, &desk, "office");
+        let session = current(&house, &token);
+        let new = desk.begin_enrolment(&session, "office").unwrap();
+        house.clock.advance_ms(60_000);
+        let code = totp_code(&new.secret, house.clock.now()).unwrap();
+        let tries = (0..20).map(|_| desk.replace_second_factor(&session, "000000", &code).unwrap().0);
+        assert!(tries.into_iter().any(|outcome| matches!(outcome, Outcome::Locked { .. })));
+    }
+}
+
 #[test]
 fn passwords_follow_the_rules() {
     let check = |text: &str| match check_password("zhang.san", &Password::new(text)) {
@@ -235,7 +277,11 @@ both_databases! {
         let (secret, codes, token) = enrolled(&house, &desk, "office");
         assert_eq!(codes.len(), 10);
         assert!(current(&house, &token).second_factor);
-        assert!(desk.begin_enrolment(&current(&house, &token), "office").is_err());
+        // Another one only with a code of this one.
+        let bound = current(&house, &token);
+        let other = desk.begin_enrolment(&bound, "office").unwrap();
+        let code = totp_code(&other.secret, house.clock.now()).unwrap();
+        assert!(desk.confirm_enrolment(&bound, &code).is_err());
         // The code of the enrolment is used up, and so is every earlier one.
         let used = totp_code(&secret, house.clock.now()).unwrap();
         assert_eq!(sign_in(&house, &desk, &typed("office", GOOD, Some(&used))), Outcome::Wrong);
