@@ -97,6 +97,7 @@ unit-parent-territory-hint = Where the school or institution stands
 unit-from = From
 unit-new-done = The unit was entered. Next, update its facts and enter its people.
 save-facts = Save the facts
+nothing-changed = Nothing was different, so nothing was recorded.
 unit-rename-button = Save the new name
 unit-recode-button = Save the right code
 unit-move-button = Move it

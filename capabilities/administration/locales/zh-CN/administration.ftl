@@ -97,6 +97,7 @@ unit-parent-territory-hint = 学校和机构所在的乡镇（街道）
 unit-from = 起始日期
 unit-new-done = 单位已录入。接下来更新基本情况，并录入人员。
 save-facts = 保存基本情况
+nothing-changed = 内容没有变化，没有保存新的记录。
 unit-rename-button = 保存新名称
 unit-recode-button = 保存正确的代码
 unit-move-button = 调整隶属关系

@@ -157,7 +157,7 @@ pub(super) async fn submit(Query(query): Query<OpenQuery>, posted: Posted) -> Re
         ask::<Account>(&visit, command_id, id, None, AccountCommand::Open { person, login, home: unit }).await
     };
     match done.await {
-        Ok(()) => Ok(see_other_saying(&href(id), &Flash::done(texts::account_opened(visit.lang())))),
+        Ok(_) => Ok(see_other_saying(&href(id), &Flash::done(texts::account_opened(visit.lang())))),
         Err(problem) if is_for_the_form(&problem) => {
             let state = visit.form().keep(&form).failed(&problem, &visit.desk.sentences);
             Ok(compose(&visit, &seen, state).answer(StatusCode::UNPROCESSABLE_ENTITY))

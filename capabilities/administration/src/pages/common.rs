@@ -124,15 +124,15 @@ pub(super) async fn ask<S: Subject>(
     id: impl Into<StreamId>,
     seen: Option<u64>,
     command: S::Command,
-) -> Result<(), Problem> {
+) -> Result<bool, Problem> {
     let work = UnitOfWork::new(visit.actor(), command_id);
     let work = match seen {
         Some(version) => work.ask_seen::<S>(id, version, command),
         None => work.ask::<S>(id, command),
     };
-    visit.desk.handle.execute(WorkLane::Interactive, work).await?;
+    let outcome = visit.desk.handle.execute(WorkLane::Interactive, work).await?;
     visit.desk.sessions.bump();
-    Ok(())
+    Ok(outcome.events > 0)
 }
 
 /// The same for an account.
@@ -141,7 +141,7 @@ pub(super) async fn ask_account(
     command_id: CommandId,
     id: ActorId,
     command: access::AccountCommand,
-) -> Result<(), Problem> {
+) -> Result<bool, Problem> {
     ask::<Account>(visit, command_id, id, None, command).await
 }
 

@@ -91,7 +91,7 @@ pub(super) async fn submit(Query(to): Query<To>, posted: Posted) -> Result<Respo
         ask_account(&visit, command_id, visit.viewer.account, agree).await
     };
     match done.await {
-        Ok(()) => {
+        Ok(_) => {
             let path = if to.to.is_empty() { "/" } else { &to.to };
             Ok(see_other_saying(path, &Flash::done(texts::notice_done(visit.lang()))))
         }

@@ -116,7 +116,7 @@ pub(super) async fn submit(
         ask::<Person>(&visit, command_id, person, None, command).await
     };
     match done.await {
-        Ok(()) => {
+        Ok(_) => {
             let flash = Flash::done(texts::people_new_done(visit.lang(), &unit.name));
             Ok(see_other_saying(&super::person::href(person), &flash))
         }

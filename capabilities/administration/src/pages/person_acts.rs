@@ -203,7 +203,8 @@ async fn submit(id: PersonId, posted: Posted, act: Act) -> Result<Response, Fail
     };
     let lang = visit.lang();
     match done.await {
-        Ok(()) => {
+        Ok(false) => Ok(see_other_saying(&href(id), &Flash::done(texts::nothing_changed(lang)))),
+        Ok(true) => {
             let text = match act {
                 Act::Contact => texts::person_corrected(lang),
                 Act::Move => texts::person_moved(lang),
@@ -241,7 +242,7 @@ pub(super) async fn posts(Path(id): Path<PersonId>, posted: Posted) -> Result<Re
             }
         };
     match ask::<Person>(&visit, command_id, id, None, command).await {
-        Ok(()) => Ok(see_other_saying(&href(id), &flash)),
+        Ok(_) => Ok(see_other_saying(&href(id), &flash)),
         Err(problem) if is_for_the_form(&problem) => {
             let state = visit.form().keep(&form).failed(&problem, &visit.desk.sentences);
             Ok(super::person::refused(&visit, id, state).await?)

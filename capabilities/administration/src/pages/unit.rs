@@ -98,16 +98,21 @@ fn codes(lang: Lang, unit: &UnitState) -> Vec<Fact> {
 
 fn facts(lang: Lang, unit: &UnitState) -> Vec<Fact> {
     let a = &unit.attributes;
+    // A school has pupils, classes and staff: none at all means that nobody entered them.
     let number = |value: u32| Say(lang).number(i64::from(value));
+    let entered =
+        |value: u32, said: String| if value == 0 { texts::unit_unsaid(lang).to_owned() } else { said };
     let mut facts = Vec::new();
     if unit.kind.is_institution() {
         facts.push(Fact::new(texts::unit_ownership(lang), ownership(lang, a.private)));
-        facts.push(Fact::new(texts::units_pupils(lang), texts::unit_heads(lang, number(a.pupils))));
-        facts.push(Fact::new(texts::units_boarders(lang), texts::unit_heads(lang, number(a.boarders))));
-        facts.push(Fact::new(texts::unit_classes(lang), number(a.classes)));
+        let heads = |value: u32| texts::unit_heads(lang, number(value));
+        facts.push(Fact::new(texts::units_pupils(lang), entered(a.pupils, heads(a.pupils))));
+        facts.push(Fact::new(texts::units_boarders(lang), entered(a.pupils, heads(a.boarders))));
+        facts.push(Fact::new(texts::unit_classes(lang), entered(a.classes, number(a.classes))));
         facts.push(Fact::new(texts::unit_canteen(lang), words::canteen(lang, a.canteen)));
     }
-    facts.push(Fact::new(texts::units_staff(lang), texts::unit_heads(lang, number(a.staff))));
+    let staff = texts::unit_heads(lang, number(a.staff));
+    facts.push(Fact::new(texts::units_staff(lang), entered(a.staff, staff)));
     let unsaid =
         |text: &str| if text.is_empty() { texts::unit_unsaid(lang).to_owned() } else { text.to_owned() };
     facts.push(Fact::new(texts::unit_address(lang), unsaid(&a.address)));

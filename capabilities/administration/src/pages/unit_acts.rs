@@ -317,7 +317,8 @@ async fn submit(id: UnitId, known: Option<u64>, posted: Posted, act: Act) -> Res
     };
     let lang = visit.lang();
     match done.await {
-        Ok(()) => {
+        Ok(false) => Ok(see_other_saying(&href(id), &Flash::done(texts::nothing_changed(lang)))),
+        Ok(true) => {
             let text = match act {
                 Act::Describe => texts::unit_described(lang),
                 Act::Rename => texts::unit_renamed(lang),

@@ -128,7 +128,7 @@ pub(super) async fn submit(posted: Posted) -> Result<Response, Failed> {
         ask::<Unit>(&visit, command_id, id, None, UnitCommand::Create(created)).await
     };
     match done.await {
-        Ok(()) => {
+        Ok(_) => {
             let flash = Flash::done(texts::unit_new_done(visit.lang()));
             Ok(see_other_saying(&href(id), &flash))
         }

@@ -278,6 +278,7 @@ form-answer-climb-hint = It becomes part of this hazard’s history; the school 
 form-progress = Add progress
 form-correct = Save the correction
 act-done = Done: { $act }.
+act-done-next = { $done } { $next }
 act-overtaken = This hazard changed while you were writing
 act-overtaken-again = What you typed is still below and was not sent. Look at what changed, then decide whether to send it.
 act-overtaken-typed = What you typed:

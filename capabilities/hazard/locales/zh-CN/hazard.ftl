@@ -269,6 +269,7 @@ form-answer-climb-hint = 记录进入这条隐患的办理过程，学校和上�
 form-progress = 提交进展
 form-correct = 保存更正
 act-done = 已{ $act }。
+act-done-next = { $done }{ $next }
 act-overtaken = 您填写期间，这条隐患有了变化
 act-overtaken-again = 您填写的内容还在下面，没有提交。请看过变化，再决定是否提交。
 act-overtaken-typed = 您填写的说明：

@@ -14,7 +14,7 @@ use super::{
     brought::Brought,
     href,
     lacking::{field, whole},
-    record::{again, overtaken, see},
+    record::{again, overtaken, see, waiting},
     visible_state,
 };
 use crate::{
@@ -59,8 +59,14 @@ pub(super) async fn submit(
         Ok(_) => {
             let lang = visit.lang();
             let words = texts::lookup(lang, &format!("hazard-act-{}", said_as(&act, &form)), &[]);
-            let flash = Flash::done(texts::act_done(lang, words.unwrap_or_default()));
-            Ok(see_other_saying(&href(id), &flash))
+            let done = texts::act_done(lang, words.unwrap_or_default());
+            // What follows from it, and by whom; whoever gave it out of his hands may not see it any more.
+            let said = match see(&visit, id).await {
+                Ok(seen) => texts::act_done_next(lang, done, waiting(lang, &seen)),
+                Err(Problem::NotFound) => done,
+                Err(other) => return Err(other.into()),
+            };
+            Ok(see_other_saying(&href(id), &Flash::done(said)))
         }
         Err(problem @ (Problem::Refused(_) | Problem::Invalid(_) | Problem::Stale(_))) => {
             let seen = see(&visit, id).await?;
@@ -193,12 +199,28 @@ fn must_say(act: &str, form: &FormData) -> bool {
     }
 }
 
+/// The fields of the five fixed, and what the gate says of each that is empty.
+const FIVE_FIXED: &[(&str, &str)] = &[
+    ("responsible", "hazard-responsible-missing"),
+    ("responsibility", "text-missing"),
+    ("funds", "text-missing"),
+    ("measures", "text-missing"),
+    ("due", "hazard-due-missing"),
+    ("contingency", "text-missing"),
+];
+
+fn empty(form: &FormData, name: &str) -> bool {
+    form.value(name).is_none_or(|typed| typed.trim().is_empty())
+}
+
 /// The words and photos that the act wants and the form does not have.
 fn lacking(act: &str, form: &FormData, photos: bool) -> Vec<FieldProblem> {
-    let silent = form.value("note").is_none_or(|note| note.trim().is_empty());
-    let words = (silent && must_say(act, form)).then(|| field("note", "text-missing"));
+    let words = (empty(form, "note") && must_say(act, form)).then(|| field("note", "text-missing"));
     let photo = (!photos && act == "rectify").then(|| field("photos", "hazard-after-photo-missing"));
-    words.into_iter().chain(photo).collect()
+    // An amount that is none must not hide what else the five fixed lack.
+    let fixed = FIVE_FIXED.iter().filter(|(name, _)| act == "take-on" && empty(form, name));
+    let fixed = fixed.map(|(name, code)| field(name, code));
+    words.into_iter().chain(photo).chain(fixed).collect()
 }
 
 /// The three buttons of the acceptance form.
@@ -324,7 +346,8 @@ mod tests {
         assert_eq!(missing("ask-extension", &[]), ["until", "note"]);
         assert_eq!(missing("answer-help", &[]), ["help", "note"]);
         assert_eq!(missing("withdraw", &[]), ["why", "note"]);
-        assert_eq!(missing("take-on", &[("due", "soon"), ("funds_cents", "many")]), ["due", "funds_cents"]);
+        let all = ["due", "funds_cents", "responsible", "responsibility", "funds", "measures", "contingency"];
+        assert_eq!(missing("take-on", &[("due", "soon"), ("funds_cents", "many")]), all);
     }
 
     #[test]

@@ -346,7 +346,8 @@ fn turn_title(lang: Lang, act: &str, theirs: bool) -> String {
     }
 }
 
-fn waiting(lang: Lang, seen: &Seen) -> String {
+/// What happens next, and whose turn that is.
+pub(super) fn waiting(lang: Lang, seen: &Seen) -> String {
     match (turn(&seen.record.state), &seen.record.state.stage) {
         (Some(turn), _) => match turn.person.and_then(|p| seen.names.people.get(&p)) {
             Some(person) => texts::record_turn_person(lang, person, words::act(lang, turn.act)),
