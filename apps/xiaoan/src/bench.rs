@@ -4,9 +4,11 @@
 mod client;
 mod commands;
 mod county;
+mod exports;
 mod http;
 mod queries;
 mod report;
+mod resident;
 
 use std::{
     path::{Path, PathBuf},
@@ -56,6 +58,7 @@ pub(crate) fn run(plan: &Plan, say: &dyn Fn(&str)) -> Result<Report> {
     commands::during_bulk(&platform, &loaded, plan, &mut report, say)?;
     commands::file_at_once(&platform, &loaded, plan, &mut report, say)?;
     queries::measure(&platform, &loaded, plan, &mut report, say)?;
+    exports::measure(&platform, &loaded, &mut report, say)?;
     http::measure(&platform, &settings, &loaded, plan, &mut report, say)?;
     Ok(report)
 }
@@ -97,16 +100,6 @@ fn load(plan: &Plan, settings: &Settings, report: &mut Report, say: &dyn Fn(&str
     }
     std::fs::write(&kept, serde_json::to_string(&county)?).context("the list of the bench county")?;
     Ok(county)
-}
-
-/// Bytes of memory that belong to this process alone or in part (PSS), in megabytes; 0 where the system does not say.
-pub(crate) fn pss_mb() -> f64 {
-    let text = std::fs::read_to_string("/proc/self/smaps_rollup").unwrap_or_default();
-    text.lines()
-        .find_map(|line| line.strip_prefix("Pss:"))
-        .and_then(|rest| rest.trim().trim_end_matches(" kB").trim().parse::<f64>().ok())
-        .unwrap_or(0.0)
-        / 1024.0
 }
 
 /// Sorted latencies in microseconds, and what they say.

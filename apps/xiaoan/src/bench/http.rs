@@ -12,7 +12,7 @@ use access::{NewSession, SessionKind, SessionStage, open_session, operate};
 use anyhow::{Result, anyhow, bail};
 use kernel::{ActorId, Clock, SystemClock};
 
-use super::{Figure, Latencies, Plan, Report, client::Connection, county::County, pss_mb};
+use super::{Figure, Latencies, Plan, Report, client::Connection, county::County, resident::pss_mb};
 use crate::{
     platform::Platform,
     router::{desk, router},
@@ -22,6 +22,8 @@ use crate::{
 
 /// Connections at the same time.
 const CONNECTIONS: usize = 64;
+/// How long after the load the memory is looked at again.
+const SETTLED: Duration = Duration::from_secs(60);
 
 pub(super) fn measure(
     platform: &Platform,
@@ -70,6 +72,10 @@ pub(super) fn measure(
                 .aim(200.0),
         );
         say(&format!("{rate:.0} durable posts/s"));
+        tokio::time::sleep(SETTLED).await;
+        report.add(
+            Figure::new("memory (PSS) 60 s after the load", pss_mb(), "MB").floor(80.0, false).aim(50.0),
+        );
         server.abort();
         Ok(())
     })
