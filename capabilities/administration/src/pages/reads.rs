@@ -112,8 +112,7 @@ fn table(lang: Lang, rows: &[(i64, AccessRead)], names: &Names) -> Table {
         vec![
             Cell::text(Say(lang).date_time(read.at)).more(format!("#{number}")),
             Cell::text(names.actor(lang, read.account)),
-            Cell::text(words::read_kind(lang, &read.what)),
-            Cell::text(names.whom(lang, read.subject)),
+            Cell::text(words::read_kind(lang, &read.what)).more(names.whom(lang, read.subject)),
             Cell::text(names.unit(read.unit)),
             // Which page is enough here; the export has the whole address.
             Cell::text(read.why.split('?').next().unwrap_or_default()),
@@ -125,7 +124,6 @@ fn table(lang: Lang, rows: &[(i64, AccessRead)], names: &Names) -> Table {
             Column::new(texts::audit_when(lang)),
             Column::new(texts::audit_who(lang)),
             Column::new(texts::reads_what(lang)),
-            Column::new(texts::reads_whom(lang)),
             Column::new(texts::audit_unit(lang)),
             Column::new(texts::reads_why(lang)),
         ],

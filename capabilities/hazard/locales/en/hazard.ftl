@@ -302,6 +302,7 @@ line-rectified-late = { $who } reported the fix after the deadline
 line-extension-asked = { $who } asked for time until { $date }
 line-extension-granted = { $who } granted time until { $date }
 line-extension-refused = { $who } refused more time
+line-request-dropped = { $sentence }; the request for more time lapsed unanswered
 line-accepted = { $who } accepted the fix
 line-accepted-on-site = { $who } checked it on the spot and accepted
 line-returned = { $who } sent it back, due { $date }

@@ -293,6 +293,7 @@ line-rectified-late = { $who }提交整改结果，已超过时限
 line-extension-asked = { $who }申请延期到 { $date }
 line-extension-granted = { $who }同意延期到 { $date }
 line-extension-refused = { $who }不同意延期
+line-request-dropped = { $sentence }；未批的延期申请随之失效
 line-accepted = { $who }复查验收通过
 line-accepted-on-site = { $who }到现场复查，验收通过
 line-returned = { $who }退回整改，{ $date } 前完成

@@ -248,7 +248,7 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
         plan_title: plan_title(lang, &events),
         action: format!("{}/{act}", href(id)),
         version: seen.record.version,
-        people: seen.people.iter().map(|p| person_choice(lang, p)).collect(),
+        people: people(lang, seen, &act),
         levels: offered(level_choices(lang)),
         level_hint: level_hint(lang, offer.as_ref(), &standing),
         guide: guide_items(lang, rules, &state.category),
@@ -362,6 +362,13 @@ pub(super) fn waiting(lang: Lang, seen: &Seen) -> String {
         (None, Stage::CarriedOver { .. }) => texts::carried_mark(lang).to_owned(),
         (None, _) => texts::record_turn_none(lang).to_owned(),
     }
+}
+
+/// People of the school to choose from; whoever answers for it already takes over from nobody.
+fn people(lang: Lang, seen: &Seen, act: &str) -> Vec<Choice> {
+    let now = seen.record.state.stage.plan().and_then(|plan| plan.responsible);
+    let others = seen.people.iter().filter(|person| act != "change-responsible" || Some(person.id) != now);
+    others.map(|person| person_choice(lang, person)).collect()
 }
 
 fn person_choice(lang: Lang, person: &PersonBrief) -> Choice {

@@ -86,14 +86,17 @@ pub(super) fn moments(
     events: &[(&Recorded, HazardEvent)],
     names: &Names,
 ) -> Vec<Moment> {
+    let mut asked = false;
     let mut moments: Vec<Moment> = events
         .iter()
         .map(|(recorded, event)| {
             let who = names.actor(lang, recorded.actor());
             let (note, photos) = told(lang, rules, event);
+            let said = sentence(lang, rules, event, &who, names);
+            let dropped = drops_request(event, &mut asked);
             Moment {
                 at: Say(lang).date_time(recorded.header.decided_at),
-                sentence: sentence(lang, rules, event, &who, names),
+                sentence: if dropped { texts::line_request_dropped(lang, said) } else { said },
                 note,
                 level: mark(event),
                 photos: photos.iter().map(|photo| shown(lang, id, photo)).collect(),
@@ -102,6 +105,19 @@ pub(super) fn moments(
         .collect();
     moments.reverse();
     moments
+}
+
+/// True for an event that leaves a request for more time without an answer: nobody needs one any more.
+pub(crate) fn drops_request(event: &HazardEvent, asked: &mut bool) -> bool {
+    match event {
+        HazardEvent::ExtensionAsked(_) => *asked = true,
+        HazardEvent::ExtensionGranted(_) | HazardEvent::ExtensionRefused(_) => *asked = false,
+        HazardEvent::Rectified(_) | HazardEvent::Graded(_) | HazardEvent::Withdrawn(_) => {
+            return std::mem::take(asked);
+        }
+        _ => {}
+    }
+    false
 }
 
 /// What somebody wrote, and what was decided with it: the items of the guide that were met, the five fixed. A later

@@ -195,3 +195,19 @@ fn it_passes_on_while_more_time_is_asked_for_too() {
         Some(kernel::PersonId(uuid::Uuid::from_u128(77)))
     );
 }
+
+#[test]
+fn work_that_is_handed_in_leaves_a_request_for_more_time_without_an_answer() {
+    let mut desk = rectifying(Level::General);
+    let until = desk.due().plus_ms(3 * DAY);
+    desk.done(&officer(), &extension(until));
+    desk.done(&officer(), &rectify());
+    desk.done(&head(), &send_back());
+    desk.done(&officer(), &rectify());
+    let mut asked = false;
+    let dropped =
+        desk.events.iter().map(|(_, event)| crate::pages::timeline::drops_request(event, &mut asked));
+    let dropped: Vec<bool> = dropped.collect();
+    assert_eq!(dropped.iter().filter(|dropped| **dropped).count(), 1, "said once: {dropped:?}");
+    assert!(dropped[5], "at the first handing in: {dropped:?}");
+}
