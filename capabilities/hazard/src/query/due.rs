@@ -83,24 +83,27 @@ fn at_unit(
     let mine = format!(
         "h.turn_act IN ({names}) AND (h.turn_person = ?3 OR ?4 = TRUE OR (h.turn_person IS NULL AND {open}))"
     );
-    let part = |act: &str, narrow: &str| {
+    // A unit's own open hazards are few, and those of the whole county many: by the deadline, which both orders have in
+    // common, a planner would walk through all of them.
+    let part = |act: &str, narrow: &str, by: &str| {
         format!(
             "SELECT * FROM (SELECT h.id, h.year, h.serial, h.unit_id, h.title, h.place, h.level, {act} AS act, h.due_at,
                 h.registered_at, h.turn_person, h.escalation, h.sort_at, h.turn_act
-             FROM hazard h WHERE {narrow} AND h.sort_at < ?2 ORDER BY h.sort_at, h.id LIMIT ?5) AS part"
+             FROM hazard h WHERE {narrow} AND {by} < ?2 ORDER BY {by}, h.id LIMIT ?5) AS part"
         )
     };
-    let turn = |narrow: &str| part("h.turn_act", &format!("{narrow} AND {mine}"));
+    let turn = |narrow: &str, by: &str| part("h.turn_act", &format!("{narrow} AND {mine}"), by);
     let sql = format!(
         "SELECT c.id, c.year, c.serial, u.name, c.title, c.place, c.level, c.act, c.due_at, c.registered_at,
             c.turn_person, c.escalation, c.unit_id, c.turn_act
          FROM ({} UNION ALL {} UNION ALL {}) AS c JOIN unit u ON u.id = c.unit_id ORDER BY c.sort_at, c.id LIMIT ?5",
-        turn("h.unit_id = ?1 AND h.phase = 'open' AND h.turn_unit = ?1"),
-        turn("h.turn_unit = ?1 AND (h.turn_unit <> h.unit_id OR h.phase <> 'open')"),
+        turn("h.unit_id = ?1 AND h.phase = 'open' AND h.turn_unit = ?1", "(h.sort_at + 0)"),
+        turn("h.turn_unit = ?1 AND (h.turn_unit <> h.unit_id OR h.phase <> 'open')", "h.sort_at"),
         // 约谈 and 提级督办, beside the turn of whoever is late.
         part(
             "h.watch_act",
-            &format!("h.watch_unit = ?1 AND h.watch_unit IS NOT NULL AND h.watch_act IN ({names})")
+            &format!("h.watch_unit = ?1 AND h.watch_unit IS NOT NULL AND h.watch_act IN ({names})"),
+            "h.sort_at",
         ),
     );
     let params = [
