@@ -113,6 +113,7 @@ pub(super) fn compose(visit: &Visit, seen: &Seen, failed: &str, state: FormState
     };
     page.tags.push(match seen.state.suspended {
         Some(_) => Mark::new(Level::Yellow, texts::account_suspended(lang)),
+        None if !seen.status.has_password => Mark::new(Level::Plain, texts::account_never_used(lang)),
         None => Mark::new(Level::Plain, texts::account_works(lang)),
     });
     if let Some(reason) = seen.state.suspended {

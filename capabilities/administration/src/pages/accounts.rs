@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use access::{AccountFilter, AccountRow, Role, Viewer, accounts_counted, accounts_listed};
+use access::{AccountBrief, AccountFilter, AccountRow, Role, Viewer, accounts_counted, accounts_listed};
 use axum::{extract::Query, response::Response};
 use journal::Vault;
 use kernel::{PersonId, Problem, UnitId, limits};
@@ -210,8 +210,9 @@ impl Lines {
     }
 }
 
-const fn state(lang: Lang, row: &AccountRow) -> &'static str {
-    match (row.brief.suspended, row.has_password) {
+/// Whether an account can be used, in the words of every list.
+pub(super) const fn state(lang: Lang, account: &AccountBrief) -> &'static str {
+    match (account.suspended, account.has_password) {
         (true, _) => texts::account_suspended(lang),
         (false, false) => texts::account_never_used(lang),
         (false, true) => texts::account_works(lang),
@@ -225,9 +226,9 @@ fn seen(lang: Lang, row: &AccountRow) -> String {
 fn table(lang: Lang, found: &Lines) -> Table {
     let cells = |row: &AccountRow| {
         let state = if row.brief.suspended {
-            Cell::mark(Level::Yellow, state(lang, row))
+            Cell::mark(Level::Yellow, state(lang, &row.brief))
         } else {
-            Cell::text(state(lang, row))
+            Cell::text(state(lang, &row.brief))
         };
         vec![
             Cell::link(&row.brief.login, super::account::href(row.brief.id)).more(found.name(lang, row)),
@@ -280,7 +281,7 @@ pub(super) async fn export(visit: Visit, Query(query): Query<AccountsQuery>) -> 
                     found.name(lang, row),
                     row.home_name.clone(),
                     found.roles(lang, row),
-                    state(lang, row).to_owned(),
+                    state(lang, &row.brief).to_owned(),
                     seen(lang, row),
                 ];
                 if !sink(&line) {

@@ -181,7 +181,7 @@ async fn see(visit: &Visit, id: UnitId) -> Result<(String, Vec<Candidate>), Prob
 pub(super) async fn choose(visit: Visit, Path(id): Path<UnitId>) -> Result<Response, Failed> {
     let (unit, candidates) = see(&visit, id).await?;
     let mut form = visit.form();
-    for candidate in candidates.iter().filter(|c| !c.row.has_password) {
+    for candidate in candidates.iter().filter(|c| !c.row.brief.has_password) {
         form = form.with("account", candidate.row.brief.id);
     }
     Ok(compose(&visit, id, &unit, &candidates, form).answer(StatusCode::OK))
@@ -197,7 +197,7 @@ fn compose(visit: &Visit, id: UnitId, unit: &str, candidates: &[Candidate], form
         return page;
     }
     let choices = candidates.iter().map(|candidate| {
-        let state = if candidate.row.has_password {
+        let state = if candidate.row.brief.has_password {
             texts::account_password_set(lang)
         } else {
             texts::account_password_none(lang)

@@ -152,7 +152,7 @@ fn accounts_block(lang: Lang, accounts: &[AccountBrief]) -> Block {
             let state = if account.suspended {
                 Cell::mark(Level::Yellow, texts::account_suspended(lang))
             } else {
-                Cell::text(texts::account_works(lang))
+                Cell::text(super::accounts::state(lang, account))
             };
             vec![Cell::link(&account.login, super::account::href(account.id)), state]
         })

@@ -30,8 +30,6 @@ pub struct AccountRow {
     pub home_name: String,
     /// What was given to it.
     pub grants: Vec<HeldRole>,
-    /// It has a password of its own.
-    pub has_password: bool,
     /// The last request of any of its sessions that are still known.
     pub last_seen: Option<Timestamp>,
 }
@@ -103,11 +101,11 @@ pub fn accounts_listed(
                 person: row.id(2)?,
                 home: row.id(3)?,
                 suspended: row.bool(4)?,
+                has_password: row.opt_text(8)?.is_some(),
             },
             home_name: row.opt_text(6)?.unwrap_or_default(),
             grants: state.grants.into_iter().collect(),
             last_seen: row.opt_time(7)?,
-            has_password: row.opt_text(8)?.is_some(),
         })
     })
 }

@@ -23,9 +23,12 @@ pub struct AccountBrief {
     pub home: UnitId,
     /// It may do nothing.
     pub suspended: bool,
+    /// Somebody has signed in with it, and has a password of his own.
+    pub has_password: bool,
 }
 
-const BRIEF: &str = "SELECT id, login, person_id, home_id, suspended FROM account";
+const BRIEF: &str = "SELECT id, login, person_id, home_id, suspended,
+    EXISTS (SELECT 1 FROM account_secret s WHERE s.account_id = account.id AND s.hash IS NOT NULL) FROM account";
 
 fn brief(row: &Row<'_>) -> Result<AccountBrief, StorageError> {
     Ok(AccountBrief {
@@ -34,6 +37,7 @@ fn brief(row: &Row<'_>) -> Result<AccountBrief, StorageError> {
         person: row.id(2)?,
         home: row.id(3)?,
         suspended: row.bool(4)?,
+        has_password: row.bool(5)?,
     })
 }
 
