@@ -53,11 +53,11 @@ impl Follow {
         let mut heads = self.handle.heads();
         loop {
             heads.mark_unchanged();
-            let more = self.round().await.unwrap_or_else(|problem| {
+            let written = self.round().await.unwrap_or_else(|problem| {
                 tracing::warn!(%problem, "hazards of moved schools could not be readdressed; tried again");
                 0
             });
-            if more >= ROUND {
+            if written > 0 {
                 continue;
             }
             tokio::select! {
@@ -76,7 +76,7 @@ impl Follow {
         }
     }
 
-    /// Readdresses what the tree says has to be; how many hazards were asked.
+    /// Readdresses what the tree says has to be, some at a time; how many hazards were, 0 when none is left.
     ///
     /// # Errors
     /// Whatever the database or the writer answers; the next round looks again.
@@ -90,15 +90,17 @@ impl Follow {
                 Ok::<_, StorageError>((tree, astray))
             })
             .await??;
+        let mut written = 0;
         if !astray.is_empty() {
             let work = UnitOfWork::new(Actor::SYSTEM, self.ids.new_id(&*self.clock));
             let work = astray.iter().fold(work, |work, id| work.ask::<Hazard>(*id, HazardCommand::Readdress));
-            self.handle.execute(WorkLane::Bulk, work).await?;
+            written = self.handle.execute(WorkLane::Bulk, work).await?.events;
         }
-        if astray.len() < ROUND {
+        // What a whole round could not change, another one cannot either.
+        if astray.len() < ROUND || written == 0 {
             self.tree.store(tree, Ordering::Relaxed);
         }
-        Ok(astray.len())
+        Ok(written)
     }
 }
 
@@ -114,7 +116,7 @@ fn astray(tx: &mut Tx) -> Result<Vec<StreamId>, StorageError> {
     let columns = "SELECT id, unit_id, central_now, turn_unit FROM hazard WHERE";
     let rows = tx.query(
         &format!(
-            "{columns} phase = 'open' UNION ALL
+            "{columns} phase = 'open' AND turn_unit IS NOT NULL UNION ALL
              {columns} (turn_unit <> unit_id OR phase <> 'open') AND phase <> 'open' AND turn_act = ?1"
         ),
         params![Act::Revisit.name()],
