@@ -181,6 +181,7 @@ record-position = Position
 record-plan = Plan (five fixed)
 record-plan-by-category = The five fixed (fixed on the spot; as the category says)
 record-turn-yours = Your turn: { $act }
+record-turn-yours-next = It is your turn to { $act }.
 record-turn-wait = Waiting for { $unit } to { $act }.
 record-turn-person = Waiting for { $person } to { $act }.
 record-turn-none = This hazard is done.

@@ -178,6 +178,7 @@ record-position = 位置
 record-plan = 整改方案（五落实）
 record-plan-by-category = 五落实（当场整改，按类别预填）
 record-turn-yours = 轮到您：{ $act }
+record-turn-yours-next = 接下来由您{ $act }。
 record-turn-wait = 等待{ $unit }{ $act }。
 record-turn-person = 等待{ $person }{ $act }。
 record-turn-none = 这条隐患已经办结。

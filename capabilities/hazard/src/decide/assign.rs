@@ -1,7 +1,7 @@
 //! 交办、更换责任人: who answers for a hazard.
 
 use journal::Parts;
-use kernel::{PersonId, Refusal, limits};
+use kernel::{PersonId, Refusal};
 
 use super::{Decision, Judge};
 use crate::{
@@ -60,7 +60,9 @@ impl Judge<'_> {
         let responsibility = self.fixed("responsibility", responsibility).map_err(|refusal| {
             if refusal.fields.is_empty() { refusal.on("responsibility") } else { refusal }
         })?;
-        let note = self.said("note", reason, limits::TEXT_CHARS)?;
+        let note = self
+            .fixed("note", reason)
+            .map_err(|refusal| if refusal.fields.is_empty() { refusal.on("note") } else { refusal })?;
         let text = ResponsibleChangedText { note, responsibility };
         Ok(vec![HazardEvent::ResponsibleChanged(Parts::with_text(ResponsibleChanged { responsible }, text))])
     }

@@ -14,7 +14,7 @@ use super::{
     brought::Brought,
     href,
     lacking::{field, whole},
-    record::{again, overtaken, see, waiting},
+    record::{again, follows, overtaken, see},
     visible_state,
 };
 use crate::{
@@ -62,7 +62,7 @@ pub(super) async fn submit(
             let done = texts::act_done(lang, words.unwrap_or_default());
             // What follows from it, and by whom; whoever gave it out of his hands may not see it any more.
             let said = match see(&visit, id).await {
-                Ok(seen) => texts::act_done_next(lang, done, waiting(lang, &seen)),
+                Ok(seen) => texts::act_done_next(lang, done, follows(&visit, &seen)),
                 Err(Problem::NotFound) => done,
                 Err(other) => return Err(other.into()),
             };
@@ -220,6 +220,9 @@ fn lacking(act: &str, form: &FormData, photos: bool) -> Vec<FieldProblem> {
     // An amount that is none must not hide what else the five fixed lack.
     let fixed = FIVE_FIXED.iter().filter(|(name, _)| act == "take-on" && empty(form, name));
     let fixed = fixed.map(|(name, code)| field(name, code));
+    let parts = (act == "change-responsible" && empty(form, "responsibility"))
+        .then(|| field("responsibility", "text-missing"));
+    let fixed = fixed.chain(parts);
     words.into_iter().chain(photo).chain(fixed).collect()
 }
 

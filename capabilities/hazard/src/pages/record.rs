@@ -318,10 +318,6 @@ fn prefilled(form: FormState, state: &HazardState, act: &str, choices: &[&str], 
             Stage::Assigned { responsible: Some(person), .. } => form.with("responsible", person.0),
             _ => form,
         },
-        "change-responsible" if form.errors().is_empty() && form.value("responsibility").is_empty() => {
-            let plan = state.stage.plan().and_then(|plan| plan.responsibility.as_deref());
-            form.with("responsibility", plan.unwrap_or_default())
-        }
         "correct" if form.value("category").is_empty() => form
             .with("category", &state.category)
             .with("description", state.description.as_deref().unwrap_or_default())
@@ -346,8 +342,16 @@ fn turn_title(lang: Lang, act: &str, theirs: bool) -> String {
     }
 }
 
-/// What happens next, and whose turn that is.
-pub(super) fn waiting(lang: Lang, seen: &Seen) -> String {
+/// What happens next, to whoever has just acted.
+pub(super) fn follows(visit: &Visit, seen: &Seen) -> String {
+    let (lang, state) = (visit.lang(), &seen.record.state);
+    match turn(state).filter(|_| is_theirs(&visit.viewer, state)) {
+        Some(turn) => texts::record_turn_yours_next(lang, words::act(lang, turn.act)),
+        None => waiting(lang, seen),
+    }
+}
+
+fn waiting(lang: Lang, seen: &Seen) -> String {
     match (turn(&seen.record.state), &seen.record.state.stage) {
         (Some(turn), _) => match turn.person.and_then(|p| seen.names.people.get(&p)) {
             Some(person) => texts::record_turn_person(lang, person, words::act(lang, turn.act)),

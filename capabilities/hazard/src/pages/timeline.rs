@@ -136,7 +136,7 @@ fn told(lang: Lang, rules: &RuleBook, event: &HazardEvent) -> (String, Vec<Photo
             .text
             .iter()
             .map(|text| texts::line_plan_field(lang, texts::plan_responsibility(lang), &text.responsibility))
-            .chain((!note.is_empty()).then_some(note))
+            .chain((!note.is_empty()).then(|| texts::line_plan_field(lang, texts::form_why(lang), note)))
             .collect(),
         _ => return (note, photos),
     };
