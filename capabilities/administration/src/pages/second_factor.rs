@@ -5,7 +5,10 @@ use axum::{http::StatusCode, response::Response};
 use journal::{UnitOfWork, WorkLane};
 use kernel::{Problem, Refusal, text::narrow};
 use language::Say;
-use web::{Failed, FormState, Posted, Visit, view::Link};
+use web::{
+    Failed, FormState, Posted, Visit,
+    view::{Level, Link, Mark},
+};
 
 use super::common::{blocking, is_for_the_form, qr, set_session};
 use crate::{
@@ -37,8 +40,8 @@ async fn compose(visit: &Visit, form: FormState) -> Result<Page, Problem> {
         below: enrolment.grouped(),
         link: Some(Link::new(texts::factor_here(lang), enrolment.url)),
     });
-    let mut fields =
-        vec![Field::text("code", texts::factor_code(lang)).digits().max(20).complete("one-time-code")];
+    let code = if replaces { texts::factor_new_code(lang) } else { texts::factor_code(lang) };
+    let mut fields = vec![Field::text("code", code).digits().max(20).complete("one-time-code")];
     if replaces {
         let old = Field::text("old", texts::factor_old(lang)).hint(texts::factor_old_hint(lang));
         fields.push(old.max(40).complete("off"));
@@ -82,6 +85,9 @@ pub(super) async fn submit(posted: Posted) -> Result<Response, Failed> {
             visit.desk.sessions.bump();
             let lang = visit.lang();
             let mut page = Page::new(visit.shell(texts::factor_codes(lang)).at("me"));
+            if visit.session().second_factor {
+                page.notices.push(Mark::new(Level::Done, texts::factor_changed(lang)));
+            }
             page.lead = texts::factor_codes_told(lang).to_owned();
             page.left.push(Block::Codes { title: texts::factor_codes(lang).to_owned(), codes });
             let links = vec![Link::new(texts::factor_codes_kept(lang), "/me")];
