@@ -1,4 +1,4 @@
-//! Photos that came with forms nobody sent in: kept for a week, then cleared away, with their files.
+//! Photos that came with forms nobody sent in: kept longer than any session, then cleared away, with their files.
 
 use std::{collections::HashSet, pin::pin, sync::Arc, time::Duration};
 
@@ -57,7 +57,7 @@ impl PhotoSweep {
         }
     }
 
-    /// Forgets what no room has named for a week, then removes its files. What is stored again meanwhile stays.
+    /// Forgets what no room has named for so long, then removes its files. What is stored again meanwhile stays.
     ///
     /// # Errors
     /// Whatever the database, the writer or the disk answers; the next round goes on.

@@ -130,7 +130,7 @@ pub fn turn(state: &HazardState) -> Option<Turn> {
             acceptor: Some(Coded::Known(acceptor @ (Acceptor::Central | Acceptor::County))),
             ..
         } => at(Act::Revisit, acceptor_unit(state, *acceptor)),
-        Stage::Closed { .. } if state.unit_closed() => {
+        Stage::Closed { .. } if state.unit_closed() && !state.is_major() => {
             at(Act::Revisit, acceptor_unit(state, Acceptor::Central))
         }
         Stage::Closed { .. } => at(Act::Revisit, judge),

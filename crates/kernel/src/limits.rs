@@ -14,8 +14,9 @@ pub const PHOTOS_PER_FORM: usize = 2 * PHOTOS_PER_ACT;
 pub const NOTES_PER_HAZARD: u32 = 150;
 /// Bytes of one uploaded photo.
 pub const PHOTO_BYTES: usize = 12 * 1024 * 1024;
-/// Milliseconds for which a photo is kept that came with a form which was never sent in: 7 days.
-pub const PHOTO_GRACE_MS: i64 = 7 * 24 * 3_600_000;
+/// Milliseconds for which a photo is kept that came with a form which was never sent in: 100 days, longer than any
+/// session, so that no form that is still open can name one that is cleared away.
+pub const PHOTO_GRACE_MS: i64 = 100 * 24 * 3_600_000;
 /// Photos cleared away in one commit.
 pub const PHOTOS_CLEARED_AT_ONCE: usize = 500;
 /// Bytes of one form post: nine photos and some text.

@@ -119,6 +119,7 @@ impl Judge<'_> {
             Some(Coded::Known(Acceptor::County)) if standing.may("hazard.county") => {}
             Some(_) | None
                 if hazard.unit_closed()
+                    && !hazard.is_major()
                     && (standing.may("hazard.central") || standing.may("hazard.county")) => {}
             Some(_) | None => self.authority(hazard, Act::Revisit.permission())?,
         }

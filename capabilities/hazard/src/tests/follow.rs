@@ -92,6 +92,18 @@ fn of_a_closed_school_those_above_look_back() {
 }
 
 #[test]
+fn a_major_one_stays_the_countys_when_its_school_is_closed() {
+    let mut desk = closed(Level::Major);
+    desk.now = desk.now.plus_ms(20 * DAY);
+    desk.facts.unit.as_mut().unwrap().closed = true;
+    desk.done(&system(), &HazardCommand::Readdress);
+    assert_eq!(whose(&desk), desk.state().county.map(|unit| (Act::Revisit, unit)));
+    let revisit = HazardCommand::Revisit { sound: true, note: note("完好") };
+    assert_eq!(desk.code(&central(), &revisit), "hazard-county-decides");
+    desk.done(&county(), &revisit);
+}
+
+#[test]
 fn only_the_platform_readdresses() {
     let desk = waiting();
     for standing in [officer(), head(), central(), county()] {
