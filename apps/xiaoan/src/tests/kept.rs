@@ -76,7 +76,8 @@ fn photos_of_forms_that_were_given_up_are_cleared_away() {
         runtime.block_on(PhotoSweep::of(&county.platform, &steadiness).round()).unwrap().files
     };
     let safety = county.browser("safety");
-    let ticket = on_the_spot(&safety, &unit, "photos", &[]).hidden("photos_kept");
+    let refused = on_the_spot(&safety, &unit, "photos", &[]);
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
     assert_eq!(cleared(), 0, "a form may still be open");
     clock.advance_ms(101 * Timestamp::DAY_MS);
     assert_eq!(cleared(), 2, "the photo and its small picture");
