@@ -50,28 +50,22 @@ impl Follow {
     /// Looks after every change until `shutdown` is ready.
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
         let mut shutdown = pin!(shutdown);
-        let mut heads = self.handle.heads();
+        let mut commits = self.handle.commits();
         loop {
-            heads.mark_unchanged();
-            let written = self.round().await.unwrap_or_else(|problem| {
-                tracing::warn!(%problem, "hazards of moved schools could not be readdressed; tried again");
-                0
-            });
-            if written > 0 {
-                continue;
-            }
-            tokio::select! {
-                () = &mut shutdown => return,
-                () = tokio::time::sleep(NAP) => {}
-                changed = heads.changed() => {
-                    if changed.is_err() {
-                        return;
-                    }
-                    tokio::select! {
-                        () = &mut shutdown => return,
-                        () = tokio::time::sleep(GATHER) => {}
-                    }
+            commits.look();
+            let nap = match self.round().await {
+                Ok(0) => NAP,
+                // More may wait.
+                Ok(_) => Duration::ZERO,
+                Err(problem) => {
+                    tracing::warn!(%problem, "hazards of moved schools could not be readdressed; tried again");
+                    NAP
                 }
+            };
+            tokio::select! {
+                biased;
+                () = &mut shutdown => return,
+                goes_on = commits.rest(nap, GATHER) => if !goes_on { return },
             }
         }
     }

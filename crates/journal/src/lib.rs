@@ -23,7 +23,7 @@ mod work;
 pub use serde_json::Error as JsonError;
 
 pub use chain::{ChainHead, Identity};
-pub use engine::{Engine, EngineBuilder, EngineError, Handle, Outcome, Phases, WorkLane};
+pub use engine::{Commits, Engine, EngineBuilder, EngineError, Handle, Outcome, Phases, WorkLane};
 pub use envelope::{Digest32, HashAlgorithm, Header, Salted};
 pub use epoch::{Epoch, epochs, open_epoch};
 pub use key_check::key_fits;

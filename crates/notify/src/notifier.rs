@@ -62,9 +62,9 @@ impl Notifier {
     /// Works until `shutdown` is ready; what is on its way then is finished first.
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
         let mut shutdown = pin!(shutdown);
-        let mut heads = self.parts.handle.heads();
+        let mut commits = self.parts.handle.commits();
         loop {
-            heads.mark_unchanged();
+            commits.look();
             let nap = match self.round(self.parts.clock.now()).await {
                 Ok(true) => GATHER,
                 Ok(false) => NAP,
@@ -75,16 +75,7 @@ impl Notifier {
             };
             tokio::select! {
                 () = &mut shutdown => return,
-                () = tokio::time::sleep(nap) => {}
-                changed = heads.changed(), if nap > GATHER => {
-                    if changed.is_err() {
-                        return;
-                    }
-                    tokio::select! {
-                        () = &mut shutdown => return,
-                        () = tokio::time::sleep(GATHER) => {}
-                    }
-                }
+                goes_on = commits.rest(nap, GATHER) => if !goes_on { return },
             }
         }
     }

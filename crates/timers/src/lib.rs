@@ -81,10 +81,10 @@ impl Timers {
     /// Fires clocks as they fall due until `shutdown` is ready.
     pub async fn run(self, shutdown: impl Future<Output = ()>) {
         let mut shutdown = pin!(shutdown);
-        let mut heads = self.handle.heads();
+        let mut commits = self.handle.commits();
         let timers = Arc::new(self);
         loop {
-            heads.mark_unchanged();
+            commits.look();
             if !timers.steadiness.trusts(timers.clock.now()) {
                 tracing::error!(
                     "the clock of this machine jumped ahead: no deadline is acted on until it is set right, or the \
@@ -98,16 +98,7 @@ impl Timers {
             let nap = Arc::clone(&timers).step().await;
             tokio::select! {
                 () = &mut shutdown => return,
-                () = tokio::time::sleep(nap) => {}
-                changed = heads.changed(), if nap > GATHER => {
-                    if changed.is_err() {
-                        return;
-                    }
-                    tokio::select! {
-                        () = &mut shutdown => return,
-                        () = tokio::time::sleep(GATHER) => {}
-                    }
-                }
+                goes_on = commits.rest(nap, GATHER) => if !goes_on { return },
             }
         }
     }

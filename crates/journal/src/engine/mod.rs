@@ -1,5 +1,6 @@
 //! The writer: one thread, one transaction for a batch of waiting units of work, one fsync for all of them.
 
+mod commits;
 mod queues;
 mod writer;
 
@@ -25,6 +26,7 @@ use crate::{
     subject::{Authority, Subject},
     work::{NONE_AT_HAND, RefusedAt, Registry, UnitOfWork},
 };
+pub use commits::Commits;
 use queues::Queues;
 use writer::{Job, Writer};
 
@@ -323,6 +325,11 @@ impl Handle {
     /// The position of the newest committed event, as it grows.
     pub fn heads(&self) -> watch::Receiver<u64> {
         self.heads.clone()
+    }
+
+    /// Commits as they come, for whoever works beside the writer.
+    pub fn commits(&self) -> Commits {
+        Commits::new(self.heads.clone())
     }
 
     /// Which platform this is.
