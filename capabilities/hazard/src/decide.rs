@@ -18,7 +18,7 @@ use crate::{
     event::{DueBy, HazardEvent, Readdressed},
     facts::HazardFacts,
     level::Level,
-    state::{HazardState, Help},
+    state::{HazardState, Help, Stage},
     turn::turn,
 };
 
@@ -141,8 +141,11 @@ impl Judge<'_> {
     /// Follows the unit to another central school, as long as anybody still has something to do.
     fn readdress(&self, hazard: &HazardState) -> Vec<HazardEvent> {
         let Some(unit) = &self.facts.unit else { return Vec::new() };
-        let as_it_is = (hazard.central_now(), hazard.unit_closed());
-        if turn(hazard).is_none() || as_it_is == (unit.central, unit.closed) {
+        let Some(turn) = turn(hazard) else { return Vec::new() };
+        // A look back of the school itself asks no central school for anything.
+        let own = matches!(hazard.stage, Stage::Closed { .. }) && turn.unit == hazard.unit;
+        let moved = hazard.central_now() != unit.central && !own;
+        if !moved && hazard.unit_closed() == unit.closed {
             return Vec::new();
         }
         vec![HazardEvent::Readdressed(Parts::core(Readdressed {

@@ -1,5 +1,7 @@
 //! What a decision about a hazard must know besides its state.
 
+use std::collections::HashMap;
+
 use journal::Context;
 use kernel::{PersonId, Timestamp, UnitId};
 use organisation::{Line, UnitKind, ancestors};
@@ -183,4 +185,30 @@ fn belongs(tx: &mut Tx, person: PersonId, unit: UnitId) -> Result<bool, StorageE
 fn second_person(tx: &mut Tx, unit: UnitId, not: [Option<PersonId>; 2]) -> Result<bool, StorageError> {
     let not = not.map(|person| person.unwrap_or(PersonId::NIL));
     access::another_may(tx, unit, access::names::HAZARD_ACCEPT, not)
+}
+
+/// What a unit's place in the tree says about whom its hazards are addressed to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Addressee {
+    /// The central school that runs it.
+    pub central: Option<UnitId>,
+    /// Nobody is there any more.
+    pub closed: bool,
+}
+
+/// Of every unit at once; the same as [`unit_facts`] says of each.
+pub(crate) fn addressees(tx: &mut Tx) -> Result<Vec<(UnitId, Addressee)>, StorageError> {
+    let above = tx.query(
+        "SELECT s.unit_id, s.ancestor_id FROM unit_scope s JOIN unit u ON u.id = s.ancestor_id
+         WHERE s.line = ?1 AND u.kind = ?2 AND s.ancestor_id <> s.unit_id ORDER BY s.depth DESC",
+        params![Line::Management.name(), UnitKind::CentralSchool.name()],
+        |row| Ok((row.id::<UnitId>(0)?, row.id::<UnitId>(1)?)),
+    )?;
+    // The nearest comes last and stays.
+    let centrals: HashMap<UnitId, UnitId> = above.into_iter().collect();
+    tx.query("SELECT id, closed_on FROM unit ORDER BY id", params![], |row| {
+        let unit: UnitId = row.id(0)?;
+        let closed = row.opt_text(1)?.is_some();
+        Ok((unit, Addressee { central: centrals.get(&unit).copied(), closed }))
+    })
 }

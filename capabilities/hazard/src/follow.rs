@@ -1,16 +1,13 @@
 //! A school that changes its central school takes along what still waits for somebody: the new one accepts, looks back
 //! and holds the talks, the old one is asked no more. Where a school is closed, those above it look back.
 //!
-//! Looked for at the start and whenever a unit has changed, by comparing, so that nothing is missed however the tree
-//! came to be what it is.
+//! Looked for at the start, and of every unit whose place in the tree has changed since: by comparing, so that nothing
+//! is missed however the tree came to be what it is.
 
 use std::{
-    collections::{HashMap, hash_map::Entry},
+    collections::HashMap,
     pin::pin,
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -20,7 +17,7 @@ use storage::{Lane, Readers, StorageError, Tx, params};
 
 use crate::{
     Hazard, HazardCommand,
-    facts::{UnitFacts, unit_facts},
+    facts::{Addressee, addressees},
     turn::Act,
 };
 
@@ -37,14 +34,14 @@ pub struct Follow {
     readers: Readers,
     clock: Arc<dyn Clock>,
     ids: Arc<IdSource>,
-    /// The tree for which everything is addressed rightly; -1 before the first look.
-    tree: AtomicI64,
+    /// Whom hazards of each unit are addressed to by now.
+    settled: Mutex<HashMap<UnitId, Addressee>>,
 }
 
 impl Follow {
     /// Nothing looked at yet.
     pub fn new(handle: Handle, readers: Readers, clock: Arc<dyn Clock>, ids: Arc<IdSource>) -> Self {
-        Self { handle, readers, clock, ids, tree: AtomicI64::new(-1) }
+        Self { handle, readers, clock, ids, settled: Mutex::new(HashMap::new()) }
     }
 
     /// Looks after every change until `shutdown` is ready.
@@ -75,62 +72,53 @@ impl Follow {
     /// # Errors
     /// Whatever the database or the writer answers; the next round looks again.
     pub async fn round(&self) -> Result<usize, Problem> {
-        let known = self.tree.load(Ordering::Relaxed);
-        let (tree, astray) = self
-            .readers
-            .read(Lane::Long, move |tx| {
-                let tree = tree(tx)?;
-                let astray = if tree == known { Vec::new() } else { astray(tx)? };
-                Ok::<_, StorageError>((tree, astray))
-            })
-            .await??;
+        let settled = self.settled.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let (astray, looked_at) = self.readers.read(Lane::Long, move |tx| astray(tx, &settled)).await??;
         let mut written = 0;
         if !astray.is_empty() {
             let work = UnitOfWork::new(Actor::SYSTEM, self.ids.new_id(&*self.clock));
             let work = astray.iter().fold(work, |work, id| work.ask::<Hazard>(*id, HazardCommand::Readdress));
             written = self.handle.execute(WorkLane::Bulk, work).await?.events;
         }
-        // What a whole round could not change, another one cannot either.
-        if astray.len() < ROUND || written == 0 {
-            self.tree.store(tree, Ordering::Relaxed);
-        }
+        self.settled.lock().unwrap_or_else(PoisonError::into_inner).extend(looked_at);
         Ok(written)
     }
 }
 
-/// Grows with every change of a unit.
-fn tree(tx: &mut Tx) -> Result<i64, StorageError> {
-    tx.count("SELECT CAST(coalesce(sum(version), 0) AS BIGINT) FROM unit", params![])
+/// Hazards to be readdressed, the first ones, and the units of which these are all.
+type Astray = (Vec<StreamId>, Vec<(UnitId, Addressee)>);
+
+fn astray(tx: &mut Tx, settled: &HashMap<UnitId, Addressee>) -> Result<Astray, StorageError> {
+    let (mut found, mut looked_at) = (Vec::new(), Vec::new());
+    for (unit, to) in addressees(tx)? {
+        if settled.get(&unit) == Some(&to) {
+            continue;
+        }
+        let left = ROUND - found.len();
+        let here = astray_at(tx, unit, to, left)?;
+        let all = here.len() < left;
+        found.extend(here);
+        if !all {
+            break;
+        }
+        looked_at.push((unit, to));
+    }
+    Ok((found, looked_at))
 }
 
-/// Hazards somebody has to do something about, addressed to others than the tree says; the first ones.
-fn astray(tx: &mut Tx) -> Result<Vec<StreamId>, StorageError> {
-    let mut units: HashMap<UnitId, Option<UnitFacts>> = HashMap::new();
-    let mut found = Vec::new();
-    let columns = "SELECT id, unit_id, central_now, turn_unit FROM hazard WHERE";
-    let rows = tx.query(
+/// Hazards of a unit that wait for somebody and are addressed otherwise; what [`HazardCommand::Readdress`] changes.
+fn astray_at(tx: &mut Tx, unit: UnitId, to: Addressee, most: usize) -> Result<Vec<StreamId>, StorageError> {
+    let other = "coalesce(central_now, ?4) <> coalesce(?3, ?4)";
+    tx.query(
         &format!(
-            "{columns} phase = 'open' AND turn_unit IS NOT NULL UNION ALL
-             {columns} (turn_unit <> unit_id OR phase <> 'open') AND phase <> 'open' AND turn_act = ?1"
+            "SELECT id FROM hazard WHERE unit_id = ?1 AND phase = 'open' AND turn_unit IS NOT NULL
+                AND (closed_now <> ?2 OR {other})
+             UNION ALL
+             SELECT id FROM hazard WHERE unit_id = ?1 AND phase = 'ended' AND turn_act = ?5
+                AND (closed_now <> ?2 OR (turn_unit <> unit_id AND {other}))
+             LIMIT ?6"
         ),
-        params![Act::Revisit.name()],
-        |row| {
-            let addressed = (row.opt_id::<UnitId>(2)?, row.opt_id::<UnitId>(3)?);
-            Ok((row.id::<StreamId>(0)?, row.id::<UnitId>(1)?, addressed))
-        },
-    )?;
-    for (id, unit, (central, turn)) in rows {
-        let known = match units.entry(unit) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => new.insert(unit_facts(tx, unit)?),
-        };
-        let Some(is) = known else { continue };
-        if is.central != central || (is.closed && turn == Some(unit)) {
-            found.push(id);
-            if found.len() == ROUND {
-                break;
-            }
-        }
-    }
-    Ok(found)
+        params![unit, to.closed, to.central, UnitId::NIL, Act::Revisit.name(), most],
+        |row| row.id(0),
+    )
 }

@@ -166,6 +166,12 @@ ALTER INDEX hazard_search_grams SET (gin_pending_list_limit = 256);
 --both
 ",
     },
-    // `central_id` tells the past; this one, who does today what a central school does.
-    Step { name: "007-central-now", sql: "ALTER TABLE hazard ADD COLUMN central_now {uuid};" }],
+    // `central_id` tells the past; these, who does today what a central school does, and whether anybody is there.
+    Step {
+        name: "007-addressed-now",
+        sql: "
+ALTER TABLE hazard ADD COLUMN central_now {uuid};
+ALTER TABLE hazard ADD COLUMN closed_now {bool} NOT NULL DEFAULT FALSE;
+",
+    }],
 };

@@ -53,6 +53,13 @@ fn what_waits_for_the_old_central_school_waits_for_the_new_one() {
 }
 
 #[test]
+fn a_look_back_of_the_school_itself_stays_as_it_is() {
+    let mut desk = closed(Level::General);
+    assert_eq!(desk.hang_under(Some(NEW)), Vec::<&str>::new());
+    assert_eq!(whose(&desk), Some((Act::Revisit, desk.state().unit)));
+}
+
+#[test]
 fn the_talk_is_held_by_the_new_central_school() {
     let mut desk = rectifying(Level::General);
     desk.clocks_until(desk.due().plus_ms(4 * DAY));
@@ -137,11 +144,44 @@ both_databases! {
         platform.execute(work.ask::<Unit>(platform.school, UnitCommand::Place(placement))).unwrap();
         assert_eq!(runtime.block_on(follow.round()).unwrap(), 1);
         assert_eq!(runtime.block_on(follow.round()).unwrap(), 0);
+        let rename = UnitCommand::Rename("丹凤街道第一小学".to_owned());
+        let work = UnitOfWork::new(Actor::SYSTEM, platform.new_id::<CommandId>());
+        platform.execute(work.ask::<Unit>(platform.school, rename)).unwrap();
+        assert_eq!(runtime.block_on(follow.round()).unwrap(), 0, "another name is no other place");
         drop(follow);
         let sql = "SELECT central_now FROM hazard ORDER BY serial";
         let addressed = platform.rows(sql, "u");
         assert_eq!(addressed, [other.to_string(), platform.central.to_string()]);
         clean(&mut platform);
         assert_eq!(platform.rows(sql, "u"), addressed);
+    }
+}
+
+both_databases! {
+    fn however_many_they_are(db: TestDb) {
+        let mut platform = Platform::new(db);
+        let many: Vec<StreamId> = (0..401).map(|_| platform.new_id()).collect();
+        let work = UnitOfWork::new(Actor::SYSTEM, platform.new_id::<CommandId>());
+        let registered = crate::Registration { unit: platform.school, ..registration() };
+        let work = many.iter().fold(work, |work, id| {
+            work.ask::<crate::Hazard>(*id, HazardCommand::Register(Box::new(registered.clone())))
+        });
+        platform.execute(work).unwrap();
+        let county = platform.rows("SELECT county_id FROM hazard LIMIT 1", "u");
+        let county = UnitId(county[0].parse().unwrap());
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let readers = Readers::open(platform.db.database(), 1).unwrap();
+        let follow =
+            Follow::new(platform.handle.clone(), readers, platform.clock.clone(), platform.ids.clone());
+        let from = platform.clock.now().local_date();
+        let placement = Placement { line: Line::Management, parent: county, from };
+        let work = UnitOfWork::new(Actor::SYSTEM, platform.new_id::<CommandId>());
+        platform.execute(work.ask::<Unit>(platform.school, UnitCommand::Place(placement))).unwrap();
+        let rounds: Vec<usize> = (0..4).map(|_| runtime.block_on(follow.round()).unwrap()).collect();
+        assert_eq!(rounds, [200, 200, 1, 0]);
+        drop(follow);
+        let left = platform.rows("SELECT id FROM hazard WHERE central_now IS NOT NULL", "u");
+        assert_eq!(left, Vec::<String>::new(), "all of them");
+        clean(&mut platform);
     }
 }
