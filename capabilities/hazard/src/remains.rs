@@ -43,7 +43,7 @@ impl Keeper for OpenHazards {
         };
         let numbers = tx.query(
             "SELECT year, serial FROM hazard
-             WHERE phase = 'open' AND turn_person = ?1 AND unit_id = (SELECT unit_id FROM person WHERE id = ?1)
+             WHERE phase = 'open' AND responsible = ?1 AND unit_id = (SELECT unit_id FROM person WHERE id = ?1)
              ORDER BY year, serial",
             params![person],
             |row| {

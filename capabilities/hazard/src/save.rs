@@ -105,9 +105,9 @@ fn insert(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> 
         "INSERT INTO hazard (id, version, shape, state, row_number, unit_id, township_id, central_id, county_id, year,
             serial, category, level, source, stage, phase, registered_at, registered_by, due_at, sort_at, closed_at,
             title, place, turn_unit, turn_act, turn_person, escalation, help, watch_unit, watch_act,
-            words, central_now, closed_now)
+            words, central_now, closed_now, responsible)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-            ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33)",
+            ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34)",
         params![
             saving.id,
             saving.version,
@@ -142,7 +142,8 @@ fn insert(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> 
             watch(new).map(|w| w.act.name()),
             &search::plain(&searchable(new)),
             new.central_now(),
-            new.unit_closed()
+            new.unit_closed(),
+            new.responsible()
         ],
     )
 }
@@ -161,6 +162,8 @@ fn update(tx: &mut Tx, saving: &Saving<'_, Hazard>, old: &HazardState) -> Result
     sets.when(before != phase, "phase", || Param::from(phase));
     let central = new.central_now();
     sets.when(old.central_now() != central, "central_now", || Param::from(central));
+    let responsible = new.responsible();
+    sets.when(old.responsible() != responsible, "responsible", || Param::from(responsible));
     let closed = new.unit_closed();
     sets.when(old.unit_closed() != closed, "closed_now", || Param::from(closed));
     let due = new.due().map(|due| due.at);

@@ -173,5 +173,7 @@ ALTER INDEX hazard_search_grams SET (gin_pending_list_limit = 256);
 ALTER TABLE hazard ADD COLUMN central_now {uuid};
 ALTER TABLE hazard ADD COLUMN closed_now {bool} NOT NULL DEFAULT FALSE;
 ",
-    }],
+    },
+    // Whose work it is, also while others have the turn.
+    Step { name: "008-responsible", sql: "ALTER TABLE hazard ADD COLUMN responsible {uuid};" }],
 };

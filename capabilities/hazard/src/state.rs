@@ -289,6 +289,23 @@ impl HazardState {
         self.readdressed.as_ref().map_or(self.central, |to| to.central)
     }
 
+    /// Who has to fix it, as long as somebody else can be put in his place: also while an answer to a request for help
+    /// or for more time is waited for.
+    pub fn responsible(&self) -> Option<PersonId> {
+        match &self.stage {
+            Stage::Assigned { responsible, .. } => *responsible,
+            Stage::Rectifying { plan } | Stage::ExtensionAsked { plan, .. } => plan.responsible,
+            Stage::Registered { .. }
+            | Stage::Graded { .. }
+            | Stage::AwaitingAcceptance { .. }
+            | Stage::Accepted { .. }
+            | Stage::Closed { .. }
+            | Stage::Done { .. }
+            | Stage::Withdrawn { .. }
+            | Stage::CarriedOver { .. } => None,
+        }
+    }
+
     /// Nobody is at the unit any more.
     pub fn unit_closed(&self) -> bool {
         self.readdressed.as_ref().is_some_and(|to| to.closed)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::http::StatusCode;
-use kernel::{FixedClock, Steadiness, Timestamp};
+use kernel::{FixedClock, Steadiness, Timestamp, limits};
 
 use super::support::{Browser, County, Page};
 use crate::{photos::PhotoSweep, platform::Founding};
@@ -30,6 +30,9 @@ fn on_the_spot(browser: &Browser, unit: &str, field: &str, kept: &[(&str, &str)]
 fn a_photo_that_was_sent_once_need_not_be_chosen_again() {
     let county = County::new();
     let unit = county.units["primary"].0.to_string();
+    let sessions = access::SessionLimits::default();
+    let longest = sessions.device_ms.max(sessions.absolute_ms);
+    assert!(limits::PHOTO_GRACE_MS > longest, "no form that can still be sent names what is cleared away");
     let safety = county.browser("safety");
     let refused = on_the_spot(&safety, &unit, "photos", &[]);
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);

@@ -374,6 +374,7 @@ problem-hazard-fixer-may-not-accept = Whoever fixed it may not accept it; somebo
 problem-hazard-responsible-may-not-accept = Whoever answers for the fix may not accept it; somebody else must check.
 problem-hazard-fixer-may-not-revisit = Whoever fixed it may not look back at it; somebody else must. If it came back, you may say so.
 problem-hazard-revisit-early = It was closed only just now; looking back means something from { $date } on ({ $rule }). If it came back, it can be reported at any time.
+problem-hazard-revisit-closed = The school is closed and nobody is there to fix it. Register a new hazard at whoever uses the site now.
 problem-hazard-major-on-site = A major hazard must be checked on the spot.
 problem-hazard-help-asked-already = The county was already asked; wait for the answer.
 problem-amount-negative = The amount cannot be negative.

@@ -356,6 +356,7 @@ problem-hazard-fixer-may-not-accept = 整改的人不能验收自己的整改，
 problem-hazard-responsible-may-not-accept = 整改责任人不能验收自己负责的整改，请由他人复查。
 problem-hazard-fixer-may-not-revisit = 整改的人不能自己回头看，请由他人查看。如果问题又出现了，可以选“又出现了”。
 problem-hazard-revisit-early = 刚销号不久，{ $date } 以后再回头看才有意义（{ $rule }）。如果问题又出现了，随时可以登记。
+problem-hazard-revisit-closed = 学校已停办，没有人可以重新整改。请在接手校舍的单位登记新的隐患。
 problem-hazard-major-on-site = 重大隐患必须到现场复查。
 problem-hazard-help-asked-already = 已经提请过了，请等待答复。
 problem-amount-negative = 金额不能是负数。

@@ -57,12 +57,8 @@ impl Judge<'_> {
         if !self.facts.person_at_unit {
             return Err(Refusal::new("hazard-person-elsewhere").on("responsible"));
         }
-        let responsibility = self.fixed("responsibility", responsibility).map_err(|refusal| {
-            if refusal.fields.is_empty() { refusal.on("responsibility") } else { refusal }
-        })?;
-        let note = self
-            .fixed("note", reason)
-            .map_err(|refusal| if refusal.fields.is_empty() { refusal.on("note") } else { refusal })?;
+        let responsibility = self.fixed("responsibility", responsibility)?;
+        let note = self.fixed("note", reason)?;
         let text = ResponsibleChangedText { note, responsibility };
         Ok(vec![HazardEvent::ResponsibleChanged(Parts::with_text(ResponsibleChanged { responsible }, text))])
     }

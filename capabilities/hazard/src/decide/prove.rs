@@ -123,6 +123,9 @@ impl Judge<'_> {
                     && (standing.may("hazard.central") || standing.may("hazard.county")) => {}
             Some(_) | None => self.authority(hazard, Act::Revisit.permission())?,
         }
+        if !sound && hazard.unit_closed() {
+            return Err(Refusal::new("hazard-revisit-closed"));
+        }
         let note = if sound { self.note(note)? } else { self.reason(note)? };
         // That it came back anybody may say at any time; that it holds, somebody else after a while.
         if sound && fixer.as_ref().is_some_and(|fixer| self.is_fixer(fixer)) {

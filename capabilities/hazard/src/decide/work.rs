@@ -151,7 +151,7 @@ impl Judge<'_> {
         let text = self.said(field, text, limits::TEXT_CHARS)?;
         if self.rules.is_filler(&text) {
             let shown: String = text.chars().take(SHOWN_CHARS).collect();
-            return Err(Refusal::new("hazard-five-fixed-filler").with("text", shown));
+            return Err(Refusal::new("hazard-five-fixed-filler").with("text", shown).on(field));
         }
         Ok(text)
     }

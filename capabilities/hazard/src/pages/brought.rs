@@ -35,8 +35,6 @@ impl Brought {
         field: &'static str,
     ) -> Result<Self, Problem> {
         let mut photos: Vec<Photo> = visit.kept(form, field).into_iter().map(Photo).collect();
-        // A form that lay open for days outlives the photos that were kept for it.
-        photos.retain(|photo| photo.0.parse().is_ok_and(|hash| store.contains(hash)));
         if files.is_empty() {
             return Ok(Self { field, photos, problem: None });
         }

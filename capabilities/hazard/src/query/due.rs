@@ -55,10 +55,11 @@ pub fn due_for(
     let mut items: Vec<DueItem> = Vec::new();
     for (unit, acts) in seats {
         items.extend(at_unit(tx, *unit, acts, me, before, most)?);
+        // The first of all seats so far: no more than twice as many are held.
+        items.sort_by_key(|item| (item.due_at.is_none(), item.due_at, item.id, item.act));
+        items.dedup_by_key(|item| (item.id, item.act));
+        items.truncate(most);
     }
-    items.sort_by_key(|item| (item.due_at.is_none(), item.due_at, item.id, item.act));
-    items.dedup_by_key(|item| (item.id, item.act));
-    items.truncate(most);
     Ok(items)
 }
 

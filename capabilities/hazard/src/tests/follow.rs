@@ -95,6 +95,8 @@ fn of_a_closed_school_those_above_look_back() {
     assert_eq!(desk.done(&system(), &HazardCommand::Readdress), ["hazard.readdressed"]);
     assert_eq!(whose(&desk), desk.state().central.map(|unit| (Act::Revisit, unit)));
     assert!(desk.ask(&county(), &revisit).is_ok());
+    let back = HazardCommand::Revisit { sound: false, note: note("又坏了") };
+    assert_eq!(desk.code(&county(), &back), "hazard-revisit-closed", "nobody is there to fix it");
     desk.done(&central(), &revisit);
 }
 

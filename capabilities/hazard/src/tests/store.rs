@@ -9,8 +9,8 @@ use test_support::both_databases;
 use super::{
     platform::Platform,
     support::{
-        DAY, HOUR, accept, assign, change_responsible, close, extension, grade, note, on_the_spot, photo,
-        rectify, register, registration, send_back, take_on, tick, withdraw,
+        DAY, HOUR, accept, ask_help, assign, change_responsible, close, extension, grade, note, on_the_spot,
+        photo, rectify, register, registration, send_back, take_on, tick, withdraw,
     },
 };
 use crate::{Hazard, HazardCommand, Level, OnTheSpot, Registration, query::has_photo};
@@ -245,6 +245,8 @@ both_databases! {
             let Err(Problem::Refused(refusal)) = go(command) else { panic!("gone from an open hazard") };
             assert_eq!((refusal.code, refusal.fields.as_slice()), ("person-answers-for", [field].as_slice()));
         }
+        platform.ask(platform.officer.0, id, ask_help()).unwrap();
+        assert!(go(leave()).is_err(), "it comes back to him when the county has answered");
         go(PersonCommand::Move(platform.school)).unwrap();
         let elsewhere = platform.ask(platform.head.0, id, change_responsible()).unwrap_err();
         assert_eq!(elsewhere.code(), "hazard-person-elsewhere");
@@ -252,7 +254,7 @@ both_databases! {
         let responsible = platform.head.1;
         let hand_over = HazardCommand::ChangeResponsible { responsible, responsibility, reason };
         platform.ask(platform.head.0, id, hand_over).unwrap();
-        let sql = "SELECT turn_person FROM hazard";
+        let sql = "SELECT responsible FROM hazard";
         assert_eq!(platform.rows(sql, "u"), [responsible.to_string()]);
         go(leave()).unwrap();
     }
