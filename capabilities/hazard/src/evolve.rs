@@ -1,7 +1,7 @@
 //! From event to state. Total: an event that does not fit leaves the state as it is.
 
 use journal::{Parts, Stamp};
-use kernel::{Coded, Timestamp};
+use kernel::{Coded, PersonId, Timestamp};
 
 use crate::{
     carried::{Carried, CarriedOver, CarriedText},
@@ -111,6 +111,7 @@ fn carried_stage(core: &CarriedOver, text: Option<&CarriedText>, since: Timestam
                 due,
                 counted_from: since,
                 late: false,
+                earlier: Vec::new(),
             },
         }),
         StageCode::Registered
@@ -286,6 +287,7 @@ fn prove(state: &mut HazardState, event: &HazardEvent, stage: Stage, stamp: &Sta
         (HazardEvent::Returned(p), Stage::AwaitingAcceptance { mut plan, fixer, .. }) => {
             state.returns += 1;
             plan.late |= !fixer.on_time;
+            plan.earlier = and(plan.earlier, fixer.person);
             plan.due = p.core.due.clone();
             plan.counted_from = at;
             Stage::Rectifying { plan }
@@ -323,6 +325,7 @@ fn plan_taken(parts: &Parts<TakenOn, TakenOnText>, at: Timestamp) -> Plan {
         due: parts.core.due.clone(),
         counted_from: at,
         late: false,
+        earlier: Vec::new(),
     }
 }
 
@@ -331,8 +334,15 @@ fn handed(plan: Plan, parts: &Parts<ResponsibleChanged, ResponsibleChangedText>)
     Plan {
         responsible: Some(parts.core.responsible),
         responsibility: parts.text.as_ref().map(|text| text.responsibility.clone()),
+        earlier: and(plan.earlier, plan.responsible),
         ..plan
     }
+}
+
+/// With one more, once.
+fn and(mut people: Vec<PersonId>, one: Option<PersonId>) -> Vec<PersonId> {
+    people.extend(one.filter(|one| !people.contains(one)));
+    people
 }
 
 fn plan_on_spot(parts: &Parts<FixedOnSpot, FixedOnSpotText>, at: Timestamp) -> Plan {
@@ -348,5 +358,6 @@ fn plan_on_spot(parts: &Parts<FixedOnSpot, FixedOnSpotText>, at: Timestamp) -> P
         due: DueBy { at, rule: String::new(), marks: Vec::new(), calendar_fallback: false },
         counted_from: at,
         late: false,
+        earlier: Vec::new(),
     }
 }

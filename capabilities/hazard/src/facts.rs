@@ -34,7 +34,7 @@ pub struct HazardFacts {
     pub(crate) number_taken: bool,
     /// The person named belongs to the unit.
     pub(crate) person_at_unit: bool,
-    /// Somebody at the unit other than who fixed it and who answers for it has an account that may accept.
+    /// Somebody at the unit other than who fixed it and who answers for it, or did, has an account that may accept.
     pub(crate) second_person: bool,
 }
 
@@ -69,7 +69,8 @@ pub(crate) fn facts(
                 None => false,
             };
             if registration.on_the_spot.is_some() {
-                facts.second_person = second_person(tx, registration.unit, [context.standing.person, None])?;
+                facts.second_person =
+                    second_person(tx, registration.unit, context.standing.person.into_iter().collect())?;
             }
         }
         HazardCommand::CarryOver(asked) => {
@@ -90,8 +91,10 @@ pub(crate) fn facts(
             };
         }
         HazardCommand::Rectify { .. } => {
-            let responsible = state.and_then(|s| s.stage.plan()).and_then(|plan| plan.responsible);
-            facts.second_person = second_person(tx, unit_of(state), [context.standing.person, responsible])?;
+            let plan = state.and_then(|state| state.stage.plan());
+            let earlier = plan.into_iter().flat_map(|plan| plan.responsible.iter().chain(&plan.earlier));
+            let not = context.standing.person.iter().chain(earlier).copied().collect();
+            facts.second_person = second_person(tx, unit_of(state), not)?;
         }
         HazardCommand::Readdress => facts.unit = unit_facts(tx, unit_of(state))?,
         HazardCommand::Grade(_)
@@ -182,9 +185,8 @@ fn belongs(tx: &mut Tx, person: PersonId, unit: UnitId) -> Result<bool, StorageE
 }
 
 /// 第二人: somebody else at the school who can sign in and accept.
-fn second_person(tx: &mut Tx, unit: UnitId, not: [Option<PersonId>; 2]) -> Result<bool, StorageError> {
-    let not = not.map(|person| person.unwrap_or(PersonId::NIL));
-    access::another_may(tx, unit, access::names::HAZARD_ACCEPT, not)
+fn second_person(tx: &mut Tx, unit: UnitId, not: Vec<PersonId>) -> Result<bool, StorageError> {
+    access::another_may(tx, unit, access::names::HAZARD_ACCEPT, &not)
 }
 
 /// What a unit's place in the tree says about whom its hazards are addressed to.

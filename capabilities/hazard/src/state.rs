@@ -43,6 +43,9 @@ pub struct Plan {
     pub due: DueBy,
     /// From when the span up to [`Self::due`] is counted: when the work began, or when it was last returned.
     pub counted_from: Timestamp,
+    /// Who answered for it before, or did work that was returned: they may not accept it either.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<PersonId>,
     /// A deadline of this plan was missed once; a later one that is kept does not undo that.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub late: bool,

@@ -3,7 +3,7 @@
 use journal::Standing;
 use kernel::{PersonId, Refusal, UnitId};
 use organisation::{Going, Keeper};
-use storage::{Question, StorageError, Tx, params};
+use storage::{Param, Question, StorageError, Tx, params};
 
 use crate::{permission::names, roles::Role};
 
@@ -59,29 +59,41 @@ pub fn another_may(
     tx: &mut Tx,
     unit: UnitId,
     permission: &'static str,
-    not: [PersonId; 2],
+    not: &[PersonId],
 ) -> Result<bool, StorageError> {
-    let [one, two] = not;
+    let [one, two] = [0, 1].map(|at| not.get(at).copied().unwrap_or(PersonId::NIL));
+    // Seldom are there more than two, and then the answer is not worth remembering.
+    if not.len() > 2 {
+        return works_there(tx, unit, permission, not);
+    }
     let question = Question {
         // No other question is called as a permission is.
         name: permission,
         of: [unit.0, one.0, two.0],
         tables: &["account", "account_grant", "person"],
     };
+    Ok(*tx.remembered(&question, |tx| works_there(tx, unit, permission, not))?)
+}
+
+fn works_there(
+    tx: &mut Tx,
+    unit: UnitId,
+    permission: &'static str,
+    not: &[PersonId],
+) -> Result<bool, StorageError> {
     let roles: Vec<&str> =
         Role::ALL.iter().filter(|role| role.permissions().has(permission)).map(|role| role.name()).collect();
-    let known = tx.remembered(&question, |tx| {
-        let sql = format!(
-            "SELECT count(*) FROM (SELECT 1 AS one FROM account_grant g
-             JOIN account a ON a.id = g.account_id JOIN person p ON p.id = a.person_id
-             WHERE g.unit_id = ?1 AND g.role IN ('{}') AND a.suspended = FALSE AND p.active = TRUE
-             AND p.unit_id = ?1
-             AND p.id <> ?2 AND p.id <> ?3 LIMIT 1) AS others",
-            roles.join("', '")
-        );
-        Ok(tx.count(&sql, params![unit, one, two])? > 0)
-    })?;
-    Ok(*known)
+    let but: String = (0..not.len()).map(|at| format!(" AND p.id <> ?{}", at + 2)).collect();
+    let sql = format!(
+        "SELECT count(*) FROM (SELECT 1 AS one FROM account_grant g
+         JOIN account a ON a.id = g.account_id JOIN person p ON p.id = a.person_id
+         WHERE g.unit_id = ?1 AND g.role IN ('{}') AND a.suspended = FALSE AND p.active = TRUE
+         AND p.unit_id = ?1{but} LIMIT 1) AS others",
+        roles.join("', '")
+    );
+    let params: Vec<Param<'_>> =
+        std::iter::once(Param::from(unit)).chain(not.iter().map(|person| Param::from(*person))).collect();
+    Ok(tx.count(&sql, &params)? > 0)
 }
 
 /// Accounts of other people that hold the role and work: not suspended, and their person is still here.

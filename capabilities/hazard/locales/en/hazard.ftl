@@ -372,6 +372,7 @@ problem-hazard-due-too-late = { $date } is later than { $latest } ({ $rule }); c
 problem-hazard-extension-not-later = Enter a day after the deadline { $date }.
 problem-hazard-fixer-may-not-accept = Whoever fixed it may not accept it; somebody else must check.
 problem-hazard-responsible-may-not-accept = Whoever answers for the fix may not accept it; somebody else must check.
+problem-hazard-earlier-may-not-accept = You answered for this hazard before or worked on it; somebody else has to accept it.
 problem-hazard-fixer-may-not-revisit = Whoever fixed it may not look back at it; somebody else must. If it came back, you may say so.
 problem-hazard-revisit-early = It was closed only just now; looking back means something from { $date } on ({ $rule }). If it came back, it can be reported at any time.
 problem-hazard-revisit-closed = The school is closed and nobody is there to fix it. Register a new hazard at whoever uses the site now.

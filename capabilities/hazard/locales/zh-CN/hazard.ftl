@@ -354,6 +354,7 @@ problem-hazard-due-too-late = { $date } 晚于允许的 { $latest }（{ $rule }�
 problem-hazard-extension-not-later = 请填写晚于原时限 { $date } 的日期。
 problem-hazard-fixer-may-not-accept = 整改的人不能验收自己的整改，请由他人复查。
 problem-hazard-responsible-may-not-accept = 整改责任人不能验收自己负责的整改，请由他人复查。
+problem-hazard-earlier-may-not-accept = 您先前负责或者整改过这条隐患，请由别人复查验收。
 problem-hazard-fixer-may-not-revisit = 整改的人不能自己回头看，请由他人查看。如果问题又出现了，可以选“又出现了”。
 problem-hazard-revisit-early = 刚销号不久，{ $date } 以后再回头看才有意义（{ $rule }）。如果问题又出现了，随时可以登记。
 problem-hazard-revisit-closed = 学校已停办，没有人可以重新整改。请在接手校舍的单位登记新的隐患。

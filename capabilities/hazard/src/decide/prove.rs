@@ -60,8 +60,8 @@ impl Judge<'_> {
         same_account || (standing.person.is_some() && standing.person == fixer.person)
     }
 
-    /// The person who rectified may not accept, nor the one who answers for it, whoever pressed the button; and
-    /// acceptance belongs to whom the rules named.
+    /// The person who rectified may not accept, nor the one who answers for it or did before, whoever pressed the button;
+    /// and acceptance belongs to whom the rules named.
     fn may_judge(
         &self,
         hazard: &HazardState,
@@ -75,6 +75,9 @@ impl Judge<'_> {
         }
         if standing.person.is_some() && standing.person == plan.responsible {
             return Err(Refusal::new("hazard-responsible-may-not-accept"));
+        }
+        if standing.person.is_some_and(|person| plan.earlier.contains(&person)) {
+            return Err(Refusal::new("hazard-earlier-may-not-accept"));
         }
         self.acts_as(hazard, acceptor, Act::Accept)
     }

@@ -188,3 +188,19 @@ fn on_the_spot_means_within_a_day_with_pictures_before_and_after() {
     assert_eq!(code(Registration { photos: Vec::new(), ..whole.clone() }), "hazard-before-photo-missing");
     assert_eq!(code(Registration { on_the_spot: fix(Vec::new()), ..whole }), "hazard-after-photo-missing");
 }
+
+#[test]
+fn whoever_answered_for_it_before_does_not_accept_it_later() {
+    let mut desk = rectifying(Level::General);
+    desk.done(&head(), &change_responsible());
+    desk.done(&who(51, HEAD), &rectify());
+    assert_eq!(desk.code(&officer(), &accept()), "hazard-earlier-may-not-accept", "he handed it on");
+    desk.done(&head(), &send_back());
+    desk.done(&who(52, HEAD), &rectify());
+    assert_eq!(
+        desk.code(&who(51, HEAD), &accept()),
+        "hazard-earlier-may-not-accept",
+        "his work was returned"
+    );
+    desk.done(&head(), &accept());
+}
