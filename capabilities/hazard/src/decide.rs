@@ -150,6 +150,7 @@ impl Judge<'_> {
         }
         vec![HazardEvent::Readdressed(Parts::core(Readdressed {
             central: unit.central,
+            former: hazard.central_now(),
             closed: unit.closed,
         }))]
     }

@@ -33,7 +33,7 @@ pub use page::{page, page_with, see_other, see_other_saying};
 pub use prefs::Prefs;
 pub use sentences::{Lookup, Sentences};
 pub use shell::{Flash, NavItem, Print, Shell};
-pub use sign_in::hashing;
+pub use sign_in::{hashing, record};
 pub use stream::{Spool, address, address_with, encoded, file_body, spool};
 pub use trail::Trail;
 pub use visit::{Posted, SESSION_COOKIE, Visit};

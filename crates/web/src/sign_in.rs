@@ -324,8 +324,9 @@ async fn know(desk: &Desk, response: &mut Response, token: &SessionToken, from: 
 
 /// Leaves a trace of what happened to an account. The secret is changed by then; a trace that cannot be left is
 /// reported in the log and does not undo it.
-async fn record(desk: &Desk, account: ActorId, command: AccountCommand) {
-    // A lock is the platform's own act; nobody has signed in yet.
+/// Records what happened to an account while somebody signed in or proved who he is.
+pub async fn record(desk: &Desk, account: ActorId, command: AccountCommand) {
+    // A lock is the platform's own act: whoever guessed is nobody.
     let actor = match command {
         AccountCommand::RecordLocked => Actor::SYSTEM,
         _ => Actor::person(account),

@@ -6,7 +6,8 @@ use axum::{
     response::Response,
 };
 use journal::{Permission, Subject, UnitOfWork, WorkLane};
-use kernel::{ActorId, CommandId, PersonId, Problem, StreamId, UnitId};
+use kernel::{ActorId, CommandId, PersonId, Problem, Refusal, StreamId, Timestamp, UnitId};
+use language::Say;
 use organisation::{PersonState, UnitBrief, UnitState, unit_brief, unit_state};
 use storage::{Param, Tx, params};
 use web::{Visit, view::Choice};
@@ -143,6 +144,15 @@ pub(super) async fn ask_account(
     command: access::AccountCommand,
 ) -> Result<bool, Problem> {
     ask::<Account>(visit, command_id, id, None, command).await
+}
+
+/// Why somebody who is signed in may not try again for a while. A lock that is new is in the audit trail, as after
+/// signing in in vain.
+pub(super) async fn locked(visit: &Visit, until: Timestamp, newly: Option<ActorId>) -> Problem {
+    if let Some(account) = newly {
+        web::record(&visit.desk, account, access::AccountCommand::RecordLocked).await;
+    }
+    Refusal::new("sign-in-locked").with("until", Say(visit.lang()).time(until)).into()
 }
 
 /// True for what belongs back on the form.

@@ -263,9 +263,7 @@ pub(super) async fn password(posted: Posted) -> Result<Response, Failed> {
         let outcome = web::hashing(move || desk.sign_in.change_password(change, Some(&old), &new)).await?;
         match outcome {
             Outcome::Ok(token) => Ok(token),
-            Outcome::Locked { until, .. } => {
-                Err(Refusal::new("sign-in-locked").with("until", Say(visit.lang()).time(until)).into())
-            }
+            Outcome::Locked { until, newly } => Err(super::common::locked(&visit, until, newly).await),
             _ => Err(Refusal::new("password-old-wrong").on("old").into()),
         }
     };

@@ -4,13 +4,12 @@ use access::{Account, AccountCommand, Outcome};
 use axum::{http::StatusCode, response::Response};
 use journal::{UnitOfWork, WorkLane};
 use kernel::{Problem, Refusal, text::narrow};
-use language::Say;
 use web::{
     Failed, FormState, Posted, Visit,
     view::{Level, Link, Mark},
 };
 
-use super::common::{blocking, is_for_the_form, qr, set_session};
+use super::common::{blocking, is_for_the_form, locked, qr, set_session};
 use crate::{
     texts,
     view::{Block, Field, FormCard, Page},
@@ -70,13 +69,11 @@ pub(super) async fn submit(posted: Posted) -> Result<Response, Failed> {
             desk.sign_in.confirm_enrolment(&session, &code)
         }
     });
-    let done = done.await.and_then(|(outcome, codes)| match outcome {
-        Outcome::Locked { until, .. } => {
-            Err(Refusal::new("sign-in-locked").with("until", Say(visit.lang()).time(until)).into())
-        }
-        Outcome::Wrong => Err(Refusal::new("second-factor-old-wrong").on("old").into()),
-        outcome => Ok((outcome, codes)),
-    });
+    let done = match done.await {
+        Ok((Outcome::Locked { until, newly }, _)) => Err(locked(&visit, until, newly).await),
+        Ok((Outcome::Wrong, _)) => Err(Refusal::new("second-factor-old-wrong").on("old").into()),
+        done => done,
+    };
     match done {
         Ok((outcome, codes)) => {
             let work = UnitOfWork::new(visit.actor(), command_id)

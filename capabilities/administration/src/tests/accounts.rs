@@ -173,6 +173,22 @@ fn ones_own_password_and_sessions() {
 }
 
 #[test]
+fn a_lock_that_comes_of_guessing_at_an_open_screen_is_recorded() {
+    let county = County::new();
+    block(async {
+        let cookie = county.cookie("head_a");
+        let wrong = [("old", "Wrong-one-7"), ("password", "Harbour-58-cloud"), ("again", "Harbour-58-cloud")];
+        for _ in 0..5 {
+            county.post(&cookie, ("/me", "/me/password"), &wrong).await;
+        }
+        let locked = county.post(&cookie, ("/me", "/me/password"), &wrong).await;
+        assert_eq!(locked.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let sql = "SELECT count(*) FROM event WHERE event_type = 'account.locked'";
+        assert_eq!(county.read(move |tx| tx.count(sql, &[]).unwrap()), 1, "once");
+    });
+}
+
+#[test]
 fn nobody_works_before_agreeing_to_the_notice() {
     let mut county = County::new();
     block(async {

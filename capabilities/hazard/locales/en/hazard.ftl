@@ -295,7 +295,8 @@ line-guide-met = Item met: { $item }
 line-guide-item = { $item } ({ $clause })
 line-plan-field = { $name }: { $said }
 line-assigned = { $who } assigned it to { $person }
-line-responsible-changed = { $who } put { $person } in charge
+line-responsible-changed = { $who } put { $person } in charge instead of { $former }
+line-responsible-named = { $who } put { $person } in charge
 line-taken-on = { $who } took it on with all five fixed, due { $date }
 line-progressed = { $who } added progress
 line-rectified = { $who } reported the fix
@@ -332,8 +333,9 @@ line-escalated = { $days } { $days ->
     [one] day
    *[other] days
 } overdue; escalated to: { $step }
-line-readdressed = the school has another central school now: what a central school has to do passes to { $central }
-line-readdressed-county = the school has no central school any more: what one has to do passes to the county
+line-readdressed = The school passed from { $former } to { $central }, and with it what a central school has to do
+line-readdressed-first = The school came under { $central }, which does what a central school has to do
+line-readdressed-county = The school left { $former }: what a central school has to do passes to the county
 line-readdressed-closed = the school is closed: looking back passes to the tier above
 line-corrected = { $who } corrected the entry
 line-carried-closed = { $who } carried it over from a ledger, row { $row }, where it was closed

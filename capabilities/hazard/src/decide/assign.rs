@@ -60,6 +60,9 @@ impl Judge<'_> {
         let responsibility = self.fixed("responsibility", responsibility)?;
         let note = self.fixed("note", reason)?;
         let text = ResponsibleChangedText { note, responsibility };
-        Ok(vec![HazardEvent::ResponsibleChanged(Parts::with_text(ResponsibleChanged { responsible }, text))])
+        Ok(vec![HazardEvent::ResponsibleChanged(Parts::with_text(
+            ResponsibleChanged { responsible, former: plan.responsible },
+            text,
+        ))])
     }
 }

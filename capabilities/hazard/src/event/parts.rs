@@ -195,6 +195,9 @@ pub struct TakenOnText {
 pub struct ResponsibleChanged {
     /// 责任: the person who answers for it from now on.
     pub responsible: PersonId,
+    /// Who did before; absent when nobody was named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub former: Option<PersonId>,
 }
 
 /// Text of `hazard.responsible_changed`.
@@ -339,6 +342,9 @@ pub struct Readdressed {
     /// The central school that does from now on what a central school does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub central: Option<UnitId>,
+    /// The one that did before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub former: Option<UnitId>,
     /// The unit is closed: nobody there looks back any more.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub closed: bool,

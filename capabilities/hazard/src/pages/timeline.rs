@@ -11,7 +11,7 @@ use web::view::{Level as Mark, Moment, Photo as Shown};
 use super::{carried, href};
 use crate::{
     carried::CarriedText,
-    event::{HazardEvent, Note, Photo, TakenOnText},
+    event::{HazardEvent, Note, Photo, Readdressed, TakenOnText},
     level::{GuideSaid, HelpSaid, WithdrawnWhy},
     texts, words,
 };
@@ -55,27 +55,23 @@ pub(crate) fn decoded(events: &[Recorded]) -> Vec<(&Recorded, HazardEvent)> {
 
 /// People named in the events besides the actors.
 pub(super) fn people_in(events: &[(&Recorded, HazardEvent)]) -> Vec<PersonId> {
-    events
-        .iter()
-        .filter_map(|(_, event)| match event {
-            HazardEvent::Assigned(parts) => Some(parts.core.responsible),
-            HazardEvent::TakenOn(parts) => Some(parts.core.responsible),
-            HazardEvent::ResponsibleChanged(parts) => Some(parts.core.responsible),
-            HazardEvent::CarriedOver(parts) => parts.core.responsible,
-            _ => None,
-        })
-        .collect()
+    let named = events.iter().flat_map(|(_, event)| match event {
+        HazardEvent::Assigned(parts) => [Some(parts.core.responsible), None],
+        HazardEvent::TakenOn(parts) => [Some(parts.core.responsible), None],
+        HazardEvent::ResponsibleChanged(parts) => [Some(parts.core.responsible), parts.core.former],
+        HazardEvent::CarriedOver(parts) => [parts.core.responsible, None],
+        _ => [None, None],
+    });
+    named.flatten().collect()
 }
 
 /// Units named in the events.
 pub(super) fn units_in(events: &[(&Recorded, HazardEvent)]) -> Vec<UnitId> {
-    events
-        .iter()
-        .filter_map(|(_, event)| match event {
-            HazardEvent::Readdressed(parts) => parts.core.central,
-            _ => None,
-        })
-        .collect()
+    let named = events.iter().flat_map(|(_, event)| match event {
+        HazardEvent::Readdressed(parts) => [parts.core.central, parts.core.former],
+        _ => [None, None],
+    });
+    named.flatten().collect()
 }
 
 /// The timeline, newest first.
@@ -279,7 +275,11 @@ fn sentence(lang: Lang, rules: &RuleBook, event: &HazardEvent, who: &str, names:
         HazardEvent::Assigned(p) => texts::line_assigned(lang, who, names.person(lang, p.core.responsible)),
         HazardEvent::TakenOn(p) => texts::line_taken_on(lang, who, day(p.core.due.at)),
         HazardEvent::ResponsibleChanged(p) => {
-            texts::line_responsible_changed(lang, who, names.person(lang, p.core.responsible))
+            let now = names.person(lang, p.core.responsible);
+            match p.core.former {
+                Some(former) => texts::line_responsible_changed(lang, who, names.person(lang, former), now),
+                None => texts::line_responsible_named(lang, who, now),
+            }
         }
         HazardEvent::Progressed(_) => texts::line_progressed(lang, who),
         HazardEvent::Rectified(p) if p.core.on_time => texts::line_rectified(lang, who),
@@ -287,12 +287,22 @@ fn sentence(lang: Lang, rules: &RuleBook, event: &HazardEvent, who: &str, names:
         HazardEvent::ExtensionAsked(p) => texts::line_extension_asked(lang, who, day(p.core.until)),
         HazardEvent::ExtensionGranted(p) => texts::line_extension_granted(lang, who, day(p.core.due.at)),
         HazardEvent::ExtensionRefused(_) => texts::line_extension_refused(lang, who),
-        HazardEvent::Readdressed(p) if p.core.closed => texts::line_readdressed_closed(lang).to_owned(),
-        HazardEvent::Readdressed(p) => match p.core.central.and_then(|central| names.units.get(&central)) {
-            Some(central) => texts::line_readdressed(lang, central),
-            None => texts::line_readdressed_county(lang).to_owned(),
-        },
+        HazardEvent::Readdressed(p) => readdressed(lang, &p.core, names),
         event => ending(lang, event, who),
+    }
+}
+
+/// Where the school hangs now, and where it did: what a central school has to do goes along.
+fn readdressed(lang: Lang, to: &Readdressed, names: &Names) -> String {
+    let name = |unit: Option<UnitId>| unit.and_then(|unit| names.units.get(&unit));
+    if to.closed {
+        return texts::line_readdressed_closed(lang).to_owned();
+    }
+    match (name(to.former), name(to.central)) {
+        (Some(former), Some(central)) => texts::line_readdressed(lang, former, central),
+        (Some(former), None) => texts::line_readdressed_county(lang, former),
+        (None, Some(central)) => texts::line_readdressed_first(lang, central),
+        (None, None) => texts::line_readdressed_closed(lang).to_owned(),
     }
 }
 

@@ -54,7 +54,6 @@ fn lives() -> Vec<HazardEvent> {
         desk.done(&head(), &HazardCommand::AnswerExtension { answer, note: note("研究决定") });
     }
     desk.clocks_until(due.plus_ms(9 * DAY));
-    desk.hang_under(Some(0x22));
     desk.done(&county(), &HazardCommand::AnswerClimb(note("约谈校长，议定三日内完成")));
     for proof in [send_back(), accept()] {
         desk.done(&officer(), &rectify());
@@ -65,6 +64,10 @@ fn lives() -> Vec<HazardEvent> {
     let mut other = Desk::after(&[(officer(), register()), (officer(), withdraw())]);
     other.events.extend(Desk::after(&[(officer(), on_the_spot())]).events);
     other.events.extend(Desk::after(&[(county(), carry(ledger_closed()))]).events);
+    let mut left = closed(Level::General);
+    left.facts.unit.as_mut().unwrap().closed = true;
+    left.hang_under(Some(0x22));
+    other.events.extend(left.events);
     desk.events.into_iter().chain(other.events).map(|(_, event)| event).collect()
 }
 
