@@ -37,7 +37,10 @@ function draft(form, errors) {
   });
   form.addEventListener('submit', () => {
     clearTimeout(timer);
-    store((box) => box.setItem('sent', key(form)));
+    store((box) => {
+      box.setItem(key(form), JSON.stringify(values(form)));
+      box.setItem('sent', key(form));
+    });
   }, { capture: true });
 }
 
@@ -68,6 +71,15 @@ function locate(box) {
   });
 }
 
+// What was sent last: its draft goes once it was taken.
+function sent(taken) {
+  store((box) => {
+    const key = box.getItem('sent');
+    if (key && taken) box.removeItem(key);
+    box.removeItem('sent');
+  });
+}
+
 export default function init() {
   leaving = false;
   const errors = document.querySelector('[data-errors]');
@@ -75,13 +87,12 @@ export default function init() {
     errors.focus();
     document.title = `${errors.querySelector('h2').textContent} · ${document.title}`;
   }
-  // A draft goes when its form was taken: the page after it shows no errors.
+  // A draft goes when its form was taken: only an answer from here leads on or says that it was done. The browser's own
+  // page about a missing network does neither, and the words are there when somebody comes back.
+  const [arrival] = performance.getEntriesByType('navigation');
+  const taken = document.querySelector('[data-done]') || arrival?.redirectCount > 0;
   const alert = errors || document.querySelector('[data-failed-page]');
-  store((box) => {
-    const sent = box.getItem('sent');
-    if (sent && !alert) box.removeItem(sent);
-    box.removeItem('sent');
-  });
+  sent(taken && !alert);
   for (const form of document.querySelectorAll('form[method="post"]')) {
     if (form.matches('.form') && form.dataset.draft !== 'off') draft(form, errors);
     once(form);
@@ -97,7 +108,10 @@ addEventListener('pageshow', () => {
     for (const button of submits(form)) button.removeAttribute('aria-disabled');
   }
 });
-addEventListener('xiaoan:sent', () => { leaving = true; });
+addEventListener('xiaoan:sent', ({ detail }) => {
+  leaving = true;
+  if (detail.taken) sent(true);
+});
 addEventListener('beforeunload', (event) => {
   if (typed && !leaving) { event.preventDefault(); event.returnValue = ''; }
 });

@@ -120,10 +120,10 @@ function send(form, by, mine) {
       done();
     });
     request.addEventListener('load', () => {
-      dispatchEvent(new Event('xiaoan:sent'));
       // Whatever led nowhere else is the page to show, not only a refusal.
-      const led = request.responseURL !== new URL(form.action, location.href).href;
-      if (request.status < 400 && led) location.assign(request.responseURL);
+      const led = request.status < 400 && request.responseURL !== new URL(form.action, location.href).href;
+      dispatchEvent(new CustomEvent('xiaoan:sent', { detail: { taken: led } }));
+      if (led) location.assign(request.responseURL);
       else replace(request.responseText);
       done();
     });

@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use serde_json::json;
 
 use crate::{
     browser::{Browser, DESK, Scripts, ZOOMED},
@@ -35,6 +36,36 @@ fn four_taps_and_a_photo() -> Result<()> {
             guard.click("main form.form .buttons .button").await?;
             guard.find(".thumbs img").await.context("the record with its photo")?;
             ensure!(ways.len() < TAPS, "the sending is a tap as well");
+            Ok(())
+        })
+        .await
+    })
+}
+
+/// What was typed is there again after a sending that found no network, and gone once it was taken.
+#[test]
+fn words_outlive_a_sending_without_network() -> Result<()> {
+    run(async {
+        lend(Browser::of("safety", Scripts::On).await?, async |officer| {
+            const FORM: &str = "/hazards/new?category=H09";
+            const SEND: &str = "main form.form > .buttons .button";
+            let cut = |offline: bool| json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+            officer.go(FORM).await?;
+            officer.fill("#description", "断网时写下的护栏松动").await?;
+            officer.devtools("Network.enable", json!({})).await?;
+            officer.devtools("Network.emulateNetworkConditions", cut(true)).await?;
+            // The browser's own page about the missing network follows.
+            let _ = officer.click(SEND).await;
+            officer.devtools("Network.emulateNetworkConditions", cut(false)).await?;
+            officer.go(FORM).await?;
+            let typed = "return document.querySelector('#description').value";
+            let kept = officer.ask(typed, Vec::new()).await?;
+            ensure!(kept == "断网时写下的护栏松动", "{kept}");
+            officer.click(SEND).await?;
+            officer.find(".timeline").await.context("the record")?;
+            officer.go(FORM).await?;
+            let left = officer.ask(typed, Vec::new()).await?;
+            ensure!(left == "", "it was taken: {left}");
             Ok(())
         })
         .await
