@@ -4,6 +4,7 @@
 mod client;
 mod commands;
 mod county;
+mod crash;
 mod exports;
 mod http;
 mod queries;
@@ -60,6 +61,7 @@ pub(crate) fn run(plan: &Plan, say: &dyn Fn(&str)) -> Result<Report> {
     queries::measure(&platform, &loaded, plan, &mut report, say)?;
     exports::measure(&platform, &loaded, &mut report, say)?;
     http::measure(&platform, &settings, &loaded, plan, &mut report, say)?;
+    crash::measure(&platform, &settings, &loaded, plan, &mut report, say)?;
     Ok(report)
 }
 

@@ -236,6 +236,7 @@ fn account(lang: Lang, event: &AccountEvent, header: &Header, names: &Names) -> 
         AccountEvent::PasswordSet(parts) if parts.core.by_reset => texts::did_reset(lang, login),
         AccountEvent::PasswordSet(_)
         | AccountEvent::SecondFactorSet(_)
+        | AccountEvent::SecondFactorReplaced(_)
         | AccountEvent::SecondFactorCleared(_)
         | AccountEvent::Locked(_)
         | AccountEvent::NoticeAgreed(_) => return None,

@@ -40,6 +40,11 @@ const FORMS: &[(&str, &[&str])] = &[
     (ANSWER_CLIMB, &[""]),
 ];
 
+/// The acts that have a form, by their names in addresses.
+pub fn acts() -> impl Iterator<Item = &'static str> {
+    FORMS.iter().map(|(act, _)| *act)
+}
+
 /// A form that may be shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Offer {

@@ -42,6 +42,7 @@ use crate::{
     turn::turn,
 };
 
+pub use crate::offer::acts;
 pub use today::seats;
 pub use withheld::{Confidant, NoConfidant, Withheld};
 

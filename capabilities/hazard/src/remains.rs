@@ -57,7 +57,7 @@ impl Keeper for OpenHazards {
         let named: Vec<String> = numbers.iter().take(NAMED).map(ToString::to_string).collect();
         let refusal = Refusal::new("person-answers-for")
             .with("n", numbers.len())
-            .with("numbers", named.join(", "))
+            .with("numbers", named.join(" / "))
             .on(field);
         Ok(Some(refusal))
     }

@@ -9,7 +9,7 @@ mod unit;
 pub use person::{
     Contact, Employer, Going, GuardFacts, GuardPapers, GuardRecord, GuardText, Keeper, Person, PersonBrief,
     PersonCommand, PersonEvent, PersonFacts, PersonState, Post, guard_record, people_of_unit, person_contact,
-    person_names,
+    person_names, same_person,
 };
 pub use schema::MIGRATIONS;
 pub use scope::{Ancestor, Line, ancestors, covers, scope_size, units_below};

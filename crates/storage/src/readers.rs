@@ -1,14 +1,19 @@
 //! Readers: a few threads with a read-only connection each. Everything a page needs is read in one visit.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    time::Duration,
+};
 
-use crossbeam_channel::{Receiver, Sender, bounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use tokio::sync::oneshot;
 
 use crate::{Database, StorageError, Tx};
 
 /// Visits that may wait before the pool answers "busy".
 const WAITING: usize = 1_024;
+/// A reader that nobody asks for so long gives its cache back.
+const IDLE: Duration = Duration::from_secs(20);
 
 /// Gets the snapshot, or why there is none.
 type Visit = Box<dyn FnOnce(Result<&mut Tx, StorageError>) + Send>;
@@ -145,12 +150,25 @@ impl Reader {
     }
 }
 
+/// The next visit; `None` when nobody can ask any more.
+fn next(visits: &Receiver<Visit>, reader: &mut Reader) -> Option<Visit> {
+    match visits.recv_timeout(IDLE) {
+        Ok(visit) => return Some(visit),
+        Err(RecvTimeoutError::Disconnected) => return None,
+        Err(RecvTimeoutError::Timeout) => {}
+    }
+    if let Err(error) = reader.tx.give_back() {
+        tracing::warn!(%error, "an idle reader could not give its cache back");
+    }
+    visits.recv().ok()
+}
+
 fn spawn(database: &Database, visits: Receiver<Visit>, name: String) -> Result<(), StorageError> {
     let mut reader = Reader { tx: database.reader()?, database: database.clone() };
     std::thread::Builder::new()
         .name(name)
         .spawn(move || {
-            for visit in visits {
+            while let Some(visit) = next(&visits, &mut reader) {
                 reader.visit(visit);
             }
         })

@@ -117,6 +117,18 @@ impl Tx {
         Ok(())
     }
 
+    /// Gives back what is only kept for speed; for a connection that nobody asks for a while. It stays usable.
+    ///
+    /// # Errors
+    /// Whatever the database answers.
+    pub fn give_back(&mut self) -> Result<(), StorageError> {
+        self.memory.forget();
+        match &mut self.backend {
+            Backend::Sqlite(sqlite) => sqlite.batch("PRAGMA shrink_memory"),
+            Backend::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Commits; when this returns `Ok` on the writer, the data are on the disk.
     ///
     /// # Errors

@@ -3,6 +3,7 @@ const parts = [
   ['form.js', 'form[method="post"], [data-errors]'],
   ['photo.js', '[data-photos]'],
   ['copy.js', '[data-copy]'],
+  ['pick.js', '[data-narrow]'],
   ['list.js', '[data-filter]'],
   ['session.js', '[data-idle]'],
   ['back.js', '.places'],

@@ -113,6 +113,9 @@ impl Clock {
     }
 }
 
+/// From so many answers on a list gets a line to type a part of a name into.
+pub const LONG_CHOICE: usize = 15;
+
 /// One of several answers: option, radio, checkbox, tile.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Choice {

@@ -148,7 +148,7 @@ mod tests {
             ("/missing", 404, "没有找到这个页面", "Page not found"),
             ("/forbidden", 403, "您的岗位没有这项权限", "Your post does not include"),
             ("/refused", 422, "nobody-knows-me", "nobody-knows-me"),
-            ("/invalid", 422, "请填写这一项", "Fill in this field"),
+            ("/invalid", 422, "请填写这一项", "Fill in this field."),
             ("/stale", 409, "有人更新了这条记录", "Somebody updated this record"),
             ("/busy", 503, "您的内容没有提交", "Wait a few seconds"),
             ("/limit", 413, "有照片超过", "A photo is larger than"),
@@ -175,7 +175,7 @@ mod tests {
         let body: serde_json::Value = serde_json::from_str(&body).unwrap();
         assert_eq!(body["status"], 422);
         assert_eq!(body["errors"][0]["field"], "title");
-        assert_eq!(body["errors"][0]["detail"], "Fill in this field");
+        assert_eq!(body["errors"][0]["detail"], "Fill in this field.");
     }
 
     #[tokio::test]
@@ -333,7 +333,7 @@ mod tests {
         let form = FormState::new(Lang::ZhCn, "t").keep(&sent).failed(&problem, &Sentences::default());
         assert_eq!(form.value("title"), "甲");
         assert!(form.has("kinds", "a") && form.has("kinds", "b") && !form.has("_csrf", "secret"));
-        assert_eq!(form.error("title"), Some("请填写这一项"));
+        assert_eq!(form.error("title"), Some("请填写这一项。"));
     }
 
     /// A page of another crate, by that crate's `askama.toml`.

@@ -67,7 +67,7 @@ fn snapshot(phases: &journal::Phases) -> Snapshot {
     (read(&phases.batches), read(&phases.decide_us), read(&phases.write_us), read(&phases.commit_us))
 }
 
-fn crowd(platform: &Platform, county: &County, plan: &Plan, time: Duration) -> Result<Latencies> {
+pub(super) fn crowd(platform: &Platform, county: &County, plan: &Plan, time: Duration) -> Result<Latencies> {
     let end = Instant::now() + time;
     let next = AtomicUsize::new(0);
     let mut all = Latencies::default();

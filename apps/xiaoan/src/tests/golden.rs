@@ -49,6 +49,7 @@ const ACCOUNTS: &[Sample] = &[
     ("account.resumed", "{}", None, None),
     ("account.password_set", r#"{"by_reset":true}"#, None, None),
     ("account.second_factor_set", "{}", None, None),
+    ("account.second_factor_replaced", "{}", None, None),
     ("account.second_factor_cleared", "{}", None, None),
     ("account.locked", "{}", None, None),
     ("account.notice_agreed", r#"{"version":1}"#, None, None),

@@ -14,30 +14,19 @@ use super::{
 };
 use crate::router::route_rules;
 
-/// What stands for a parameter of which no record is made here.
-const NOTHING: &str = "01a00000-0000-7000-8000-000000000000";
-/// The acts behind `/hazards/{id}/{act}`.
-const HAZARD_ACTS: [&str; 15] = [
-    "grade",
-    "assign",
-    "take-on",
-    "progress",
-    "rectify",
-    "ask-extension",
-    "answer-extension",
-    "accept",
-    "close",
-    "revisit",
-    "withdraw",
-    "ask-help",
-    "answer-help",
-    "answer-climb",
-    "correct",
-];
 /// The acts behind `/accounts/{id}/{act}`.
 const ACCOUNT_ACTS: [&str; 5] = ["grant", "revoke", "suspend", "resume", "clear-factor"];
 /// The acts behind `/units/{id}/channels/{channel}/{act}`.
-const CHANNEL_ACTS: [&str; 1] = ["remove"];
+const CHANNEL_ACTS: [&str; 4] = ["test", "stop", "resume", "remove"];
+
+/// A robot that a school adds.
+const ROBOT: [(&str, &str); 5] = [
+    ("kind", "wecom"),
+    ("label", "安全工作群"),
+    ("address", "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=693axxx6-7aoc-4bc4-97a0-0ec2sifa5aaa"),
+    ("topics", "overdue"),
+    ("daily_hour", "8"),
+];
 
 /// Records of one school.
 struct School {
@@ -49,10 +38,17 @@ struct School {
     photo: String,
     held: String,
     export: String,
+    channel: String,
+    /// A file that somebody wants to take in; of nobody's school.
+    batch: String,
 }
 
 impl School {
-    fn new(county: &County, name: &'static str, [head, somebody, reader]: [&'static str; 3]) -> Self {
+    fn new(
+        county: &County,
+        name: &'static str,
+        [head, somebody, reader, importer]: [&'static str; 4],
+    ) -> Self {
         let unit = county.units[name].0.to_string();
         let own = county.browser(head);
         let fields =
@@ -65,11 +61,21 @@ impl School {
         let held = after(&county.browser(reader).get("/held").text, "\"/held/");
         let asked = own.post("/exports", "/exports", &[("list", "hazards"), ("format", "csv")]);
         assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.text);
+        let channel = format!("/units/{unit}/channels/new");
+        let added = own.post(&channel, &channel, &ROBOT);
+        assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.text);
+        let importer = county.browser(importer);
+        let file = ("file", "学校.csv", "text/csv");
+        let schools = "学校名称,学校标识码\n示例小学,2153900002\n".as_bytes();
+        let staged = importer.post_file(("/intake", "/intake"), file, schools, &[("content", "register")]);
+        assert_eq!(staged.status, StatusCode::SEE_OTHER, "{}", staged.text);
         Self {
             name,
+            channel: last(&added.to),
+            batch: last(&staged.to),
             person: county.people[somebody].0.to_string(),
             account: county.accounts[somebody].0.to_string(),
-            hazard: done.to.rsplit('/').next().unwrap().to_owned(),
+            hazard: last(&done.to),
             export: after(&own.get("/exports").text, "\"/exports/"),
             unit,
             photo,
@@ -86,18 +92,19 @@ impl School {
             "hazards" => &self.hazard,
             "held" => &self.held,
             "exports" => &self.export,
-            _ => NOTHING,
+            "intake" => &self.batch,
+            _ => "",
         };
         let path = route
             .replace("{id}", id)
             .replace("{unit}", &self.unit)
             .replace("{hash}", &self.photo)
             .replace("{position}", "1")
-            .replace("{channel}", NOTHING);
-        let acts: &[&str] = match path.split('/').nth(1).unwrap_or_default() {
-            "hazards" => &HAZARD_ACTS,
-            "accounts" => &ACCOUNT_ACTS,
-            _ => &CHANNEL_ACTS,
+            .replace("{channel}", &self.channel);
+        let acts: Vec<&str> = match path.split('/').nth(1).unwrap_or_default() {
+            "hazards" => hazard::pages::acts().collect(),
+            "accounts" => ACCOUNT_ACTS.to_vec(),
+            _ => CHANNEL_ACTS.to_vec(),
         };
         if path.contains("{act}") {
             acts.iter().map(|act| path.replace("{act}", act)).collect()
@@ -115,6 +122,11 @@ impl School {
         match path.rsplit('/').next().unwrap_or_default() {
             "grade" => vec![("level", "general")],
             "assign" => vec![("responsible", &self.person)],
+            "change-responsible" => vec![
+                ("responsible", &self.person),
+                ("responsibility", "总务处负责"),
+                ("note", "原责任人请假"),
+            ],
             "ask-extension" => vec![("until", "2026-09-30")],
             "answer-extension" => vec![("verdict", "grant")],
             "accept" => vec![("verdict", "accept")],
@@ -127,6 +139,12 @@ impl School {
             _ => Vec::new(),
         }
     }
+}
+
+/// The last part of an address.
+fn last(address: &str) -> String {
+    let path = address.split('?').next().unwrap();
+    path.rsplit('/').next().unwrap().to_owned()
 }
 
 /// What follows a mark, up to what cannot belong to an id.
@@ -152,8 +170,8 @@ fn walk(login: &'static str, table: &mut Table, wrong: &mut Vec<String>) {
         assert_eq!(name_reader(&county, by, unit, reader).status, StatusCode::SEE_OTHER);
     }
     let schools = [
-        School::new(&county, "primary", ["head", "teacher", "safety"]),
-        School::new(&county, "junior", ["neighbour", "neighbour", "leader"]),
+        School::new(&county, "primary", ["head", "teacher", "safety", "office"]),
+        School::new(&county, "junior", ["neighbour", "neighbour", "leader", "system"]),
     ];
     let viewer = county.viewer(login);
     let mut browser = county.browser(login);

@@ -242,6 +242,17 @@ impl Browser {
 
     /// Posts one photo beside text fields.
     pub(super) fn post_photo(&self, page: &str, path: &str, field: &str, fields: &[(&str, &str)]) -> Page {
+        self.post_file((page, path), (field, "a.png", "image/png"), &picture(), fields)
+    }
+
+    /// Posts one file beside text fields: from the page it stands on to where it goes, as field, name and type.
+    pub(super) fn post_file(
+        &self,
+        (page, path): (&str, &str),
+        (field, name, kind): (&str, &str, &str),
+        file: &[u8],
+        fields: &[(&str, &str)],
+    ) -> Page {
         let token = self.get(page).hidden("_csrf");
         let mut body: Vec<u8> = Vec::new();
         for (name, value) in fields.iter().chain(&[("_csrf", token.as_str())]) {
@@ -250,12 +261,12 @@ impl Browser {
         }
         body.extend(
             format!(
-                "--xx\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"a.png\"\r\n\
-                 Content-Type: image/png\r\n\r\n"
+                "--xx\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\
+                 Content-Type: {kind}\r\n\r\n"
             )
             .as_bytes(),
         );
-        body.extend(picture());
+        body.extend(file);
         body.extend(b"\r\n--xx--\r\n");
         let request = Request::post(path)
             .header(header::COOKIE, &self.cookie)

@@ -100,6 +100,7 @@ fn said(lang: Lang, command: &AccountCommand) -> Flash {
         AccountCommand::Open { .. }
         | AccountCommand::RecordPasswordSet { .. }
         | AccountCommand::RecordSecondFactorSet
+        | AccountCommand::RecordSecondFactorReplaced
         | AccountCommand::RecordLocked
         | AccountCommand::AgreeToNotice { .. } => String::new(),
     })

@@ -61,6 +61,10 @@ fn compose(visit: &Visit, id: UnitId, unit: &UnitState, form: FormState, guard: 
     } else {
         fields.push(Field::checks("posts", texts::person_posts(lang), post_choices(lang, unit.kind)));
     }
+    // Asked only of whoever seems to be here already.
+    if form.error("another").is_some() {
+        fields.push(Field::tick("another", texts::person_another(lang)));
+    }
     let post = if guard { "?post=guard" } else { "" };
     page.left.push(Block::form(FormCard {
         id: "new",
@@ -68,7 +72,10 @@ fn compose(visit: &Visit, id: UnitId, unit: &UnitState, form: FormState, guard: 
         action: format!("{}/people/new{post}", units::href(id)),
         fields,
         button: title.to_owned(),
-        form: form.label("name", texts::person_name(lang)).label("phone", texts::person_phone(lang)),
+        form: form
+            .label("name", texts::person_name(lang))
+            .label("phone", texts::person_phone(lang))
+            .label("another", texts::person_another(lang)),
         ..FormCard::default()
     }));
     page
@@ -102,6 +109,27 @@ fn command(unit: UnitId, form: &FormData, guard: bool) -> Result<PersonCommand, 
     Ok(PersonCommand::Enter { unit, contact: Contact { name, phone, identity }, posts })
 }
 
+/// Who has the same name and telephone here is most likely the same person, unless somebody says it is another one.
+async fn not_twice(
+    visit: &Visit,
+    form: &FormData,
+    command: &PersonCommand,
+    person: PersonId,
+) -> Result<(), Problem> {
+    let PersonCommand::Enter { unit, contact, .. } = command else { return Ok(()) };
+    if form.reader().flag("another") {
+        return Ok(());
+    }
+    let (vault, unit, contact) = (visit.desk.vault.clone(), *unit, contact.clone());
+    let name = contact.name.clone();
+    let same =
+        visit.read(move |tx| Ok(organisation::same_person(tx, &vault, unit, &contact, person)?)).await?;
+    match same {
+        Some(_) => Err(Refusal::new("person-twice").with("name", name).on("another").into()),
+        None => Ok(()),
+    }
+}
+
 pub(super) async fn submit(
     Path(id): Path<UnitId>,
     Query(query): Query<PostQuery>,
@@ -113,6 +141,7 @@ pub(super) async fn submit(
     let person = PersonId(command_id.0);
     let done = async {
         let command = command(id, &form, guard)?;
+        not_twice(&visit, &form, &command, person).await?;
         ask::<Person>(&visit, command_id, person, None, command).await
     };
     match done.await {

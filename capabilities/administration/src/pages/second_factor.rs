@@ -76,8 +76,13 @@ pub(super) async fn submit(posted: Posted) -> Result<Response, Failed> {
     };
     match done {
         Ok((outcome, codes)) => {
-            let work = UnitOfWork::new(visit.actor(), command_id)
-                .ask::<Account>(visit.viewer.account, AccountCommand::RecordSecondFactorSet);
+            let record = if visit.session().second_factor {
+                AccountCommand::RecordSecondFactorReplaced
+            } else {
+                AccountCommand::RecordSecondFactorSet
+            };
+            let work =
+                UnitOfWork::new(visit.actor(), command_id).ask::<Account>(visit.viewer.account, record);
             visit.desk.handle.execute(WorkLane::Interactive, work).await?;
             visit.desk.sessions.bump();
             let lang = visit.lang();

@@ -236,6 +236,32 @@ fn people_are_entered_and_identity_is_only_for_guards() {
 }
 
 #[test]
+fn who_is_entered_again_is_asked_about() {
+    let county = County::new();
+    block(async {
+        let head = county.cookie("head_a");
+        let form = county.unit_path("a", "/people/new");
+        let enter = async |name: &'static str, phone: &'static str, more: &[(&'static str, &'static str)]| {
+            let fields = [&[("name", name), ("phone", phone), ("posts", "teacher")], more].concat();
+            county.post(&head, (&form, &form), &fields).await
+        };
+        assert_eq!(enter("孙老师", "13800138000", &[]).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(enter("孙老师", "13800138001", &[]).await.status, StatusCode::SEE_OTHER, "another phone");
+        for phone in ["13800138000", ""] {
+            let asked = enter("孙老师", phone, &[]).await;
+            assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(asked.body.contains("id=\"another-error\""), "{}", asked.body);
+        }
+        let another = enter("孙老师", "13800138000", &[("another", "1")]).await;
+        assert_eq!(another.status, StatusCode::SEE_OTHER, "{}", another.body);
+        let elsewhere = county.unit_path("b", "/people/new");
+        let fields = [("name", "孙老师"), ("phone", "13800138000"), ("posts", "teacher")];
+        let saved = county.post(&county.cookie("head_b"), (&elsewhere, &elsewhere), &fields).await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER, "who serves two schools is entered at both");
+    });
+}
+
+#[test]
 fn a_post_has_to_fit_the_kind_of_unit() {
     let county = County::new();
     block(async {

@@ -117,8 +117,8 @@ today-reminder-others = { $count } more are on the platform.
 today-more = This page shows { $from }–{ $to }; { $count } more are on other pages.
 today-schools = Reminders by school
 today-schools-hint = A text for each school on this page, with what it has to do; it can be sent school by school.
-today-school = “{ $name }”: { $count }
-today-school-copy = Reminder for “{ $name }”
+today-school = { $name }: { $count }
+today-school-copy = Reminder for { $name }
 
 # Register
 register-title = Register a hazard
@@ -308,13 +308,15 @@ line-request-dropped = { $sentence }; the request for more time lapsed unanswere
 line-accepted = { $who } accepted the fix
 line-accepted-on-site = { $who } checked it on the spot and accepted
 line-returned = { $who } sent it back, due { $date }
-line-closed = { $who } closed it after { $days } { $days ->
-    [one] day
-   *[other] days
+line-closed = { $who } closed it { $days ->
+    [0] within a day
+    [one] after one day
+   *[other] after { $days } days
 }
-line-closed-late = { $who } closed it after { $days } { $days ->
-    [one] day
-   *[other] days
+line-closed-late = { $who } closed it { $days ->
+    [0] within a day
+    [one] after one day
+   *[other] after { $days } days
 }, late
 line-revisited = { $who } revisited it: the fix holds
 line-reopened = { $who } revisited it: the fault is back

@@ -299,8 +299,14 @@ line-request-dropped = { $sentence }；未批的延期申请随之失效
 line-accepted = { $who }复查验收通过
 line-accepted-on-site = { $who }到现场复查，验收通过
 line-returned = { $who }退回整改，{ $date } 前完成
-line-closed = { $who }销号，用时 { $days } 天
-line-closed-late = { $who }销号，用时 { $days } 天，逾期完成
+line-closed = { $who }销号，{ $days ->
+    [0] 当天完成
+   *[other] 用时 { $days } 天
+}
+line-closed-late = { $who }销号，{ $days ->
+    [0] 当天完成
+   *[other] 用时 { $days } 天
+}，逾期完成
 line-revisited = { $who }回头看：整改有效
 line-reopened = { $who }回头看：问题又出现，重新整改
 line-withdrawn-mistaken = { $who }撤销：登记有误

@@ -13,7 +13,11 @@ use super::{
         photo, rectify, register, registration, send_back, take_on, tick, withdraw,
     },
 };
-use crate::{Hazard, HazardCommand, Level, OnTheSpot, Registration, query::has_photo};
+use crate::{
+    Hazard, HazardCommand, Level, OnTheSpot, Registration,
+    query::{due_for, has_photo},
+    turn::Act,
+};
 
 fn here(platform: &Platform, command: HazardCommand) -> HazardCommand {
     match command {
@@ -232,6 +236,35 @@ both_databases! {
     }
 }
 
+fn to_the_head(platform: &Platform) -> HazardCommand {
+    let HazardCommand::ChangeResponsible { responsibility, reason, .. } = change_responsible() else {
+        panic!()
+    };
+    HazardCommand::ChangeResponsible { responsible: platform.head.1, responsibility, reason }
+}
+
+both_databases! {
+    fn work_of_one_who_has_left_comes_back_to_those_who_assign(db: TestDb) {
+        let platform = Platform::new(db);
+        let id = taken_on(&platform);
+        at_officer(&platform, id, rectify());
+        let leave = PersonCommand::Leave(platform.clock.now().local_date());
+        let work = UnitOfWork::new(kernel::Actor::SYSTEM, platform.new_id::<CommandId>());
+        platform.execute(work.ask::<Person>(platform.officer.1, leave)).unwrap();
+        at_head(&platform, id, send_back());
+        let mut tx = platform.db.database().reader().unwrap();
+        let seat = [(platform.school, vec![Act::Assign])];
+        let due = due_for(&mut tx, &seat, Some(platform.head.1), None, 10).unwrap();
+        assert_eq!(due.iter().map(|item| (item.id, item.act)).collect::<Vec<_>>(), []);
+        let seat = [(platform.school, vec![Act::Assign, Act::Rectify])];
+        let due = due_for(&mut tx, &seat, Some(platform.head.1), None, 10).unwrap();
+        assert_eq!(due.iter().map(|item| (item.id, item.act)).collect::<Vec<_>>(), [(id, Act::Rectify)]);
+        drop(tx);
+        platform.ask(platform.head.0, id, to_the_head(&platform)).unwrap();
+        at_head(&platform, id, rectify());
+    }
+}
+
 both_databases! {
     fn nobody_leaves_what_he_answers_for(db: TestDb) {
         let platform = Platform::new(db);
@@ -250,12 +283,9 @@ both_databases! {
         go(PersonCommand::Move(platform.school)).unwrap();
         let elsewhere = platform.ask(platform.head.0, id, change_responsible()).unwrap_err();
         assert_eq!(elsewhere.code(), "hazard-person-elsewhere");
-        let HazardCommand::ChangeResponsible { responsibility, reason, .. } = change_responsible() else { panic!() };
-        let responsible = platform.head.1;
-        let hand_over = HazardCommand::ChangeResponsible { responsible, responsibility, reason };
-        platform.ask(platform.head.0, id, hand_over).unwrap();
+        platform.ask(platform.head.0, id, to_the_head(&platform)).unwrap();
         let sql = "SELECT responsible FROM hazard";
-        assert_eq!(platform.rows(sql, "u"), [responsible.to_string()]);
+        assert_eq!(platform.rows(sql, "u"), [platform.head.1.to_string()]);
         go(leave()).unwrap();
     }
 }

@@ -52,6 +52,8 @@ pub enum AccountCommand {
     },
     /// A second factor was set.
     RecordSecondFactorSet,
+    /// Another telephone took the place of the one that gave the codes.
+    RecordSecondFactorReplaced,
     /// A lost second factor was cleared.
     RecordSecondFactorCleared,
     /// Too many wrong passwords.
@@ -86,6 +88,7 @@ pub(super) const fn need(command: &AccountCommand) -> Need {
         AccountCommand::RecordSecondFactorCleared => Need::Permission(names::ROLE_GRANT),
         AccountCommand::RecordPasswordSet { by_reset: false }
         | AccountCommand::RecordSecondFactorSet
+        | AccountCommand::RecordSecondFactorReplaced
         | AccountCommand::AgreeToNotice { .. } => Need::Oneself,
         AccountCommand::RecordLocked => Need::System,
     }
@@ -119,6 +122,7 @@ pub(super) fn facts(
         AccountCommand::Resume
         | AccountCommand::RecordPasswordSet { .. }
         | AccountCommand::RecordSecondFactorSet
+        | AccountCommand::RecordSecondFactorReplaced
         | AccountCommand::RecordSecondFactorCleared
         | AccountCommand::RecordLocked
         | AccountCommand::AgreeToNotice { .. } => {}
@@ -169,6 +173,10 @@ pub(super) fn decide(
         AccountCommand::RecordSecondFactorSet => {
             who.oneself()?;
             Ok(vec![AccountEvent::SecondFactorSet(Parts::core(Bare {}))])
+        }
+        AccountCommand::RecordSecondFactorReplaced => {
+            who.oneself()?;
+            Ok(vec![AccountEvent::SecondFactorReplaced(Parts::core(Bare {}))])
         }
         AccountCommand::RecordSecondFactorCleared => {
             who.somebody_else()?;

@@ -122,6 +122,8 @@ event_types! {
         PasswordSet("account.password_set", 1, Reach::HERE): Parts<PasswordSet>,
         /// A second factor was set.
         SecondFactorSet("account.second_factor_set", 1, Reach::HERE): Parts<Bare>,
+        /// Another telephone took the place of the one that gave the codes.
+        SecondFactorReplaced("account.second_factor_replaced", 1, Reach::HERE): Parts<Bare>,
         /// A lost second factor was cleared.
         SecondFactorCleared("account.second_factor_cleared", 1, Reach::HERE): Parts<Bare>,
         /// Too many wrong passwords.

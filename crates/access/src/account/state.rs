@@ -173,6 +173,7 @@ fn changed(mut state: AccountState, event: &AccountEvent) -> AccountState {
         AccountEvent::Opened(_)
         | AccountEvent::PasswordSet(_)
         | AccountEvent::SecondFactorSet(_)
+        | AccountEvent::SecondFactorReplaced(_)
         | AccountEvent::SecondFactorCleared(_)
         | AccountEvent::Locked(_) => {}
     }

@@ -5,13 +5,26 @@ use std::{
     time::Duration,
 };
 
-use crossbeam_channel::{Receiver, select};
+use crossbeam_channel::{Receiver, after, never, select};
 use kernel::limits;
 
 use super::{Shared, writer::Job};
 
 /// Nanoseconds of one command before any was measured.
 const GUESS: u64 = 100_000;
+
+/// A writer that nobody asks for so long gives back what it only keeps for speed.
+const IDLE: Duration = Duration::from_secs(20);
+
+/// What the writer does next.
+pub(super) enum Next {
+    /// These units of work, in one transaction.
+    Batch(Vec<Job>),
+    /// Nothing has come for a while.
+    Rest,
+    /// The engine is being dropped; what still waits is answered by its channel closing.
+    End,
+}
 
 /// The two lanes in front of the writer.
 pub(super) struct Queues {
@@ -42,22 +55,30 @@ impl Queues {
         Self { interactive, bulk, stop, pace: GUESS, shared }
     }
 
-    /// Waits for work: everything interactive that waits, or a slice of bulk when nobody waits. `None` when the
-    /// engine is being dropped; what still waits then is answered by its channel closing.
-    pub(super) fn next_batch(&self) -> Option<Vec<Job>> {
+    /// Waits for work: everything interactive that waits, or a slice of bulk when nobody waits. Somebody who has
+    /// `rested` already waits as long as it takes.
+    pub(super) fn next(&self, rested: bool) -> Next {
         if self.stop.try_recv().is_ok() {
-            return None;
+            return Next::End;
         }
         let mut batch = Vec::new();
         drain(&self.interactive, &mut batch, limits::WRITER_BATCH, usize::MAX);
         if batch.is_empty() {
+            let idle = if rested { never() } else { after(IDLE) };
             select! {
-                recv(self.stop) -> _ => return None,
-                recv(self.interactive) -> job => batch.push(job.ok()?),
-                recv(self.bulk) -> job => {
-                    batch.push(job.ok()?);
-                    drain(&self.bulk, &mut batch, limits::WRITER_BATCH, self.slice());
-                }
+                recv(self.stop) -> _ => return Next::End,
+                recv(self.interactive) -> job => match job {
+                    Ok(job) => batch.push(job),
+                    Err(_) => return Next::End,
+                },
+                recv(self.bulk) -> job => match job {
+                    Ok(job) => {
+                        batch.push(job);
+                        drain(&self.bulk, &mut batch, limits::WRITER_BATCH, self.slice());
+                    }
+                    Err(_) => return Next::End,
+                },
+                recv(idle) -> _ => return Next::Rest,
             }
             let most = batch.len() + limits::WRITER_BATCH;
             drain(&self.interactive, &mut batch, most, usize::MAX);
@@ -66,7 +87,7 @@ impl Queues {
             let most = batch.len() + 1;
             drain(&self.bulk, &mut batch, most, usize::MAX);
         }
-        Some(batch)
+        Next::Batch(batch)
     }
 
     /// Learns how long commands take on this machine and database.

@@ -11,7 +11,10 @@ use kernel::{Clock, CommandId, IdSource, Problem, Refusal, StreamId};
 use storage::{Database, Dialect, StorageError, Tx, WriterLease};
 use tokio::sync::{oneshot, watch};
 
-use super::{Outcome, Shared, fenced, queues::Queues};
+use super::{
+    Outcome, Shared, fenced,
+    queues::{Next, Queues},
+};
 use crate::{
     Vault,
     chain::{Appender, ChainHead, Identity},
@@ -51,7 +54,18 @@ pub(super) struct Writer {
 
 impl Writer {
     pub(super) fn serve(mut self, mut queues: Queues) {
-        while let Some(batch) = queues.next_batch() {
+        let mut rested = false;
+        loop {
+            let batch = match queues.next(rested) {
+                Next::Batch(batch) => batch,
+                Next::Rest => {
+                    self.rest();
+                    rested = true;
+                    continue;
+                }
+                Next::End => return,
+            };
+            rested = false;
             let started = Instant::now();
             let commands = batch.iter().map(|job| job.work.commands.len()).sum();
             self.batch(batch);
@@ -60,6 +74,14 @@ impl Writer {
                 self.cache.clear();
             }
             self.announce.send_replace(self.head.position);
+        }
+    }
+
+    /// Nobody asks: what is only kept for speed is given back.
+    fn rest(&mut self) {
+        self.cache = HashMap::new();
+        if let Err(error) = self.tx.give_back() {
+            tracing::warn!(%error, "the idle writer could not give its cache back");
         }
     }
 

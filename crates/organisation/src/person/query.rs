@@ -61,6 +61,28 @@ pub fn person_names(
     Ok(names)
 }
 
+/// Somebody of a unit other than `but` who has this name, and this telephone if both have one: whoever is about to be
+/// entered again.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn same_person(
+    tx: &mut Tx,
+    vault: &Vault,
+    unit: UnitId,
+    contact: &Contact,
+    but: PersonId,
+) -> Result<Option<PersonId>, StorageError> {
+    let sql = "SELECT id, sealed FROM person WHERE unit_id = ?1 AND id <> ?2 AND active = TRUE ORDER BY id";
+    let people = tx.query(sql, params![unit, but], |row| Ok((row.id::<PersonId>(0)?, row.opt_blob(1)?)))?;
+    let same = |known: &Contact| {
+        let phones = [&known.phone, &contact.phone];
+        known.name == contact.name
+            && (phones.iter().any(|phone| phone.is_empty()) || known.phone == contact.phone)
+    };
+    Ok(people.into_iter().find(|(id, sealed)| same(&open(vault, *id, sealed.clone()))).map(|(id, _)| id))
+}
+
 /// People who belong to a unit, with their posts; the responsible ones first.
 ///
 /// # Errors
