@@ -1,6 +1,7 @@
 //! What may be asked of a hazard.
 
 use kernel::{PersonId, Timestamp, UnitId};
+use rules::RuleBook;
 use serde::Serialize;
 
 use crate::{
@@ -41,6 +42,14 @@ pub struct OnTheSpot {
     pub note: String,
     /// Photos afterwards, at least one.
     pub photos: Vec<Photo>,
+    /// Answers to the guide's items of its category, as for a grading.
+    pub answers: Vec<GuideItemAnswered>,
+}
+
+/// The answers of somebody who ticks none of the guide's items.
+pub fn none_met(rules: &RuleBook, category: &str) -> Vec<GuideItemAnswered> {
+    let items = rules.guide(category).into_iter().flat_map(|guide| &guide.items);
+    items.map(|item| GuideItemAnswered { item: item.id.to_string(), met: false }).collect()
 }
 
 /// An answer to the grading question.

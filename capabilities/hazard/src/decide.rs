@@ -9,7 +9,7 @@ mod register;
 mod work;
 
 use journal::{Context, Parts, Permission};
-use kernel::{Refusal, Timestamp};
+use kernel::{PersonId, Refusal, Timestamp};
 use rules::RuleBook;
 
 use crate::{
@@ -87,6 +87,11 @@ pub(crate) fn carry_over_refusals(
 }
 
 impl Judge<'_> {
+    /// The person who acts.
+    fn by(&self) -> Option<PersonId> {
+        self.context.standing.person
+    }
+
     /// A deadline by rule, with its warning marks as values.
     fn due_by(&self, rule: &str, started: Timestamp) -> Result<DueBy, Refusal> {
         let missing = |_| Refusal::new("rules-missing").with("rule", rule);
@@ -169,6 +174,23 @@ fn rectify_rule(level: Option<Level>) -> Option<&'static str> {
         None | Some(Level::General) => Some("hazard.rectify.general"),
         Some(Level::Larger) => Some("hazard.rectify.larger"),
         Some(Level::Major) => None,
+    }
+}
+
+/// The rule within which a plan is written and signed: that of a major hazard takes longer.
+const fn take_on_rule(level: Option<Level>) -> &'static str {
+    match level {
+        None | Some(Level::General | Level::Larger) => "hazard.takeon",
+        Some(Level::Major) => "hazard.major.plan",
+    }
+}
+
+/// The rule that bounds the whole rectification, extensions and returns included, from the day the plan was signed.
+const fn max_rule(level: Option<Level>) -> &'static str {
+    match level {
+        None | Some(Level::General) => "hazard.rectify.general.max",
+        Some(Level::Larger) => "hazard.rectify.larger.max",
+        Some(Level::Major) => MAJOR_MAX,
     }
 }
 

@@ -154,7 +154,7 @@ fn tries(now: Timestamp) -> Vec<Try> {
         act("台账导入", ledger_row(now, Some(Level::General), false)),
         act("台账导入", ledger_row(now, Some(Level::Major), true)),
         act("台账导入", HazardCommand::CarryOver(Box::new(CarryOver { closed: true, ..row(now, None) }))),
-        act("立行立改", registration(Some(OnTheSpot { note: String::new(), photos: vec![photo()] }))),
+        act("立行立改", registration(Some(OnTheSpot { photos: vec![photo()], ..OnTheSpot::default() }))),
         act("定级", grade(Level::General)),
         act("定级为重大", grade(Level::Major)),
         act("交办", HazardCommand::Assign { responsible: responsible(), note: note() }),

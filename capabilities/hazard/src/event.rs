@@ -9,8 +9,8 @@ use kernel::{Reach, Tier};
 use crate::carried::{CarriedOver, CarriedPeople, CarriedText};
 
 pub use parts::{
-    Accepted, Assigned, ClimbAnswered, Closed, Corrected, DeadlineWarned, DueBy, Escalated, ExtensionAsked,
-    ExtensionGranted, FixedOnSpot, FixedOnSpotText, Graded, GuideItemAnswered, HelpAnswered, Note, Nothing,
+    Accepted, Acted, Assigned, ClimbAnswered, Closed, Corrected, DeadlineWarned, DueBy, Escalated, ExtensionAsked,
+    ExtensionGranted, FixedOnSpot, FixedOnSpotText, Graded, GuideItemAnswered, HelpAnswered, Note,
     Photo, Position, Readdressed, Rectified, Registered, RegisteredPersonal, RegisteredText,
     ResponsibleChanged, ResponsibleChangedText, Returned, Revisited, TakenOn, TakenOnText, Withdrawn,
 };
@@ -35,7 +35,7 @@ event_types! {
         /// 更换责任人
         ResponsibleChanged("hazard.responsible_changed", 1, COUNTY): Parts<ResponsibleChanged, ResponsibleChangedText>,
         /// 整改进展
-        Progressed("hazard.progressed", 1, COUNTY): Parts<Nothing, Note>,
+        Progressed("hazard.progressed", 1, COUNTY): Parts<Acted, Note>,
         /// 整改完成
         Rectified("hazard.rectified", 1, COUNTY): Parts<Rectified, Note>,
         /// 申请延期
@@ -43,7 +43,7 @@ event_types! {
         /// 同意延期
         ExtensionGranted("hazard.extension_granted", 1, COUNTY): Parts<ExtensionGranted, Note>,
         /// 不同意延期
-        ExtensionRefused("hazard.extension_refused", 1, COUNTY): Parts<Nothing, Note>,
+        ExtensionRefused("hazard.extension_refused", 1, COUNTY): Parts<Acted, Note>,
         /// 复查验收通过
         Accepted("hazard.accepted", 1, COUNTY): Parts<Accepted, Note>,
         /// 复查退回
@@ -55,7 +55,7 @@ event_types! {
         /// 撤销
         Withdrawn("hazard.withdrawn", 1, COUNTY): Parts<Withdrawn, Note>,
         /// 提请解决
-        HelpAsked("hazard.help_asked", 1, COUNTY): Parts<Nothing, Note>,
+        HelpAsked("hazard.help_asked", 1, COUNTY): Parts<Acted, Note>,
         /// 提请答复
         HelpAnswered("hazard.help_answered", 1, COUNTY): Parts<HelpAnswered, Note>,
         /// 时限提醒

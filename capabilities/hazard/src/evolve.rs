@@ -55,6 +55,8 @@ fn registered(core: &Registered, text: Option<&RegisteredText>, stamp: &Stamp) -
         answered: None,
         climb_at: None,
         help: None,
+        late: false,
+        earlier: Vec::new(),
         returns: 0,
         extensions: 0,
         recurrences: 0,
@@ -112,6 +114,7 @@ fn carried_stage(core: &CarriedOver, text: Option<&CarriedText>, since: Timestam
                 counted_from: since,
                 late: false,
                 earlier: Vec::new(),
+                waited_ms: 0,
             },
         }),
         StageCode::Registered
@@ -201,12 +204,13 @@ fn work(mut state: HazardState, event: &HazardEvent, stamp: &Stamp) -> HazardSta
         // Found to be major while it was being fixed: it begins again with whoever decides about major ones.
         (
             HazardEvent::Graded(p),
-            Stage::Registered { .. }
+            stage @ (Stage::Registered { .. }
             | Stage::Assigned { .. }
             | Stage::Rectifying { .. }
             | Stage::ExtensionAsked { .. }
-            | Stage::AwaitingAcceptance { .. },
+            | Stage::AwaitingAcceptance { .. }),
         ) => {
+            give_up(&mut state, stage, at);
             state.level = Some(p.core.level);
             Stage::Graded { since: at, due: p.core.due.clone() }
         }
@@ -224,7 +228,11 @@ fn work(mut state: HazardState, event: &HazardEvent, stamp: &Stamp) -> HazardSta
             let since = if due == p.core.due { since } else { at };
             Stage::Assigned { since, due: p.core.due.clone(), responsible: Some(p.core.responsible) }
         }
-        (HazardEvent::TakenOn(p), Stage::Assigned { .. }) => Stage::Rectifying { plan: plan_taken(p, at) },
+        (HazardEvent::TakenOn(p), Stage::Assigned { .. }) => {
+            let (late, earlier) = (state.late, std::mem::take(&mut state.earlier));
+            state.late = false;
+            Stage::Rectifying { plan: Plan { late, earlier, ..plan_taken(p, at) } }
+        }
         (HazardEvent::ResponsibleChanged(p), Stage::Rectifying { plan }) => {
             Stage::Rectifying { plan: handed(plan, p) }
         }
@@ -257,6 +265,26 @@ fn work(mut state: HazardState, event: &HazardEvent, stamp: &Stamp) -> HazardSta
     state
 }
 
+/// Keeps of a plan that is given up whether it was late, and who had a part in it.
+fn give_up(state: &mut HazardState, stage: Stage, at: Timestamp) {
+    let (plan, fixer) = match stage {
+        Stage::Rectifying { plan } | Stage::ExtensionAsked { plan, .. } => (plan, None),
+        Stage::AwaitingAcceptance { plan, fixer, .. } => (plan, Some(fixer)),
+        Stage::Registered { .. }
+        | Stage::Graded { .. }
+        | Stage::Assigned { .. }
+        | Stage::Accepted { .. }
+        | Stage::Closed { .. }
+        | Stage::Done { .. }
+        | Stage::Withdrawn { .. }
+        | Stage::CarriedOver { .. } => return,
+    };
+    let on_time = fixer.as_ref().map_or(at <= plan.due.at, |fixer| fixer.on_time);
+    state.late |= plan.late || !on_time;
+    let hands = plan.earlier.into_iter().map(Some).chain([plan.responsible, fixer.and_then(|f| f.person)]);
+    state.earlier = hands.fold(std::mem::take(&mut state.earlier), and);
+}
+
 /// The events from "it is fixed" to the end.
 fn prove(state: &mut HazardState, event: &HazardEvent, stage: Stage, stamp: &Stamp) -> Stage {
     let at = stamp.at;
@@ -284,9 +312,10 @@ fn prove(state: &mut HazardState, event: &HazardEvent, stage: Stage, stamp: &Sta
         (HazardEvent::Accepted(p), Stage::AwaitingAcceptance { plan, fixer, acceptor, .. }) => {
             Stage::Accepted { since: at, plan, fixer, acceptor, due: p.core.due.clone() }
         }
-        (HazardEvent::Returned(p), Stage::AwaitingAcceptance { mut plan, fixer, .. }) => {
+        (HazardEvent::Returned(p), Stage::AwaitingAcceptance { mut plan, fixer, since, .. }) => {
             state.returns += 1;
-            plan.late |= !fixer.on_time;
+            plan.waited_ms += at.since_ms(since).max(0);
+            plan.late |= !fixer.on_time || p.core.late;
             plan.earlier = and(plan.earlier, fixer.person);
             plan.due = p.core.due.clone();
             plan.counted_from = at;
@@ -326,6 +355,7 @@ fn plan_taken(parts: &Parts<TakenOn, TakenOnText>, at: Timestamp) -> Plan {
         counted_from: at,
         late: false,
         earlier: Vec::new(),
+        waited_ms: 0,
     }
 }
 
@@ -359,5 +389,6 @@ fn plan_on_spot(parts: &Parts<FixedOnSpot, FixedOnSpotText>, at: Timestamp) -> P
         counted_from: at,
         late: false,
         earlier: Vec::new(),
+        waited_ms: 0,
     }
 }

@@ -27,7 +27,7 @@ mod views;
 pub mod words;
 
 pub use carried::{Carried, CarriedOver, CarriedPeople, CarriedText, CarryOver};
-pub use command::{Answer, Extension, GradeAs, HazardCommand, OnTheSpot, PlanDraft, Registration};
+pub use command::{Answer, Extension, GradeAs, HazardCommand, OnTheSpot, PlanDraft, Registration, none_met};
 pub use diagram::{diagram, diagram_page};
 pub use event::{GuideItemAnswered, HazardEvent, Note, Photo, Position};
 pub use export::HazardExport;

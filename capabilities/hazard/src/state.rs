@@ -46,9 +46,24 @@ pub struct Plan {
     /// Who answered for it before, or did work that was returned: they may not accept it either.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub earlier: Vec<PersonId>,
+    /// Milliseconds for which work that was returned had waited for acceptance: nobody's time to fix it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub waited_ms: i64,
     /// A deadline of this plan was missed once; a later one that is kept does not undo that.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub late: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
+const fn is_zero(ms: &i64) -> bool {
+    *ms == 0
+}
+
+impl Plan {
+    /// From when the longest span is counted: from the beginning, without what was waited for acceptance since.
+    pub fn worked_since(&self, waiting_ms: i64) -> Timestamp {
+        self.since.plus_ms(self.waited_ms + waiting_ms)
+    }
 }
 
 /// Where a hazard stands, with what belongs to that stage.
@@ -267,6 +282,12 @@ pub struct HazardState {
     /// 提请解决
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub help: Option<Help>,
+    /// A plan was given up when it was found to be major: what it had missed is not undone by the next one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub late: bool,
+    /// Who answered for such a plan or worked on it: they may not accept what follows either.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<PersonId>,
     /// How often it was returned.
     pub returns: u32,
     /// How often it was given more time.

@@ -32,7 +32,7 @@ impl Hazard {
 impl Subject for Hazard {
     const KIND: &'static str = "hazard";
     const TABLE: &'static str = "hazard";
-    const SHAPE: i64 = 5;
+    const SHAPE: i64 = 6;
     type State = HazardState;
     type Event = HazardEvent;
     type Command = HazardCommand;

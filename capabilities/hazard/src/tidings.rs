@@ -169,7 +169,7 @@ mod tests {
     use crate::{
         Hazard,
         event::{
-            Assigned, DeadlineWarned, DueBy, Escalated, Graded, Note, Nothing, Registered, RegisteredText,
+            Acted, Assigned, DeadlineWarned, DueBy, Escalated, Graded, Note, Registered, RegisteredText,
         },
         level::{Escalation, Level, Number},
     };
@@ -223,7 +223,7 @@ mod tests {
 
     fn graded() -> (HazardState, HazardEvent) {
         let (guide, answers, forced) = (crate::level::GuideSaid::Major.into(), Vec::new(), false);
-        let core = Graded { level: Level::Major, guide, answers, forced, due: due(2) };
+        let core = Graded { level: Level::Major, guide, answers, forced, due: due(2), by: None };
         let event = HazardEvent::Graded(Parts::with_text(core, Note::default()));
         (after(Some(registered()), &event), event)
     }
@@ -253,10 +253,10 @@ mod tests {
         let (topic, upwards, text) = says(&major, &HazardEvent::Escalated(Parts::core(core)), 6).unwrap();
         assert_eq!((topic, upwards), (Topic::Climb, true));
         assert!(text.contains("约谈") && text.ends_with("交办逾期 4 天"), "{text}");
-        let help = HazardEvent::HelpAsked(Parts::with_text(Nothing {}, Note::default()));
+        let help = HazardEvent::HelpAsked(Parts::with_text(Acted::default(), Note::default()));
         let (topic, upwards, _) = says(&after(Some(major.clone()), &help), &help, 0).unwrap();
         assert_eq!((topic, upwards), (Topic::Help, true));
-        let assigning = Assigned { responsible: PersonId::NIL, due: due(3) };
+        let assigning = Assigned { responsible: PersonId::NIL, due: due(3), by: None };
         let assigning = HazardEvent::Assigned(Parts::with_text(assigning, Note::default()));
         let (topic, upwards, text) = says(&after(Some(major), &assigning), &assigning, 0).unwrap();
         assert_eq!((topic, upwards), (Topic::Assigned, false));
@@ -268,7 +268,7 @@ mod tests {
         let (major, grading) = graded();
         assert_eq!(says(&major, &warned_at("grade", 100), 3), None, "it has been graded since");
         assert_eq!(says(&registered(), &grading, 0), None);
-        let help = HazardEvent::HelpAsked(Parts::with_text(Nothing {}, Note::default()));
+        let help = HazardEvent::HelpAsked(Parts::with_text(Acted::default(), Note::default()));
         assert_eq!(says(&major, &help, 0), None, "it was answered");
     }
 

@@ -197,6 +197,7 @@ pub(super) fn registration(unit: UnitId, rng: &mut ChaCha12Rng, spot: bool) -> R
         position: None,
         found_at: None,
         number: None,
-        on_the_spot: spot.then(|| OnTheSpot { note: String::new(), photos: vec![Photo("b".repeat(64))] }),
+        on_the_spot: spot
+            .then(|| OnTheSpot { photos: vec![Photo("b".repeat(64))], ..OnTheSpot::default() }),
     }
 }

@@ -200,7 +200,11 @@ impl History<'_> {
             position: position(school, &mut dice),
             found_at: None,
             number: None,
-            on_the_spot: begun.on_spot.then_some(OnTheSpot { note: fixed, photos: after }),
+            on_the_spot: begun.on_spot.then_some(OnTheSpot {
+                note: fixed,
+                photos: after,
+                answers: hazard::none_met(self.rules, &begun.case.code),
+            }),
         };
         let judge = who::judge(school, person, false);
         let actor = self.world.actor(person);

@@ -3,7 +3,7 @@
 use journal::Parts;
 use kernel::{PersonId, Refusal};
 
-use super::{Decision, Judge};
+use super::{Decision, Judge, take_on_rule};
 use crate::{
     event::{Assigned, HazardEvent, Note, ResponsibleChanged, ResponsibleChangedText},
     state::{HazardState, Stage},
@@ -32,9 +32,9 @@ impl Judge<'_> {
         let due = if let Stage::Assigned { due, .. } = &hazard.stage {
             due.clone()
         } else {
-            self.due_by("hazard.takeon", self.now)?
+            self.due_by(take_on_rule(hazard.level), self.now)?
         };
-        let core = Assigned { responsible, due };
+        let core = Assigned { responsible, due, by: self.by() };
         Ok(vec![HazardEvent::Assigned(Parts::with_text(core, self.note(note)?))])
     }
 
@@ -61,7 +61,7 @@ impl Judge<'_> {
         let note = self.fixed("note", reason)?;
         let text = ResponsibleChangedText { note, responsibility };
         Ok(vec![HazardEvent::ResponsibleChanged(Parts::with_text(
-            ResponsibleChanged { responsible, former: plan.responsible },
+            ResponsibleChanged { responsible, former: plan.responsible, by: self.by() },
             text,
         ))])
     }

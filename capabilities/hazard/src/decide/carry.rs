@@ -4,7 +4,7 @@ use journal::Parts;
 use kernel::{Refusal, Timestamp, limits};
 use rules::GuideAnswer;
 
-use super::{Decision, Judge, check::photos};
+use super::{Decision, Judge, check::photos, take_on_rule};
 use crate::{
     carried::{CarriedOver, CarriedPeople, CarriedText, CarryOver},
     event::{DueBy, HazardEvent},
@@ -157,7 +157,7 @@ impl Judge<'_> {
         let (stage, rule) = match (self.level_settled(asked), responsible) {
             (false, _) => (StageCode::Registered, "hazard.grade"),
             (true, false) => (StageCode::Graded, "hazard.assign"),
-            (true, true) => (StageCode::Assigned, "hazard.takeon"),
+            (true, true) => (StageCode::Assigned, take_on_rule(asked.level)),
         };
         Ok((stage, Some(self.due_by(rule, self.now)?)))
     }

@@ -3,7 +3,7 @@
 use journal::Parts;
 use kernel::{Coded, Refusal, Timestamp};
 
-use super::{Decision, Judge, rectify_rule, revisit_rule};
+use super::{Decision, Judge, max_rule, rectify_rule, revisit_rule, take_on_rule};
 use crate::{
     event::{Accepted, Closed, DueBy, HazardEvent, Note, Returned, Revisited},
     level::Acceptor,
@@ -26,31 +26,74 @@ impl Judge<'_> {
     }
 
     pub(super) fn send_back(&self, hazard: &HazardState, note: &Note, due: Option<Timestamp>) -> Decision {
-        let Stage::AwaitingAcceptance { fixer, acceptor, plan, .. } = &hazard.stage else {
+        let Stage::AwaitingAcceptance { fixer, acceptor, plan, since, .. } = &hazard.stage else {
             return Err(Self::wrong_stage(hazard, "return"));
         };
         self.may_judge(hazard, fixer, plan, known(acceptor)?)?;
-        let core = Returned { due: self.due_after_return(hazard, plan, due)? };
+        let waiting = self.now.since_ms(*since).max(0);
+        let longest = self.due_by(max_rule(hazard.level), plan.worked_since(waiting))?;
+        let (due, late) = self.due_after_return(hazard, plan, due, longest)?;
+        let core = Returned { due, late, by: self.by() };
         Ok(vec![HazardEvent::Returned(Parts::with_text(core, self.reason(note)?))])
     }
 
-    /// The old deadline if it still lies ahead; otherwise the day given, or the level's own span from now.
+    /// When it must be done after a return, and whether that is late whatever comes: a return is no way around the
+    /// longest time that the rules allow since the work began. Only the county, which acts on what is overdue, sets a
+    /// later day.
     fn due_after_return(
         &self,
         hazard: &HazardState,
         plan: &Plan,
         asked: Option<Timestamp>,
-    ) -> Result<DueBy, Refusal> {
-        if asked.is_some() {
-            return self.plan_due(hazard, asked).map_err(|refusal| refusal.on("due"));
+        longest: DueBy,
+    ) -> Result<(DueBy, bool), Refusal> {
+        let county = self.context.standing.may("hazard.county");
+        if let Some(asked) = asked {
+            return self.day_after_return(hazard, plan, asked, &longest).map_err(|refusal| refusal.on("due"));
         }
         if plan.due.at > self.now {
-            return Ok(plan.due.clone());
+            return Ok((plan.due.clone(), false));
         }
-        match rectify_rule(hazard.level) {
-            Some(rule) => self.due_by(rule, self.now),
-            None => Err(Refusal::new("hazard-due-missing").on("due")),
+        let Some(rule) = rectify_rule(hazard.level) else {
+            return Err(Refusal::new("hazard-due-missing").on("due"));
+        };
+        let anew = self.due_by(rule, self.now)?;
+        let late = anew.at > longest.at;
+        Ok(match (late, longest.at > self.now) {
+            (false, _) => (anew, false),
+            (true, _) if county => (anew, true),
+            (true, true) => (longest, false),
+            // There is no time left: it is overdue, and climbs.
+            (true, false) => (plan.due.clone(), false),
+        })
+    }
+
+    fn day_after_return(
+        &self,
+        hazard: &HazardState,
+        plan: &Plan,
+        asked: Timestamp,
+        longest: &DueBy,
+    ) -> Result<(DueBy, bool), Refusal> {
+        let standing = self.context.standing;
+        let county = standing.may("hazard.county");
+        // Within the time there was anyway.
+        if asked > self.now && asked <= plan.due.at {
+            return Ok((DueBy { at: asked, ..plan.due.clone() }, false));
         }
+        let due = self.plan_due(hazard, Some(asked))?;
+        // More time than there was is an extension, for whoever may grant one.
+        let more = plan.due.at > self.now && asked > plan.due.at;
+        if more && !county && !standing.may(Act::AnswerExtension.permission()) {
+            return Err(Refusal::new("hazard-return-later").with("date", plan.due.at.local_date()));
+        }
+        let late = asked > longest.at;
+        if late && !county {
+            return Err(Refusal::new("hazard-return-beyond")
+                .with("latest", longest.at.local_date())
+                .with("rule", max_rule(hazard.level)));
+        }
+        Ok((due, late))
     }
 
     /// The actor is the one who fixed it.
@@ -106,6 +149,7 @@ impl Judge<'_> {
             on_time: fixer.on_time,
             days: self.now.since_ms(hazard.registered_at).div_euclid(Timestamp::DAY_MS),
             revisit: self.due_by(revisit_rule(hazard.level), self.now)?,
+            by: self.by(),
         };
         Ok(vec![HazardEvent::Closed(Parts::with_text(core, self.note(note)?))])
     }
@@ -142,9 +186,10 @@ impl Judge<'_> {
         }
         let due = match sound {
             true => None,
-            false => Some(self.due_by("hazard.takeon", self.now)?),
+            false => Some(self.due_by(take_on_rule(hazard.level), self.now)?),
         };
-        Ok(vec![HazardEvent::Revisited(Parts::with_text(Revisited { sound, due }, note))])
+        let core = Revisited { sound, due, by: self.by() };
+        Ok(vec![HazardEvent::Revisited(Parts::with_text(core, note))])
     }
 }
 

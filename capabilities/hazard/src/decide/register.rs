@@ -12,7 +12,7 @@ use crate::{
         RegisteredText, Withdrawn,
     },
     facts::UnitFacts,
-    level::{Acceptor, Level, Number, StageCode, WithdrawnWhy},
+    level::{Acceptor, GuideSaid, Level, Number, StageCode, WithdrawnWhy},
     state::HazardState,
 };
 
@@ -156,8 +156,15 @@ impl Judge<'_> {
             measures,
             contingency: words(|p| &p.contingency),
         };
+        let guide = self.guided(&category.code, &fix.answers)?;
+        // What is major is never over with a fix: the county has to know of it.
+        if guide == GuideSaid::Major {
+            return Err(Refusal::new("hazard-on-spot-major").on("guide"));
+        }
         let core = FixedOnSpot {
             level: Level::General,
+            guide: Some(guide.into()),
+            answers: self.answered(&category.code, &fix.answers),
             by: self.context.standing.person,
             acceptor: self.acceptor(false, unit.central.is_some()).into(),
             due: self.due_by("hazard.acceptance", self.now)?,
@@ -199,7 +206,8 @@ impl Judge<'_> {
         if same {
             return Ok(Vec::new());
         }
-        Ok(vec![HazardEvent::Corrected(Parts::with_text(Corrected { category: category.to_owned() }, text))])
+        let core = Corrected { category: category.to_owned(), by: self.by() };
+        Ok(vec![HazardEvent::Corrected(Parts::with_text(core, text))])
     }
 
     /// Another category may have questions of the major-hazard guide that nobody answered when it was graded.
@@ -236,7 +244,8 @@ impl Judge<'_> {
             self.authority(hazard, "hazard.withdraw")?;
         }
         let why = if duplicate { WithdrawnWhy::Duplicate } else { WithdrawnWhy::Mistaken }.into();
-        Ok(vec![HazardEvent::Withdrawn(Parts::with_text(Withdrawn { why }, self.reason(note)?))])
+        let core = Withdrawn { why, by: self.by() };
+        Ok(vec![HazardEvent::Withdrawn(Parts::with_text(core, self.reason(note)?))])
     }
 }
 

@@ -4,12 +4,12 @@ use journal::Parts;
 use kernel::{Refusal, Timestamp, limits};
 use rules::GuideAnswer;
 
-use super::{Decision, Judge, MAJOR_MAX, rectify_rule};
+use super::{Decision, Judge, MAJOR_MAX, max_rule, rectify_rule};
 use crate::{
     command::{Answer, Extension, GradeAs, PlanDraft},
     event::{
-        DueBy, ExtensionAsked, ExtensionGranted, Graded, GuideItemAnswered, HazardEvent, HelpAnswered, Note,
-        Nothing, Rectified, TakenOn, TakenOnText,
+        Acted, DueBy, ExtensionAsked, ExtensionGranted, Graded, GuideItemAnswered, HazardEvent, HelpAnswered, Note,
+        Rectified, TakenOn, TakenOnText,
     },
     level::{GuideSaid, HelpSaid, Level, StageCode},
     state::{HazardState, Help, Plan, Stage},
@@ -36,21 +36,8 @@ impl Judge<'_> {
             | Stage::Withdrawn { .. }
             | Stage::CarriedOver { .. } => return Err(Self::wrong_stage(hazard, "grade")),
         }
-        let answers: Vec<(&str, bool)> = asked.answers.iter().map(|a| (a.item.as_str(), a.met)).collect();
-        let verdict = self.rules.judge_major(&hazard.category, self.now.local_date(), &answers);
-        let (guide, forced) = match &verdict {
-            GuideAnswer::Major { .. } => (GuideSaid::Major, asked.level != Level::Major),
-            GuideAnswer::NotMajor => (GuideSaid::NotMajor, false),
-            GuideAnswer::Unsettled { .. } => (GuideSaid::Unsettled, false),
-            GuideAnswer::NotLoaded { .. } => (GuideSaid::NotLoaded, false),
-            GuideAnswer::NotCovered => (GuideSaid::NotCovered, false),
-            GuideAnswer::Incomplete { missing, unknown } => {
-                return Err(Refusal::new("hazard-guide-incomplete")
-                    .with("missing", missing.join(", "))
-                    .with("unknown", unknown.join(", "))
-                    .on("guide"));
-            }
-        };
+        let guide = self.guided(&hazard.category, &asked.answers)?;
+        let forced = guide == GuideSaid::Major && asked.level != Level::Major;
         let level = if forced { Level::Major } else { asked.level };
         self.may_grade(hazard, level)?;
         let note =
@@ -65,7 +52,8 @@ impl Judge<'_> {
         } else {
             self.due_by("hazard.assign", self.now)?
         };
-        let core = Graded { level, guide: guide.into(), answers: self.answered(hazard, asked), forced, due };
+        let answers = self.answered(&hazard.category, &asked.answers);
+        let core = Graded { level, guide: guide.into(), answers, forced, due, by: self.by() };
         Ok(vec![HazardEvent::Graded(Parts::with_text(core, note))])
     }
 
@@ -81,16 +69,32 @@ impl Judge<'_> {
     }
 
     /// The answers to questions of the guide; whatever else was sent is not stored.
-    fn answered(&self, hazard: &HazardState, asked: &GradeAs) -> Vec<GuideItemAnswered> {
-        let Some(guide) = self.rules.guide(&hazard.category) else { return Vec::new() };
+    pub(super) fn answered(&self, category: &str, given: &[GuideItemAnswered]) -> Vec<GuideItemAnswered> {
+        let Some(guide) = self.rules.guide(category) else { return Vec::new() };
         let mut answers: Vec<GuideItemAnswered> = Vec::new();
-        for answer in &asked.answers {
+        for answer in given {
             let known = guide.items.iter().any(|item| *item.id == *answer.item);
             if known && !answers.contains(answer) {
                 answers.push(answer.clone());
             }
         }
         answers
+    }
+
+    /// What the guide says of these answers; refused while a question is left open.
+    pub(super) fn guided(&self, category: &str, given: &[GuideItemAnswered]) -> Result<GuideSaid, Refusal> {
+        let answers: Vec<(&str, bool)> = given.iter().map(|a| (a.item.as_str(), a.met)).collect();
+        match self.rules.judge_major(category, self.now.local_date(), &answers) {
+            GuideAnswer::Major { .. } => Ok(GuideSaid::Major),
+            GuideAnswer::NotMajor => Ok(GuideSaid::NotMajor),
+            GuideAnswer::Unsettled { .. } => Ok(GuideSaid::Unsettled),
+            GuideAnswer::NotLoaded { .. } => Ok(GuideSaid::NotLoaded),
+            GuideAnswer::NotCovered => Ok(GuideSaid::NotCovered),
+            GuideAnswer::Incomplete { missing, unknown } => Err(Refusal::new("hazard-guide-incomplete")
+                .with("missing", missing.join(", "))
+                .with("unknown", unknown.join(", "))
+                .on("guide")),
+        }
     }
 
     /// The five-fixed gate: nothing is taken on before responsibility, funds, measures, deadline and contingency
@@ -139,7 +143,7 @@ impl Judge<'_> {
         };
         match (draft.responsible, due) {
             (Some(responsible), Some(due)) if refusal.details.is_empty() => {
-                let core = TakenOn { responsible, funds_cents, due };
+                let core = TakenOn { responsible, funds_cents, due, by: self.by() };
                 Ok(vec![HazardEvent::TakenOn(Parts::with_text(core, text))])
             }
             _ => Err(refusal),
@@ -168,7 +172,7 @@ impl Judge<'_> {
     }
 
     /// The end of what a rule allows since `started`, when `asked` lies before it.
-    fn bounded(&self, asked: Timestamp, rule: &'static str, started: Timestamp) -> Result<DueBy, Refusal> {
+    pub(super) fn bounded(&self, asked: Timestamp, rule: &'static str, started: Timestamp) -> Result<DueBy, Refusal> {
         let bound = self.due_by(rule, started)?;
         if asked > bound.at {
             return Err(Refusal::new("hazard-due-too-late")
@@ -186,7 +190,7 @@ impl Judge<'_> {
         if hazard.notes >= limits::NOTES_PER_HAZARD {
             return Err(Refusal::new("hazard-notes-full").with("most", limits::NOTES_PER_HAZARD).on("note"));
         }
-        Ok(vec![HazardEvent::Progressed(Parts::with_text(Nothing {}, self.reason(note)?))])
+        Ok(vec![HazardEvent::Progressed(Parts::with_text(Acted { by: self.by() }, self.reason(note)?))])
     }
 
     pub(super) fn rectify(&self, hazard: &HazardState, note: &Note, spent_cents: Option<i64>) -> Decision {
@@ -229,12 +233,7 @@ impl Judge<'_> {
     }
 
     fn check_extension(&self, hazard: &HazardState, plan: &Plan, until: Timestamp) -> Result<(), Refusal> {
-        let rule = match hazard.level {
-            None | Some(Level::General) => "hazard.rectify.general.max",
-            Some(Level::Larger) => "hazard.rectify.larger.max",
-            Some(Level::Major) => MAJOR_MAX,
-        };
-        self.bounded(until, rule, plan.since).map(|_| ()).map_err(|refusal| refusal.on("until"))
+        self.bounded(until, max_rule(hazard.level), plan.worked_since(0)).map(|_| ()).map_err(|refusal| refusal.on("until"))
     }
 
     pub(super) fn answer_extension(&self, hazard: &HazardState, answer: Extension, note: &Note) -> Decision {
@@ -258,11 +257,11 @@ impl Judge<'_> {
         }
         Ok(vec![match answer {
             Extension::Grant => {
-                let core = ExtensionGranted { due: self.due_at(*until)? };
+                let core = ExtensionGranted { due: self.due_at(*until)?, by: self.by() };
                 HazardEvent::ExtensionGranted(Parts::with_text(core, self.note(note)?))
             }
             Extension::Refuse => {
-                HazardEvent::ExtensionRefused(Parts::with_text(Nothing {}, self.reason(note)?))
+                HazardEvent::ExtensionRefused(Parts::with_text(Acted { by: self.by() }, self.reason(note)?))
             }
         }])
     }
@@ -282,7 +281,7 @@ impl Judge<'_> {
         if hazard.help.is_some() {
             return Err(Refusal::new("hazard-help-asked-already"));
         }
-        Ok(vec![HazardEvent::HelpAsked(Parts::with_text(Nothing {}, self.reason(note)?))])
+        Ok(vec![HazardEvent::HelpAsked(Parts::with_text(Acted { by: self.by() }, self.reason(note)?))])
     }
 
     pub(super) fn answer_help(&self, hazard: &HazardState, answer: Answer, note: &Note) -> Decision {
@@ -293,7 +292,7 @@ impl Judge<'_> {
             Answer::Support => HelpSaid::Supported,
             Answer::Return => HelpSaid::Returned,
         };
-        let core = HelpAnswered { answer: answer.into() };
+        let core = HelpAnswered { answer: answer.into(), by: self.by() };
         Ok(vec![HazardEvent::HelpAnswered(Parts::with_text(core, self.reason(note)?))])
     }
 }

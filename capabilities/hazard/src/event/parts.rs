@@ -111,6 +111,12 @@ pub struct FixedOnSpot {
     pub acceptor: Coded<Acceptor>,
     /// To be accepted by.
     pub due: DueBy,
+    /// What the guide said; it never said major.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guide: Option<Coded<GuideSaid>>,
+    /// The items answered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<GuideItemAnswered>,
 }
 
 /// Text of `hazard.fixed_on_spot`: the five fixed, filled in from the category, and the picture afterwards.
@@ -155,6 +161,9 @@ pub struct Graded {
     pub forced: bool,
     /// To be assigned by.
     pub due: DueBy,
+    /// The person who did it; absent when it was the platform, or an account without a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<PersonId>,
 }
 
 /// Core of `hazard.assigned`.
@@ -164,6 +173,9 @@ pub struct Assigned {
     pub responsible: PersonId,
     /// To be taken on by.
     pub due: DueBy,
+    /// The person who did it; absent when it was the platform, or an account without a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<PersonId>,
 }
 
 /// Core of `hazard.taken_on`: the part of the five fixed that are numbers and ids.
@@ -175,6 +187,9 @@ pub struct TakenOn {
     pub funds_cents: i64,
     /// 时限
     pub due: DueBy,
+    /// The person who did it; absent when it was the platform, or an account without a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<PersonId>,
 }
 
 /// Text of `hazard.taken_on`: the part of the five fixed that are words.
@@ -198,6 +213,9 @@ pub struct ResponsibleChanged {
     /// Who did before; absent when nobody was named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub former: Option<PersonId>,
+    /// The person who did it; absent when it was the platform, or an account without a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<PersonId>,
 }
 
 /// Text of `hazard.responsible_changed`.
@@ -241,11 +259,18 @@ pub struct ExtensionAsked {
 pub struct ExtensionGranted {
     /// The new deadline.
     pub due: DueBy,
+    /// The person who did it; absent when it was the platform, or an account without a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<PersonId>,
 }
 
-/// Core of an event that carries no numbers.
+/// Core of an event that says no more than who acted.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Nothing {}
+pub struct Acted {
+    /// The person who did it; absent when it was the platform, or an account without a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<PersonId>,
+}
 
 /// Core of `hazard.accepted`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -263,8 +288,14 @@ pub struct Accepted {
 /// Core of `hazard.returned`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Returned {
-    /// To be fixed by; the old deadline, or a new one when that has passed.
+    /// To be fixed by: the old deadline as long as it lies ahead, unless more time was given.
     pub due: DueBy,
+    /// The county set a day beyond what the rule allows since the work began: it will count as late.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub late: bool,
+    /// The person who did it; absent when it was the platform, or an account without a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<PersonId>,
 }
 
 /// Core of `hazard.closed`.
@@ -276,6 +307,9 @@ pub struct Closed {
     pub days: i64,
     /// To be revisited by.
     pub revisit: DueBy,
+    /// The person who did it; absent when it was the platform, or an account without a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<PersonId>,
 }
 
 /// Core of `hazard.revisited`.
@@ -286,6 +320,9 @@ pub struct Revisited {
     /// When it came back: to be taken on again by.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<DueBy>,
+    /// The person who did it; absent when it was the platform, or an account without a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<PersonId>,
 }
 
 /// Core of `hazard.withdrawn`.
@@ -293,6 +330,9 @@ pub struct Revisited {
 pub struct Withdrawn {
     /// The reason.
     pub why: Coded<WithdrawnWhy>,
+    /// The person who did it; absent when it was the platform, or an account without a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<PersonId>,
 }
 
 /// Core of `hazard.climb_answered`: a step of the climb was carried out by whom it concerns.
@@ -310,6 +350,9 @@ pub struct ClimbAnswered {
 pub struct HelpAnswered {
     /// What it is; one this program does not know leaves the request open.
     pub answer: Coded<HelpSaid>,
+    /// The person who did it; absent when it was the platform, or an account without a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<PersonId>,
 }
 
 /// Core of `hazard.deadline_warned`.
@@ -355,4 +398,7 @@ pub struct Readdressed {
 pub struct Corrected {
     /// The category it should have had.
     pub category: String,
+    /// The person who did it; absent when it was the platform, or an account without a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<PersonId>,
 }

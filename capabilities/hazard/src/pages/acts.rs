@@ -7,11 +7,13 @@ use axum::{
 use journal::{UnitOfWork, WorkLane};
 use kernel::{FieldProblem, PersonId, Problem, Refusal, StreamId, Timestamp, limits};
 use language::Lang;
+use rules::RuleBook;
 use web::{Failed, Flash, FormData, FormState, Posted, Reader, see_other_saying};
 
 use super::{
     HazardPages,
     brought::Brought,
+    fields::guide_answers,
     href,
     lacking::{field, whole},
     record::{again, follows, overtaken, see},
@@ -20,7 +22,7 @@ use super::{
 use crate::{
     Hazard,
     command::{Answer, Extension, GradeAs, HazardCommand, PlanDraft},
-    event::{GuideItemAnswered, Note, Photo},
+    event::{Note, Photo},
     level::Level,
     texts,
 };
@@ -40,12 +42,8 @@ pub(super) async fn submit(
     let files = form.take_files();
     let brought = Brought::take(&visit, &pages.store, &form, files, "photos").await?;
     let lacking = lacking(&act, &form, !brought.photos.is_empty());
-    let guide: Vec<String> = rules
-        .guide(&category)
-        .map(|guide| guide.items.iter().map(|item| item.id.to_string()).collect())
-        .unwrap_or_default();
     let done = async {
-        let commands = commands(&act, &form, brought.all()?, &guide)?;
+        let commands = commands(&act, &form, brought.all()?, (&rules, &category))?;
         let mut work = UnitOfWork::new(visit.actor(), command_id);
         for (number, command) in commands.into_iter().enumerate() {
             work = match (seen_version, number) {
@@ -136,7 +134,7 @@ fn commands(
     act: &str,
     form: &FormData,
     photos: Vec<Photo>,
-    guide: &[String],
+    (rules, category): (&RuleBook, &str),
 ) -> Result<Vec<HazardCommand>, Problem> {
     let mut read = form.reader();
     let said = read.text("note").max(limits::TEXT_CHARS).lines().opt();
@@ -147,11 +145,7 @@ fn commands(
                 .choice("level", &[("general", Level::General), ("major", Level::Major)])
                 .required()
                 .get();
-            let ticked: Vec<&str> = form.values("guide").collect();
-            let answers = guide
-                .iter()
-                .map(|item| GuideItemAnswered { item: item.clone(), met: ticked.contains(&item.as_str()) })
-                .collect();
+            let answers = guide_answers(rules, category, form);
             let reason = note.note;
             level.map(|level| vec![HazardCommand::Grade(GradeAs { level, answers, reason })])
         }
@@ -335,7 +329,8 @@ mod tests {
     fn missing(act: &str, fields: &[(&str, &str)]) -> Vec<&'static str> {
         let form = FormData::from_pairs(fields.iter().copied());
         let gate = || Refusal::new("text-missing").into();
-        let problem = commands(act, &form, Vec::new(), &[]).map_or_else(|problem| problem, |_| gate());
+        let rules = RuleBook::embedded().unwrap();
+        let problem = commands(act, &form, Vec::new(), (&rules, "H02")).map_or_else(|problem| problem, |_| gate());
         match whole(problem, lacking(act, &form, false)) {
             Problem::Invalid(problems) => problems.iter().map(|problem| problem.field).collect(),
             _ => Vec::new(),

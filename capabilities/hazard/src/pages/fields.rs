@@ -3,10 +3,12 @@
 use kernel::Timestamp;
 use language::{Lang, Say};
 use rules::RuleBook;
-use web::view::Choice;
+use web::{FormData, view::Choice};
 
 use crate::{
+    command::none_met,
     decide::MAJOR_MAX,
+    event::GuideItemAnswered,
     level::Level,
     state::{HazardState, Stage},
     texts, words,
@@ -72,6 +74,16 @@ pub(super) fn guide_items(lang: Lang, rules: &RuleBook, category: &str) -> Vec<C
     rules.guide(category).map_or_else(Vec::new, |guide| {
         guide.items.iter().map(|item| Choice::new(&*item.id, words::pick(lang, &item.ask))).collect()
     })
+}
+
+/// The guide's items of a category, each with whether it was ticked.
+pub(super) fn guide_answers(rules: &RuleBook, category: &str, form: &FormData) -> Vec<GuideItemAnswered> {
+    let ticked: Vec<&str> = form.values("guide").collect();
+    let mut answers = none_met(rules, category);
+    for answer in &mut answers {
+        answer.met = ticked.contains(&answer.item.as_str());
+    }
+    answers
 }
 
 pub(super) fn guide_notice(lang: Lang, rules: &RuleBook, category: &str) -> String {

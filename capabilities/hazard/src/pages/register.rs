@@ -1,5 +1,7 @@
 //! 登记: a category by its icon, a phrase by a tap, a photo, done. No typing needed.
 
+mod read;
+
 use askama::Template;
 use axum::{
     extract::{Query, State},
@@ -7,7 +9,7 @@ use axum::{
     response::Response,
 };
 use journal::{UnitOfWork, WorkLane};
-use kernel::{CommandId, FieldProblem, Problem, StreamId, Timestamp, UnitId, limits};
+use kernel::{CommandId, Problem, StreamId, UnitId};
 use language::Lang;
 use rules::{Category, RuleBook};
 use serde::Deserialize;
@@ -16,22 +18,24 @@ use web::{
     view::{Choice, Group},
 };
 
+use self::read::{Photos, asked, lacking};
 use super::{
     HazardPages,
-    brought::Brought,
+    fields::{guide_items, guide_notice},
     href, institution,
-    lacking::{field, whole},
+    lacking::whole,
     schools::{by_township, recent_places, schools},
     twice::{self, Already},
     withheld,
 };
 use crate::{
     Hazard,
-    command::{HazardCommand, OnTheSpot, Registration},
-    event::Position,
+    command::HazardCommand,
     query::record,
     texts, words,
 };
+
+pub(super) use read::registration;
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
@@ -68,6 +72,9 @@ struct RegisterPage {
     places: Vec<Choice>,
     sources: Vec<Choice>,
     today: String,
+    /// What would make it major, and so more than can be settled on the spot.
+    guide: Vec<Choice>,
+    guide_notice: String,
     already: Option<Already>,
 }
 
@@ -186,6 +193,8 @@ async fn compose(
         places: places.into_iter().map(|place| Choice::new(&place, &place)).collect(),
         sources: rules.sources().iter().map(|s| Choice::new(&*s.code, words::pick(lang, &s.name))).collect(),
         today: visit.now().local_date().to_string(),
+        guide: guide_items(lang, rules, &category.code),
+        guide_notice: guide_notice(lang, rules, &category.code),
         already: None,
         shell: frame(visit, &category.code, form.value("unit")),
         form,
@@ -214,7 +223,7 @@ pub(super) async fn submit(State(pages): State<HazardPages>, posted: Posted) -> 
     let photos = Photos::take(&visit, &pages, &form, files).await?;
     let lacking = lacking(&form, photos.sent());
     let done = async {
-        let registration = asked(&form, &photos)?;
+        let registration = asked(&rules, &form, &photos)?;
         let (viewer, now, wanted) = (visit.viewer.clone(), visit.now(), registration.clone());
         let before = visit
             .read(move |tx| {
@@ -262,6 +271,7 @@ fn labelled(form: FormState, lang: Lang) -> FormState {
         .label("place", texts::register_place(lang))
         .label("place_used", texts::register_place_recent(lang))
         .label("description", texts::register_description(lang))
+        .label("guide", texts::form_guide(lang))
         .label("after_photos", texts::register_after(lang))
         .label("fix_note", texts::register_fix(lang))
         .label("source", texts::register_source(lang))
@@ -296,48 +306,6 @@ async fn ask(
     Ok(web::page_with(StatusCode::CONFLICT, &page))
 }
 
-/// The photos of the hazard, and of what was done about it at once.
-struct Photos {
-    before: Brought,
-    after: Brought,
-}
-
-impl Photos {
-    async fn take(
-        visit: &Visit,
-        pages: &HazardPages,
-        form: &FormData,
-        files: Vec<web::UploadedFile>,
-    ) -> Result<Self, Problem> {
-        let (before, after): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| file.field == "photos");
-        Ok(Self {
-            before: Brought::take(visit, &pages.store, form, before, "photos").await?,
-            after: Brought::take(visit, &pages.store, form, after, "after_photos").await?,
-        })
-    }
-
-    fn sent(&self) -> Sent {
-        Sent { before: !self.before.photos.is_empty(), after: !self.after.photos.is_empty() }
-    }
-
-    async fn again(&self, visit: &Visit, pages: &HazardPages, form: FormState) -> Result<FormState, Problem> {
-        let form = self.before.again(visit, &pages.store, form).await?;
-        self.after.again(visit, &pages.store, form).await
-    }
-}
-
-/// The registration with its photos.
-fn asked(form: &FormData, photos: &Photos) -> Result<Registration, Problem> {
-    let mut registration = registration(form)?;
-    registration.photos = photos.before.all()?;
-    let after = photos.after.all()?;
-    if form.value("spot").is_some() {
-        let note = form.value("fix_note").unwrap_or_default().to_owned();
-        registration.on_the_spot = Some(OnTheSpot { note, photos: after });
-    }
-    Ok(registration)
-}
-
 async fn refused(
     visit: &Visit,
     pages: &HazardPages,
@@ -368,89 +336,5 @@ async fn refused(
             Ok(web::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
         _ => Err(problem.into()),
-    }
-}
-
-/// The photos that came with a form.
-#[derive(Clone, Copy, Debug)]
-struct Sent {
-    /// Of the hazard.
-    before: bool,
-    /// Of what was done about it at once.
-    after: bool,
-}
-
-/// The words and photos that the form lacks.
-fn lacking(form: &FormData, sent: Sent) -> Vec<FieldProblem> {
-    let empty = |name: &str| form.value(name).is_none_or(|text| text.trim().is_empty());
-    let silent = !sent.before && empty("phrase") && empty("description");
-    let spot = form.value("spot").is_some();
-    let lacks = [
-        silent.then(|| field("description", "hazard-description-or-photo")),
-        (spot && !sent.before).then(|| field("photos", "hazard-before-photo-missing")),
-        (spot && !sent.after).then(|| field("after_photos", "hazard-after-photo-missing")),
-    ];
-    lacks.into_iter().flatten().collect()
-}
-
-/// What the form says.
-pub(super) fn registration(form: &FormData) -> Result<Registration, Problem> {
-    let mut read = form.reader();
-    let unit = read.id::<UnitId>("unit").required().get();
-    let description = read.text("description").max(limits::TEXT_CHARS).lines().opt().unwrap_or_default();
-    let phrase = read.text("phrase").max(limits::NAME_CHARS).opt().unwrap_or_default();
-    let place = read.text("place").max(limits::NAME_CHARS).opt();
-    let used = read.text("place_used").max(limits::NAME_CHARS).opt();
-    let found = read.date("found").get();
-    read.finish()?;
-    let description = match (phrase.is_empty(), description.is_empty()) {
-        (true, _) => description,
-        (false, true) => phrase,
-        (false, false) => format!("{phrase}。{description}"),
-    };
-    Ok(Registration {
-        unit: unit.unwrap_or(UnitId::NIL),
-        category: form.value("category").unwrap_or_default().to_owned(),
-        source: form.value("source").unwrap_or_default().to_owned(),
-        description,
-        place: place.or(used).unwrap_or_default(),
-        photos: Vec::new(),
-        position: position(form),
-        // Today is now; another day is known only as a day.
-        found_at: found.map(Timestamp::at_start_of),
-        number: None,
-        on_the_spot: None,
-    })
-}
-
-fn position(form: &FormData) -> Option<Position> {
-    let number =
-        |field: &str| form.value(field).and_then(|v| v.parse::<f64>().ok()).filter(|v| v.is_finite());
-    Some(Position {
-        latitude: number("position_lat")?,
-        longitude: number("position_lon")?,
-        accuracy_m: number("position_accuracy"),
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn lacks(fields: &[(&str, &str)], before: bool) -> Vec<&'static str> {
-        let form = FormData::from_pairs(fields.iter().copied());
-        let problem = registration(&form).err().unwrap_or(Problem::Forbidden);
-        match whole(problem, lacking(&form, Sent { before, after: false })) {
-            Problem::Invalid(problems) => problems.iter().map(|problem| problem.field).collect(),
-            _ => Vec::new(),
-        }
-    }
-
-    #[test]
-    fn the_school_and_the_words_are_asked_for_together() {
-        assert_eq!(lacks(&[], false), ["unit", "description"]);
-        assert_eq!(lacks(&[], true), ["unit"], "a photo says it");
-        assert_eq!(lacks(&[("phrase", "插座松动")], false), ["unit"]);
-        assert_eq!(lacks(&[("spot", "1")], true), ["unit", "after_photos"]);
     }
 }

@@ -176,7 +176,7 @@ fn what_is_waiting_to_be_proved_can_only_be_accepted_or_returned() {
 
 #[test]
 fn on_the_spot_means_within_a_day_with_pictures_before_and_after() {
-    let fix = |photos| Some(OnTheSpot { note: String::new(), photos });
+    let fix = |photos| Some(OnTheSpot { photos, ..OnTheSpot::default() });
     let ask = |registration: Registration| {
         Desk::new().ask(&officer(), &HazardCommand::Register(Box::new(registration)))
     };

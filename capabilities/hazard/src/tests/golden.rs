@@ -9,7 +9,8 @@ use serde_json::Value;
 
 use super::support::*;
 use crate::{
-    Answer, Extension, HazardCommand, HazardEvent, Level, Position, Registration, event::GuideItemAnswered,
+    Answer, Extension, HazardCommand, HazardEvent, Level, OnTheSpot, Position, Registration,
+    event::GuideItemAnswered, none_met,
 };
 
 #[derive(Serialize, Deserialize)]
@@ -62,7 +63,13 @@ fn lives() -> Vec<HazardEvent> {
     desk.done(&head(), &close());
     desk.done(&head(), &HazardCommand::Revisit { sound: false, note: note("又坏了") });
     let mut other = Desk::after(&[(officer(), register()), (officer(), withdraw())]);
-    other.events.extend(Desk::after(&[(officer(), on_the_spot())]).events);
+    let spot = OnTheSpot {
+        note: "当场更换插座".to_owned(),
+        photos: vec![photo(2)],
+        answers: none_met(&RULES, "H01"),
+    };
+    let spot = Registration { category: "H01".to_owned(), on_the_spot: Some(spot), ..registration() };
+    other.events.extend(Desk::after(&[(officer(), HazardCommand::Register(Box::new(spot)))]).events);
     other.events.extend(Desk::after(&[(county(), carry(ledger_closed()))]).events);
     let mut left = closed(Level::General);
     left.facts.unit.as_mut().unwrap().closed = true;

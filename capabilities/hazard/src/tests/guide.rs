@@ -2,7 +2,7 @@
 
 use super::support::*;
 use crate::{
-    GradeAs, HazardCommand, HazardEvent, Level, Registration,
+    GradeAs, HazardCommand, HazardEvent, Level, OnTheSpot, Registration, none_met,
     event::{Graded, GuideItemAnswered},
 };
 
@@ -38,6 +38,23 @@ fn a_direct_item_forces_major() {
     assert_eq!((core.level, core.guide.name(), core.forced), (Level::Major, "major", true));
     let chosen = graded_as(&desk, &asked(Level::Major, answers("H01", Some("fire-2a"))));
     assert!(!chosen.forced);
+}
+
+#[test]
+fn what_is_major_is_not_settled_on_the_spot() {
+    let desk = Desk::new();
+    let spot = |answers| {
+        let fix = OnTheSpot { photos: vec![photo(2)], answers, ..OnTheSpot::default() };
+        let category = "H01".to_owned();
+        let asked = Registration { category, on_the_spot: Some(fix), ..registration() };
+        HazardCommand::Register(Box::new(asked))
+    };
+    assert_eq!(desk.refused(&officer(), &spot(answers("H01", Some("fire-2a")))).code, "hazard-on-spot-major");
+    assert_eq!(desk.refused(&officer(), &spot(Vec::new())).code, "hazard-guide-incomplete");
+    let events = desk.ask(&officer(), &spot(none_met(&RULES, "H01"))).unwrap();
+    let Some(HazardEvent::FixedOnSpot(fixed)) = events.last() else { panic!("{events:?}") };
+    assert_eq!(fixed.core.answers, answers("H01", None), "what was asked and answered stays");
+    assert!(fixed.core.guide.is_some());
 }
 
 #[test]

@@ -139,6 +139,9 @@ fn a_return_sets_no_date_beyond_the_rule_and_forgets_no_lateness() {
     let far = HazardCommand::Return { note: note("未达标"), due: Some(desk.now.plus_ms(60 * DAY)) };
     assert_eq!(desk.code(&head(), &far), "hazard-due-too-late");
     let kept = desk.state().stage.plan().unwrap().due.clone();
+    let mut sooner = desk.clone();
+    sooner.done(&head(), &HazardCommand::Return { note: note("未达标"), due: Some(kept.at.plus_ms(-DAY)) });
+    assert_eq!(sooner.due(), kept.at.plus_ms(-DAY));
     desk.done(&head(), &send_back());
     assert_eq!(desk.state().due(), Some(&kept));
 
@@ -151,6 +154,60 @@ fn a_return_sets_no_date_beyond_the_rule_and_forgets_no_lateness() {
     desk.done(&head(), &accept());
     desk.done(&head(), &close());
     assert!(matches!(desk.state().stage, crate::Stage::Closed { on_time: false, .. }));
+}
+
+#[test]
+fn returns_are_no_way_around_the_longest_span() {
+    let mut desk = awaiting(Level::General);
+    let began = desk.state().stage.plan().unwrap().since;
+    let longest = RULES.deadline("hazard.rectify.general.max", began).unwrap().value;
+    let back = |due| HazardCommand::Return { note: note("未达标"), due };
+    let later = back(Some(desk.plan_due().plus_ms(DAY)));
+    assert_eq!(desk.code(&who(60, &["hazard.accept"]), &later), "hazard-return-later");
+    desk.done(&head(), &later);
+    // Handed in at the last hour and returned again and again.
+    for _ in 0..6 {
+        desk.now = desk.now.max(desk.plan_due().plus_ms(-HOUR));
+        desk.done(&officer(), &rectify());
+        desk.now = desk.now.max(desk.plan_due().plus_ms(HOUR));
+        let beyond = back(Some(longest.plus_ms(2 * DAY).max(desk.now.plus_ms(2 * DAY))));
+        assert!(["hazard-return-beyond", "hazard-due-too-late"].contains(&desk.code(&head(), &beyond)));
+        desk.done(&head(), &back(None));
+        assert!(desk.plan_due() <= longest.plus_ms(DAY), "but for the hours it waited for acceptance");
+    }
+    assert!(desk.state().overdue_at(desk.now), "it climbs from here");
+    desk.done(&officer(), &rectify());
+    let mut helped = desk.clone();
+    helped.now = desk.now.plus_ms(20 * DAY);
+    let more = helped.now.plus_ms(3 * DAY);
+    helped.done(&county(), &back(Some(more)));
+    assert!(helped.plan_due() == more && helped.state().stage.plan().unwrap().late, "time, but not punctual");
+}
+
+#[test]
+fn what_is_raised_to_major_stays_late_and_in_whose_hands_it_was() {
+    let mut desk = rectifying(Level::General);
+    desk.now = desk.due().plus_ms(20 * DAY);
+    desk.done(&officer(), &grade(Level::Major));
+    desk.done(&county(), &grade(Level::General));
+    desk.done(&head(), &assign());
+    let due = desk.now.plus_ms(3 * DAY);
+    desk.done(&officer(), &take_on(due));
+    let plan = desk.state().stage.plan().unwrap();
+    assert!(plan.late && plan.earlier == [officer().person.unwrap()]);
+    desk.done(&officer(), &rectify());
+    desk.done(&head(), &accept());
+    desk.done(&head(), &close());
+    assert!(matches!(desk.state().stage, crate::Stage::Closed { on_time: false, .. }));
+}
+
+#[test]
+fn the_plan_of_a_major_hazard_has_its_own_time() {
+    for (level, rule) in [(Level::General, "hazard.takeon"), (Level::Major, "hazard.major.plan")] {
+        let desk = assigned(level);
+        let due = desk.state().due().unwrap();
+        assert_eq!((&*due.rule, due.at), (rule, RULES.deadline(rule, desk.now).unwrap().value));
+    }
 }
 
 #[test]

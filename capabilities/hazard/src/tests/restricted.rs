@@ -22,7 +22,7 @@ fn restricted_categories_store_nothing() {
 
 fn fields_of_registration() -> Vec<(&'static str, HazardCommand)> {
     let text = || WORDS.to_owned();
-    let fix = Some(OnTheSpot { note: text(), photos: vec![photo(2)] });
+    let fix = Some(OnTheSpot { note: text(), photos: vec![photo(2)], ..OnTheSpot::default() });
     let correct = |description: String, place: String| HazardCommand::Correct {
         category: "H02".to_owned(),
         description,

@@ -85,7 +85,7 @@ pub fn clean(platform: &mut Platform) {
 pub(super) fn various(platform: &Platform) -> (StreamId, StreamId, StreamId) {
     let open = taken_on(platform);
     let spot: StreamId = platform.new_id();
-    let fixed = OnTheSpot { note: String::new(), photos: vec![photo(2)] };
+    let fixed = OnTheSpot { photos: vec![photo(2)], ..OnTheSpot::default() };
     let asked = Registration { on_the_spot: Some(fixed), place: "食堂".to_owned(), ..registration() };
     at_officer(platform, spot, HazardCommand::Register(Box::new(asked)));
     let gone: StreamId = platform.new_id();

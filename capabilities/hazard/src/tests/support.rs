@@ -113,7 +113,7 @@ pub fn register() -> HazardCommand {
 
 pub fn on_the_spot() -> HazardCommand {
     HazardCommand::Register(Box::new(Registration {
-        on_the_spot: Some(OnTheSpot { note: "当场更换灯管".to_owned(), photos: vec![photo(2)] }),
+        on_the_spot: Some(OnTheSpot { note: "当场更换灯管".to_owned(), photos: vec![photo(2)], ..OnTheSpot::default() }),
         ..registration()
     }))
 }
@@ -352,6 +352,11 @@ impl Desk {
     }
 
     /// The unit hangs under another central school now, and the platform has seen it.
+    /// When the plan wants it done, whatever is waited for now.
+    pub fn plan_due(&self) -> Timestamp {
+        self.state().stage.plan().unwrap().due.at
+    }
+
     pub fn hang_under(&mut self, central: Option<u128>) -> Vec<&'static str> {
         self.facts.unit.as_mut().unwrap().central = central.map(|id| UnitId(Uuid::from_u128(id)));
         self.done(&system(), &HazardCommand::Readdress)
