@@ -9,9 +9,9 @@ use kernel::{Reach, Tier};
 use crate::carried::{CarriedOver, CarriedPeople, CarriedText};
 
 pub use parts::{
-    Accepted, Acted, Assigned, ClimbAnswered, Closed, Corrected, DeadlineWarned, DueBy, Escalated, ExtensionAsked,
-    ExtensionGranted, FixedOnSpot, FixedOnSpotText, Graded, GuideItemAnswered, HelpAnswered, Note,
-    Photo, Position, Readdressed, Rectified, Registered, RegisteredPersonal, RegisteredText,
+    Accepted, Acted, Assigned, ClimbAnswered, Closed, Corrected, DeadlineWarned, DueBy, Escalated,
+    ExtensionAsked, ExtensionGranted, FixedOnSpot, FixedOnSpotText, Graded, GuideItemAnswered, HelpAnswered,
+    Note, Photo, Position, Readdressed, Rectified, Registered, RegisteredPersonal, RegisteredText,
     ResponsibleChanged, ResponsibleChangedText, Returned, Revisited, TakenOn, TakenOnText, Withdrawn,
 };
 

@@ -238,14 +238,15 @@ fn work(mut state: HazardState, event: &HazardEvent, stamp: &Stamp) -> HazardSta
         }
         (
             HazardEvent::ResponsibleChanged(p),
-            Stage::ExtensionAsked { plan, since, until, asker, asker_person },
-        ) => Stage::ExtensionAsked { plan: handed(plan, p), since, until, asker, asker_person },
+            Stage::ExtensionAsked { plan, since, until, asker, asker_person, answerer },
+        ) => Stage::ExtensionAsked { plan: handed(plan, p), since, until, asker, asker_person, answerer },
         (HazardEvent::ExtensionAsked(p), Stage::Rectifying { plan }) => Stage::ExtensionAsked {
             plan,
             since: at,
             until: p.core.until,
             asker: stamp.actor,
             asker_person: p.core.by,
+            answerer: p.core.answerer.clone(),
         },
         (HazardEvent::ExtensionGranted(p), Stage::ExtensionAsked { mut plan, .. }) => {
             plan.due = p.core.due.clone();

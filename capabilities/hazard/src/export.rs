@@ -98,7 +98,7 @@ impl Exporter for HazardExport {
         let mut found = part(tx, &reach, &filter, wanted.now, wanted.most)?;
         written_out(tx, &mut found.rows)?;
         Ok(Part {
-            rows: found.rows.iter().map(|row| ledger.cells(tx, row)).collect::<Result<_, _>>()?,
+            rows: found.rows.iter().map(|row| ledger.cells(tx, row, wanted.now)).collect::<Result<_, _>>()?,
             next: found.next.map(|cursor| cursor.to_string()),
         })
     }

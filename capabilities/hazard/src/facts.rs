@@ -9,7 +9,7 @@ use rules::RuleBook;
 use storage::{Question, StorageError, Tx, params};
 use uuid::Uuid;
 
-use crate::{command::HazardCommand, level::Number, state::HazardState};
+use crate::{command::HazardCommand, level::Number, state::HazardState, turn::Act};
 
 /// A unit as it stands in the tree.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,9 +32,10 @@ pub struct HazardFacts {
     pub(crate) serial: u32,
     /// The ledger number asked for is in use.
     pub(crate) number_taken: bool,
-    /// The person named belongs to the unit.
+    /// The person named belongs to the unit, or to the central school where that works for it.
     pub(crate) person_at_unit: bool,
-    /// Somebody at the unit other than who fixed it and who answers for it, or did, has an account that may accept.
+    /// Somebody at the unit other than who fixed it and who answers for it, or did, has an account that may accept;
+    /// where more time is asked for, somebody other than who asks that may grant it.
     pub(crate) second_person: bool,
 }
 
@@ -82,13 +83,18 @@ pub(crate) fn facts(
             };
         }
         HazardCommand::Assign { responsible, .. } | HazardCommand::ChangeResponsible { responsible, .. } => {
-            facts.person_at_unit = belongs(tx, *responsible, unit_of(state))?;
+            facts.person_at_unit = answers_there(tx, *responsible, state)?;
         }
         HazardCommand::TakeOn(draft) => {
             facts.person_at_unit = match draft.responsible {
-                Some(person) => belongs(tx, person, unit_of(state))?,
+                Some(person) => answers_there(tx, person, state)?,
                 None => false,
             };
+        }
+        HazardCommand::AskExtension { .. } => {
+            let asker = context.standing.person.into_iter().collect::<Vec<_>>();
+            facts.second_person =
+                access::another_may(tx, unit_of(state), Act::AnswerExtension.permission(), &asker)?;
         }
         HazardCommand::Rectify { .. } => {
             let plan = state.and_then(|state| state.stage.plan());
@@ -99,7 +105,6 @@ pub(crate) fn facts(
         HazardCommand::Readdress => facts.unit = unit_facts(tx, unit_of(state))?,
         HazardCommand::Grade(_)
         | HazardCommand::Progress(_)
-        | HazardCommand::AskExtension { .. }
         | HazardCommand::AnswerExtension { .. }
         | HazardCommand::Accept { .. }
         | HazardCommand::Return { .. }
@@ -172,6 +177,21 @@ fn read_unit(tx: &mut Tx, unit: UnitId) -> Result<Option<UnitFacts>, StorageErro
 fn number_taken(tx: &mut Tx, unit: UnitId, number: Number) -> Result<bool, StorageError> {
     let sql = "SELECT count(*) FROM hazard WHERE unit_id = ?1 AND year = ?2 AND serial = ?3";
     Ok(tx.count(sql, params![unit, number.year, number.serial])? > 0)
+}
+
+/// Belongs to the unit; or to the central school that runs it, where nobody of its own could take a hazard on.
+fn answers_there(tx: &mut Tx, person: PersonId, state: Option<&HazardState>) -> Result<bool, StorageError> {
+    if belongs(tx, person, unit_of(state))? {
+        return Ok(true);
+    }
+    let central = state.and_then(HazardState::central_now);
+    let Some(central) = central else { return Ok(false) };
+    Ok(!somebody_takes_on(tx, unit_of(state))? && belongs(tx, person, central)?)
+}
+
+/// Somebody at the unit can take a hazard on; otherwise the central school works for it.
+pub(crate) fn somebody_takes_on(tx: &mut Tx, unit: UnitId) -> Result<bool, StorageError> {
+    access::another_may(tx, unit, Act::TakeOn.permission(), &[])
 }
 
 fn belongs(tx: &mut Tx, person: PersonId, unit: UnitId) -> Result<bool, StorageError> {

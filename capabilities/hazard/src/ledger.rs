@@ -34,6 +34,8 @@ pub(crate) fn heads(lang: Lang) -> Vec<Head> {
         (texts::export_registered_on(lang), 12),
         (texts::plan_responsible(lang), 12),
         (texts::plan_due(lang), 12),
+        (texts::export_due_now(lang), 12),
+        (texts::export_late(lang), 14),
         (texts::export_closed_on(lang), 12),
     ]
     .map(|(label, width)| Head::new(label, width))
@@ -55,7 +57,12 @@ impl Ledger {
     }
 
     /// One row.
-    pub(crate) fn cells(&mut self, tx: &mut Tx, row: &HazardRow) -> Result<Vec<Cell>, StorageError> {
+    pub(crate) fn cells(
+        &mut self,
+        tx: &mut Tx,
+        row: &HazardRow,
+        now: Timestamp,
+    ) -> Result<Vec<Cell>, StorageError> {
         let lang = self.lang;
         let text = |text: &str| Cell::from(language::plain(text).to_string());
         let day = |at: Option<Timestamp>| Cell::from(at.map(Timestamp::local_date));
@@ -86,6 +93,8 @@ impl Ledger {
             day(Some(row.registered_at)),
             text(&responsible),
             Cell::from(plan.due),
+            day(row.due_at.filter(|_| row.stage.is_open())),
+            text(&late(lang, row, now)),
             day(row.closed_at),
         ])
     }
@@ -107,6 +116,14 @@ impl Ledger {
         self.units.insert(unit, name.clone());
         Ok(name)
     }
+}
+
+/// 已逾期, and how far it has climbed; nothing where nothing is late.
+fn late(lang: Lang, row: &HazardRow, now: Timestamp) -> String {
+    let late = row.stage.is_open() && row.due_at.is_some_and(|due| due < now);
+    let late = late.then(|| texts::record_overdue(lang).to_owned());
+    let climbed = row.escalation.map(|step| words::climb(lang, step));
+    late.into_iter().chain(climbed).collect::<Vec<_>>().join(" · ")
 }
 
 /// Who answers for the rectification, and by when: not the deadline of whatever comes next.

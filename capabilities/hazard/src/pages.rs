@@ -39,7 +39,6 @@ use crate::{
     query::{HazardRecord, Reach, record},
     state::HazardState,
     texts,
-    turn::turn,
 };
 
 pub use crate::offer::acts;
@@ -113,7 +112,7 @@ pub(crate) fn reach(tx: &mut Tx, viewer: &Viewer) -> Result<Reach, Problem> {
     let scope = viewer.scope("hazard.view");
     if scope.is_nothing() {
         return Ok(if viewer.may("hazard.view_own") {
-            Reach::Own(viewer.account, viewer.scope("hazard.view_own"))
+            Reach::Own(viewer.account, viewer.person, viewer.scope("hazard.view_own"))
         } else {
             Reach::Units(Vec::new())
         });
@@ -166,8 +165,7 @@ fn may_see(tx: &mut Tx, viewer: &Viewer, state: &HazardState) -> Result<(), Prob
             Some(Line::Assignment) | None => false,
         }),
     };
-    let named =
-        over.has("hazard.view_own") && turn(state).is_some_and(|turn| turn.person == Some(viewer.person));
+    let named = over.has("hazard.view_own") && state.responsible() == Some(viewer.person);
     if over.has("hazard.view") || own || named || formerly { Ok(()) } else { Err(Problem::NotFound) }
 }
 

@@ -3,7 +3,7 @@
 
 use journal::Standing;
 use kernel::{PersonId, Refusal, UnitId};
-use organisation::{Going, Keeper, Remains};
+use organisation::{Going, Keeper, Line, Remains};
 use storage::{Param, StorageError, Tx, params};
 
 use crate::{StageCode, level::Number};
@@ -43,9 +43,10 @@ impl Keeper for OpenHazards {
         };
         let numbers = tx.query(
             "SELECT year, serial FROM hazard
-             WHERE phase = 'open' AND responsible = ?1 AND unit_id = (SELECT unit_id FROM person WHERE id = ?1)
+             WHERE phase = 'open' AND responsible = ?1 AND unit_id IN (SELECT s.unit_id FROM unit_scope s
+                JOIN person p ON p.unit_id = s.ancestor_id WHERE p.id = ?1 AND s.line = ?2)
              ORDER BY year, serial",
-            params![person],
+            params![person, Line::Management.name()],
             |row| {
                 let year = i16::try_from(row.int(0)?).unwrap_or(0);
                 Ok(Number { year, serial: u32::try_from(row.int(1)?).unwrap_or(0) })

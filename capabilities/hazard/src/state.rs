@@ -110,6 +110,8 @@ pub enum Stage {
         asker: ActorId,
         /// The person who asked.
         asker_person: Option<PersonId>,
+        /// Who answers.
+        answerer: Coded<Acceptor>,
     },
     /// 待复查
     AwaitingAcceptance {

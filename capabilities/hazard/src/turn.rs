@@ -120,7 +120,9 @@ pub fn turn(state: &HazardState) -> Option<Turn> {
         Stage::Rectifying { plan } => {
             Some(Turn { act: Act::Rectify, unit: state.unit, person: plan.responsible })
         }
-        Stage::ExtensionAsked { .. } => at(Act::AnswerExtension, judge),
+        Stage::ExtensionAsked { answerer, .. } => {
+            at(Act::AnswerExtension, acceptor_unit(state, answerer.known()?))
+        }
         Stage::AwaitingAcceptance { acceptor, .. } => {
             at(Act::Accept, acceptor_unit(state, acceptor.known()?))
         }

@@ -2,7 +2,7 @@
 
 use journal::Standing;
 use kernel::{PersonId, Refusal, UnitId};
-use organisation::{Going, Keeper};
+use organisation::{Going, Keeper, Line};
 use storage::{Param, Question, StorageError, Tx, params};
 
 use crate::{permission::names, roles::Role};
@@ -75,21 +75,47 @@ pub fn another_may(
     Ok(*tx.remembered(&question, |tx| works_there(tx, unit, permission, not))?)
 }
 
+/// Open institutions below a unit, in management, where nobody who works there has an open account that may do this:
+/// whoever runs them does it.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn units_without(
+    tx: &mut Tx,
+    above: UnitId,
+    permission: &'static str,
+) -> Result<Vec<UnitId>, StorageError> {
+    let sql = format!(
+        "SELECT u.id FROM unit_scope s JOIN unit u ON u.id = s.unit_id
+         WHERE s.ancestor_id = ?1 AND s.line = ?2 AND u.id <> ?1 AND u.closed_on IS NULL AND NOT EXISTS (
+            SELECT 1 FROM account_grant g JOIN account a ON a.id = g.account_id JOIN person p ON p.id = a.person_id
+            WHERE g.unit_id = u.id AND g.role IN ({}) AND a.suspended = FALSE AND p.active = TRUE
+            AND p.unit_id = u.id)
+         ORDER BY u.id",
+        roles_that(permission)
+    );
+    tx.query(&sql, params![above, Line::Management.name()], |row| row.id(0))
+}
+
+/// The roles that may do this, as a list of a query.
+fn roles_that(permission: &'static str) -> String {
+    let roles = Role::ALL.iter().filter(|role| role.permissions().has(permission));
+    roles.map(|role| format!("'{}'", role.name())).collect::<Vec<_>>().join(", ")
+}
+
 fn works_there(
     tx: &mut Tx,
     unit: UnitId,
     permission: &'static str,
     not: &[PersonId],
 ) -> Result<bool, StorageError> {
-    let roles: Vec<&str> =
-        Role::ALL.iter().filter(|role| role.permissions().has(permission)).map(|role| role.name()).collect();
     let but: String = (0..not.len()).map(|at| format!(" AND p.id <> ?{}", at + 2)).collect();
     let sql = format!(
         "SELECT count(*) FROM (SELECT 1 AS one FROM account_grant g
          JOIN account a ON a.id = g.account_id JOIN person p ON p.id = a.person_id
-         WHERE g.unit_id = ?1 AND g.role IN ('{}') AND a.suspended = FALSE AND p.active = TRUE
+         WHERE g.unit_id = ?1 AND g.role IN ({}) AND a.suspended = FALSE AND p.active = TRUE
          AND p.unit_id = ?1{but} LIMIT 1) AS others",
-        roles.join("', '")
+        roles_that(permission)
     );
     let params: Vec<Param<'_>> =
         std::iter::once(Param::from(unit)).chain(not.iter().map(|person| Param::from(*person))).collect();

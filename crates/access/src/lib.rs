@@ -43,7 +43,7 @@ pub use device::{
     issue_device_link, settle_device_pin, stored_device_pin, sweep_device_links,
 };
 pub use guessing::{Origin, sweep_guessing};
-pub use keeper::{RankKeeper, another_may};
+pub use keeper::{RankKeeper, another_may, units_without};
 pub use operational::{OperationalWork, OperationalWriter, operate};
 pub use password::{HashedPassword, Password, check_password, hash_password, verify_password};
 pub use permission::{PermissionSet, names, permission_named};

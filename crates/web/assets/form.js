@@ -80,10 +80,28 @@ function sent(taken) {
   });
 }
 
+// The summary names what is wrong from top to bottom.
+function inOrder(errors) {
+  const list = errors.querySelector('ul');
+  const field = (line) => document.getElementById(line.querySelector('a')?.hash.slice(1) ?? '');
+  const lines = [...list.children].map((line) => ({ line, at: field(line) }));
+  lines.sort((one, other) => {
+    if (!one.at || !other.at) return (one.at ? 1 : 0) - (other.at ? 1 : 0);
+    return one.at.compareDocumentPosition(other.at) & Node.DOCUMENT_POSITION_PRECEDING ? 1 : -1;
+  });
+  list.append(...lines.map(({ line }) => line));
+}
+
+function free(form) {
+  delete form.dataset.busy;
+  for (const button of submits(form)) button.removeAttribute('aria-disabled');
+}
+
 export default function init() {
   leaving = false;
   const errors = document.querySelector('[data-errors]');
   if (errors) {
+    inOrder(errors);
     errors.focus();
     document.title = `${errors.querySelector('h2').textContent} · ${document.title}`;
   }
@@ -91,7 +109,8 @@ export default function init() {
   // page about a missing network does neither, and the words are there when somebody comes back.
   const [arrival] = performance.getEntriesByType('navigation');
   const taken = document.querySelector('[data-done]') || arrival?.redirectCount > 0;
-  const alert = errors || document.querySelector('[data-failed-page]');
+  // Who has to sign in first is led there by an answer too, and comes back to what was typed.
+  const alert = errors || document.querySelector('[data-failed-page], [data-sign-in]');
   sent(taken && !alert);
   for (const form of document.querySelectorAll('form[method="post"]')) {
     if (form.matches('.form') && form.dataset.draft !== 'off') draft(form, errors);
@@ -103,10 +122,11 @@ export default function init() {
 // Back from the browser's own cache: the form may be sent again.
 addEventListener('pageshow', () => {
   leaving = false;
-  for (const form of document.querySelectorAll('form[data-busy]')) {
-    delete form.dataset.busy;
-    for (const button of submits(form)) button.removeAttribute('aria-disabled');
-  }
+  document.querySelectorAll('form[data-busy]').forEach(free);
+});
+addEventListener('xiaoan:unsent', ({ detail }) => {
+  leaving = false;
+  free(detail.form);
 });
 addEventListener('xiaoan:sent', ({ detail }) => {
   leaving = true;

@@ -99,7 +99,20 @@ function replace(html) {
   document.dispatchEvent(new Event('xiaoan:page'));
 }
 
+// Said where the finger is: beside the button that was pressed.
+function unsent(form, words) {
+  const said = document.createElement('p');
+  said.className = 'errors unsent';
+  said.setAttribute('role', 'alert');
+  said.tabIndex = -1;
+  said.textContent = words;
+  form.querySelector('.buttons:last-of-type').before(said);
+  said.focus();
+  dispatchEvent(new CustomEvent('xiaoan:unsent', { detail: { form } }));
+}
+
 function send(form, by, mine) {
+  form.querySelector('.unsent')?.remove();
   const data = new FormData(form);
   if (by && by.name) data.append(by.name, by.value);
   const { status, box } = mine[0];
@@ -116,13 +129,15 @@ function send(form, by, mine) {
     });
     request.addEventListener('error', () => {
       bar.remove();
-      status.textContent = box.dataset.failed;
+      status.textContent = '';
+      unsent(form, box.dataset.failed);
       done();
     });
     request.addEventListener('load', () => {
       // Whatever led nowhere else is the page to show, not only a refusal.
       const led = request.status < 400 && request.responseURL !== new URL(form.action, location.href).href;
-      dispatchEvent(new CustomEvent('xiaoan:sent', { detail: { taken: led } }));
+      const taken = led && new URL(request.responseURL).pathname !== '/sign-in';
+      dispatchEvent(new CustomEvent('xiaoan:sent', { detail: { taken } }));
       if (led) location.assign(request.responseURL);
       else replace(request.responseText);
       done();

@@ -56,12 +56,13 @@ pub fn assemble(routes: Router, face: Face) -> Router {
         .layer(CompressionLayer::new().gzip(true))
 }
 
-async fn guard(State(face): State<Arc<Face>>, request: Request, next: Next) -> Response {
+async fn guard(State(face): State<Arc<Face>>, mut request: Request, next: Next) -> Response {
     let prefs = Prefs::read(request.method(), request.headers(), request.uri());
     // A script that uploads follows the redirect itself, then goes there: the second visit shows the flash.
     let had_flash = prefs.flash.is_some() && !request.headers().contains_key("x-xiaoan-upload");
     let asked = request.method().is_safe().then(|| request.uri().path().to_owned());
     let asker = Asker::of(&request, face.public_origin.as_deref());
+    request.extensions_mut().insert(prefs::PageBefore(asker.from.clone()));
     let ours = csrf::same_origin(request.method(), request.headers(), face.public_origin.as_deref());
     let mut response = if ours {
         next.run(request).await

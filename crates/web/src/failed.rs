@@ -10,7 +10,11 @@ use axum::{
 use kernel::Problem;
 use serde_json::{Value, json};
 
-use crate::{Face, Prefs, Sentences, Shell, Visit, encoded, page_with, prefs::local_path, texts};
+use crate::{
+    Face, Prefs, Sentences, Shell, Visit, encoded, page_with,
+    prefs::{local_path, page_before},
+    texts,
+};
 
 /// What handlers return: `Result<Response, Failed>` with `?` on anything that fails with a [`Problem`].
 /// [`crate::assemble`] turns it into a page or into `application/problem+json`.
@@ -83,7 +87,7 @@ pub(crate) struct Asker {
     /// Its cookies.
     cookies: HeaderMap,
     /// The page of our own that it came from.
-    from: Option<String>,
+    pub from: Option<String>,
     /// The page may be asked for again.
     is_page: bool,
 }
@@ -94,16 +98,7 @@ impl Asker {
         let headers = request.headers();
         let values = headers.get_all(header::COOKIE).iter();
         let cookies = values.map(|value| (header::COOKIE, value.clone())).collect();
-        let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
-        let from = text(header::REFERER).and_then(|from| {
-            let (_, rest) = from.split_once("://")?;
-            let (host, path) = rest.split_at(rest.find('/')?);
-            let public = public_origin.and_then(|origin| origin.trim_end_matches('/').split_once("://"));
-            let ours = text(header::HOST) == Some(host) || public.is_some_and(|(_, known)| known == host);
-            // What is no path of our own would become the first page.
-            (ours && local_path(path) == path).then(|| path.to_owned())
-        });
-        Self { cookies, from, is_page: request.method().is_safe() }
+        Self { cookies, from: page_before(headers, public_origin), is_page: request.method().is_safe() }
     }
 }
 

@@ -92,6 +92,21 @@ pub(crate) fn local_path(path: &str) -> &str {
     if inside { path } else { "/" }
 }
 
+/// What [`page_before`] found, beside the request.
+#[derive(Clone, Debug)]
+pub(crate) struct PageBefore(pub Option<String>);
+
+/// The page of our own that a request came from.
+pub(crate) fn page_before(headers: &HeaderMap, public_origin: Option<&str>) -> Option<String> {
+    let text = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let (_, rest) = text(header::REFERER)?.split_once("://")?;
+    let (host, path) = rest.split_at(rest.find('/')?);
+    let public = public_origin.and_then(|origin| origin.trim_end_matches('/').split_once("://"));
+    let ours = text(header::HOST) == Some(host) || public.is_some_and(|(_, known)| known == host);
+    // What is no path of our own would become the first page.
+    (ours && local_path(path) == path).then(|| path.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,7 +15,8 @@ use language::{Lang, Say};
 use storage::{Lane, Tx};
 
 use crate::{
-    Desk, Failed, FormData, FormState, MenuEntry, NavItem, Prefs, Shell, csrf, encoded, names, see_other,
+    Desk, Failed, FormData, FormState, MenuEntry, NavItem, Prefs, Shell, csrf, encoded, names,
+    prefs::PageBefore, see_other,
 };
 
 /// The cookie that holds the session's token.
@@ -223,6 +224,16 @@ pub(crate) fn desk_of(parts: &Parts) -> Result<Desk, Problem> {
     desk.ok_or_else(|| Problem::Fault("the router was assembled without a desk".to_owned()))
 }
 
+/// Where somebody goes on who has to sign in first: to the page asked for; after a form, to the page it stands on, where
+/// the browser kept what was typed.
+fn back_to(parts: &Parts) -> String {
+    let asked = || parts.uri.path_and_query().map_or("/", |p| p.as_str()).to_owned();
+    if parts.method.is_safe() {
+        return asked();
+    }
+    parts.extensions.get::<PageBefore>().and_then(|before| before.0.clone()).unwrap_or_else(asked)
+}
+
 impl<S: Send + Sync> FromRequestParts<S> for Visit {
     type Rejection = Response;
 
@@ -238,10 +249,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
             // Half signed in: the sign-in page knows the next step.
             (Some(_), None) => Err(see_other("/sign-in")),
             (None, _) if prefs.json => Err(failed(Problem::Forbidden)),
-            (None, _) => {
-                let back = parts.uri.path_and_query().map_or("/", |p| p.as_str());
-                Err(see_other(&format!("/sign-in?to={}", encoded(back))))
-            }
+            (None, _) => Err(see_other(&format!("/sign-in?to={}", encoded(&back_to(parts))))),
         }
     }
 }

@@ -72,6 +72,67 @@ fn words_outlive_a_sending_without_network() -> Result<()> {
     })
 }
 
+/// Whoever has to sign in meanwhile comes back to the form, and what was typed is there.
+#[test]
+fn words_outlive_a_session_that_ended() -> Result<()> {
+    run(async {
+        lend(Browser::of("safety", Scripts::On).await?, async |officer| {
+            const FORM: &str = "/hazards/new?category=H09";
+            for photo in [false, true] {
+                let words = if photo {
+                    "带照片写下的护栏松动"
+                } else {
+                    "会话结束前写下的护栏松动"
+                };
+                officer.go(FORM).await?;
+                officer.fill("#description", words).await?;
+                if photo {
+                    officer.find("#photos").await?.send_keys(&prepared::photo("ended.jpg")?).await?;
+                    officer.find("[data-previews] img").await.context("the photo")?;
+                }
+                officer.forget().await?;
+                officer.click("main form.form > .buttons .button").await?;
+                officer.find("[data-sign-in]").await.context("the sign-in page")?;
+                let to = officer.ask("return document.querySelector('[name=to]').value", Vec::new()).await?;
+                ensure!(to == FORM, "not back to the form: {to}");
+                officer.become_somebody("safety").await?;
+                officer.go(FORM).await?;
+                let typed = "return document.querySelector('#description').value";
+                let kept = officer.ask(typed, Vec::new()).await?;
+                ensure!(kept == words, "{kept}");
+            }
+            Ok(())
+        })
+        .await
+    })
+}
+
+#[test]
+fn a_photo_without_network_says_so_beside_the_button() -> Result<()> {
+    run(async {
+        lend(Browser::of("safety", Scripts::On).await?, async |officer| {
+            const SEND: &str = "main form.form > .buttons .button";
+            officer.go("/hazards/new?category=H09").await?;
+            officer.find("#photos").await?.send_keys(&prepared::photo("offline.jpg")?).await?;
+            officer.find("[data-previews] img").await.context("the photo")?;
+            officer.devtools("Network.enable", json!({})).await?;
+            let cut = |offline: bool| json!({ "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+            officer.devtools("Network.emulateNetworkConditions", cut(true)).await?;
+            officer.click(SEND).await?;
+            officer.find(".unsent").await.context("why nothing went")?;
+            let state = "const said = document.querySelector('.unsent').getBoundingClientRect();
+                return [said.top >= 0 && said.bottom <= innerHeight, document.querySelector('main form.form > .buttons .button').getAttribute('aria-disabled')]";
+            let state = officer.ask(state, Vec::new()).await?;
+            ensure!(state == json!([true, null]), "out of sight, or the button stays dead: {state}");
+            officer.devtools("Network.emulateNetworkConditions", cut(false)).await?;
+            officer.click(SEND).await?;
+            officer.find(".thumbs img").await.context("the record with its photo")?;
+            Ok(())
+        })
+        .await
+    })
+}
+
 #[test]
 fn a_photo_is_chosen_once() -> Result<()> {
     run(async {

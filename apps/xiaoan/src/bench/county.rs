@@ -189,7 +189,8 @@ pub(super) fn registration(unit: UnitId, rng: &mut ChaCha12Rng, spot: bool) -> R
     let (category, thing, place) = (pick(&CATEGORIES), pick(&THINGS), pick(&PLACES));
     Registration {
         unit,
-        category: category.to_owned(),
+        // The guide asks nothing about it, so nothing has to be answered on the spot.
+        category: if spot { "H09" } else { category }.to_owned(),
         source: "self".to_owned(),
         description: format!("{thing}，需要处理"),
         place: place.to_owned(),
@@ -197,7 +198,6 @@ pub(super) fn registration(unit: UnitId, rng: &mut ChaCha12Rng, spot: bool) -> R
         position: None,
         found_at: None,
         number: None,
-        on_the_spot: spot
-            .then(|| OnTheSpot { photos: vec![Photo("b".repeat(64))], ..OnTheSpot::default() }),
+        on_the_spot: spot.then(|| OnTheSpot { photos: vec![Photo("b".repeat(64))], ..OnTheSpot::default() }),
     }
 }

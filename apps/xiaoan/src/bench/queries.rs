@@ -101,7 +101,7 @@ fn name(reach: &Reach) -> &'static str {
         Reach::Units(units) if units.len() == 1 => "school",
         Reach::Units(_) => "central school",
         Reach::Below(_) => "township",
-        Reach::Own(_, _) => "guard",
+        Reach::Own(..) => "guard",
     }
 }
 

@@ -91,12 +91,16 @@ list-chip-from = from { $date }
 list-chip-to = until { $date }
 list-empty = No hazards match.
 list-empty-all = Hazards that are not closed are listed here. There are none now.
+list-empty-own = Open hazards that you registered, or have to fix, are listed here. There are none now.
+list-show-all = Show all
 list-view-open = Open
 list-view-overdue = Overdue
 list-view-major = Major
 list-view-ended = Closed
 list-export-csv = Export CSV
 list-export-xlsx = Export Excel
+export-due-now = Current deadline
+export-late = Lateness
 
 # Work today
 today-title = Work today

@@ -88,12 +88,16 @@ list-chip-from = { $date } 起
 list-chip-to = 至 { $date }
 list-empty = 没有符合条件的隐患。
 list-empty-all = 这里会列出未销号的隐患。现在没有。
+list-empty-own = 这里会列出您登记的、由您整改的未销号隐患。现在没有。
+list-show-all = 全部显示
 list-view-open = 未销号
 list-view-overdue = 已逾期
 list-view-major = 重大
 list-view-ended = 已销号
 list-export-csv = 导出 CSV
 list-export-xlsx = 导出 Excel
+export-due-now = 当前时限
+export-late = 逾期情况
 
 # 待办
 today-title = 待办事项

@@ -252,6 +252,8 @@ pub struct ExtensionAsked {
     /// The person who asked, and may therefore not answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<PersonId>,
+    /// Who answers: somebody else at the school, or those above it where there is nobody else.
+    pub answerer: Coded<Acceptor>,
 }
 
 /// Core of `hazard.extension_granted`.

@@ -60,7 +60,7 @@ pub(super) async fn submit(
             let done = texts::act_done(lang, words.unwrap_or_default());
             // What follows from it, and by whom; whoever gave it out of his hands may not see it any more.
             let said = match see(&visit, id).await {
-                Ok(seen) => texts::act_done_next(lang, done, follows(&visit, &seen)),
+                Ok(seen) => texts::act_done_next(lang, done, follows(&visit, &rules, &seen)),
                 Err(Problem::NotFound) => done,
                 Err(other) => return Err(other.into()),
             };
@@ -330,7 +330,8 @@ mod tests {
         let form = FormData::from_pairs(fields.iter().copied());
         let gate = || Refusal::new("text-missing").into();
         let rules = RuleBook::embedded().unwrap();
-        let problem = commands(act, &form, Vec::new(), (&rules, "H02")).map_or_else(|problem| problem, |_| gate());
+        let problem =
+            commands(act, &form, Vec::new(), (&rules, "H02")).map_or_else(|problem| problem, |_| gate());
         match whole(problem, lacking(act, &form, false)) {
             Problem::Invalid(problems) => problems.iter().map(|problem| problem.field).collect(),
             _ => Vec::new(),

@@ -14,8 +14,8 @@ use crate::{
     texts, words,
 };
 
-/// What the first event knows of people: where the phone was that registered it, or the names of the ledger's row.
-/// Shown to whoever sees the record, as the names in its sentences are.
+/// What the first event knows of people: where the phone was that registered it, or the names of the ledger's row. The
+/// names are shown to whoever sees the record, as those in its sentences are; the place is not.
 pub(super) fn personal(
     tx: &mut Tx,
     vault: &journal::Vault,

@@ -52,7 +52,7 @@ pub(super) async fn show(
         let mut ledger = Ledger::new(lang, rules, vault);
         every(tx, &reach, &filter, now, |tx, row| {
             let gone = || StorageError::Other("nobody waits for the export any more".to_owned());
-            if sink(&ledger.cells(tx, &row)?) { Ok(()) } else { Err(gone()) }
+            if sink(&ledger.cells(tx, &row, now)?) { Ok(()) } else { Err(gone()) }
         })?;
         Ok(())
     };

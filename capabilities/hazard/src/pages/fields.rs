@@ -2,9 +2,11 @@
 
 use kernel::Timestamp;
 use language::{Lang, Say};
+use organisation::PersonBrief;
 use rules::RuleBook;
 use web::{FormData, view::Choice};
 
+use super::record::Seen;
 use crate::{
     command::none_met,
     decide::MAJOR_MAX,
@@ -92,4 +94,17 @@ pub(super) fn guide_notice(lang: Lang, rules: &RuleBook, category: &str) -> Stri
         Some(guide) if !guide.complete => texts::form_guide_unsettled(lang).to_owned(),
         Some(_) | None => String::new(),
     }
+}
+
+/// People of the school to choose from; whoever answers for it already takes over from nobody.
+pub(super) fn people(lang: Lang, seen: &Seen, act: &str) -> Vec<Choice> {
+    let now = seen.record.state.stage.plan().and_then(|plan| plan.responsible);
+    let others = seen.people.iter().filter(|person| act != "change-responsible" || Some(person.id) != now);
+    others.map(|person| person_choice(lang, person)).collect()
+}
+
+fn person_choice(lang: Lang, person: &PersonBrief) -> Choice {
+    let post = person.posts.first().map(|post| web::names::post(lang, *post)).unwrap_or_default();
+    let label = if post.is_empty() { person.name.clone() } else { format!("{} · {post}", person.name) };
+    Choice::new(person.id.0.to_string(), label)
 }

@@ -82,17 +82,20 @@ impl ListQuery {
 
     pub fn filter(&self) -> HazardFilter {
         let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let stage = StageFilter::named(&self.stage).unwrap_or_default();
+        // Deadlines order what is open, and what is found by words comes newest first: nothing else is claimed.
+        let ordered = matches!(stage, StageFilter::Open | StageFilter::Overdue) && self.q.trim().is_empty();
         HazardFilter {
             unit: UnitId::parse(&self.unit),
             town: UnitId::parse(&self.town),
-            stage: StageFilter::named(&self.stage).unwrap_or_default(),
+            stage,
             level: Level::named(&self.level),
             category: some(&self.category),
             source: some(&self.source),
             from: self.from.parse().ok(),
             to: self.to.parse().ok(),
             query: self.q.chars().take(limits::NAME_CHARS).collect(),
-            sort: if self.sort == "due" { Sort::Due } else { Sort::Newest },
+            sort: if ordered && self.sort == "due" { Sort::Due } else { Sort::Newest },
             after: Cursor::parse(Trail::parse(&self.after).here()),
         }
     }

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     level::{Level, Number, StageCode},
-    query::{Count, HazardRow, StageFilter, count, page},
+    query::{Count, HazardRow, Sort, StageFilter, count, page},
     texts,
     views::{self, SavedView},
     words,
@@ -75,9 +75,19 @@ pub(super) async fn show(
     let next = found.next.map(|cursor| cursor.to_string());
     let pager = Trail::parse(&query.after).pager(lang, shown, next, |trail| query.with(LIST, "after", trail));
     let empty = found.rows.is_empty().then(|| Empty {
-        sentence: if chips.is_empty() { texts::list_empty_all(lang) } else { texts::list_empty(lang) }
-            .to_owned(),
-        act: None,
+        sentence: match (chips.is_empty(), visit.viewer.may("hazard.view")) {
+            (true, true) => texts::list_empty_all(lang),
+            (true, false) => texts::list_empty_own(lang),
+            (false, _) => texts::list_empty(lang),
+        }
+        .to_owned(),
+        act: match chips.is_empty() {
+            true if visit.viewer.may("hazard.register") => {
+                Some(Link::new(texts::list_register(lang), "/hazards/new"))
+            }
+            true => None,
+            false => Some(Link::new(texts::list_show_all(lang), LIST)),
+        },
         icon: "hazard",
     });
     let shell = visit.shell(texts::list_title(lang)).at("hazards");
@@ -119,7 +129,7 @@ fn form(visit: &Visit, query: &ListQuery) -> FormState {
         .with("from", &query.from)
         .with("to", &query.to)
         .with("q", &query.q)
-        .with("sort", &query.sort)
+        .with("sort", query.filter().sort.name())
 }
 
 pub(super) fn count_words(lang: Lang, count: Count) -> String {
@@ -147,13 +157,20 @@ fn view_links(lang: Lang, query: &ListQuery, own: &[SavedView]) -> Vec<Link> {
         .map(|view| Link::new(&*view.name, view.query.address(LIST)).current(view.query == here))
         .collect();
     let elsewhere = !mine.iter().any(|link| link.current);
-    let stage = StageFilter::named(&query.stage).unwrap_or_default();
-    let plain = query.level.is_empty();
+    // One of them is where one is only while nothing else narrows the list.
+    let only = |stage: &str, level: &str| {
+        here == ListQuery {
+            stage: stage.to_owned(),
+            level: level.to_owned(),
+            sort: here.sort.clone(),
+            ..ListQuery::default()
+        }
+    };
     let fixed = [
-        (texts::list_view_open(lang), "/hazards", stage == StageFilter::Open && plain),
-        (texts::list_view_overdue(lang), "/hazards?stage=overdue&sort=due", stage == StageFilter::Overdue),
-        (texts::list_view_major(lang), "/hazards?level=major", query.level == "major"),
-        (texts::list_view_ended(lang), "/hazards?stage=ended", stage == StageFilter::Closed),
+        (texts::list_view_open(lang), "/hazards", only("", "")),
+        (texts::list_view_overdue(lang), "/hazards?stage=overdue&sort=due", only("overdue", "")),
+        (texts::list_view_major(lang), "/hazards?level=major", only("", "major")),
+        (texts::list_view_ended(lang), "/hazards?stage=ended", only("ended", "")),
     ];
     fixed
         .into_iter()
@@ -228,7 +245,7 @@ fn sort_choices(lang: Lang) -> Vec<Choice> {
 }
 
 fn table(lang: Lang, rules: &RuleBook, query: &ListQuery, rows: &[HazardRow], now: Timestamp) -> Table {
-    let sorted = query.sort == "due";
+    let sorted = query.filter().sort == Sort::Due;
     Table {
         caption: texts::list_title(lang).to_owned(),
         columns: vec![

@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 use journal::Standing;
-use kernel::{Coded, PersonId, Problem, StreamId};
+use kernel::{Coded, Part, PersonId, Problem, StreamId};
 use language::{Lang, Say};
 use organisation::{PersonBrief, people_of_unit, person_names, unit_brief, unit_names};
 use rules::RuleBook;
@@ -21,7 +21,7 @@ use web::{
 use super::{
     HazardPages, carried,
     facts::{clock, facts, plan_facts},
-    fields::{category_choices, due_hint, guide_items, guide_notice, level_choices, pair},
+    fields::{category_choices, due_hint, guide_items, guide_notice, level_choices, pair, people},
     href,
     list::level_mark,
     timeline::{Names, basis, decoded, met, moments, people_in, plan_title, shown, units_in},
@@ -30,6 +30,7 @@ use super::{
 use crate::{
     carried::CarriedPeople,
     event::Position,
+    facts::somebody_takes_on,
     offer::{Looking, Offer},
     query::HazardRecord,
     state::{HazardState, Stage},
@@ -79,8 +80,17 @@ pub(super) async fn see(visit: &Visit, id: StreamId) -> Result<Seen, Problem> {
                 _ => unit_name.clone(),
             };
             let may = viewer.permissions_over(tx, unit)?;
-            let people = people_of_unit(tx, &vault, unit)?;
+            let mut people = people_of_unit(tx, &vault, unit)?;
+            if let Some(central) = record.state.central_now()
+                && !somebody_takes_on(tx, unit)?
+            {
+                people.extend(people_of_unit(tx, &vault, central)?);
+            }
             let (position, carried) = carried::personal(tx, &vault, id, &record.events)?;
+            // Where a telephone was tells where its owner was: for him, and for whoever may look up people.
+            let own = record.state.registered_by == viewer.account;
+            let shown = own || access::visible(tx, Part::Personal, &viewer, "hazard.view", unit)?;
+            let position = position.filter(|_| shown);
             Ok(Seen { position, record, unit_name, names, people, may, turn_unit, carried })
         })
         .await
@@ -106,6 +116,8 @@ pub(super) struct RecordPage {
     plan: Vec<Fact>,
     carried: Vec<Fact>,
     waiting: String,
+    /// Whose turn it is, above the form of somebody who may act in his place.
+    waiting_beside: String,
     turn_title: String,
     /// What the act answers to: the work to be accepted, why it came back, what was asked for.
     basis: Vec<Moment>,
@@ -228,6 +240,7 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
     let act = offer.as_ref().map(|offer| offer.act).unwrap_or_default().to_owned();
     let choices = offer.as_ref().map(|offer| offer.choices.clone()).unwrap_or_default();
     let events = decoded(&seen.record.events);
+    let theirs = is_theirs(&visit.viewer, state, &offers);
     let (due_hint, due_latest) = due_hint(lang, rules, state, now);
     let form = prefilled(form, state, &act, &choices, &met(&events));
     let offered =
@@ -242,7 +255,12 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
         plan: plan_facts(lang, seen),
         carried: carried::facts(lang, &seen.record.events, &seen.carried),
         waiting: waiting(lang, seen),
-        turn_title: turn_title(lang, &act, is_theirs(&visit.viewer, state)),
+        turn_title: turn_title(lang, &act, theirs),
+        waiting_beside: if theirs || !answers_turn(state, &act) {
+            String::new()
+        } else {
+            waiting(lang, seen)
+        },
         basis: basis(&act, &events)
             .map_or_else(Vec::new, |one| moments(lang, rules, id, &[one], &seen.names)),
         plan_title: plan_title(lang, &events),
@@ -327,12 +345,20 @@ fn prefilled(form: FormState, state: &HazardState, act: &str, choices: &[&str], 
     }
 }
 
-/// Whether the turn is the viewer's own unit's, and not only something he may do for it.
-fn is_theirs(viewer: &Viewer, state: &HazardState) -> bool {
+/// Whether it is the viewer who acts next: the turn is his or his unit's, and the act would not be refused him.
+fn is_theirs(viewer: &Viewer, state: &HazardState, offers: &[Offer]) -> bool {
     turn(state).is_some_and(|turn| {
         let somebody_else = turn.person.is_some_and(|person| person != viewer.person);
-        !somebody_else && viewer.grants.iter().any(|grant| grant.held.unit == turn.unit)
+        let here = viewer.grants.iter().any(|grant| grant.held.unit == turn.unit);
+        // A look back that can only say that it came back is not yet due.
+        let usual = |offer: &Offer| turn.act != Act::Revisit || offer.choices.contains(&"1");
+        !somebody_else && here && offers.iter().any(|offer| offer.act == turn.act.name() && usual(offer))
     })
+}
+
+/// The form answers the turn.
+fn answers_turn(state: &HazardState, act: &str) -> bool {
+    turn(state).is_some_and(|turn| turn.act.name() == act)
 }
 
 fn turn_title(lang: Lang, act: &str, theirs: bool) -> String {
@@ -343,9 +369,11 @@ fn turn_title(lang: Lang, act: &str, theirs: bool) -> String {
 }
 
 /// What happens next, to whoever has just acted.
-pub(super) fn follows(visit: &Visit, seen: &Seen) -> String {
+pub(super) fn follows(visit: &Visit, rules: &RuleBook, seen: &Seen) -> String {
     let (lang, state) = (visit.lang(), &seen.record.state);
-    match turn(state).filter(|_| is_theirs(&visit.viewer, state)) {
+    let standing = standing(seen, visit);
+    let offers = Looking { state, standing: &standing, rules, now: visit.now() }.offers();
+    match turn(state).filter(|_| is_theirs(&visit.viewer, state, &offers)) {
         Some(turn) => texts::record_turn_yours_next(lang, words::act(lang, turn.act)),
         None => waiting(lang, seen),
     }
@@ -366,17 +394,4 @@ fn waiting(lang: Lang, seen: &Seen) -> String {
         (None, Stage::CarriedOver { .. }) => texts::carried_mark(lang).to_owned(),
         (None, _) => texts::record_turn_none(lang).to_owned(),
     }
-}
-
-/// People of the school to choose from; whoever answers for it already takes over from nobody.
-fn people(lang: Lang, seen: &Seen, act: &str) -> Vec<Choice> {
-    let now = seen.record.state.stage.plan().and_then(|plan| plan.responsible);
-    let others = seen.people.iter().filter(|person| act != "change-responsible" || Some(person.id) != now);
-    others.map(|person| person_choice(lang, person)).collect()
-}
-
-fn person_choice(lang: Lang, person: &PersonBrief) -> Choice {
-    let post = person.posts.first().map(|post| web::names::post(lang, *post)).unwrap_or_default();
-    let label = if post.is_empty() { person.name.clone() } else { format!("{} · {post}", person.name) };
-    Choice::new(person.id.0.to_string(), label)
 }

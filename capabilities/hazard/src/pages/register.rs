@@ -28,12 +28,7 @@ use super::{
     twice::{self, Already},
     withheld,
 };
-use crate::{
-    Hazard,
-    command::HazardCommand,
-    query::record,
-    texts, words,
-};
+use crate::{Hazard, command::HazardCommand, query::record, texts, words};
 
 pub(super) use read::registration;
 

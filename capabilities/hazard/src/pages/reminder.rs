@@ -44,11 +44,13 @@ pub(super) fn per_school(lang: Lang, shown: &[DueItem], items: &[DueItem], now: 
     }
     let mut units: Vec<UnitId> = Vec::new();
     for item in shown {
-        if !units.contains(&item.unit) {
+        if item.owed_there && !units.contains(&item.unit) {
             units.push(item.unit);
         }
     }
-    let theirs = |unit: UnitId| items.iter().filter(|item| item.unit == unit).collect::<Vec<_>>();
+    // What the county itself has to do about a school's hazard is nothing to remind the school of.
+    let theirs =
+        |unit: UnitId| items.iter().filter(|item| item.owed_there && item.unit == unit).collect::<Vec<_>>();
     units.into_iter().filter_map(|unit| school(lang, &theirs(unit), now)).collect()
 }
 
@@ -125,6 +127,7 @@ mod tests {
             registered_at: NOW,
             person: None,
             escalation: None,
+            owed_there: true,
         }
     }
 
@@ -145,6 +148,20 @@ mod tests {
         let text = &schools[0].text;
         assert!(text.contains(&words::act(Lang::ZhCn, Act::Rectify)), "{text}");
         assert!(!text.contains(&words::act(Lang::ZhCn, Act::Raise)), "{text}");
+    }
+
+    #[test]
+    fn a_school_is_not_reminded_of_what_its_superior_owes() {
+        let above = DueItem { owed_there: false, ..item(0, 1) };
+        let items = [above, item(2, 1), item(1, 2), DueItem { owed_there: false, ..item(3, 3) }];
+        let schools = per_school(Lang::ZhCn, &items, &items, NOW);
+        let names: Vec<_> = schools.iter().map(|school| school.name.as_str()).collect();
+        assert_eq!(names, ["学校1", "学校2"]);
+        assert!(
+            !schools[0].text.contains("事项0") && schools[0].text.contains("事项2"),
+            "{}",
+            schools[0].text
+        );
     }
 
     #[test]

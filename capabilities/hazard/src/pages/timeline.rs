@@ -8,10 +8,10 @@ use language::{Lang, Say};
 use rules::RuleBook;
 use web::view::{Level as Mark, Moment, Photo as Shown};
 
-use super::{carried, href};
+use super::{carried, facts::yuan, href};
 use crate::{
     carried::CarriedText,
-    event::{HazardEvent, Note, Photo, Readdressed, TakenOnText},
+    event::{HazardEvent, Note, Photo, Readdressed, TakenOn, TakenOnText},
     level::{GuideSaid, HelpSaid, WithdrawnWhy},
     texts, words,
 };
@@ -87,7 +87,7 @@ pub(super) fn moments(
         .iter()
         .map(|(recorded, event)| {
             let who = names.actor(lang, recorded.actor());
-            let (note, photos) = told(lang, rules, event);
+            let (note, photos) = told(lang, rules, names, event);
             let said = sentence(lang, rules, event, &who, names);
             let dropped = drops_request(event, &mut asked);
             Moment {
@@ -118,7 +118,7 @@ pub(crate) fn drops_request(event: &HazardEvent, asked: &mut bool) -> bool {
 
 /// What somebody wrote, and what was decided with it: the items of the guide that were met, the five fixed. A later
 /// round replaces the plan on the page; here every one stays.
-fn told(lang: Lang, rules: &RuleBook, event: &HazardEvent) -> (String, Vec<Photo>) {
+fn told(lang: Lang, rules: &RuleBook, names: &Names, event: &HazardEvent) -> (String, Vec<Photo>) {
     let (note, photos) = said(event);
     let lines: Vec<String> = match event {
         HazardEvent::Graded(p) => {
@@ -127,7 +127,16 @@ fn told(lang: Lang, rules: &RuleBook, event: &HazardEvent) -> (String, Vec<Photo
                 .chain((!note.is_empty()).then_some(note))
                 .collect()
         }
-        HazardEvent::TakenOn(p) => p.text.iter().flat_map(|text| plan_lines(lang, text)).collect(),
+        HazardEvent::TakenOn(p) => {
+            p.text.iter().flat_map(|text| plan_lines(lang, names, &p.core, text)).collect()
+        }
+        HazardEvent::Rectified(p) => {
+            let spent = p.core.spent_cents.map(|cents| {
+                let amount = format!("{} {}", yuan(cents), texts::plan_yuan(lang));
+                texts::line_plan_field(lang, texts::form_spent(lang), amount)
+            });
+            (!note.is_empty()).then_some(note).into_iter().chain(spent).collect()
+        }
         HazardEvent::ResponsibleChanged(p) => p
             .text
             .iter()
@@ -151,12 +160,17 @@ fn guide_line(lang: Lang, rules: &RuleBook, item: &str) -> String {
     texts::line_guide_met(lang, words)
 }
 
-fn plan_lines(lang: Lang, text: &TakenOnText) -> [String; 4] {
+fn plan_lines(lang: Lang, names: &Names, core: &TakenOn, text: &TakenOnText) -> [String; 5] {
+    let funds = match core.funds_cents {
+        0 => text.funds.clone(),
+        cents => format!("{} {} · {}", yuan(cents), texts::plan_yuan(lang), text.funds),
+    };
     [
-        (texts::plan_responsibility(lang), &text.responsibility),
-        (texts::plan_funds(lang), &text.funds),
-        (texts::plan_measures(lang), &text.measures),
-        (texts::plan_contingency(lang), &text.contingency),
+        (texts::plan_responsible(lang), names.person(lang, core.responsible)),
+        (texts::plan_responsibility(lang), text.responsibility.clone()),
+        (texts::plan_funds(lang), funds),
+        (texts::plan_measures(lang), text.measures.clone()),
+        (texts::plan_contingency(lang), text.contingency.clone()),
     ]
     .map(|(name, said)| texts::line_plan_field(lang, name, said))
 }

@@ -187,10 +187,10 @@ pub(super) async fn export(visit: Visit, Query(query): Query<FileQuery>) -> Resu
     }
     let items = items.get(..most).unwrap_or(&items);
     let bytes = match format {
-        Format::Csv => rows(CsvWriter::new(title, &heads(lang), &notes), lang, items),
+        Format::Csv => rows(CsvWriter::new(title, &heads(lang), &notes), lang, items, visit.now()),
         Format::Xlsx => XlsxWriter::new(title, &heads(lang), &notes)
             .map_err(Problem::from)
-            .and_then(|sheet| rows(sheet, lang, items)),
+            .and_then(|sheet| rows(sheet, lang, items, visit.now())),
     }?;
     Ok(attachment(format, "today", title, Body::from(bytes))?)
 }
@@ -204,14 +204,22 @@ fn heads(lang: Lang) -> Vec<Head> {
         (texts::record_place(lang), 24),
         (texts::list_column_turn(lang), 16),
         (texts::plan_due(lang), 12),
-        (texts::record_overdue(lang), 12),
+        (texts::export_late(lang), 14),
     ]
     .map(|(label, width)| Head::new(label, width))
     .into()
 }
 
-fn rows(mut sheet: impl TableWriter, lang: Lang, items: &[DueItem]) -> Result<Vec<u8>, Problem> {
+fn rows(
+    mut sheet: impl TableWriter,
+    lang: Lang,
+    items: &[DueItem],
+    now: Timestamp,
+) -> Result<Vec<u8>, Problem> {
     for item in items {
+        let late = item.due_at.is_some_and(|due| due < now);
+        let late = late.then(|| texts::record_overdue(lang).to_owned());
+        let climbed = item.escalation.map(|step| words::climb(lang, step));
         let text = |text: &str| documents::Cell::from(language::plain(text).to_string());
         sheet.row(&[
             text(&words::level(lang, item.level)),
@@ -221,7 +229,7 @@ fn rows(mut sheet: impl TableWriter, lang: Lang, items: &[DueItem]) -> Result<Ve
             text(&item.place),
             text(&words::act(lang, item.act)),
             documents::Cell::from(item.due_at.map(Timestamp::local_date)),
-            text(&item.escalation.map(|step| words::climb(lang, step)).unwrap_or_default()),
+            text(&late.into_iter().chain(climbed).collect::<Vec<_>>().join(" · ")),
         ])?;
     }
     Ok(sheet.finish()?)
@@ -250,6 +258,20 @@ pub fn seats(tx: &mut Tx, viewer: &access::Viewer) -> Result<Vec<(UnitId, Vec<Ac
         if !acts.is_empty() {
             seats.push((unit, acts));
         }
+        if may.has("hazard.central") {
+            seats.extend(left_to(tx, unit)?);
+        }
+    }
+    Ok(seats)
+}
+
+/// What a central school does for schools that have nobody of their own for it.
+fn left_to(tx: &mut Tx, central: UnitId) -> Result<Vec<(UnitId, Vec<Act>)>, Problem> {
+    let mut seats = Vec::new();
+    for acts in [vec![Act::Grade, Act::Assign], vec![Act::TakeOn, Act::Rectify]] {
+        let permission = acts.last().map_or("", |act| act.permission());
+        let units = access::units_without(tx, central, permission)?;
+        seats.extend(units.into_iter().map(|unit| (unit, acts.clone())));
     }
     Ok(seats)
 }

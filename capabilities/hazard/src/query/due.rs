@@ -37,6 +37,8 @@ pub struct DueItem {
     pub person: Option<PersonId>,
     /// How far it has climbed.
     pub escalation: Option<Escalation>,
+    /// The unit owes it itself; otherwise somebody above it does.
+    pub owed_there: bool,
 }
 
 /// What waits at the units of `seats` for one of the acts there, earliest deadline first. What was given to a person
@@ -89,14 +91,14 @@ fn at_unit(
     let part = |act: &str, narrow: &str, by: &str| {
         format!(
             "SELECT * FROM (SELECT h.id, h.year, h.serial, h.unit_id, h.title, h.place, h.level, {act} AS act, h.due_at,
-                h.registered_at, h.turn_person, h.escalation, h.sort_at, h.turn_act
+                h.registered_at, h.turn_person, h.escalation, h.sort_at, h.turn_act, h.turn_unit
              FROM hazard h WHERE {narrow} AND {by} < ?2 ORDER BY {by}, h.id LIMIT ?5) AS part"
         )
     };
     let turn = |narrow: &str, by: &str| part("h.turn_act", &format!("{narrow} AND {mine}"), by);
     let sql = format!(
         "SELECT c.id, c.year, c.serial, u.name, c.title, c.place, c.level, c.act, c.due_at, c.registered_at,
-            c.turn_person, c.escalation, c.unit_id, c.turn_act
+            c.turn_person, c.escalation, c.unit_id, c.turn_act, c.turn_unit
          FROM ({} UNION ALL {} UNION ALL {}) AS c JOIN unit u ON u.id = c.unit_id ORDER BY c.sort_at, c.id LIMIT ?5",
         turn("h.unit_id = ?1 AND h.phase = 'open' AND h.turn_unit = ?1", "(h.sort_at + 0)"),
         turn("h.turn_unit = ?1 AND (h.turn_unit <> h.unit_id OR h.phase <> 'open')", "h.sort_at"),
@@ -133,6 +135,7 @@ fn at_unit(
             registered_at: row.time(9)?,
             person: row.opt_id(10)?,
             escalation: Escalation::named(&row.text(11)?),
+            owed_there: row.opt_id::<UnitId>(14)? == Some(row.id(12)?),
             owed: row.opt_text(13)?.as_deref().and_then(Act::named).unwrap_or(act),
         }))
     })?;

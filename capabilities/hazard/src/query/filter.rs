@@ -14,8 +14,9 @@ pub enum Reach {
     Units(Vec<UnitId>),
     /// Everything below these units on their lines, and what was registered while it lay below them.
     Below(Vec<Root>),
-    /// Only what this account registered itself, at units that its roles still reach: the record asks the same.
-    Own(kernel::ActorId, Scope),
+    /// Only what this account registered itself or its person has to fix, at units that its roles still reach: the
+    /// record asks the same.
+    Own(kernel::ActorId, kernel::PersonId, Scope),
 }
 
 /// Which stages are shown.

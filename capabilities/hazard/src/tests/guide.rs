@@ -2,8 +2,9 @@
 
 use super::support::*;
 use crate::{
-    GradeAs, HazardCommand, HazardEvent, Level, OnTheSpot, Registration, none_met,
+    GradeAs, HazardCommand, HazardEvent, Level, OnTheSpot, Registration,
     event::{Graded, GuideItemAnswered},
+    none_met,
 };
 
 fn registered(category: &str) -> Desk {

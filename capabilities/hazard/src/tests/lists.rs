@@ -41,7 +41,7 @@ fn reaches(platform: &Platform) -> Vec<Reach> {
         Reach::Units(units.iter().copied().take(1).collect()),
         Reach::Units(Vec::new()),
         Reach::Below(units.iter().map(|unit| Root { unit: *unit, line: Some(Line::Management) }).collect()),
-        Reach::Own(platform.officer.0.id, Scope::Everything),
+        Reach::Own(platform.officer.0.id, platform.officer.1, Scope::Everything),
     ]
 }
 

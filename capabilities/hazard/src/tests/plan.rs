@@ -124,6 +124,23 @@ fn the_same_person_does_not_grant_his_own_extension() {
 }
 
 #[test]
+fn where_nobody_else_could_answer_those_above_do() {
+    let mut desk = rectifying(Level::General).alone();
+    let until = desk.due().plus_ms(2 * DAY);
+    desk.done(&officer(), &extension(until));
+    let turn = crate::turn(desk.state()).unwrap();
+    assert_eq!((turn.act, Some(turn.unit)), (crate::Act::AnswerExtension, desk.state().central));
+    assert!(desk.ask(&head(), &grant()).is_ok(), "somebody came since");
+    desk.done(&central(), &grant());
+    let mut desk = rectifying(Level::General).alone();
+    desk.state.as_mut().unwrap().central = None;
+    desk.done(&officer(), &extension(until));
+    assert_eq!(Some(crate::turn(desk.state()).unwrap().unit), desk.state().county);
+    desk.done(&county(), &grant());
+    assert_eq!(desk.due(), until);
+}
+
+#[test]
 fn an_extension_ends_at_the_longest_span() {
     let desk = rectifying(Level::General);
     let began = desk.state().stage.plan().unwrap().since;

@@ -134,10 +134,21 @@ impl Platform {
         id
     }
 
+    /// Somebody of the central school who may do there what its people may.
+    pub fn runs_central(&self) -> (Actor, PersonId) {
+        let (_, id) = self.somebody_of(self.central, "赵中心校长", Post::Head);
+        let permissions = access::Role::CentralSchool.permissions().iter().collect::<Vec<_>>();
+        (self.account(Box::leak(permissions.into_boxed_slice()), Some(id)), id)
+    }
+
     fn somebody(&self, name: &str, post: Post) -> (Actor, PersonId) {
+        self.somebody_of(self.school, name, post)
+    }
+
+    fn somebody_of(&self, unit: UnitId, name: &str, post: Post) -> (Actor, PersonId) {
         let id: PersonId = self.new_id();
         let contact = Contact { name: name.to_owned(), phone: String::new(), identity: String::new() };
-        let command = PersonCommand::Enter { unit: self.school, contact, posts: vec![post] };
+        let command = PersonCommand::Enter { unit, contact, posts: vec![post] };
         let work = UnitOfWork::new(Actor::SYSTEM, self.new_id::<CommandId>());
         self.execute(work.ask::<Person>(id, command)).unwrap();
         (self.account(HEAD, Some(id)), id)

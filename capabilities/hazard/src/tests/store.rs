@@ -2,19 +2,19 @@
 
 use journal::{UnitOfWork, rebuild, verify};
 use kernel::{Clock, CommandId, Problem, Staleness, StreamId};
-use organisation::{Person, PersonCommand, Unit, UnitCommand};
+use organisation::{Line, Person, PersonCommand, Unit, UnitCommand, UnitKind};
 use storage::{Param, search};
 use test_support::both_databases;
 
 use super::{
     platform::Platform,
     support::{
-        DAY, HOUR, accept, ask_help, assign, change_responsible, close, extension, grade, note, on_the_spot,
-        photo, rectify, register, registration, send_back, take_on, tick, withdraw,
+        DAY, HOUR, accept, ask_help, assign, change_responsible, close, draft, extension, grade, note,
+        on_the_spot, photo, rectify, register, registration, send_back, take_on, tick, withdraw,
     },
 };
 use crate::{
-    Hazard, HazardCommand, Level, OnTheSpot, Registration,
+    Hazard, HazardCommand, Level, Note, OnTheSpot, PlanDraft, Registration,
     query::{due_for, has_photo},
     turn::Act,
 };
@@ -262,6 +262,44 @@ both_databases! {
         drop(tx);
         platform.ask(platform.head.0, id, to_the_head(&platform)).unwrap();
         at_head(&platform, id, rectify());
+    }
+}
+
+both_databases! {
+    fn a_central_school_works_for_a_school_that_has_nobody(db: TestDb) {
+        let platform = Platform::new(db);
+        let (point, elsewhere) = (platform.new_id::<StreamId>(), platform.new_id::<StreamId>());
+        let above = [(Line::Management, platform.central)];
+        let school = platform.unit("2153000009", "丹凤教学点", UnitKind::TeachingPoint, &above);
+        let (manager, person) = platform.runs_central();
+        let mut tx = platform.db.database().reader().unwrap();
+        let without = |tx: &mut storage::Tx, act: Act| {
+            access::units_without(tx, platform.central, act.permission()).unwrap()
+        };
+        assert_eq!(without(&mut tx, Act::TakeOn), [school], "the other one has its head");
+        drop(tx);
+        for (id, unit) in [(point, school), (elsewhere, platform.school)] {
+            let asked = HazardCommand::Register(Box::new(Registration { unit, ..registration() }));
+            platform.ask(manager, id, asked).unwrap();
+            platform.ask(manager, id, grade(Level::General)).unwrap();
+        }
+        let to = |responsible| HazardCommand::Assign { responsible, note: Note::default() };
+        let refused = platform.ask(manager, elsewhere, to(person)).unwrap_err();
+        assert_eq!(refused.code(), "hazard-person-elsewhere", "that school has people of its own");
+        platform.ask(manager, point, to(person)).unwrap();
+        let draft = PlanDraft { responsible: Some(person), ..draft(platform.clock.now().plus_ms(4 * DAY)) };
+        platform.ask(manager, point, HazardCommand::TakeOn(draft)).unwrap();
+        let seat = [(school, vec![Act::TakeOn, Act::Rectify])];
+        let mut tx = platform.db.database().reader().unwrap();
+        let due = due_for(&mut tx, &seat, Some(person), None, 10).unwrap();
+        assert_eq!(due.iter().map(|item| (item.id, item.act)).collect::<Vec<_>>(), [(point, Act::Rectify)]);
+        drop(tx);
+        let leave = PersonCommand::Leave(platform.clock.now().local_date());
+        let work = UnitOfWork::new(kernel::Actor::SYSTEM, platform.new_id::<CommandId>());
+        assert!(platform.execute(work.ask::<Person>(person, leave)).is_err(), "it is his to fix");
+        platform.ask(manager, point, extension(platform.clock.now().plus_ms(6 * DAY))).unwrap();
+        let sql = "SELECT turn_unit FROM hazard WHERE turn_act = 'answer-extension'";
+        assert_eq!(platform.rows(sql, "u"), [platform.central.to_string()], "nobody else is at the school");
     }
 }
 

@@ -113,7 +113,11 @@ pub fn register() -> HazardCommand {
 
 pub fn on_the_spot() -> HazardCommand {
     HazardCommand::Register(Box::new(Registration {
-        on_the_spot: Some(OnTheSpot { note: "当场更换灯管".to_owned(), photos: vec![photo(2)], ..OnTheSpot::default() }),
+        on_the_spot: Some(OnTheSpot {
+            note: "当场更换灯管".to_owned(),
+            photos: vec![photo(2)],
+            ..OnTheSpot::default()
+        }),
         ..registration()
     }))
 }

@@ -4,12 +4,7 @@ use kernel::{FieldProblem, Problem, Timestamp, UnitId, limits};
 use rules::RuleBook;
 use web::{FormData, FormState, Visit};
 
-use super::super::{
-    HazardPages,
-    brought::Brought,
-    fields::guide_answers,
-    lacking::field,
-};
+use super::super::{HazardPages, brought::Brought, fields::guide_answers, lacking::field};
 use crate::{
     command::{OnTheSpot, Registration},
     event::Position,
@@ -39,7 +34,12 @@ impl Photos {
         Sent { before: !self.before.photos.is_empty(), after: !self.after.photos.is_empty() }
     }
 
-    pub(super) async fn again(&self, visit: &Visit, pages: &HazardPages, form: FormState) -> Result<FormState, Problem> {
+    pub(super) async fn again(
+        &self,
+        visit: &Visit,
+        pages: &HazardPages,
+        form: FormState,
+    ) -> Result<FormState, Problem> {
         let form = self.before.again(visit, &pages.store, form).await?;
         self.after.again(visit, &pages.store, form).await
     }

@@ -62,7 +62,7 @@ impl<'f> Asked<'f> {
             }
             (Reach::Units(mine), None) => (reach.clone(), Some(mine.clone())),
             (Reach::Everything, Some(asked)) => (Reach::Units(asked.clone()), Some(asked)),
-            (Reach::Everything | Reach::Below(_) | Reach::Own(_, _), asked) => (reach.clone(), asked),
+            (Reach::Everything | Reach::Below(_) | Reach::Own(..), asked) => (reach.clone(), asked),
         };
         let words = words(tx, &filter.query)?;
         let theirs = match &walked {

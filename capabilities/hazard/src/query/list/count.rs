@@ -78,7 +78,7 @@ fn tallied(tx: &mut Tx, asked: &Asked<'_>) -> Result<Option<i64>, StorageError> 
             reachable(&mut conditions, reach);
             "hazard_now"
         }
-        Reach::Below(_) | Reach::Own(_, _) => return Ok(None),
+        Reach::Below(_) | Reach::Own(..) => return Ok(None),
     };
     let stages: Vec<&str> = StageCode::ALL
         .iter()

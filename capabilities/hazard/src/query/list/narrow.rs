@@ -50,10 +50,10 @@ pub(super) fn filtered(conditions: &mut Conditions, asked: &Asked<'_>, now: Time
     match (&asked.reach, &asked.walked) {
         // The reach says it, or there is nothing to say.
         (Reach::Units(_), _) => {}
-        (Reach::Everything | Reach::Below(_) | Reach::Own(_, _), Some(units)) => {
+        (Reach::Everything | Reach::Below(_) | Reach::Own(..), Some(units)) => {
             within(conditions, units);
         }
-        (Reach::Everything | Reach::Below(_) | Reach::Own(_, _), None) => {
+        (Reach::Everything | Reach::Below(_) | Reach::Own(..), None) => {
             for unit in [filter.unit, filter.town].into_iter().flatten() {
                 let lines = [Line::Management, Line::Territory].map(|line| scope_of(conditions, unit, line));
                 conditions.and(format!("({})", lines.join(" OR ")));
@@ -124,9 +124,10 @@ pub(super) fn reachable(conditions: &mut Conditions, reach: &Reach) {
             let any = if parts.is_empty() { "FALSE".to_owned() } else { parts.join(" OR ") };
             conditions.and(format!("({any})"));
         }
-        Reach::Own(actor, scope) => {
+        Reach::Own(actor, person, scope) => {
             let actor = conditions.arg(Arg::Id(actor.0));
-            conditions.and(format!("h.registered_by = {actor}"));
+            let person = conditions.arg(Arg::Id(person.0));
+            conditions.and(format!("(h.registered_by = {actor} OR h.responsible = {person})"));
             let Scope::Units(roots) = scope else { return };
             let now = |root: &Root| match root.line {
                 Some(line) => scope_of(conditions, root.unit, line),
