@@ -6,8 +6,8 @@ use kernel::{Coded, PersonId, Timestamp};
 use crate::{
     carried::{Carried, CarriedOver, CarriedText},
     event::{
-        DueBy, FixedOnSpot, FixedOnSpotText, HazardEvent, Registered, RegisteredText, ResponsibleChanged,
-        ResponsibleChangedText, TakenOn, TakenOnText,
+        DueBy, FixedOnSpot, FixedOnSpotText, Graded, HazardEvent, Registered, RegisteredText,
+        ResponsibleChanged, ResponsibleChangedText, TakenOn, TakenOnText,
     },
     level::{HelpSaid, StageCode, WithdrawnWhy},
     state::{Fixer, HazardState, Help, Plan, Stage},
@@ -201,25 +201,7 @@ fn work(mut state: HazardState, event: &HazardEvent, stamp: &Stamp) -> HazardSta
         Stage::Withdrawn { since: at, why: WithdrawnWhy::Mistaken.into() },
     );
     state.stage = match (event, taken) {
-        // Found to be major while it was being fixed: it begins again with whoever decides about major ones.
-        (
-            HazardEvent::Graded(p),
-            stage @ (Stage::Registered { .. }
-            | Stage::Assigned { .. }
-            | Stage::Rectifying { .. }
-            | Stage::ExtensionAsked { .. }
-            | Stage::AwaitingAcceptance { .. }),
-        ) => {
-            give_up(&mut state, stage, at);
-            state.level = Some(p.core.level);
-            Stage::Graded { since: at, due: p.core.due.clone() }
-        }
-        (HazardEvent::Graded(p), Stage::Graded { since, due }) => {
-            state.level = Some(p.core.level);
-            // The same deadline keeps its start.
-            let since = if due == p.core.due { since } else { at };
-            Stage::Graded { since, due: p.core.due.clone() }
-        }
+        (HazardEvent::Graded(p), stage) => graded(&mut state, &p.core, stage, at),
         (HazardEvent::Assigned(p), Stage::Graded { .. }) => {
             Stage::Assigned { since: at, due: p.core.due.clone(), responsible: Some(p.core.responsible) }
         }
@@ -264,6 +246,29 @@ fn work(mut state: HazardState, event: &HazardEvent, stamp: &Stamp) -> HazardSta
         (event, stage) => prove(&mut state, event, stage, stamp),
     };
     state
+}
+
+/// Graded, for the first time or anew. Found to be major while it was being fixed, it begins again with whoever decides
+/// about major ones.
+fn graded(state: &mut HazardState, core: &Graded, stage: Stage, at: Timestamp) -> Stage {
+    let since = match &stage {
+        // The same deadline keeps its start.
+        Stage::Graded { since, due } if *due == core.due => *since,
+        Stage::Graded { .. }
+        | Stage::Registered { .. }
+        | Stage::Assigned { .. }
+        | Stage::Rectifying { .. }
+        | Stage::ExtensionAsked { .. }
+        | Stage::AwaitingAcceptance { .. } => at,
+        Stage::Accepted { .. }
+        | Stage::Closed { .. }
+        | Stage::Done { .. }
+        | Stage::Withdrawn { .. }
+        | Stage::CarriedOver { .. } => return stage,
+    };
+    give_up(state, stage, at);
+    state.level = Some(core.level);
+    Stage::Graded { since, due: core.due.clone() }
 }
 
 /// Keeps of a plan that is given up whether it was late, and who had a part in it.

@@ -12,7 +12,7 @@ pub use event::{AccountEvent, SuspendReason};
 pub use list::{AccountFilter, AccountRow, accounts_counted, accounts_listed};
 pub use query::{
     AccountBrief, account_by_login, account_of_person, account_state, accounts_of_unit, actor_logins,
-    actor_names, device_holders,
+    actor_names, device_holders, people_with_account,
 };
 pub use state::{Account, AccountState, HeldRole};
 pub use waiting::{Waiting, WaitingFilter, accounts_without_role, people_without_account};

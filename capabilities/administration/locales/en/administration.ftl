@@ -532,7 +532,7 @@ bind-pin-again = Once more
 bind-button = Bind
 bind-done = Bound. From now on just open the platform.
 pin-title = Enter your six digits
-pin-lead = It has been a while: please show that it is you.
+pin-lead = The phone is locked; make sure it is you. If you forgot the six digits, the school binds the phone again.
 pin-button = Go on
 pin-ended = Too many wrong tries: the binding has ended. Ask the school to bind it again.
 

@@ -532,7 +532,7 @@ bind-pin-again = 再输一遍
 bind-button = 绑定手机
 bind-done = 手机已绑定。以后点开平台就能用。
 pin-title = 请输入 6 位数字
-pin-lead = 有一会儿没用了，请确认是您本人。
+pin-lead = 手机已锁定，请确认是您本人。忘记了 6 位数字，请学校重新绑定。
 pin-button = 继续使用
 pin-ended = 输错次数过多，绑定已解除。请学校重新绑定。
 

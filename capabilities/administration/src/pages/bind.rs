@@ -11,7 +11,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::Response,
 };
-use kernel::{FieldProblem, Problem, Refusal, Timestamp};
+use kernel::{FieldProblem, Problem, Refusal, Timestamp, text::narrow};
 use web::{
     Desk, Failed, Flash, FormData, FormState, Posted, Prefs, PublicForm, Shell, Visit, address, hashing,
     see_other, see_other_saying,
@@ -110,7 +110,7 @@ fn compose(desk: &Desk, prefs: &Prefs, token: &str, owner: &Owner, form: FormSta
 
 /// Six digits that are not the first ones anybody would try.
 fn pin(form: &FormData) -> Result<String, Problem> {
-    let pin = form.value("pin").unwrap_or_default().trim().to_owned();
+    let pin = narrow(form.value("pin").unwrap_or_default()).trim().to_owned();
     let mut problems = Vec::new();
     let mut note = |field: &'static str, code: &'static str| {
         problems.push(FieldProblem { field, refusal: Refusal::new(code) });
@@ -128,7 +128,7 @@ fn pin(form: &FormData) -> Result<String, Problem> {
         note("pin", "pin-shape");
     } else if same || stairs(true) || stairs(false) {
         note("pin", "pin-easy");
-    } else if form.value("again").map(str::trim) != Some(pin.as_str()) {
+    } else if form.value("again").map(|again| narrow(again).trim().to_owned()).as_ref() != Some(&pin) {
         note("again", "pin-differs");
     }
     if problems.is_empty() { Ok(pin) } else { Err(Problem::Invalid(problems)) }
@@ -211,7 +211,7 @@ pub(super) async fn check_pin(
 ) -> Result<Response, Failed> {
     let Posted { visit, form, .. } = posted;
     let (account, digest, now) = (visit.viewer.account, visit.session().digest, visit.now());
-    let typed = Password::new(form.value("pin").unwrap_or_default().trim());
+    let typed = Password::new(narrow(form.value("pin").unwrap_or_default()).trim());
     let stored = visit.read(move |tx| Ok(stored_device_pin(tx, &digest)?)).await?;
     let handle = visit.desk.handle.clone();
     let checked = hashing(move || {

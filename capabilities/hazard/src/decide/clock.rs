@@ -65,6 +65,8 @@ impl Judge<'_> {
             return Err(Refusal::new("hazard-county-decides"));
         }
         let core = ClimbAnswered { step: watch.step, by: standing.person };
+        // 无 is no record of a talk.
+        self.fixed("note", &note.note)?;
         Ok(vec![HazardEvent::ClimbAnswered(Parts::with_text(core, self.reason(note)?))])
     }
 

@@ -37,12 +37,14 @@ pub(super) fn facts(lang: Lang, rules: &RuleBook, seen: &Seen) -> Vec<Fact> {
     let state = &seen.record.state;
     let mut facts = vec![
         Fact::new(texts::record_unit(lang), &seen.unit_name),
-        Fact::new(texts::record_place(lang), state.place.clone().unwrap_or_default()),
         Fact::new(texts::record_category(lang), words::category(lang, rules, &state.category)),
         Fact::new(texts::record_source(lang), words::source(lang, rules, &state.source)),
         Fact::new(texts::record_found(lang), Say(lang).date_of(state.found_at)),
         Fact::new(texts::record_registered(lang), Say(lang).date_time(state.registered_at)),
     ];
+    if let Some(place) = state.place.as_ref().filter(|place| !place.is_empty()) {
+        facts.insert(1, Fact::new(texts::record_place(lang), place));
+    }
     if let Some(position) = seen.position {
         facts.push(Fact::new(
             texts::record_position(lang),

@@ -20,6 +20,17 @@ pub(super) fn pair(one: (&str, &str), other: (&str, &str)) -> Vec<Choice> {
     vec![Choice::new(one.0, one.1), Choice::new(other.0, other.1)]
 }
 
+pub(super) fn withdraw_choices(lang: Lang) -> Vec<Choice> {
+    pair(
+        ("mistaken", texts::form_withdraw_mistaken(lang)),
+        ("duplicate", texts::form_withdraw_duplicate(lang)),
+    )
+}
+
+pub(super) fn help_choices(lang: Lang) -> Vec<Choice> {
+    pair(("support", texts::form_help_support(lang)), ("return", texts::form_help_return(lang)))
+}
+
 pub(super) fn level_choices(lang: Lang) -> Vec<Choice> {
     vec![
         Choice::new("general", texts::hazard_level_general(lang)).hint(texts::form_level_hint_general(lang)),
@@ -100,11 +111,13 @@ pub(super) fn guide_notice(lang: Lang, rules: &RuleBook, category: &str) -> Stri
 pub(super) fn people(lang: Lang, seen: &Seen, act: &str) -> Vec<Choice> {
     let now = seen.record.state.stage.plan().and_then(|plan| plan.responsible);
     let others = seen.people.iter().filter(|person| act != "change-responsible" || Some(person.id) != now);
-    others.map(|person| person_choice(lang, person)).collect()
+    others.map(|person| person_choice(lang, person, seen.signing_in.contains(&person.id))).collect()
 }
 
-fn person_choice(lang: Lang, person: &PersonBrief) -> Choice {
+/// With the post; who cannot sign in is told apart, for he will not see what waits for him.
+fn person_choice(lang: Lang, person: &PersonBrief, signs_in: bool) -> Choice {
     let post = person.posts.first().map(|post| web::names::post(lang, *post)).unwrap_or_default();
     let label = if post.is_empty() { person.name.clone() } else { format!("{} · {post}", person.name) };
+    let label = if signs_in { label } else { texts::form_person_no_account(lang, label) };
     Choice::new(person.id.0.to_string(), label)
 }

@@ -74,22 +74,7 @@ pub(super) async fn show(
     let shown = (found.rows.len(), limits::PAGE_ROWS);
     let next = found.next.map(|cursor| cursor.to_string());
     let pager = Trail::parse(&query.after).pager(lang, shown, next, |trail| query.with(LIST, "after", trail));
-    let empty = found.rows.is_empty().then(|| Empty {
-        sentence: match (chips.is_empty(), visit.viewer.may("hazard.view")) {
-            (true, true) => texts::list_empty_all(lang),
-            (true, false) => texts::list_empty_own(lang),
-            (false, _) => texts::list_empty(lang),
-        }
-        .to_owned(),
-        act: match chips.is_empty() {
-            true if visit.viewer.may("hazard.register") => {
-                Some(Link::new(texts::list_register(lang), "/hazards/new"))
-            }
-            true => None,
-            false => Some(Link::new(texts::list_show_all(lang), LIST)),
-        },
-        icon: "hazard",
-    });
+    let empty = found.rows.is_empty().then(|| nothing(&visit, chips.is_empty()));
     let shell = visit.shell(texts::list_title(lang)).at("hazards");
     Ok(web::page(&ListPage {
         form: form(&visit, &query),
@@ -114,6 +99,22 @@ pub(super) async fn show(
         keep: keep(&visit, lang, &query, &own),
         shell,
     }))
+}
+
+/// What stands where no row does.
+fn nothing(visit: &Visit, all: bool) -> Empty {
+    let lang = visit.lang();
+    let sentence = match (all, visit.viewer.may("hazard.view")) {
+        (true, true) => texts::list_empty_all(lang),
+        (true, false) => texts::list_empty_own(lang),
+        (false, _) => texts::list_empty(lang),
+    };
+    let register = || {
+        let may = visit.viewer.may("hazard.register");
+        may.then(|| Link::new(texts::list_register(lang), "/hazards/new"))
+    };
+    let act = if all { register() } else { Some(Link::new(texts::list_show_all(lang), LIST)) };
+    Empty { sentence: sentence.to_owned(), act, icon: "hazard" }
 }
 
 fn form(visit: &Visit, query: &ListQuery) -> FormState {

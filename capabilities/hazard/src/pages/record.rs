@@ -1,5 +1,7 @@
 //! One hazard: the facts, the next act as a short form, the timeline.
 
+use std::collections::HashSet;
+
 use access::Viewer;
 use askama::Template;
 use axum::{
@@ -21,7 +23,10 @@ use web::{
 use super::{
     HazardPages, carried,
     facts::{clock, facts, plan_facts},
-    fields::{category_choices, due_hint, guide_items, guide_notice, level_choices, pair, people},
+    fields::{
+        category_choices, due_hint, guide_items, guide_notice, help_choices, level_choices, pair, people,
+        withdraw_choices,
+    },
     href,
     list::level_mark,
     timeline::{Names, basis, decoded, met, moments, people_in, plan_title, shown, units_in},
@@ -45,6 +50,8 @@ pub(super) struct Seen {
     pub unit_name: String,
     pub names: Names,
     pub people: Vec<PersonBrief>,
+    /// Those of them who can sign in.
+    pub signing_in: HashSet<PersonId>,
     /// What the viewer may do over the hazard's unit.
     pub may: access::PermissionSet,
     /// The name of the unit whose turn it is.
@@ -91,7 +98,9 @@ pub(super) async fn see(visit: &Visit, id: StreamId) -> Result<Seen, Problem> {
             let own = record.state.registered_by == viewer.account;
             let shown = own || access::visible(tx, Part::Personal, &viewer, "hazard.view", unit)?;
             let position = position.filter(|_| shown);
-            Ok(Seen { position, record, unit_name, names, people, may, turn_unit, carried })
+            let ids: Vec<PersonId> = people.iter().map(|person| person.id).collect();
+            let signing_in = access::people_with_account(tx, &ids)?;
+            Ok(Seen { signing_in, position, record, unit_name, names, people, may, turn_unit, carried })
         })
         .await
 }
@@ -230,9 +239,7 @@ fn others(lang: Lang, id: StreamId, offers: &[Offer], act: &str) -> Vec<Link> {
 
 fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: FormState) -> RecordPage {
     let lang = visit.lang();
-    let state = &seen.record.state;
-    let id = seen.record.id;
-    let now = visit.now();
+    let (state, id, now) = (&seen.record.state, seen.record.id, visit.now());
     let standing = standing(seen, visit);
     let looking = Looking { state, standing: &standing, rules, now };
     let offers = looking.offers();
@@ -275,13 +282,10 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
         due_hint,
         due_latest,
         categories: category_choices(lang, rules),
-        withdraw: pair(
-            ("mistaken", texts::form_withdraw_mistaken(lang)),
-            ("duplicate", texts::form_withdraw_duplicate(lang)),
-        ),
+        withdraw: withdraw_choices(lang),
         sound: offered(pair(("1", texts::form_revisit_sound(lang)), ("0", texts::form_revisit_back(lang)))),
         not_yet: not_yet(visit, offer.as_ref()),
-        help: pair(("support", texts::form_help_support(lang)), ("return", texts::form_help_return(lang))),
+        help: help_choices(lang),
         others: others(lang, id, &offers, &act),
         choices,
         moments: moments(lang, rules, id, &events, &seen.names),

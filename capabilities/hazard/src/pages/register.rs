@@ -185,7 +185,7 @@ async fn compose(
             .map(|phrase| Choice::new(&*phrase.zh, words::pick(lang, phrase)))
             .chain(std::iter::once(Choice::new("", texts::register_phrase_other(lang))))
             .collect(),
-        places: places.into_iter().map(|place| Choice::new(&place, &place)).collect(),
+        places: place_choices(lang, &places),
         sources: rules.sources().iter().map(|s| Choice::new(&*s.code, words::pick(lang, &s.name))).collect(),
         today: visit.now().local_date().to_string(),
         guide: guide_items(lang, rules, &category.code),
@@ -194,6 +194,12 @@ async fn compose(
         shell: frame(visit, &category.code, form.value("unit")),
         form,
     })
+}
+
+/// The places that were written there lately, and none of them.
+fn place_choices(lang: Lang, places: &[String]) -> Vec<Choice> {
+    let other = (!places.is_empty()).then(|| Choice::new("", texts::register_place_other(lang)));
+    places.iter().map(|place| Choice::new(place, place)).chain(other).collect()
 }
 
 /// The switches for language and type size lead back to the form, whose draft the browser keeps.

@@ -1,5 +1,7 @@
 //! 待办事项: what is the viewer's turn, with reminder texts to copy.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::{
     body::Body,
@@ -267,13 +269,15 @@ pub fn seats(tx: &mut Tx, viewer: &access::Viewer) -> Result<Vec<(UnitId, Vec<Ac
 
 /// What a central school does for schools that have nobody of their own for it.
 fn left_to(tx: &mut Tx, central: UnitId) -> Result<Vec<(UnitId, Vec<Act>)>, Problem> {
-    let mut seats = Vec::new();
-    for acts in [vec![Act::Grade, Act::Assign], vec![Act::TakeOn, Act::Rectify]] {
-        let permission = acts.last().map_or("", |act| act.permission());
-        let units = access::units_without(tx, central, permission)?;
-        seats.extend(units.into_iter().map(|unit| (unit, acts.clone())));
+    let mut acts: BTreeMap<UnitId, Vec<Act>> = BTreeMap::new();
+    for (decides, theirs) in
+        [(Act::Assign, [Act::Grade, Act::Assign]), (Act::TakeOn, [Act::TakeOn, Act::Rectify])]
+    {
+        for unit in access::units_without(tx, central, decides.permission())? {
+            acts.entry(unit).or_default().extend(theirs);
+        }
     }
-    Ok(seats)
+    Ok(acts.into_iter().collect())
 }
 
 fn table(lang: Lang, items: &[DueItem], now: Timestamp) -> Table {

@@ -1,7 +1,7 @@
 //! 待办事项: what is whose turn.
 
 use kernel::{PersonId, StreamId, Timestamp, UnitId};
-use storage::{Param, StorageError, Tx};
+use storage::{Param, Row, StorageError, Tx};
 
 use crate::{
     level::{Escalation, Level, Number},
@@ -116,28 +116,31 @@ fn at_unit(
         Param::from(supervises),
         Param::from(most),
     ];
-    let rows = tx.query(&sql, &params, |row| {
-        let number = Number {
-            year: i16::try_from(row.int(1)?).unwrap_or(0),
-            serial: u32::try_from(row.int(2)?).unwrap_or(0),
-        };
-        let Some(act) = Act::named(&row.text(7)?) else { return Ok(None) };
-        Ok(Some(DueItem {
-            id: row.id(0)?,
-            number,
-            unit: row.id(12)?,
-            unit_name: row.text(3)?,
-            title: row.text(4)?,
-            place: row.text(5)?,
-            level: Level::named(&row.text(6)?),
-            act,
-            due_at: row.opt_time(8)?,
-            registered_at: row.time(9)?,
-            person: row.opt_id(10)?,
-            escalation: Escalation::named(&row.text(11)?),
-            owed_there: row.opt_id::<UnitId>(14)? == Some(row.id(12)?),
-            owed: row.opt_text(13)?.as_deref().and_then(Act::named).unwrap_or(act),
-        }))
-    })?;
+    let rows = tx.query(&sql, &params, item)?;
     Ok(rows.into_iter().flatten().collect())
+}
+
+/// A row of the query; `None` for an act of a newer program.
+fn item(row: &Row<'_>) -> Result<Option<DueItem>, StorageError> {
+    let number = Number {
+        year: i16::try_from(row.int(1)?).unwrap_or(0),
+        serial: u32::try_from(row.int(2)?).unwrap_or(0),
+    };
+    let Some(act) = Act::named(&row.text(7)?) else { return Ok(None) };
+    Ok(Some(DueItem {
+        id: row.id(0)?,
+        number,
+        unit: row.id(12)?,
+        unit_name: row.text(3)?,
+        title: row.text(4)?,
+        place: row.text(5)?,
+        level: Level::named(&row.text(6)?),
+        act,
+        due_at: row.opt_time(8)?,
+        registered_at: row.time(9)?,
+        person: row.opt_id(10)?,
+        escalation: Escalation::named(&row.text(11)?),
+        owed_there: row.opt_id::<UnitId>(14)? == Some(row.id(12)?),
+        owed: row.opt_text(13)?.as_deref().and_then(Act::named).unwrap_or(act),
+    }))
 }

@@ -33,7 +33,10 @@ intake-preview-title = Check the columns
 intake-header = Heading
 intake-header-rows = From row { $row }, { $height } high
 intake-remembered = The columns you settled for the same headings last time are filled in.
-intake-withheld = { $count } rows look like matters of a child's safety or otherwise restricted. They were not kept and are not shown; the trial says where they stand.
+intake-withheld = { $count ->
+    [one] One row looks
+   *[other] { $count } rows look
+} like matters of a child's safety or otherwise restricted. What is written there was neither kept nor shown; the trial says where it stands.
 intake-words = Words of the ledger
 intake-words-hint = These words are not known. Say what they mean; it is remembered for next time.
 intake-word = { $field } “{ $word }” is

@@ -1,6 +1,6 @@
 //! Looking accounts up.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use journal::Vault;
 use kernel::{ActorId, PersonId, UnitId};
@@ -59,6 +59,19 @@ pub fn account_by_login(tx: &mut Tx, login: &str) -> Result<Option<AccountBrief>
 /// Whatever the database answers.
 pub fn account_of_person(tx: &mut Tx, person: PersonId) -> Result<Option<AccountBrief>, StorageError> {
     tx.first(&format!("{BRIEF} WHERE person_id = ?1"), params![person], brief)
+}
+
+/// Those of these people who have an account that is not suspended.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn people_with_account(tx: &mut Tx, people: &[PersonId]) -> Result<HashSet<PersonId>, StorageError> {
+    let mut with = HashSet::new();
+    for (marks, values) in in_lists(people) {
+        let sql = format!("SELECT person_id FROM account WHERE suspended = FALSE AND person_id IN ({marks})");
+        with.extend(tx.query(&sql, &values, |row| row.id::<PersonId>(0))?);
+    }
+    Ok(with)
 }
 
 /// Accounts that belong to a unit, by login.

@@ -69,8 +69,8 @@ failed-back = Back to the page before
 failed-sign-in = Sign in
 failed-code = Code: { $code }
 problem-not-found = The address may be mistyped, or the record is outside what you may see.
-problem-forbidden = Your post does not include this permission. If your work needs it, ask your unit’s administrator.
-problem-refused = This cannot be done now (code { $code }). Go back and look at the latest state, or ask your unit’s administrator.
+problem-forbidden = Your post does not include this permission. If your work needs it, ask the head of your unit or the county office.
+problem-refused = This cannot be done now (code { $code }). Go back and look at the latest state, or ask the head of your unit or the county office.
 problem-invalid = { $count ->
     [one] One thing needs changing. Go back and check it.
    *[other] { $count } things need changing. Go back and check them.
@@ -105,7 +105,7 @@ sign-in-title = Sign in
 sign-in-login = Login
 sign-in-password = Password
 sign-in-submit = Sign in
-sign-in-help = Forgotten or locked: ask the county’s system or security administrator. Guards open Xiaoan on the phone the school bound; for a new phone ask the school.
+sign-in-help = Forgotten or locked: the head or safety officer of your school, or the county office, prints a new first password. Guards open Xiaoan on the phone the school bound; for a new phone ask the school.
 sign-in-code = Code
 sign-in-code-hint = Open the authenticator on your phone and type its 6 digits; without the phone use a recovery code
 sign-in-code-submit = Check and sign in
