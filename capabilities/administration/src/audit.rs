@@ -178,6 +178,7 @@ fn units_in(header: &Header, parts: &StoredParts) -> Vec<UnitId> {
         "account" => match AccountEvent::decode(kind, version, parts) {
             Ok(AccountEvent::Granted(parts)) => vec![parts.core.unit],
             Ok(AccountEvent::Revoked(parts)) => vec![parts.core.unit],
+            Ok(AccountEvent::Rehomed(parts)) => vec![parts.core.home],
             _ => Vec::new(),
         },
         "unit" => match UnitEvent::decode(kind, version, parts) {
@@ -222,6 +223,7 @@ fn account(lang: Lang, event: &AccountEvent, header: &Header, names: &Names) -> 
     let role = |role: access::Role| web::names::role(lang, role.name());
     Some(match event {
         AccountEvent::Opened(_) => texts::did_opened(lang, login),
+        AccountEvent::Rehomed(parts) => texts::did_rehomed(lang, login, names.unit(parts.core.home)),
         AccountEvent::Granted(parts) => {
             let said = texts::did_granted(lang, login, names.unit(parts.core.unit), role(parts.core.role));
             if parts.core.warned { format!("{said}{}", texts::did_warned(lang)) } else { said }

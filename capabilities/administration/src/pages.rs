@@ -21,6 +21,7 @@ mod notice;
 mod people;
 mod person;
 mod person_acts;
+mod person_move;
 pub(crate) mod reads;
 mod second_factor;
 mod sent;

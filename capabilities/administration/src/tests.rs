@@ -9,5 +9,6 @@ mod enrol;
 mod exports;
 mod failed;
 mod many;
+mod moved;
 mod render;
 mod units;

@@ -58,7 +58,7 @@ pub fn issue_device_link(
     now: Timestamp,
 ) -> Result<String, StorageError> {
     let token = kernel::hex::write(ids.bytes::<20>());
-    tx.write("DELETE FROM device_link WHERE account_id = ?1 AND used_at IS NULL", params![account])?;
+    forget_links(tx, account)?;
     tx.write(
         "INSERT INTO device_link (digest, account_id, issued_by, issued_at, expires_at, used_at)
          VALUES (?1, ?2, ?3, ?4, ?5, NULL)",
@@ -186,6 +186,11 @@ pub fn settle_device_pin(
     tx.write("DELETE FROM device_pin WHERE session_digest = ?1", params![digest])?;
     crate::session::revoke_session(tx, account, digest, now)?;
     Ok(PinCheck::Ended)
+}
+
+/// Makes the links of an account useless that were not used yet.
+pub(crate) fn forget_links(tx: &mut Tx, account: ActorId) -> Result<(), StorageError> {
+    tx.write("DELETE FROM device_link WHERE account_id = ?1 AND used_at IS NULL", params![account])
 }
 
 /// Deletes links that can never be used again, and the numbers of sessions that are gone. Once a day, after

@@ -1,4 +1,5 @@
-//! Who may be let go by whom: letting somebody leave stops his account, so ranks hold here as for passwords.
+//! Who may be let go by whom: letting somebody leave stops his account, moving him takes the roles of the unit he
+//! leaves, so ranks hold here as for passwords.
 
 use journal::Standing;
 use kernel::{PersonId, Refusal, UnitId};
@@ -7,7 +8,8 @@ use storage::{Param, Question, StorageError, Tx, params};
 
 use crate::{permission::names, roles::Role};
 
-/// Nobody lets himself go, nor anybody of his own rank or a higher one, nor the last working administrator of a kind.
+/// Nobody lets himself go or moves himself, nor anybody of his own rank or a higher one, nor the last working
+/// administrator of a kind.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RankKeeper;
 
@@ -22,8 +24,7 @@ impl Keeper for RankKeeper {
         going: Going,
         standing: &Standing,
     ) -> Result<Option<Refusal>, StorageError> {
-        // Whoever moves keeps his account: its grants hold where they were given.
-        if standing.is_system() || going == Going::Move {
+        if standing.is_system() {
             return Ok(None);
         }
         if standing.person == Some(person) {
@@ -36,7 +37,7 @@ impl Keeper for RankKeeper {
             |row| row.text(0),
         )?;
         let held: Vec<Role> = held.iter().filter_map(|name| Role::named(name)).collect();
-        for role in ADMINISTRATORS.into_iter().filter(|role| going == Going::Leave && held.contains(role)) {
+        for role in ADMINISTRATORS.into_iter().filter(|role| going != Going::Return && held.contains(role)) {
             if other_holders(tx, role, person)? == 0 {
                 return Ok(Some(Refusal::new("person-leave-last").with("role", role.name())));
             }

@@ -10,6 +10,7 @@ mod account;
 mod book;
 mod cache;
 mod device;
+mod follow;
 mod guessing;
 mod keeper;
 pub mod limits;
@@ -42,6 +43,7 @@ pub use device::{
     Binding, ComparedPin, DeviceLink, PinCheck, StoredPin, bind_device, device_has_pin, find_device_link,
     issue_device_link, settle_device_pin, stored_device_pin, sweep_device_links,
 };
+pub use follow::account_follows;
 pub use guessing::{Origin, sweep_guessing};
 pub use keeper::{RankKeeper, another_may, units_without};
 pub use operational::{OperationalWork, OperationalWriter, operate};
@@ -74,6 +76,7 @@ pub const REFUSALS: &[&str] = &[
     "account-login-shape",
     "account-login-taken",
     "account-not-oneself",
+    "account-person-elsewhere",
     "account-person-taken",
     "account-person-unknown",
     "account-rank",

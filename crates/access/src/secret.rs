@@ -172,6 +172,11 @@ pub fn issue_printed_code(
     Ok(shown(&code))
 }
 
+/// A code that was printed and not used opens nothing any more.
+pub(crate) fn forget_printed_code(tx: &mut Tx, account: ActorId) -> Result<(), StorageError> {
+    clear_codes(tx, account, CodeKind::Printed)
+}
+
 /// Clears a lost second factor; the next sign-in asks for a new one where a role needs it. All sessions end.
 ///
 /// # Errors

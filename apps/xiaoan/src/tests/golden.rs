@@ -43,6 +43,7 @@ const PEOPLE: &[Sample] = &[
 
 const ACCOUNTS: &[Sample] = &[
     ("account.opened", r#"{"person":"ID","home":"ID"}"#, None, Some(r#"{"login":"zhang.san"}"#)),
+    ("account.rehomed", r#"{"home":"ID"}"#, None, None),
     ("account.granted", r#"{"role":"head","unit":"ID","warned":true}"#, None, None),
     ("account.revoked", r#"{"role":"head","unit":"ID"}"#, None, None),
     ("account.suspended", r#"{"reason":"left"}"#, None, None),

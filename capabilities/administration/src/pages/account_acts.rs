@@ -98,6 +98,7 @@ fn said(lang: Lang, command: &AccountCommand) -> Flash {
         AccountCommand::Resume => texts::resumed_done(lang).to_owned(),
         AccountCommand::RecordSecondFactorCleared => texts::factor_cleared(lang).to_owned(),
         AccountCommand::Open { .. }
+        | AccountCommand::Rehome { .. }
         | AccountCommand::RecordPasswordSet { .. }
         | AccountCommand::RecordSecondFactorSet
         | AccountCommand::RecordSecondFactorReplaced

@@ -1,14 +1,15 @@
 //! Correcting a person's contact, taking and leaving posts, moving to another unit, leaving and coming back.
 
 use axum::{extract::Path, http::StatusCode, response::Response};
-use kernel::{PersonId, Problem, Refusal, UnitId, limits};
+use kernel::{CommandId, PersonId, Problem, Refusal, UnitId, limits};
 use organisation::{Contact, Person, PersonCommand, PersonState, Post, person_contact};
 use web::{Failed, Flash, FormData, FormState, Posted, Visit, see_other_saying};
 
 use super::{
-    common::{ask, is_for_the_form, unit_choices, unit_name, units_with, visible_person},
+    common::{ask, is_for_the_form, unit_name, visible_person},
     people::identity,
     person::href,
+    person_move::{self, Luggage},
     unit_people::masked,
 };
 use crate::{
@@ -40,6 +41,7 @@ struct Seen {
     state: PersonState,
     unit: String,
     contact: Contact,
+    luggage: Option<Luggage>,
 }
 
 async fn see(visit: &Visit, id: PersonId) -> Result<Seen, Problem> {
@@ -50,7 +52,8 @@ async fn see(visit: &Visit, id: PersonId) -> Result<Seen, Problem> {
             let (state, _, _) = visible_person(tx, &viewer, id, &["person.manage"])?;
             let unit = unit_name(tx, state.unit)?;
             let contact = person_contact(tx, &vault, id)?.unwrap_or_default();
-            Ok(Seen { id, state, unit, contact })
+            let luggage = Luggage::read(tx, id)?;
+            Ok(Seen { id, state, unit, contact, luggage })
         })
         .await
 }
@@ -106,16 +109,17 @@ async fn compose(visit: &Visit, seen: &Seen, act: Act, form: FormState) -> Resul
     };
     let fields = match act {
         Act::Contact => contact_fields(visit, seen),
-        Act::Move => move_fields(visit, seen).await?,
+        Act::Move => person_move::fields(visit, seen.state.unit).await?,
         Act::Leave => vec![Field::date("on", texts::person_leave_on(lang), visit.now().local_date())],
         Act::Return => Vec::new(),
     };
+    let goes_along = seen.luggage.as_ref().filter(|_| act == Act::Move).map(|luggage| luggage.told(lang));
     let shell = visit.shell(title).for_unit(&seen.unit, visit.now()).at("units").back_to(href(seen.id));
     let mut page = Page::new(shell);
     page.lead = seen.contact.name.clone();
     page.left.push(Block::form(FormCard {
         id: "act",
-        told: vec![told.to_owned()],
+        told: std::iter::once(told.to_owned()).chain(goes_along).collect(),
         action: format!("{}/{}", href(seen.id), act.name()),
         fields,
         button: button.to_owned(),
@@ -145,17 +149,6 @@ fn contact_fields(visit: &Visit, seen: &Seen) -> Vec<Field> {
         fields.push(identity(lang));
     }
     fields
-}
-
-async fn move_fields(visit: &Visit, seen: &Seen) -> Result<Vec<Field>, Problem> {
-    let (viewer, here) = (visit.viewer.clone(), seen.state.unit);
-    let mut units = visit.read(move |tx| units_with(tx, &viewer, "person.manage")).await?;
-    units.retain(|unit| unit.id != here);
-    let lang = visit.lang();
-    Ok(vec![
-        Field::select("unit", texts::person_move_to(lang), unit_choices(visit, &units))
-            .hint(texts::person_move_hint(lang)),
-    ])
 }
 
 fn command(visit: &Visit, seen: &Seen, act: Act, form: &FormData) -> Result<PersonCommand, Problem> {
@@ -188,30 +181,39 @@ fn command(visit: &Visit, seen: &Seen, act: Act, form: &FormData) -> Result<Pers
     command.ok_or_else(|| Problem::Invalid(Vec::new()))
 }
 
+async fn asked(
+    visit: &Visit,
+    command_id: CommandId,
+    seen: &Seen,
+    command: PersonCommand,
+) -> Result<bool, Problem> {
+    match command {
+        PersonCommand::Move(to) => {
+            let who = (seen.id, seen.state.unit, to);
+            person_move::ask(visit, command_id, who, seen.luggage.as_ref()).await
+        }
+        other => ask::<Person>(visit, command_id, seen.id, None, other).await,
+    }
+}
+
 async fn submit(id: PersonId, posted: Posted, act: Act) -> Result<Response, Failed> {
     let Posted { visit, form, command_id } = posted;
     let seen = see(&visit, id).await?;
     let done = async {
         let command = command(&visit, &seen, act, &form)?;
-        if let PersonCommand::Move(unit) = &command {
-            let (viewer, unit) = (visit.viewer.clone(), *unit);
-            if !visit.read(move |tx| Ok(viewer.may_over(tx, "person.manage", unit)?)).await? {
-                return Err(Refusal::new("person-unit-unknown").on("unit").into());
-            }
-        }
-        ask::<Person>(&visit, command_id, id, None, command).await
+        asked(&visit, command_id, &seen, command).await
     };
     let lang = visit.lang();
     match done.await {
         Ok(false) => Ok(see_other_saying(&href(id), &Flash::done(texts::nothing_changed(lang)))),
         Ok(true) => {
-            let text = match act {
-                Act::Contact => texts::person_corrected(lang),
-                Act::Move => texts::person_moved(lang),
-                Act::Leave => texts::person_left_done(lang),
-                Act::Return => texts::person_return_done(lang),
+            let flash = match act {
+                Act::Contact => Flash::done(texts::person_corrected(lang)),
+                Act::Move => person_move::done(lang, seen.luggage.as_ref()),
+                Act::Leave => Flash::done(texts::person_left_done(lang)),
+                Act::Return => Flash::done(texts::person_return_done(lang)),
             };
-            Ok(see_other_saying(&href(id), &Flash::done(text)))
+            Ok(see_other_saying(&href(id), &flash))
         }
         Err(problem) if is_for_the_form(&problem) => {
             let state = visit.form().keep(&form).failed(&problem, &visit.desk.sentences);

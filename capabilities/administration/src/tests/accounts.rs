@@ -5,7 +5,7 @@ use axum::http::{StatusCode, header};
 
 use super::county::{County, PASSWORD, block};
 
-fn sign_in(county: &County, login: &str, password: &str) -> Outcome {
+pub(super) fn sign_in(county: &County, login: &str, password: &str) -> Outcome {
     let request = SignIn {
         login: login.to_owned(),
         password: Password::new(password),
@@ -21,7 +21,7 @@ fn sign_in(county: &County, login: &str, password: &str) -> Outcome {
 }
 
 /// The one-time passwords on a page of slips.
-fn codes(page: &str) -> Vec<String> {
+pub(super) fn codes(page: &str) -> Vec<String> {
     page.split("slip-code\">").skip(1).map(|part| part.split('<').next().unwrap().to_owned()).collect()
 }
 

@@ -276,7 +276,9 @@ impl County {
     }
 
     pub fn read<T: Send + 'static>(&self, read: impl FnOnce(&mut Tx) -> T + Send + 'static) -> T {
-        read(&mut self.db.database().reader().unwrap())
+        // A new connection to a server is waited for, which a thread of the runtime may not.
+        let database = self.db.database().clone();
+        std::thread::spawn(move || read(&mut database.reader().unwrap())).join().unwrap()
     }
 
     pub fn unit_path(&self, key: &str, rest: &str) -> String {

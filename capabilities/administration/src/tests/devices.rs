@@ -8,7 +8,7 @@ use organisation::{Contact, Person, PersonCommand};
 
 use super::county::{County, block};
 
-async fn link(county: &County, head: &str) -> String {
+pub(super) async fn link(county: &County, head: &str) -> String {
     let path = county.unit_path("a", "/devices");
     let guard = county.accounts["guard_a"].to_string();
     let made = county.post(head, (&path, &path), &[("account", &guard)]).await;
@@ -17,7 +17,7 @@ async fn link(county: &County, head: &str) -> String {
     made.body[start + "https://xiaoan.example.cn".len()..].split('<').next().unwrap().to_owned()
 }
 
-fn session(answer: &super::county::Answer) -> String {
+pub(super) fn session(answer: &super::county::Answer) -> String {
     let set = answer.headers.get_all(header::SET_COOKIE).iter().filter_map(|v| v.to_str().ok());
     set.filter_map(|v| v.split(';').next()).find(|v| v.starts_with("xa_session=")).unwrap().to_owned()
 }

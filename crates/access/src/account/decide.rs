@@ -8,7 +8,7 @@ use storage::{StorageError, Tx, params};
 
 use super::{
     AccountEvent, AccountState, HeldRole, SuspendReason,
-    event::{Bare, Granted, NoticeAgreed, Opened, OpenedPersonal, PasswordSet, Revoked, Suspended},
+    event::{Bare, Granted, NoticeAgreed, Opened, OpenedPersonal, PasswordSet, Rehomed, Revoked, Suspended},
 };
 use crate::{keeper::other_holders, limits, permission::names, roles::Role};
 
@@ -22,6 +22,12 @@ pub enum AccountCommand {
         /// The name to sign in with: 3 to 40 letters, digits, `.`, `_`, `-`.
         login: String,
         /// The unit it belongs to.
+        home: UnitId,
+    },
+    /// Follow the person to the unit where he works by now. Asked after the move, in the same unit of work: see
+    /// [`crate::account_follows`].
+    Rehome {
+        /// That unit.
         home: UnitId,
     },
     /// Give a role.
@@ -69,7 +75,8 @@ pub enum AccountCommand {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct AccountFacts {
     login_taken: bool,
-    person_here: bool,
+    /// Where the person works, while he is here.
+    person_at: Option<UnitId>,
     person_has_account: bool,
     unit_kind: Option<UnitKind>,
     other_security_administrators: i64,
@@ -78,6 +85,7 @@ pub struct AccountFacts {
 pub(super) const fn need(command: &AccountCommand) -> Need {
     match command {
         AccountCommand::Open { .. } => Need::Permission(names::ACCOUNT_MANAGE),
+        AccountCommand::Rehome { .. } => Need::Permission(names::PERSON_MANAGE),
         AccountCommand::Grant { .. } | AccountCommand::Revoke { .. } | AccountCommand::Resume => {
             Need::Permission(names::ROLE_GRANT)
         }
@@ -106,10 +114,13 @@ pub(super) fn facts(
             let count = |tx: &mut Tx, sql: &str, id: uuid::Uuid| tx.count(sql, params![id]);
             facts.login_taken =
                 tx.count("SELECT count(*) FROM account WHERE login = ?1", params![&login])? > 0;
-            let here = "SELECT count(*) FROM person WHERE id = ?1 AND active = TRUE";
-            facts.person_here = count(tx, here, person.0)? > 0;
+            facts.person_at = works_at(tx, *person)?;
             let taken = "SELECT count(*) FROM account WHERE person_id = ?1";
             facts.person_has_account = count(tx, taken, person.0)? > 0;
+            facts.unit_kind = unit_kind(tx, *home)?;
+        }
+        AccountCommand::Rehome { home } => {
+            facts.person_at = state.map_or(Ok(None), |account| works_at(tx, account.person))?;
             facts.unit_kind = unit_kind(tx, *home)?;
         }
         AccountCommand::Grant { unit, .. } => facts.unit_kind = unit_kind(tx, *unit)?,
@@ -128,6 +139,11 @@ pub(super) fn facts(
         | AccountCommand::AgreeToNotice { .. } => {}
     }
     Ok(facts)
+}
+
+fn works_at(tx: &mut Tx, person: PersonId) -> Result<Option<UnitId>, StorageError> {
+    let sql = "SELECT unit_id FROM person WHERE id = ?1 AND active = TRUE";
+    tx.first(sql, params![person], |row| row.id(0))
 }
 
 fn unit_kind(tx: &mut Tx, unit: UnitId) -> Result<Option<UnitKind>, StorageError> {
@@ -153,6 +169,7 @@ pub(super) fn decide(
     let who = Who { account, context };
     match command {
         AccountCommand::Open { .. } => Err(Refusal::new("account-exists")),
+        AccountCommand::Rehome { home } => rehome(account, *home, facts),
         AccountCommand::Grant { role, unit } => grant(&who, *role, *unit, facts),
         AccountCommand::Revoke { role, unit } => revoke(&who, *role, *unit, facts),
         AccountCommand::Suspend { reason } => suspend(&who, *reason, facts),
@@ -255,8 +272,12 @@ fn open(
     if facts.login_taken {
         return Err(Refusal::new("account-login-taken").with("login", &login).on("login"));
     }
-    if !facts.person_here {
+    if facts.person_at.is_none() {
         return Err(Refusal::new("account-person-unknown").on("person"));
+    }
+    // Whoever is over the unit can reset the password: nobody's account belongs where he does not work.
+    if facts.person_at != Some(home) {
+        return Err(Refusal::new("account-person-elsewhere").on("person"));
     }
     if facts.person_has_account {
         return Err(Refusal::new("account-person-taken").on("person"));
@@ -269,6 +290,25 @@ fn open(
         None,
         OpenedPersonal { login },
     ))])
+}
+
+/// What was held at the unit that is left is withdrawn; what was given elsewhere stays.
+fn rehome(account: &AccountState, home: UnitId, facts: &AccountFacts) -> Result<Vec<AccountEvent>, Refusal> {
+    if account.home == home {
+        return Ok(Vec::new());
+    }
+    if facts.unit_kind.is_none() {
+        return Err(Refusal::new("account-unit-unknown").on("unit"));
+    }
+    if facts.person_at != Some(home) {
+        return Err(Refusal::new("account-person-elsewhere").on("unit"));
+    }
+    let left = account.grants.iter().filter(|held| held.unit == account.home);
+    let mut events: Vec<AccountEvent> = left
+        .map(|held| AccountEvent::Revoked(Parts::core(Revoked { role: held.role, unit: held.unit })))
+        .collect();
+    events.push(AccountEvent::Rehomed(Parts::core(Rehomed { home })));
+    Ok(events)
 }
 
 fn grant(

@@ -59,6 +59,13 @@ pub struct OpenedPersonal {
     pub login: String,
 }
 
+/// Core of `account.rehomed`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rehomed {
+    /// The unit it belongs to from now on: where its person works.
+    pub home: UnitId,
+}
+
 /// Core of `account.granted`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Granted {
@@ -110,6 +117,8 @@ event_types! {
     pub enum AccountEvent {
         /// It was opened.
         Opened("account.opened", 1, Reach::HERE): Parts<Opened, (), OpenedPersonal>,
+        /// It followed its person to another unit.
+        Rehomed("account.rehomed", 1, Reach::HERE): Parts<Rehomed>,
         /// A role was given.
         Granted("account.granted", 1, Reach::HERE): Parts<Granted>,
         /// A role was withdrawn.

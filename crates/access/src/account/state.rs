@@ -79,6 +79,24 @@ impl Subject for Account {
         }
     }
 
+    /// Whoever brings an account along answers for people at both ends.
+    fn also_at(&self, command: &AccountCommand) -> Vec<UnitId> {
+        match command {
+            AccountCommand::Rehome { home } => vec![*home],
+            AccountCommand::Open { .. }
+            | AccountCommand::Grant { .. }
+            | AccountCommand::Revoke { .. }
+            | AccountCommand::Suspend { .. }
+            | AccountCommand::Resume
+            | AccountCommand::RecordPasswordSet { .. }
+            | AccountCommand::RecordSecondFactorSet
+            | AccountCommand::RecordSecondFactorReplaced
+            | AccountCommand::RecordSecondFactorCleared
+            | AccountCommand::RecordLocked
+            | AccountCommand::AgreeToNotice { .. } => Vec::new(),
+        }
+    }
+
     fn facts(
         &self,
         tx: &mut Tx,
@@ -161,6 +179,7 @@ impl Subject for Account {
 
 fn changed(mut state: AccountState, event: &AccountEvent) -> AccountState {
     match event {
+        AccountEvent::Rehomed(parts) => state.home = parts.core.home,
         AccountEvent::Granted(parts) => {
             state.grants.insert(HeldRole { role: parts.core.role, unit: parts.core.unit });
         }

@@ -86,6 +86,7 @@ both_databases! {
         refused(open("ZHANG.SAN", two), "account-login-taken");
         refused(open("another", one), "account-person-taken");
         refused(open("another", house.ids.new_id(&*house.clock)), "account-person-unknown");
+        refused(open("another", house.person(t.far)), "account-person-elsewhere");
     }
 }
 
@@ -270,5 +271,55 @@ both_databases! {
         house.handle.execute_blocking(WorkLane::Interactive, work).unwrap();
         let suspend = AccountCommand::Suspend { reason: SuspendReason::Other };
         refused(house.ask(Actor::person(system), one, suspend), "account-last-security-administrator");
+    }
+}
+
+both_databases! {
+    fn an_account_follows_its_person_and_goes_nowhere_else(db: TestDb) {
+        let house = House::new(db);
+        let t = &house.tree;
+        let office = house.account("office", t.county, &[(Role::CountySafetyOffice, t.county)]);
+        let head = house.account("head", t.primary_1, &[(Role::Head, t.primary_1)]);
+        let both = [(Role::Guard, t.primary_1), (Role::Teacher, t.far)];
+        let guard = house.account("guard", t.primary_1, &both);
+        let by = Actor::person(office);
+        let rehome = |home| AccountCommand::Rehome { home };
+        refused(house.ask(by, guard, rehome(t.primary_2)), "account-person-elsewhere");
+        refused(house.ask(Actor::person(head), guard, rehome(t.primary_2)), "forbidden");
+        let (state, _) = account_state(&mut house.reader(), guard).unwrap().unwrap();
+        let follow = |actor, to| {
+            let work = UnitOfWork::new(actor, house.ids.new_id(&*house.clock))
+                .ask::<Person>(state.person, PersonCommand::Move(to));
+            let work = crate::account_follows(work, Some(guard), (state.person, to), house.clock.now());
+            house.handle.execute_blocking(WorkLane::Interactive, work).map(|_| ())
+        };
+        refused(follow(Actor::person(head), t.primary_2), "forbidden");
+        follow(by, t.primary_2).unwrap();
+        let (state, _) = account_state(&mut house.reader(), guard).unwrap().unwrap();
+        assert_eq!(state.home, t.primary_2);
+        let kept: Vec<_> = state.grants.iter().map(|held| (held.role, held.unit)).collect();
+        assert_eq!(kept, [(Role::Teacher, t.far)], "what was given elsewhere stays");
+        assert_eq!(device_holders(&mut house.reader(), t.primary_1).unwrap(), []);
+        // Who is over the old home has no say any more, in the writer either.
+        let reset = || AccountCommand::RecordPasswordSet { by_reset: true };
+        refused(house.ask(Actor::person(head), guard, reset()), "forbidden");
+        let other = house.account("other", t.primary_2, &[(Role::Head, t.primary_2)]);
+        house.ask(Actor::person(other), guard, reset()).unwrap();
+    }
+}
+
+both_databases! {
+    fn nobody_moves_without_his_account(db: TestDb) {
+        let house = House::new(db);
+        let t = &house.tree;
+        let guard = house.account("guard", t.primary_1, &[]);
+        let (state, _) = account_state(&mut house.reader(), guard).unwrap().unwrap();
+        // As when an account is opened after the page looked.
+        let work = UnitOfWork::new(Actor::SYSTEM, house.ids.new_id(&*house.clock))
+            .ask::<Person>(state.person, PersonCommand::Move(t.far));
+        let work = crate::account_follows(work, None, (state.person, t.far), house.clock.now());
+        assert!(house.handle.execute_blocking(WorkLane::Interactive, work).is_err());
+        let at = house.reader().first("SELECT unit_id FROM person WHERE id = ?1", storage::params![state.person], |row| row.id(0));
+        assert_eq!(at.unwrap(), Some(t.primary_1), "nothing was written");
     }
 }
