@@ -7,6 +7,7 @@ mod demo;
 mod export;
 pub(crate) mod import;
 mod init;
+mod restored;
 mod serve;
 mod who;
 
@@ -38,6 +39,8 @@ enum Command {
     Backup(backup::BackupArgs),
     /// Put a backup back in a new data directory
     Restore(backup::RestoreArgs),
+    /// Say that the database was put back by its own tools (pg_restore): opens a new epoch and ends every session
+    Restored(restored::RestoredArgs),
     /// Check that the past adds up and the present follows from it
     Verify(check::VerifyArgs),
     /// Check the rules
@@ -101,6 +104,7 @@ fn done(command: Command) -> anyhow::Result<ExitCode> {
         Command::Export(args) => export::run(&args),
         Command::Backup(args) => backup::backup(&args),
         Command::Restore(args) => backup::restore(&args),
+        Command::Restored(args) => restored::run(&args),
         Command::Verify(args) => check::verify(&args),
         Command::Rules(command) => check::rules(&command),
         Command::Diagrams(args) => check::diagrams(&args),

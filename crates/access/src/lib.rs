@@ -57,9 +57,9 @@ pub use secret::{
     unlock,
 };
 pub use session::{
-    NewSession, Session, SessionDigest, SessionKind, SessionLimits, SessionStage, SessionToken,
-    end_every_session, flush_last_seen, open_session, revoke_session, revoke_sessions, session, sessions_of,
-    sweep_sessions,
+    EndedSessions, NewSession, Session, SessionDigest, SessionKind, SessionLimits, SessionStage,
+    SessionToken, end_every_session, flush_last_seen, open_session, revoke_session, revoke_sessions, session,
+    sessions_of, sweep_sessions,
 };
 pub use sign_in::{
     Candidate, Outcome, PasswordChange, SignIn, SignInDesk, SignInParts, SignInSettings, sweep_enrolments,

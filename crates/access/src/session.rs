@@ -287,17 +287,30 @@ pub fn flush_last_seen(tx: &mut Tx, seen: &[(SessionDigest, Timestamp)]) -> Resu
     Ok(())
 }
 
+/// How many were ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EndedSessions {
+    /// Of browsers.
+    pub ordinary: i64,
+    /// Of bound phones.
+    pub phones: i64,
+}
+
 /// Ends every session, every binding of a phone and every link for one, on a platform that was restored: what was ended
 /// since the backup must not live again.
 ///
 /// # Errors
 /// Whatever the database answers.
-pub fn end_every_session(tx: &mut Tx) -> Result<(), StorageError> {
+pub fn end_every_session(tx: &mut Tx) -> Result<EndedSessions, StorageError> {
     tx.begin()?;
+    let sql = "SELECT count(*) FROM session WHERE revoked_at IS NULL AND kind = ?1";
+    let ordinary = tx.count(sql, params![SessionKind::Ordinary.name()])?;
+    let phones = tx.count(sql, params![SessionKind::Device.name()])?;
     for table in ["session", "device_link", "device_pin", "totp_waiting", "known_device"] {
         tx.write(&format!("DELETE FROM {table}"), params![])?;
     }
-    tx.commit()
+    tx.commit()?;
+    Ok(EndedSessions { ordinary, phones })
 }
 
 /// Deletes sessions that can never be live again.

@@ -1,4 +1,4 @@
-//! `xiaoan backup`, `xiaoan restore`
+//! `xiaoan backup`, `xiaoan restore`, `xiaoan restored`
 
 use std::{
     fs,
@@ -8,11 +8,15 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use journal::{ChainHead, Identity};
-use kernel::{Clock, IdSource, SystemClock, Timestamp};
+use kernel::{Clock, SystemClock, Timestamp};
 use serde::{Deserialize, Serialize};
 use storage::{Database, Location};
 
-use super::{SettingsArgs, say};
+use super::{
+    SettingsArgs,
+    restored::{Restored, begin_again},
+    say,
+};
 use crate::private;
 
 /// What a backup says about itself.
@@ -54,7 +58,8 @@ pub(super) fn backup(args: &BackupArgs) -> Result<ExitCode> {
     let settings = args.settings.read()?;
     let Location::Sqlite(source) = settings.location() else {
         bail!(
-            "a PostgreSQL platform is backed up with PostgreSQL's own tools, and its photos by copying their folder"
+            "a PostgreSQL platform is backed up with PostgreSQL's own tools, and its photos by copying their folder; \
+             after putting it back, call `xiaoan restored`"
         );
     };
     if !source.exists() {
@@ -91,7 +96,10 @@ pub(super) fn backup(args: &BackupArgs) -> Result<ExitCode> {
 pub(super) fn restore(args: &RestoreArgs) -> Result<ExitCode> {
     let settings = args.settings.read()?;
     let Location::Sqlite(_) = settings.location() else {
-        bail!("a backup folder is restored into an embedded database; leave [postgres] out of the settings");
+        bail!(
+            "a backup folder is restored into an embedded database; leave [postgres] out of the settings. \
+             After pg_restore, call `xiaoan restored`"
+        );
     };
     let manifest: Manifest = serde_json::from_str(
         &fs::read_to_string(args.from.join("backup.json"))
@@ -105,16 +113,16 @@ pub(super) fn restore(args: &RestoreArgs) -> Result<ExitCode> {
     if partial.exists() {
         fs::remove_dir_all(&partial)?;
     }
-    let (identity, sound) = restore_into(&partial, &args.from, &manifest)?;
+    let restored = restore_into(&partial, &args.from, &manifest)?;
     if settings.data.exists() {
         fs::remove_dir(&settings.data)?;
     }
     fs::rename(&partial, &settings.data)?;
-    say(&format!("restored {} events as epoch {}", manifest.events, identity.epoch));
+    restored.say();
     if !settings.key_path().exists() {
         say(&format!("put the key file at {} before serving", settings.key_path().display()));
     }
-    Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(super::check::FOUND) })
+    Ok(restored.code())
 }
 
 fn partial(data: &Path) -> PathBuf {
@@ -124,7 +132,7 @@ fn partial(data: &Path) -> PathBuf {
 }
 
 /// Copies, compares, and opens the new epoch; says whether every photo is there and whole.
-fn restore_into(place: &Path, from: &Path, manifest: &Manifest) -> Result<(Identity, bool)> {
+fn restore_into(place: &Path, from: &Path, manifest: &Manifest) -> Result<Restored> {
     private::folder(place)?;
     let target = place.join("xiaoan.db");
     private::copy(&from.join("xiaoan.db"), &target)?;
@@ -141,14 +149,12 @@ fn restore_into(place: &Path, from: &Path, manifest: &Manifest) -> Result<(Ident
     if found != manifest.head {
         bail!("the backup was altered: its head is {found}, its own list says {}", manifest.head);
     }
-    let mut sound = super::check::files(&mut tx, place)?;
+    let mut restored = begin_again(&mut tx, place)?;
     if files != manifest.files {
         say(&format!("PROBLEM {files} photos are in the backup, its own list says {}", manifest.files));
-        sound = false;
+        restored.sound = false;
     }
-    // A phone that was unbound after the backup was made must not be bound again.
-    access::end_every_session(&mut tx)?;
-    Ok((journal::open_epoch(&mut tx, &SystemClock, &IdSource::from_os())?, sound))
+    Ok(restored)
 }
 
 /// Copies a folder of photos; returns how many files there were.
@@ -175,7 +181,7 @@ fn copy_files(from: &Path, to: &Path) -> Result<u64> {
 mod tests {
     use std::sync::Arc;
 
-    use kernel::FixedClock;
+    use kernel::{FixedClock, IdSource};
 
     use super::*;
     use crate::{
