@@ -23,6 +23,15 @@ pub fn suspended(lang: Lang, reason: SuspendReason) -> String {
     coded(lang, "suspend", reason.name())
 }
 
+/// 民办、公办、未填写
+pub fn ownership(lang: Lang, private: Option<bool>) -> &'static str {
+    match private {
+        None => texts::unit_unsaid(lang),
+        Some(true) => texts::unit_private(lang),
+        Some(false) => texts::unit_public(lang),
+    }
+}
+
 /// How a canteen is run.
 pub fn canteen(lang: Lang, mode: Option<CanteenMode>) -> String {
     let name = match mode {

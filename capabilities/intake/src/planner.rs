@@ -235,20 +235,23 @@ impl<'a> Planner<'a> {
         found
     }
 
+    /// A blank cell says nothing: what is known stays, what is unknown stays unknown.
     fn attributes(&mut self, mut a: Attributes, draft: &Draft) -> Attributes {
-        let set = |place: &mut u32, said: Option<u32>| *place = said.unwrap_or(*place);
-        set(&mut a.pupils, draft.pupils);
-        set(&mut a.boarders, draft.boarders);
-        set(&mut a.staff, draft.staff);
-        set(&mut a.classes, draft.classes);
-        a.private = draft.private.unwrap_or(a.private);
+        a.pupils = draft.pupils.or(a.pupils);
+        a.boarders = draft.boarders.or(a.boarders);
+        a.staff = draft.staff.or(a.staff);
+        a.classes = draft.classes.or(a.classes);
+        a.private = draft.private.or(a.private);
         a.longitude = draft.longitude.or(a.longitude);
         a.latitude = draft.latitude.or(a.latitude);
         a.address = draft.address.clone().unwrap_or(a.address);
         a.telephone = draft.telephone.clone().unwrap_or(a.telephone);
-        if a.boarders > a.pupils && self.readable(draft) {
+        if let (Some(boarders), Some(pupils)) = (a.boarders, a.pupils)
+            && boarders > pupils
+            && self.readable(draft)
+        {
             let field = if draft.boarders.is_some() { Field::Boarders } else { Field::Pupils };
-            let args = [("boarders", a.boarders.to_string()), ("pupils", a.pupils.to_string())];
+            let args = [("boarders", boarders.to_string()), ("pupils", pupils.to_string())];
             let args = args.each_ref().map(|(name, value)| (*name, value.as_str()));
             self.wrong(draft.row, field, "intake-boarders-exceed", &args);
         }
@@ -360,12 +363,17 @@ impl<'a> Planner<'a> {
 /// Every attribute that differs, one line each.
 fn described(old: &Attributes, new: &Attributes, changes: &mut Vec<Change>) {
     let degrees = |value: Option<f64>| value.map(|v| v.to_string()).unwrap_or_default();
-    let ownership = |private: bool| if private { "private" } else { "public" }.to_owned();
+    let count = |value: Option<u32>| value.map(|n| n.to_string()).unwrap_or_default();
+    let ownership = |private: Option<bool>| match private {
+        None => String::new(),
+        Some(true) => "private".to_owned(),
+        Some(false) => "public".to_owned(),
+    };
     let both = [
-        (Field::Pupils, old.pupils.to_string(), new.pupils.to_string()),
-        (Field::Boarders, old.boarders.to_string(), new.boarders.to_string()),
-        (Field::Staff, old.staff.to_string(), new.staff.to_string()),
-        (Field::Classes, old.classes.to_string(), new.classes.to_string()),
+        (Field::Pupils, count(old.pupils), count(new.pupils)),
+        (Field::Boarders, count(old.boarders), count(new.boarders)),
+        (Field::Staff, count(old.staff), count(new.staff)),
+        (Field::Classes, count(old.classes), count(new.classes)),
         (Field::Ownership, ownership(old.private), ownership(new.private)),
         (Field::Address, old.address.clone(), new.address.clone()),
         (Field::Telephone, old.telephone.clone(), new.telephone.clone()),

@@ -28,9 +28,9 @@ CREATE TABLE unit (
     name {text} NOT NULL,
     kind {text} NOT NULL,
     path {text} NOT NULL,
-    pupils {int} NOT NULL,
-    boarders {int} NOT NULL,
-    staff {int} NOT NULL,
+    pupils {int},
+    boarders {int},
+    staff {int},
     latitude {real},
     longitude {real},
     closed_on {text}

@@ -130,7 +130,7 @@ impl Maker<'_> {
             code: code.to_owned(),
             name: name.to_owned(),
             kind,
-            attributes: Attributes { pupils: 400, staff: 30, ..Attributes::default() },
+            attributes: Attributes { pupils: Some(400), staff: Some(30), ..Attributes::default() },
             placements,
             code_exception: None,
         };

@@ -236,11 +236,11 @@ fn add(world: &mut World, row: &TownshipRow, founder: &mut Founder<'_>, dice: &m
     let township = world.townships.get(draft.township).map_or(world.county, |office| office.id);
     let station = world.stations.get(draft.township).map_or(world.county, |office| office.id);
     let attributes = Attributes {
-        pupils: draft.pupils,
-        boarders: draft.boarders,
-        staff: staff_count,
-        classes: draft.classes,
-        private: draft.private,
+        pupils: Some(draft.pupils),
+        boarders: Some(draft.boarders),
+        staff: Some(staff_count),
+        classes: Some(draft.classes),
+        private: Some(draft.private),
         canteen: Some(canteen),
         latitude: Some(latitude),
         longitude: Some(longitude),
@@ -287,9 +287,9 @@ fn special(world: &mut World) {
         school.canteen = CanteenMode::None;
         let id = school.id;
         if let Some(planned) = world.planned.iter_mut().find(|planned| planned.id == id) {
-            planned.created.attributes.staff = 1;
-            planned.created.attributes.pupils = 9;
-            planned.created.attributes.classes = 1;
+            planned.created.attributes.staff = Some(1);
+            planned.created.attributes.pupils = Some(9);
+            planned.created.attributes.classes = Some(1);
             planned.created.attributes.canteen = Some(CanteenMode::None);
         }
     }

@@ -23,6 +23,7 @@ const UNITS: &[Sample] = &[
         None,
         None,
     ),
+    ("unit.described", r#"{"attributes":{}}"#, None, None),
     ("unit.placed", r#"{"placement":{"line":"assignment","parent":"ID","from":"2026-03-01"}}"#, None, None),
     ("unit.closed", r#"{"on":"2026-07-31"}"#, None, None),
 ];

@@ -122,7 +122,7 @@ impl County {
             code: code.to_owned(),
             name: name.to_owned(),
             kind,
-            attributes: Attributes { pupils: 300, staff: 20, ..Attributes::default() },
+            attributes: Attributes { pupils: Some(300), staff: Some(20), ..Attributes::default() },
             placements,
             code_exception: None,
         };

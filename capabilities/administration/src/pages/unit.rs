@@ -98,33 +98,27 @@ fn codes(lang: Lang, unit: &UnitState) -> Vec<Fact> {
 
 fn facts(lang: Lang, unit: &UnitState) -> Vec<Fact> {
     let a = &unit.attributes;
-    // A school has pupils, classes and staff: none at all means that nobody entered them.
-    let number = |value: u32| Say(lang).number(i64::from(value));
-    let entered =
-        |value: u32, said: String| if value == 0 { texts::unit_unsaid(lang).to_owned() } else { said };
+    let unsaid = || texts::unit_unsaid(lang).to_owned();
+    let number = |value: Option<u32>| value.map_or_else(unsaid, |n| Say(lang).number(i64::from(n)));
+    let heads = |value: Option<u32>| {
+        value.map_or_else(unsaid, |n| texts::unit_heads(lang, Say(lang).number(i64::from(n))))
+    };
     let mut facts = Vec::new();
     if unit.kind.is_institution() {
-        facts.push(Fact::new(texts::unit_ownership(lang), ownership(lang, a.private)));
-        let heads = |value: u32| texts::unit_heads(lang, number(value));
-        facts.push(Fact::new(texts::units_pupils(lang), entered(a.pupils, heads(a.pupils))));
-        facts.push(Fact::new(texts::units_boarders(lang), entered(a.pupils, heads(a.boarders))));
-        facts.push(Fact::new(texts::unit_classes(lang), entered(a.classes, number(a.classes))));
+        facts.push(Fact::new(texts::unit_ownership(lang), words::ownership(lang, a.private)));
+        facts.push(Fact::new(texts::units_pupils(lang), heads(a.pupils)));
+        facts.push(Fact::new(texts::units_boarders(lang), heads(a.boarders)));
+        facts.push(Fact::new(texts::unit_classes(lang), number(a.classes)));
         facts.push(Fact::new(texts::unit_canteen(lang), words::canteen(lang, a.canteen)));
     }
-    let staff = texts::unit_heads(lang, number(a.staff));
-    facts.push(Fact::new(texts::units_staff(lang), entered(a.staff, staff)));
-    let unsaid =
-        |text: &str| if text.is_empty() { texts::unit_unsaid(lang).to_owned() } else { text.to_owned() };
-    facts.push(Fact::new(texts::unit_address(lang), unsaid(&a.address)));
-    facts.push(Fact::new(texts::unit_telephone(lang), unsaid(&a.telephone)));
+    facts.push(Fact::new(texts::units_staff(lang), heads(a.staff)));
+    let said = |text: &str| if text.is_empty() { unsaid() } else { text.to_owned() };
+    facts.push(Fact::new(texts::unit_address(lang), said(&a.address)));
+    facts.push(Fact::new(texts::unit_telephone(lang), said(&a.telephone)));
     if let (Some(latitude), Some(longitude)) = (a.latitude, a.longitude) {
         facts.push(Fact::new(texts::unit_position(lang), format!("{latitude:.5}, {longitude:.5}")));
     }
     facts
-}
-
-pub(super) fn ownership(lang: Lang, private: bool) -> &'static str {
-    if private { texts::unit_private(lang) } else { texts::unit_public(lang) }
 }
 
 /// Where it hangs now: the names above it, nearest last.

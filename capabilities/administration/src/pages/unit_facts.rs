@@ -2,20 +2,18 @@
 
 use kernel::{Problem, Refusal, limits};
 use organisation::{Attributes, CanteenMode, UnitState};
-use web::{
-    FormData, FormState, Visit,
-    view::{Choice, yes_no},
-};
+use web::{FormData, FormState, Visit, view::Choice};
 
 use crate::{texts, view::Field, words};
 
 pub(super) fn attributes_form(form: FormState, a: &Attributes) -> FormState {
     let degrees = |v: Option<f64>| v.map(|v| v.to_string()).unwrap_or_default();
-    form.with("pupils", a.pupils)
-        .with("boarders", a.boarders)
-        .with("staff", a.staff)
-        .with("classes", a.classes)
-        .with("private", u8::from(a.private))
+    let heads = |v: Option<u32>| v.map(|v| v.to_string()).unwrap_or_default();
+    form.with("pupils", heads(a.pupils))
+        .with("boarders", heads(a.boarders))
+        .with("staff", heads(a.staff))
+        .with("classes", heads(a.classes))
+        .with("private", ownership_name(a.private))
         .with("canteen", canteen_name(a.canteen))
         .with("latitude", degrees(a.latitude))
         .with("longitude", degrees(a.longitude))
@@ -31,6 +29,12 @@ const CANTEENS: [(&str, Option<CanteenMode>); 5] = [
     ("none", Some(CanteenMode::None)),
 ];
 
+const OWNERSHIPS: [(&str, Option<bool>); 3] = [("unsaid", None), ("0", Some(false)), ("1", Some(true))];
+
+fn ownership_name(private: Option<bool>) -> &'static str {
+    OWNERSHIPS.iter().find(|(_, known)| *known == private).map_or("unsaid", |(name, _)| name)
+}
+
 fn canteen_name(mode: Option<CanteenMode>) -> &'static str {
     CANTEENS.iter().find(|(_, known)| *known == mode).map_or("unsaid", |(name, _)| name)
 }
@@ -41,13 +45,22 @@ pub(super) fn describe_fields(visit: &Visit, unit: &UnitState) -> Vec<Field> {
     if unit.kind.is_institution() {
         let canteens =
             CANTEENS.iter().map(|(name, mode)| Choice::new(*name, words::canteen(lang, *mode))).collect();
-        fields.push(Field::text("pupils", texts::units_pupils(lang)).digits());
-        fields.push(Field::text("boarders", texts::units_boarders(lang)).digits());
-        fields.push(Field::text("classes", texts::unit_classes(lang)).digits());
-        fields.push(Field::radios("private", texts::unit_private_question(lang), yes_no(lang)));
+        let ownerships = OWNERSHIPS
+            .iter()
+            .map(|(name, private)| Choice::new(*name, words::ownership(lang, *private)))
+            .collect();
+        fields.push(
+            Field::text("pupils", texts::units_pupils(lang))
+                .hint(texts::unit_count_hint(lang))
+                .digits()
+                .optional(),
+        );
+        fields.push(Field::text("boarders", texts::units_boarders(lang)).digits().optional());
+        fields.push(Field::text("classes", texts::unit_classes(lang)).digits().optional());
+        fields.push(Field::radios("private", texts::unit_ownership(lang), ownerships));
         fields.push(Field::select("canteen", texts::unit_canteen(lang), canteens));
     }
-    fields.push(Field::text("staff", texts::units_staff(lang)).digits());
+    fields.push(Field::text("staff", texts::units_staff(lang)).digits().optional());
     fields.push(Field::text("address", texts::unit_address(lang)).optional());
     fields.push(
         Field::text("telephone", texts::unit_telephone(lang))
@@ -64,19 +77,18 @@ pub(super) fn describe_fields(visit: &Visit, unit: &UnitState) -> Vec<Field> {
     fields
 }
 
-/// Facts that the form of this kind of unit does not show stay as they are.
+/// Facts that the form of this kind of unit does not show stay as they are; a field left empty says that it is unknown.
 pub(super) fn attributes(old: &Attributes, form: &FormData) -> Result<Attributes, Problem> {
     const MOST: i64 = 100_000;
     let mut read = form.reader();
-    let mut count = |field: &'static str, old: u32| match form.value(field) {
+    let mut count = |field: &'static str, old: Option<u32>| match form.value(field) {
         None => old,
-        Some(_) => {
-            read.int(field).required().range(0, MOST).get().and_then(|n| u32::try_from(n).ok()).unwrap_or(old)
-        }
+        Some(_) => read.int(field).range(0, MOST).get().and_then(|n| u32::try_from(n).ok()),
     };
     let (pupils, boarders) = (count("pupils", old.pupils), count("boarders", old.boarders));
     let (staff, classes) = (count("staff", old.staff), count("classes", old.classes));
     let canteen = read.choice("canteen", &CANTEENS).get();
+    let private = read.choice("private", &OWNERSHIPS).get();
     let address = read.text("address").max(limits::NAME_CHARS).get();
     let telephone = read.text("telephone").narrow().max(40).get();
     let mut degrees = |field: &'static str, most: f64| {
@@ -95,9 +107,8 @@ pub(super) fn attributes(old: &Attributes, form: &FormData) -> Result<Attributes
         let missing = if latitude.is_none() { "latitude" } else { "longitude" };
         read.note(missing, Refusal::new("position-half"));
     }
-    let private = form.value("private").map_or(old.private, |value| value == "1");
     read.finish()?;
-    let canteen = canteen.unwrap_or(old.canteen);
+    let (canteen, private) = (canteen.unwrap_or(old.canteen), private.unwrap_or(old.private));
     Ok(Attributes {
         pupils,
         boarders,

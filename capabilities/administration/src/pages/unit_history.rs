@@ -130,13 +130,16 @@ impl History {
 
 /// Each fact that changed, before and after.
 fn changes(lang: Lang, old: &Attributes, new: &Attributes) -> String {
-    let private = |a: &Attributes| super::unit::ownership(lang, a.private).to_owned();
+    // Empty is said as 无: what was unknown is not what was 0.
+    let count = |value: Option<u32>| value.map(|n| n.to_string()).unwrap_or_default();
+    let private =
+        |a: &Attributes| a.private.map(|_| words::ownership(lang, a.private).to_owned()).unwrap_or_default();
     let degrees = |v: Option<f64>| v.map(|v| format!("{v:.5}")).unwrap_or_default();
     let pairs = [
-        (texts::units_pupils(lang), old.pupils.to_string(), new.pupils.to_string()),
-        (texts::units_boarders(lang), old.boarders.to_string(), new.boarders.to_string()),
-        (texts::units_staff(lang), old.staff.to_string(), new.staff.to_string()),
-        (texts::unit_classes(lang), old.classes.to_string(), new.classes.to_string()),
+        (texts::units_pupils(lang), count(old.pupils), count(new.pupils)),
+        (texts::units_boarders(lang), count(old.boarders), count(new.boarders)),
+        (texts::units_staff(lang), count(old.staff), count(new.staff)),
+        (texts::unit_classes(lang), count(old.classes), count(new.classes)),
         (texts::unit_ownership(lang), private(old), private(new)),
         (texts::unit_canteen(lang), words::canteen(lang, old.canteen), words::canteen(lang, new.canteen)),
         (texts::unit_address(lang), old.address.clone(), new.address.clone()),

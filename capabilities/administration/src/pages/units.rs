@@ -183,9 +183,9 @@ fn table(lang: Lang, rows: &[UnitRow]) -> Table {
     }
 }
 
-/// An empty count says nothing; a county has no pupils.
-fn some_number(lang: Lang, number: i64) -> String {
-    if number == 0 { String::new() } else { Say(lang).number(number) }
+/// A count that nobody entered is an empty cell; 0 is 0.
+fn some_number(lang: Lang, number: Option<i64>) -> String {
+    number.map(|number| Say(lang).number(number)).unwrap_or_default()
 }
 
 /// The path without the unit itself.
@@ -264,14 +264,15 @@ pub fn part(
 }
 
 fn cells(lang: Lang, row: &UnitRow) -> Vec<String> {
+    let count = |number: Option<i64>| number.map(|number| number.to_string()).unwrap_or_default();
     vec![
         row.brief.code.clone(),
         row.brief.name.clone(),
         web::names::unit_kind(lang, row.brief.kind),
         above(&row.brief.path),
-        row.pupils.to_string(),
-        row.boarders.to_string(),
-        row.staff.to_string(),
+        count(row.pupils),
+        count(row.boarders),
+        count(row.staff),
         row.closed_on.map(|day| day.to_string()).unwrap_or_default(),
     ]
 }

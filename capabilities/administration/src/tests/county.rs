@@ -195,9 +195,9 @@ impl County {
             above.iter().map(|(line, parent)| Placement { line: *line, parent: *parent, from }).collect();
         let attributes = if kind.is_institution() {
             Attributes {
-                pupils: 620,
-                staff: 41,
-                classes: 14,
+                pupils: Some(620),
+                staff: Some(41),
+                classes: Some(14),
                 telephone: "0874-5752000".to_owned(),
                 ..Attributes::default()
             }

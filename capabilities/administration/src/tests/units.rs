@@ -115,6 +115,22 @@ fn facts_are_described_and_closing_waits_for_people() {
         assert_eq!(county.post(&head, (&form, &form), &right).await.status, StatusCode::SEE_OTHER);
         let page = county.get(&head, &back).await;
         assert!(page.body.contains("620 → 640"), "{}", page.body);
+        // What nobody entered is not nothing, and nothing is not what nobody entered.
+        let nothing =
+            [("pupils", "0"), ("boarders", ""), ("staff", ""), ("classes", "14"), ("private", "unsaid")];
+        assert_eq!(county.post(&head, (&form, &form), &nothing).await.status, StatusCode::SEE_OTHER);
+        let id = county.units["a"];
+        let facts = county.read(move |tx| unit_state(tx, id).unwrap()).unwrap().0.attributes;
+        assert_eq!(
+            (facts.pupils, facts.boarders, facts.staff, facts.classes, facts.private),
+            (Some(0), None, None, Some(14), None)
+        );
+        let page = county.get(&head, &back).await.body;
+        for said in ["640 → 0", "42 → 空", "公办 → 空"] {
+            assert!(page.contains(said), "{said}: {page}");
+        }
+        let list = county.get(&county.cookie("office"), "/units/export").await.body;
+        assert!(list.lines().any(|line| line.contains("2153000002") && line.contains(",0,,,")), "{list}");
         let system = county.cookie("system");
         let form = county.unit_path("a", "/close");
         let fields = [("on", "2026-10-12"), ("sure", "1")];

@@ -28,7 +28,7 @@ both_databases! {
     assert_eq!(counts(&plan), [2, 1, 0, 0, 1]);
     // The central school comes first, though it stands below.
     assert_eq!(plan.rows.iter().map(|row| row.row).collect::<Vec<_>>(), [3, 2, 4]);
-    let want = ["pupils: 640 → 655", "head_phone: other → 138****0009", "officer_name:  → 孙安全"];
+    let want = ["pupils: 640 → 655", "ownership:  → public", "head_phone: other → 138****0009", "officer_name:  → 孙安全"];
     assert_eq!(differences(&plan), want);
     assert_eq!(house.events(), before, "looking writes nothing");
 
@@ -43,9 +43,9 @@ both_databases! {
         (UnitKind::CentralSchool, Some(house.county))
     );
     assert_eq!(school.parent(Line::Management), Some(central.id));
-    assert_eq!((school.attributes.pupils, school.attributes.boarders), (320, 40));
+    assert_eq!((school.attributes.pupils, school.attributes.boarders), (Some(320), Some(40)));
     assert_eq!(school.attributes.longitude, Some(104.1));
-    assert_eq!(house.by_code("2153000002").unwrap().attributes.pupils, 655);
+    assert_eq!(house.by_code("2153000002").unwrap().attributes.pupils, Some(655));
 
     let mut tx = house.reader();
     let people = people_of_unit(&mut tx, &house.vault, central.id).unwrap();

@@ -48,7 +48,7 @@ both_databases! {
         assert_eq!((batch.done, batch.total, batch.body.created, batch.body.changed), (0, 3, 0, 0));
         assert_eq!(house.events(), before);
         assert!(house.by_code("2153000072").is_none());
-        assert_eq!(house.by_code("2153000002").unwrap().attributes.pupils, 640);
+        assert_eq!(house.by_code("2153000002").unwrap().attributes.pupils, Some(640));
         let told = said(&batch, Lang::ZhCn);
         assert!(told.contains("单元格 E4") && told.contains("一行也没有写入"), "{told}");
         // It can be looked at and tried again, and is refused again.

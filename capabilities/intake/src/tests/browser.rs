@@ -192,7 +192,7 @@ fn from_the_file_to_the_units() {
     let applied = browser.post(&format!("{}/apply", uploaded.to), &[("_csrf", &token), ("seen", &seen)]);
     assert_eq!((applied.status, applied.to.as_str()), (StatusCode::SEE_OTHER, uploaded.to.as_str()));
     assert!(browser.settled(&uploaded.to).contains("href=\"/units\""));
-    assert_eq!(house.by_code("2153000002").unwrap().attributes.pupils, 655);
+    assert_eq!(house.by_code("2153000002").unwrap().attributes.pupils, Some(655));
     assert_eq!(browser.house.by_code(&code).unwrap().name, "甲教学点");
 }
 

@@ -76,6 +76,28 @@ fn heads_that_cannot_be() {
 }
 
 #[test]
+fn a_blank_cell_is_unknown_and_erases_nothing_and_nought_is_nought() {
+    let house = House::new();
+    let file = |cells: &str| {
+        format!(
+            "学校名称,标识码,类别,乡镇,教职工数,班级数,办学性质\n新小学,2153000009,小学,丹凤街道,{cells}\n"
+        )
+    };
+    let id = house.upload("一.csv", file("0,,").as_bytes()).unwrap();
+    assert_eq!(told(&house.dry(id).1), NONE);
+    house.apply(id);
+    let facts = || house.by_code("2153000009").unwrap().attributes;
+    let known = facts();
+    assert_eq!((known.pupils, known.staff, known.classes, known.private), (None, Some(0), None, None));
+    let id = house.upload("二.csv", file(",12,民办").as_bytes()).unwrap();
+    assert_eq!(differences(&house.dry(id).1), ["classes:  → 12", "ownership:  → private"]);
+    house.apply(id);
+    let known = facts();
+    assert_eq!((known.staff, known.classes, known.private), (Some(0), Some(12), Some(true)));
+    assert_eq!(counts(&house.plan(&file(",,"))), [0, 0, 1, 0, 0]);
+}
+
+#[test]
 fn codes_and_names_twice_in_the_file() {
     let house = House::new();
     let plan = house.plan(&format!(

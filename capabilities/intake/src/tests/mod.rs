@@ -165,7 +165,7 @@ impl House {
             code: code.to_owned(),
             name: name.to_owned(),
             kind,
-            attributes: Attributes { pupils, ..Attributes::default() },
+            attributes: Attributes { pupils: Some(pupils), boarders: Some(0), ..Attributes::default() },
             placements: above.iter().map(place).collect(),
             code_exception: None,
         };

@@ -109,6 +109,15 @@ both_databases! {
 }
 
 #[test]
+fn what_nobody_entered_is_absent_and_nought_is_not() {
+    let read = |json: &str| serde_json::from_str::<Attributes>(json).unwrap();
+    assert_eq!(read("{}"), Attributes::default());
+    let counted = Attributes { pupils: Some(0), private: Some(false), ..Attributes::default() };
+    let json = r#"{"pupils":0,"private":false}"#;
+    assert_eq!((serde_json::to_string(&counted).unwrap().as_str(), read(json)), (json, counted));
+}
+
+#[test]
 fn the_sample_of_a_corrected_code_is_still_understood() {
     let golden: serde_json::Value =
         serde_json::from_str(include_str!("../../golden/unit.recoded.v1.json")).unwrap();

@@ -273,10 +273,13 @@ fn checked_name(name: &str) -> Result<String, Refusal> {
 }
 
 fn check_attributes(attributes: &Attributes) -> Result<(), Refusal> {
-    if attributes.boarders > attributes.pupils {
+    // Only two numbers can be compared: an unknown one contradicts nothing.
+    if let (Some(boarders), Some(pupils)) = (attributes.boarders, attributes.pupils)
+        && boarders > pupils
+    {
         return Err(Refusal::new("unit-boarders-exceed-pupils")
-            .with("boarders", attributes.boarders)
-            .with("pupils", attributes.pupils)
+            .with("boarders", boarders)
+            .with("pupils", pupils)
             .on("boarders"));
     }
     let inside = |value: Option<f64>, most: f64| value.is_none_or(|v| v.is_finite() && v.abs() <= most);

@@ -20,20 +20,25 @@ pub enum CanteenMode {
     None,
 }
 
-/// Facts of a unit that change from year to year. Counts are heads.
+/// Facts of a unit that change from year to year. Counts are heads; what is absent nobody entered, which is not zero.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Attributes {
     /// Pupils, boarders among them.
-    pub pupils: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pupils: Option<u32>,
     /// Boarders.
-    pub boarders: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub boarders: Option<u32>,
     /// Staff.
-    pub staff: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub staff: Option<u32>,
     /// Classes.
-    pub classes: u32,
-    /// 民办 when true, 公办 otherwise.
-    pub private: bool,
-    /// How the canteen is run; absent when nobody said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub classes: Option<u32>,
+    /// 民办 when true, 公办 when false.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub private: Option<bool>,
+    /// How the canteen is run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub canteen: Option<CanteenMode>,
     /// WGS-84 latitude in degrees.

@@ -26,12 +26,12 @@ pub struct UnitFilter {
 pub struct UnitRow {
     /// Which unit.
     pub brief: UnitBrief,
-    /// Pupils.
-    pub pupils: i64,
-    /// Boarders among them.
-    pub boarders: i64,
-    /// Staff.
-    pub staff: i64,
+    /// Pupils, when somebody entered them.
+    pub pupils: Option<i64>,
+    /// Boarders among them, likewise.
+    pub boarders: Option<i64>,
+    /// Staff, likewise.
+    pub staff: Option<i64>,
     /// The last day, once it is closed.
     pub closed_on: Option<Date>,
 }
@@ -47,9 +47,9 @@ fn row(row: &Row<'_>) -> Result<UnitRow, StorageError> {
                 .ok_or_else(|| StorageError::Other(format!("unit kind {kind} is unknown")))?,
             path: row.text(4)?,
         },
-        pupils: row.int(5)?,
-        boarders: row.int(6)?,
-        staff: row.int(7)?,
+        pupils: row.opt_int(5)?,
+        boarders: row.opt_int(6)?,
+        staff: row.opt_int(7)?,
         closed_on: row.opt_text(8)?.and_then(|day| day.parse().ok()),
     })
 }
