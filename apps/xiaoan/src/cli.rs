@@ -122,7 +122,7 @@ pub(crate) fn called(words: &[&str]) -> anyhow::Result<ExitCode> {
 /// Something that is recorded on an empty platform.
 #[cfg(test)]
 pub(crate) fn enter_a_unit(platform: &crate::platform::Platform) {
-    let unit = organisation::Created {
+    let unit = organisation::NewUnit {
         code: "530323".to_owned(),
         name: "师宗县教育体育局".to_owned(),
         kind: organisation::UnitKind::County,

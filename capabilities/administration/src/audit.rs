@@ -183,6 +183,8 @@ fn units_in(header: &Header, parts: &StoredParts) -> Vec<UnitId> {
         },
         "unit" => match UnitEvent::decode(kind, version, parts) {
             Ok(UnitEvent::Placed(parts)) => vec![parts.core.placement.parent],
+            Ok(UnitEvent::Assigned(parts)) => vec![parts.core.to],
+            Ok(UnitEvent::Unassigned(parts)) => vec![parts.core.to],
             _ => Vec::new(),
         },
         "person" => match PersonEvent::decode(kind, version, parts) {
@@ -255,8 +257,15 @@ fn unit(lang: Lang, event: &UnitEvent, names: &Names) -> Option<String> {
             let place = &parts.core.placement;
             texts::did_placed(lang, day(place.from), names.unit(place.parent), words::line(lang, place.line))
         }
+        UnitEvent::Rekinded(parts) => texts::did_rekinded(lang, web::names::unit_kind(lang, parts.core.kind)),
+        UnitEvent::Assigned(parts) => {
+            texts::did_assigned(lang, day(parts.core.from), names.unit(parts.core.to))
+        }
+        UnitEvent::Unassigned(parts) => {
+            texts::did_unassigned(lang, names.unit(parts.core.to), day(parts.core.on))
+        }
         UnitEvent::Closed(parts) => texts::did_closed(lang, day(parts.core.on)),
-        UnitEvent::Described(_) => return None,
+        UnitEvent::Described(_) | UnitEvent::Reopened(_) => return None,
     })
 }
 

@@ -29,6 +29,7 @@ mod slips;
 mod unit;
 mod unit_acts;
 mod unit_facts;
+mod unit_forms;
 mod unit_history;
 mod unit_new;
 mod unit_people;
@@ -88,11 +89,7 @@ fn units_routes() -> Router<AdministrationPages> {
         .route("/units/export", get(units::export))
         .route("/units/new", get(unit_new::show).post(unit_new::submit))
         .route("/units/{id}", get(unit::show))
-        .route("/units/{id}/describe", get(unit_acts::describe).post(unit_acts::submit_describe))
-        .route("/units/{id}/rename", get(unit_acts::rename).post(unit_acts::submit_rename))
-        .route("/units/{id}/recode", get(unit_acts::recode).post(unit_acts::submit_recode))
-        .route("/units/{id}/move", get(unit_acts::place).post(unit_acts::submit_place))
-        .route("/units/{id}/close", get(unit_acts::close).post(unit_acts::submit_close))
+        .merge(unit_acts::routes())
         .route("/units/{id}/people/export", get(unit_people::export))
         .route("/units/{id}/people/new", get(people::show).post(people::submit))
         .route("/units/{id}/slips", get(slips::choose).post(slips::print))
@@ -147,10 +144,18 @@ pub const ROUTE_RULES: &[RouteRule] = &[
     RouteRule::new("POST", "/units/{id}/rename", MANAGE),
     RouteRule::new("GET", "/units/{id}/recode", MANAGE),
     RouteRule::new("POST", "/units/{id}/recode", MANAGE),
+    RouteRule::new("GET", "/units/{id}/rekind", MANAGE),
+    RouteRule::new("POST", "/units/{id}/rekind", MANAGE),
     RouteRule::new("GET", "/units/{id}/move", MANAGE),
     RouteRule::new("POST", "/units/{id}/move", MANAGE),
+    RouteRule::new("GET", "/units/{id}/assign", MANAGE),
+    RouteRule::new("POST", "/units/{id}/assign", MANAGE),
+    RouteRule::new("GET", "/units/{id}/unassign", MANAGE),
+    RouteRule::new("POST", "/units/{id}/unassign", MANAGE),
     RouteRule::new("GET", "/units/{id}/close", MANAGE),
     RouteRule::new("POST", "/units/{id}/close", MANAGE),
+    RouteRule::new("GET", "/units/{id}/reopen", MANAGE),
+    RouteRule::new("POST", "/units/{id}/reopen", MANAGE),
     RouteRule::new("GET", "/units/{id}/people/export", SEE_PEOPLE),
     RouteRule::new("GET", "/units/{id}/people/new", PEOPLE),
     RouteRule::new("POST", "/units/{id}/people/new", PEOPLE),

@@ -96,6 +96,7 @@ pub fn sentence(lang: Lang, key: &str, args: &[(&str, String)]) -> Option<String
                 "role" | "other" => web::names::role(lang, value),
                 "kind" => UnitKind::named(value)
                     .map_or_else(|| value.clone(), |kind| web::names::unit_kind(lang, kind)),
+                "line" => coded(lang, "line", value),
                 "post" => organisation::Post::named(value)
                     .map_or_else(|| value.clone(), |post| web::names::post(lang, post)),
                 _ => value.clone(),

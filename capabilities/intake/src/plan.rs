@@ -7,7 +7,7 @@ use documents::TableRow;
 use hazard::{CarryOver, Level, StageCode};
 use journal::Vault;
 use kernel::{Date, PersonId, Problem, StreamId, Timestamp, UnitId};
-use organisation::{Attributes, Contact, Created, GuardRecord, Placement, Post, UnitKind};
+use organisation::{Attributes, Contact, GuardRecord, NewUnit, Placement, Post, UnitKind};
 use rules::RuleBook;
 use sha2::{Digest, Sha256};
 use storage::Tx;
@@ -57,7 +57,7 @@ impl Change {
 /// What is asked about a row's unit, person or hazard.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Step {
-    Create(Box<Created>),
+    Create(Box<NewUnit>),
     Rename(String),
     Describe(Box<Attributes>),
     Place(Placement),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use journal::Vault;
 use kernel::{Problem, UnitId};
 use organisation::{
-    Attributes, Created, Line, Placement, UnitState,
+    Attributes, Line, NewUnit, Placement, UnitState,
     identifiers::{CodeError, classify, local_code},
 };
 use storage::Tx;
@@ -288,7 +288,7 @@ impl<'a> Planner<'a> {
         let on = |line: Line, parent: Option<UnitId>| parent.map(|parent| Placement { line, parent, from });
         let placements = [on(Line::Management, superior), on(Line::Territory, township)];
         Ok(kind.map(|kind| {
-            Step::Create(Box::new(Created {
+            Step::Create(Box::new(NewUnit {
                 code: draft.code.clone(),
                 name: draft.name.clone(),
                 kind,

@@ -53,7 +53,7 @@ CREATE TABLE unit_placement (
     from_day {text} NOT NULL,
     to_day {text},
     parent_id {uuid} NOT NULL,
-    PRIMARY KEY (unit_id, line, from_day)
+    PRIMARY KEY (unit_id, line, parent_id, from_day)
 ) {strict};
 
 CREATE TABLE person (

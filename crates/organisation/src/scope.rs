@@ -21,6 +21,8 @@ pub enum Line {
 impl Line {
     /// All lines.
     pub const ALL: [Self; 3] = [Self::Management, Self::Territory, Self::Assignment];
+    /// The lines on which a unit has one place at a time.
+    pub const PLACED: [Self; 2] = [Self::Management, Self::Territory];
 
     /// The name stored in tables.
     pub const fn name(self) -> &'static str {
@@ -120,7 +122,7 @@ pub(crate) fn enter(tx: &mut Tx, unit: UnitId) -> Result<(), StorageError> {
     Ok(())
 }
 
-/// Hangs a unit, with everything below it, under another parent on one line.
+/// Hangs a unit, with everything below it, under another parent on a line where it has one at a time.
 pub(crate) fn hang(tx: &mut Tx, unit: UnitId, line: Line, parent: UnitId) -> Result<(), StorageError> {
     tx.write(
         "DELETE FROM unit_scope WHERE line = ?2
@@ -135,4 +137,47 @@ pub(crate) fn hang(tx: &mut Tx, unit: UnitId, line: Line, parent: UnitId) -> Res
          WHERE up.unit_id = ?3 AND up.line = ?2 AND down.ancestor_id = ?1 AND down.line = ?2",
         params![unit, line.name(), parent],
     )
+}
+
+/// Makes the pairs of a unit and of everything below it on the line of assignments again, where several units may be
+/// right above one: `above` are those of the unit, and a pair at depth 1 says the same of the others.
+pub(crate) fn assign(tx: &mut Tx, unit: UnitId, above: &[UnitId]) -> Result<(), StorageError> {
+    let line = Line::Assignment.name();
+    let below = tx.query(
+        "SELECT unit_id FROM unit_scope WHERE ancestor_id = ?1 AND line = ?2 ORDER BY unit_id",
+        params![unit, line],
+        |row| row.id::<UnitId>(0),
+    )?;
+    for each in below.iter().copied() {
+        let kept = i32::from(each != unit);
+        tx.write(
+            "DELETE FROM unit_scope WHERE unit_id = ?1 AND line = ?2 AND depth > ?3",
+            params![each, line, kept],
+        )?;
+    }
+    for parent in above.iter().copied() {
+        tx.write(
+            "INSERT INTO unit_scope (ancestor_id, line, unit_id, depth) VALUES (?1, ?2, ?3, 1)
+             ON CONFLICT (ancestor_id, line, unit_id) DO NOTHING",
+            params![parent, line, unit],
+        )?;
+    }
+    // One step further each time, so that of several ways the shortest is kept; pairs are finite, so it ends.
+    for depth in 1_i64.. {
+        let mut found = 0;
+        for each in below.iter().copied() {
+            found += tx.execute(
+                "INSERT INTO unit_scope (ancestor_id, line, unit_id, depth)
+                 SELECT up.ancestor_id, ?2, down.unit_id, ?3 + 1
+                 FROM unit_scope down JOIN unit_scope up ON up.unit_id = down.ancestor_id
+                 WHERE down.unit_id = ?1 AND down.line = ?2 AND down.depth = 1 AND up.line = ?2 AND up.depth = ?3
+                 ON CONFLICT (ancestor_id, line, unit_id) DO NOTHING",
+                params![each, line, depth],
+            )?;
+        }
+        if found == 0 {
+            break;
+        }
+    }
+    Ok(())
 }

@@ -1,6 +1,9 @@
 //! Guards: what may be said of them, and that it is read for ever.
 
+mod assignments;
 mod codes;
+mod corrections;
+mod places;
 mod posts;
 mod reach;
 

@@ -1,15 +1,25 @@
 //! Units 单位: any organisation in the tree.
 
+mod assignment;
+mod check;
+mod command;
 mod decide;
 mod event;
+mod facts;
 mod kind;
 mod list;
 mod query;
 mod remains;
+mod rows;
 mod state;
 
-pub use decide::{CodeCorrection, UnitCommand, UnitFacts, left_behind};
-pub use event::{Attributes, CanteenMode, Created, Placement, Recoded, RecodedText, UnitEvent};
+pub use assignment::{Assignment, MOST_ASSIGNMENTS};
+pub use command::{CodeCorrection, KindCorrection, NewUnit, UnitCommand};
+pub use event::{
+    Assigned, Attributes, CanteenMode, Created, CreatedText, Placement, Recoded, RecodedText, Unassigned,
+    UnitEvent,
+};
+pub use facts::{UnitFacts, left_behind};
 pub use kind::UnitKind;
 pub use list::{UnitFilter, UnitRow, units_counted, units_listed};
 pub use query::{UnitBrief, unit_brief, unit_by_code, unit_names, unit_state, units_named};

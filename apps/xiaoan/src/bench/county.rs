@@ -6,7 +6,7 @@ use hazard::{Hazard, HazardCommand, OnTheSpot, Photo, Registration};
 use journal::{Outcome, UnitOfWork, WorkLane};
 use kernel::{Actor, ActorId, PersonId, Problem, StreamId, Timestamp, UnitId};
 use organisation::{
-    Attributes, Contact, Created, Line, Person, PersonCommand, Placement, Post, Unit, UnitCommand, UnitKind,
+    Attributes, Contact, Line, NewUnit, Person, PersonCommand, Placement, Post, Unit, UnitCommand, UnitKind,
 };
 use rand::{RngExt, SeedableRng, rngs::ChaCha12Rng};
 use serde::{Deserialize, Serialize};
@@ -126,7 +126,7 @@ impl Maker<'_> {
             .into_iter()
             .filter_map(|line| parent.map(|parent| Placement { line, parent, from }))
             .collect();
-        let created = Created {
+        let created = NewUnit {
             code: code.to_owned(),
             name: name.to_owned(),
             kind,

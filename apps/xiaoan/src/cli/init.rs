@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use journal::{UnitOfWork, WorkLane};
 use kernel::{Actor, ActorId, IdSource, PersonId, SystemClock, Timestamp, UnitId};
 use organisation::{
-    Attributes, Contact, Created, Line, Person, PersonCommand, Placement, Post, Unit, UnitCommand, UnitKind,
+    Attributes, Contact, Line, NewUnit, Person, PersonCommand, Placement, Post, Unit, UnitCommand, UnitKind,
 };
 
 use super::{SettingsArgs, say};
@@ -127,7 +127,7 @@ fn found_county(platform: &Platform, args: &InitArgs) -> Result<UnitId> {
             .into_iter()
             .filter_map(|line| parent.map(|parent| Placement { line, parent, from: today }))
             .collect();
-        let created = Created {
+        let created = NewUnit {
             code: code.to_owned(),
             name,
             kind,

@@ -1,7 +1,7 @@
 //! Province, city and county, their departments, townships and police stations: the public offices of Shizong.
 
 use kernel::{Date, IdSource, Timestamp, UnitId};
-use organisation::{Attributes, Created, Line, Placement, UnitKind, identifiers::local_code};
+use organisation::{Attributes, Line, NewUnit, Placement, UnitKind, identifiers::local_code};
 
 use super::{
     codes,
@@ -48,8 +48,8 @@ impl Founder<'_> {
     }
 }
 
-fn office(kind: UnitKind, code: &str, name: &str, placements: Vec<Placement>) -> Created {
-    Created {
+fn office(kind: UnitKind, code: &str, name: &str, placements: Vec<Placement>) -> NewUnit {
+    NewUnit {
         code: code.to_owned(),
         name: name.to_owned(),
         kind,
@@ -74,7 +74,7 @@ pub(super) fn plan(world: &mut World, data: &Data, founder: &mut Founder<'_>) {
     world.city = founder.unit();
     world.county = founder.unit();
     let (province, city, county) = (world.province, world.city, world.county);
-    let mut add = |id: UnitId, created: Created| world.planned.push(Planned { id, created });
+    let mut add = |id: UnitId, created: NewUnit| world.planned.push(Planned { id, created });
     add(province, office(UnitKind::Province, "53", "云南省教育厅", Vec::new()));
     let both = |founder: &Founder<'_>, parent| {
         vec![founder.under(Line::Management, parent), founder.under(Line::Territory, parent)]

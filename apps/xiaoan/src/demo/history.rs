@@ -8,7 +8,7 @@ use std::{
 use anyhow::Result;
 use hazard::{Hazard, HazardCommand, OnTheSpot, Position, Registration, StageCode};
 use kernel::{Actor, ActorId, IdSource, Timestamp};
-use organisation::{Line, Placement, Unit, UnitCommand};
+use organisation::{Assigned, Line, Placement, Unassigned, Unit, UnitCommand};
 use rules::{Category, RuleBook};
 
 use super::{
@@ -240,12 +240,17 @@ impl History<'_> {
         let central = |s: &&School| s.kind == organisation::UnitKind::CentralSchool && s.township == township;
         let central = world.schools.iter().find(central).map_or(world.county, |school| school.id);
         let actor = Actor::person(world.administrators.first().map_or(ActorId::NIL, |who| world.actor(*who)));
-        for (line, parent) in
-            [(Line::Management, central), (Line::Territory, new.id), (Line::Assignment, station.id)]
-        {
-            let command = UnitCommand::Place(Placement { line, parent, from: at.local_date() });
+        let day = at.local_date();
+        for (line, parent) in [(Line::Management, central), (Line::Territory, new.id)] {
+            let command = UnitCommand::Place(Placement { line, parent, from: day });
             self.sender.send::<Unit>(actor, at, school.id, "place", command)?;
         }
+        if let Some(former) = world.stations.get(school.township) {
+            let command = UnitCommand::Unassign(Unassigned { to: former.id, on: day });
+            self.sender.send::<Unit>(actor, at, school.id, "unassign", command)?;
+        }
+        let command = UnitCommand::Assign(Assigned { to: station.id, from: day });
+        self.sender.send::<Unit>(actor, at, school.id, "assign", command)?;
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! About two hundred schools, none of which exists: their names are taken from the twenty-eight mansions and the old
 //! star names.
 
-use organisation::{Attributes, CanteenMode, Created, Line, UnitKind, identifiers::local_code};
+use organisation::{Attributes, CanteenMode, Line, NewUnit, UnitKind, identifiers::local_code};
 
 use super::{
     codes,
@@ -247,7 +247,7 @@ fn add(world: &mut World, row: &TownshipRow, founder: &mut Founder<'_>, dice: &m
         address: format!("师宗县{}（演示地址）", row.name),
         telephone: format!("0874-599{:04}", 1_000 + founder.serial),
     };
-    let created = Created {
+    let created = NewUnit {
         code,
         name: draft.name.clone(),
         kind: draft.kind,

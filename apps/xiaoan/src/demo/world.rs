@@ -1,7 +1,7 @@
 //! The county as it is planned, before anything is asked of the journal.
 
 use kernel::{ActorId, PersonId, UnitId};
-use organisation::{CanteenMode, Contact, Created, Post, UnitKind};
+use organisation::{CanteenMode, Contact, NewUnit, Post, UnitKind};
 
 /// How a school goes about its hazards.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ impl Temper {
 #[derive(Clone, Debug)]
 pub(super) struct Planned {
     pub id: UnitId,
-    pub created: Created,
+    pub created: NewUnit,
 }
 
 /// An office: county, department, township, police station.

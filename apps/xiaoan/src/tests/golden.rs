@@ -11,12 +11,18 @@ type Sample = (&'static str, &'static str, Option<&'static str>, Option<&'static
 const UNITS: &[Sample] = &[
     (
         "unit.created",
-        r#"{"code":"2153000001","name":"示例小学","kind":"primary","attributes":{"pupils":420,"boarders":30,"staff":28,"classes":12,"private":false,"canteen":"own","latitude":24.8268,"longitude":103.9935,"address":"示例路1号","telephone":"0874-5750000"},"placements":[{"line":"management","parent":"ID","from":"2020-09-01"},{"line":"territory","parent":"ID","from":"2020-09-01"}],"code_exception":"旧证书"}"#,
-        None,
+        r#"{"code":"2153000001","name":"示例小学","kind":"primary","attributes":{"pupils":420,"boarders":30,"staff":28,"classes":12,"private":false,"canteen":"own","latitude":24.8268,"longitude":103.9935,"address":"示例路1号","telephone":"0874-5750000"},"placements":[{"line":"management","parent":"ID","from":"2020-09-01"},{"line":"territory","parent":"ID","from":"2020-09-01"}]}"#,
+        Some(r#"{"code_exception":"旧证书"}"#),
         None,
     ),
     ("unit.renamed", r#"{"name":"示例第一小学"}"#, None, None),
-    ("unit.recoded", r#"{"code":"2153000002"}"#, Some(r#"{"reason":"抄错"}"#), None),
+    (
+        "unit.recoded",
+        r#"{"code":"2153000002"}"#,
+        Some(r#"{"reason":"抄错","code_exception":"证照如此"}"#),
+        None,
+    ),
+    ("unit.rekinded", r#"{"kind":"nine_year"}"#, Some(r#"{"reason":"批复是九年一贯制"}"#), None),
     (
         "unit.described",
         r#"{"attributes":{"pupils":400,"boarders":0,"staff":27,"classes":12,"private":true}}"#,
@@ -24,8 +30,11 @@ const UNITS: &[Sample] = &[
         None,
     ),
     ("unit.described", r#"{"attributes":{}}"#, None, None),
-    ("unit.placed", r#"{"placement":{"line":"assignment","parent":"ID","from":"2026-03-01"}}"#, None, None),
+    ("unit.placed", r#"{"placement":{"line":"territory","parent":"ID","from":"2026-03-01"}}"#, None, None),
+    ("unit.assigned", r#"{"to":"ID","from":"2026-03-01"}"#, None, None),
+    ("unit.unassigned", r#"{"to":"ID","on":"2026-06-01"}"#, None, None),
     ("unit.closed", r#"{"on":"2026-07-31"}"#, None, None),
+    ("unit.reopened", "{}", Some(r#"{"reason":"登记错了单位"}"#), None),
 ];
 
 const PEOPLE: &[Sample] = &[

@@ -11,7 +11,7 @@ use axum::{
 use journal::{UnitOfWork, WorkLane};
 use kernel::{Actor, ActorId, FixedClock, IdSource, PersonId, Timestamp, UnitId};
 use organisation::{
-    Attributes, Contact, Created, Line, Person, PersonCommand, Placement, Post, Unit, UnitCommand, UnitKind,
+    Attributes, Contact, Line, NewUnit, Person, PersonCommand, Placement, Post, Unit, UnitCommand, UnitKind,
 };
 use tower::ServiceExt;
 
@@ -118,7 +118,7 @@ impl County {
                 from: NOW.local_date(),
             })
             .collect();
-        let created = Created {
+        let created = NewUnit {
             code: code.to_owned(),
             name: name.to_owned(),
             kind,

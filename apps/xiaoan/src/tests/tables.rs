@@ -6,7 +6,7 @@ use std::{
 };
 
 use journal::Vault;
-use organisation::{Attributes, Created, Line, Placement, Unit, UnitCommand, UnitKind};
+use organisation::{Attributes, Line, NewUnit, Placement, Unit, UnitCommand, UnitKind};
 
 use super::support::County;
 use crate::platform;
@@ -107,7 +107,7 @@ fn a_renamed_county_is_in_the_path_of_everything_below_it() {
     };
     // A township that hangs under the county by territory alone.
     let from = platform.clock.now().local_date();
-    let created = Created {
+    let created = NewUnit {
         code: "530323106".to_owned(),
         name: "五龙乡".to_owned(),
         kind: UnitKind::Township,

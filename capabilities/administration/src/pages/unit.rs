@@ -3,9 +3,9 @@
 use access::{AccountBrief, PermissionSet, accounts_of_unit};
 use axum::{extract::Path, http::StatusCode, response::Response};
 use journal::events_of_stream;
-use kernel::{UnitId, limits};
+use kernel::{Date, UnitId, limits};
 use language::{Lang, Say};
-use organisation::{Ancestor, Line, UnitState, ancestors};
+use organisation::{Ancestor, Line, UnitBrief, UnitState, ancestors, unit_brief};
 use web::{
     Failed, Visit,
     view::{Cell, Column, Fact, Level, Link, Mark, Table},
@@ -13,6 +13,7 @@ use web::{
 
 use super::{
     common::visible_unit,
+    unit_acts::Act,
     unit_history::{self, History},
     unit_people::{self, PersonLine},
     units::href,
@@ -28,6 +29,8 @@ struct Seen {
     unit: UnitState,
     over: PermissionSet,
     above: Vec<(Line, Vec<Ancestor>)>,
+    /// Where it is assigned to, and since when.
+    assigned: Vec<(UnitBrief, Date)>,
     people: Vec<PersonLine>,
     accounts: Option<Vec<AccountBrief>>,
     history: History,
@@ -41,8 +44,12 @@ pub(super) async fn show(visit: Visit, Path(id): Path<UnitId>) -> Result<Respons
         .read(move |tx| {
             let (unit, _, over) = visible_unit(tx, &viewer, id, &["unit.view"])?;
             let mut above = Vec::new();
-            for line in Line::ALL {
+            for line in Line::PLACED {
                 above.push((line, ancestors(tx, id, line)?));
+            }
+            let mut assigned = Vec::new();
+            for held in unit.assigned() {
+                assigned.extend(unit_brief(tx, held.to)?.map(|to| (to, held.from)));
             }
             let people =
                 if over.has("person.view") { unit_people::read(tx, &vault, id)? } else { Vec::new() };
@@ -51,7 +58,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<UnitId>) -> Result<Respons
                 if may_accounts { Some(accounts_of_unit(tx, id, limits::PAGE_ROWS)?) } else { None };
             let events = events_of_stream(tx, id.into(), None)?;
             let history = unit_history::read(tx, &vault, &events)?;
-            Ok(Seen { unit, over, above, people, accounts, history })
+            Ok(Seen { unit, over, above, assigned, people, accounts, history })
         })
         .await?;
     Ok(page(&visit, &seen).answer(StatusCode::OK))
@@ -69,6 +76,7 @@ fn page(visit: &Visit, seen: &Seen) -> Page {
         Block::Facts { title: texts::unit_codes(lang).to_owned(), facts: codes(lang, unit) },
         Block::Facts { title: texts::unit_facts(lang).to_owned(), facts: facts(lang, unit) },
         Block::Facts { title: texts::unit_places(lang).to_owned(), facts: places(lang, seen) },
+        assignments(lang, seen),
     ];
     if seen.over.has("person.view") {
         page.left.push(unit_people::block(lang, &seen.people));
@@ -132,11 +140,34 @@ fn places(lang: Lang, seen: &Seen) -> Vec<Fact> {
             if names.is_empty() {
                 return None;
             }
-            let since = seen.unit.placements.iter().rfind(|p| p.line == *line).map(|p| p.from);
+            let since = seen.unit.placed(*line).map(|p| p.from);
             let since = since.map(|day| texts::unit_since(lang, Say(lang).date(day))).unwrap_or_default();
             Some(Fact::new(words::line(lang, *line), format!("{}\n{since}", names.join(" › "))))
         })
         .collect()
+}
+
+/// Whom it is assigned to now, each with its kind and the day it began. Ended ones are in the history.
+fn assignments(lang: Lang, seen: &Seen) -> Block {
+    let rows = seen
+        .assigned
+        .iter()
+        .map(|(to, from)| {
+            vec![
+                Cell::text(&to.name).more(web::names::unit_kind(lang, to.kind)),
+                Cell::text(texts::unit_since(lang, Say(lang).date(*from))),
+            ]
+        })
+        .collect();
+    Block::Grid {
+        title: words::line(lang, Line::Assignment),
+        table: Table {
+            caption: words::line(lang, Line::Assignment),
+            columns: vec![Column::new(texts::units_name(lang)), Column::new(texts::unit_from(lang))],
+            rows,
+        },
+        none: texts::unit_unassign_none(lang).to_owned(),
+    }
 }
 
 fn accounts_block(lang: Lang, accounts: &[AccountBrief]) -> Block {
@@ -183,10 +214,11 @@ fn acts(lang: Lang, seen: &Seen) -> Vec<Link> {
     add(out, texts::people_export_xlsx(lang), at("people/export?format=xlsx"));
     add(out, texts::people_export_csv(lang), at("people/export"));
     add(open && has("unit.manage"), texts::unit_new_below(lang), format!("/units/new?parent={id}"));
-    add(open && has("unit.manage"), texts::unit_rename(lang), at("rename"));
-    add(open && has("unit.manage"), texts::unit_recode(lang), at("recode"));
-    add(open && has("unit.manage"), texts::unit_move(lang), at("move"));
-    add(open && has("unit.manage"), texts::unit_close(lang), at("close"));
+    for act in [Act::Rename, Act::Recode, Act::Rekind, Act::Move, Act::Assign, Act::Unassign, Act::Close] {
+        let idle = act == Act::Unassign && seen.assigned.is_empty();
+        add(open && has("unit.manage") && !idle, act.title(lang), at(act.name()));
+    }
+    add(!open && has("unit.manage"), Act::Reopen.title(lang), at(Act::Reopen.name()));
     add(open && has("channel.manage"), texts::channels_title(lang), at("channels"));
     add(has("sent.read"), texts::sent_title(lang), format!("/sent?unit={id}"));
     add(open && has("account.manage"), texts::account_open(lang), format!("/accounts/new?unit={id}"));

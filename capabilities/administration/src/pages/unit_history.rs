@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use journal::{Payload, Recorded, Vault};
 use kernel::{ActorId, Date, Problem, Timestamp, UnitId};
 use language::{Lang, Say};
-use organisation::{Attributes, Placement, UnitEvent};
+use organisation::{Attributes, Placement, UnitEvent, UnitKind};
 use storage::Tx;
 use web::view::{Level, Moment};
 
@@ -31,29 +31,42 @@ pub(super) fn read(tx: &mut Tx, vault: &Vault, events: &[Recorded]) -> Result<Hi
         .collect();
     let actors: Vec<ActorId> = events.iter().map(|(_, actor, _)| *actor).collect();
     let mut units = HashMap::new();
-    for placement in events.iter().flat_map(|(_, _, event)| placements(event)) {
-        if let std::collections::hash_map::Entry::Vacant(free) = units.entry(placement.parent) {
-            free.insert(unit_name(tx, placement.parent)?);
+    for above in events.iter().flat_map(|(_, _, event)| above(event)) {
+        if let std::collections::hash_map::Entry::Vacant(free) = units.entry(above) {
+            free.insert(unit_name(tx, above)?);
         }
     }
     Ok(History { actors: access::actor_names(tx, vault, &actors)?, units, events })
 }
 
-fn placements(event: &UnitEvent) -> Vec<&Placement> {
+/// The units above that an event names.
+fn above(event: &UnitEvent) -> Vec<UnitId> {
     match event {
-        UnitEvent::Created(parts) => parts.core.placements.iter().collect(),
-        UnitEvent::Placed(parts) => vec![&parts.core.placement],
-        UnitEvent::Renamed(_) | UnitEvent::Recoded(_) | UnitEvent::Described(_) | UnitEvent::Closed(_) => {
-            Vec::new()
-        }
+        UnitEvent::Created(parts) => parts.core.placements.iter().map(|placement| placement.parent).collect(),
+        UnitEvent::Placed(parts) => vec![parts.core.placement.parent],
+        UnitEvent::Assigned(parts) => vec![parts.core.to],
+        UnitEvent::Unassigned(parts) => vec![parts.core.to],
+        UnitEvent::Renamed(_)
+        | UnitEvent::Recoded(_)
+        | UnitEvent::Rekinded(_)
+        | UnitEvent::Described(_)
+        | UnitEvent::Closed(_)
+        | UnitEvent::Reopened(_) => Vec::new(),
     }
+}
+
+/// What a unit was before an event: its history says what changed.
+#[derive(Default)]
+struct Known {
+    attributes: Attributes,
+    code: String,
+    kind: Option<UnitKind>,
 }
 
 impl History {
     /// Newest first.
     pub(super) fn moments(&self, lang: Lang) -> Vec<Moment> {
-        let mut known = Attributes::default();
-        let mut code = String::new();
+        let mut known = Known::default();
         let mut moments = Vec::new();
         for (at, actor, event) in &self.events {
             let who = if actor.is_nil() {
@@ -62,32 +75,55 @@ impl History {
                 self.actors.get(actor).cloned().unwrap_or_else(|| texts::who_unknown(lang).to_owned())
             };
             let mut moment = Moment::new(Say(lang).date_time(*at), self.sentence(lang, event, &who));
-            match event {
-                UnitEvent::Created(parts) => {
-                    moment.note = self.hung(lang, &parts.core.placements);
-                    known = parts.core.attributes.clone();
-                    code.clone_from(&parts.core.code);
-                }
-                UnitEvent::Recoded(parts) => {
-                    moment.note =
-                        texts::history_change(lang, texts::units_code(lang), &code, &parts.core.code);
-                    if let Some(text) = &parts.text {
-                        moment.note.push('\n');
-                        moment.note.push_str(&texts::history_recode_reason(lang, &text.reason));
-                    }
-                    code.clone_from(&parts.core.code);
-                }
-                UnitEvent::Described(parts) => {
-                    moment.note = changes(lang, &known, &parts.core.attributes);
-                    known = parts.core.attributes.clone();
-                }
-                UnitEvent::Closed(_) => moment.level = Level::Yellow,
-                UnitEvent::Renamed(_) | UnitEvent::Placed(_) => {}
+            moment.note = self.note(lang, event, &mut known);
+            if matches!(event, UnitEvent::Closed(_)) {
+                moment.level = Level::Yellow;
             }
             moments.push(moment);
         }
         moments.reverse();
         moments
+    }
+
+    /// What changed, and why.
+    fn note(&self, lang: Lang, event: &UnitEvent, known: &mut Known) -> String {
+        let because = |reason: Option<&String>| {
+            reason.map(|reason| format!("\n{}", texts::history_reason(lang, reason))).unwrap_or_default()
+        };
+        match event {
+            UnitEvent::Created(parts) => {
+                let core = &parts.core;
+                known.attributes.clone_from(&core.attributes);
+                known.code.clone_from(&core.code);
+                known.kind = Some(core.kind);
+                self.hung(lang, &core.placements)
+            }
+            UnitEvent::Recoded(parts) => {
+                let code = std::mem::replace(&mut known.code, parts.core.code.clone());
+                let change = texts::history_change(lang, texts::units_code(lang), code, &parts.core.code);
+                change + &because(parts.text.as_ref().map(|text| &text.reason))
+            }
+            UnitEvent::Rekinded(parts) => {
+                let named = |kind: Option<UnitKind>| {
+                    kind.map(|kind| web::names::unit_kind(lang, kind)).unwrap_or_default()
+                };
+                let old = named(known.kind.replace(parts.core.kind));
+                let change = texts::history_change(lang, texts::units_kind(lang), old, named(known.kind));
+                change + &because(parts.text.as_ref().map(|text| &text.reason))
+            }
+            UnitEvent::Described(parts) => {
+                let old = std::mem::replace(&mut known.attributes, parts.core.attributes.clone());
+                changes(lang, &old, &parts.core.attributes)
+            }
+            UnitEvent::Reopened(parts) => {
+                because(parts.text.as_ref().map(|text| &text.reason)).trim_start().to_owned()
+            }
+            UnitEvent::Renamed(_)
+            | UnitEvent::Placed(_)
+            | UnitEvent::Assigned(_)
+            | UnitEvent::Unassigned(_)
+            | UnitEvent::Closed(_) => String::new(),
+        }
     }
 
     fn sentence(&self, lang: Lang, event: &UnitEvent, who: &str) -> String {
@@ -98,13 +134,23 @@ impl History {
             }
             UnitEvent::Renamed(parts) => texts::history_renamed(lang, who, &parts.core.name),
             UnitEvent::Recoded(parts) => texts::history_recoded(lang, who, &parts.core.code),
+            UnitEvent::Rekinded(parts) => {
+                texts::history_rekinded(lang, who, web::names::unit_kind(lang, parts.core.kind))
+            }
             UnitEvent::Described(_) => texts::history_described(lang, who),
             UnitEvent::Placed(parts) => {
                 let place = &parts.core.placement;
                 let line = words::line(lang, place.line);
                 texts::history_placed(lang, who, day(place.from), self.unit(place.parent), line)
             }
+            UnitEvent::Assigned(parts) => {
+                texts::history_assigned(lang, who, day(parts.core.from), self.unit(parts.core.to))
+            }
+            UnitEvent::Unassigned(parts) => {
+                texts::history_unassigned(lang, who, self.unit(parts.core.to), day(parts.core.on))
+            }
             UnitEvent::Closed(parts) => texts::history_closed(lang, who, day(parts.core.on)),
+            UnitEvent::Reopened(_) => texts::history_reopened(lang, who),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use axum::{extract::Query, http::StatusCode, response::Response};
 use kernel::{Problem, Refusal, UnitId, limits};
-use organisation::{Attributes, Created, Line, Placement, Unit, UnitBrief, UnitCommand, UnitKind};
+use organisation::{Attributes, Line, NewUnit, Placement, Unit, UnitBrief, UnitCommand, UnitKind};
 use serde::Deserialize;
 use web::{Failed, Flash, FormData, FormState, Posted, Visit, see_other_saying, view::Choice};
 
@@ -76,7 +76,7 @@ async fn compose(visit: &Visit, form: FormState) -> Result<Page, Problem> {
     Ok(page)
 }
 
-fn created(form: &FormData) -> Result<Created, Problem> {
+fn created(form: &FormData) -> Result<NewUnit, Problem> {
     let kinds: Vec<(&str, UnitKind)> = UnitKind::ALL.iter().map(|kind| (kind.name(), *kind)).collect();
     let mut read = form.reader();
     let name = read.text("name").required().max(limits::NAME_CHARS).get();
@@ -94,7 +94,7 @@ fn created(form: &FormData) -> Result<Created, Problem> {
     let (Some(kind), Some(from)) = (kind, from) else { return Err(Problem::Invalid(Vec::new())) };
     let on = |line: Line, parent: Option<UnitId>| parent.map(|parent| Placement { line, parent, from });
     let placements = [on(Line::Management, parent), on(Line::Territory, township)].into_iter().flatten();
-    Ok(Created {
+    Ok(NewUnit {
         code: code.to_ascii_uppercase(),
         name,
         kind,

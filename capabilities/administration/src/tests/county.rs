@@ -18,7 +18,7 @@ use journal::{Engine, EngineBuilder, Handle, Identity, UnitOfWork, Vault, WorkLa
 use kernel::{Actor, ActorId, Clock, FixedClock, IdSource, PersonId, Timestamp, UnitId};
 use language::Lang;
 use organisation::{
-    Attributes, Contact, Created, Line, Person, PersonCommand, Placement, Post, Unit, UnitCommand, UnitKind,
+    Attributes, Contact, Line, NewUnit, Person, PersonCommand, Placement, Post, Unit, UnitCommand, UnitKind,
 };
 use outbound::{Door, DoorSettings};
 use storage::{Readers, Tx};
@@ -204,7 +204,7 @@ impl County {
         } else {
             Attributes::default()
         };
-        let created = Created {
+        let created = NewUnit {
             code: code.to_owned(),
             name: name.to_owned(),
             kind,

@@ -100,6 +100,89 @@ fn a_wrong_code_is_corrected_with_a_reason() {
 }
 
 #[test]
+fn assignments_are_added_beside_each_other_and_ended_alone() {
+    let county = County::new();
+    block(async {
+        let cookie = county.cookie("system");
+        let parent = county.units["county"].to_string();
+        let new =
+            [("kind", "department"), ("parent", ""), ("township", parent.as_str()), ("from", "2026-01-01")];
+        for (name, code) in [("消防救援大队", "530323901"), ("市场监督管理局", "530323902")] {
+            let fields: Vec<(&str, &str)> = new.into_iter().chain([("name", name), ("code", code)]).collect();
+            let saved = county.post(&cookie, ("/units/new", "/units/new"), &fields).await;
+            assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+        }
+        let found = |code: &'static str| county.read(move |tx| unit_by_code(tx, code).unwrap()).unwrap().id;
+        let (fire, market) = (found("530323901").to_string(), found("530323902").to_string());
+        let (page, form) = (county.unit_path("a", ""), county.unit_path("a", "/assign"));
+        assert!(county.get(&cookie, &page).await.body.contains("现在没有对口联系"));
+        for to in [&fire, &market] {
+            let fields = [("to", to.as_str()), ("from", "2026-03-01")];
+            let saved = county.post(&cookie, (&form, &form), &fields).await;
+            assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+        }
+        let again = county.post(&cookie, (&form, &form), &[("to", &fire), ("from", "2026-03-01")]).await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(again.body.contains("id=\"to-error\""), "{}", again.body);
+        let end = county.unit_path("a", "/unassign");
+        let asked = county.get(&cookie, &end).await.body;
+        assert!(asked.contains("消防救援大队") && asked.contains("市场监督管理局"), "{asked}");
+        let early = county.post(&cookie, (&end, &end), &[("to", &fire), ("on", "2026-02-01")]).await;
+        assert!(early.body.contains("id=\"on-error\""), "{}", early.body);
+        let saved = county.post(&cookie, (&end, &end), &[("to", &fire), ("on", "2026-06-01")]).await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+        let shown = county.get(&cookie, &page).await.body;
+        for words in ["由消防救援大队联系", "由市场监督管理局联系", "登记结束对口联系：消防救援大队"]
+        {
+            assert!(shown.contains(words), "{words}: {shown}");
+        }
+        let head = county.cookie("head_a");
+        assert_eq!(county.get(&head, &form).await.status, StatusCode::FORBIDDEN);
+        let audit = county.get(&county.cookie("audit"), "/audit").await.body;
+        assert!(audit.contains("结束对口联系：消防救援大队"), "{audit}");
+    });
+}
+
+#[test]
+fn a_wrong_kind_and_a_mistaken_closing_are_put_right() {
+    let county = County::new();
+    block(async {
+        let cookie = county.cookie("system");
+        let (page, form) = (county.unit_path("a", ""), county.unit_path("a", "/rekind"));
+        // Teachers and heads work there.
+        let fields = [("kind", "supplier"), ("reason", "选错")];
+        let refused = county.post(&cookie, (&form, &form), &fields).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(
+            refused.body.contains("id=\"kind-error\"") && refused.body.contains("供应商"),
+            "{}",
+            refused.body
+        );
+        let fields = [("kind", "nine_year"), ("reason", "批复是九年一贯制")];
+        assert_eq!(county.post(&cookie, (&form, &form), &fields).await.status, StatusCode::SEE_OTHER);
+        let shown = county.get(&cookie, &page).await.body;
+        for words in ["小学 → 九年一贯制学校", "批复是九年一贯制"] {
+            assert!(shown.contains(words), "{words}: {shown}");
+        }
+        let (page, close, reopen) = (
+            county.unit_path("town_2", ""),
+            county.unit_path("town_2", "/close"),
+            county.unit_path("town_2", "/reopen"),
+        );
+        assert!(!county.get(&cookie, &reopen).await.body.contains("name=\"reason\""), "it works");
+        let saved = county.post(&cookie, (&close, &close), &[("on", "2026-10-12"), ("sure", "1")]).await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+        assert!(county.get(&cookie, &page).await.body.contains("撤销停办"));
+        let refused = county.post(&cookie, (&reopen, &reopen), &[("reason", " ")]).await;
+        assert!(refused.body.contains("id=\"reason-error\""), "{}", refused.body);
+        let saved = county.post(&cookie, (&reopen, &reopen), &[("reason", "登记错了单位")]).await;
+        assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+        let shown = county.get(&cookie, &page).await.body;
+        assert!(shown.contains("登记错了单位") && shown.contains("更名"), "{shown}");
+    });
+}
+
+#[test]
 fn facts_are_described_and_closing_waits_for_people() {
     let county = County::new();
     block(async {

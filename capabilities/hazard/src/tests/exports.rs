@@ -17,7 +17,7 @@ use kernel::{
 };
 use language::Lang;
 use organisation::{
-    Attributes, Contact, Created, Line, Person, PersonCommand, Placement, Unit, UnitCommand, UnitKind,
+    Attributes, Contact, Line, NewUnit, Person, PersonCommand, Placement, Unit, UnitCommand, UnitKind,
 };
 use storage::{MigrationSet, Readers, StorageError, Tx, migrate};
 use test_support::{TestDb, both_databases};
@@ -115,7 +115,7 @@ impl House {
     fn unit(&self, code: &str, name: &str, kind: UnitKind, above: &[(Line, UnitId)]) -> UnitId {
         let (id, from) = (self.new_id::<UnitId>(), self.clock.now().local_date());
         let place = |(line, parent): &(Line, UnitId)| Placement { line: *line, parent: *parent, from };
-        let created = Created {
+        let created = NewUnit {
             code: code.to_owned(),
             name: name.to_owned(),
             kind,

@@ -11,7 +11,7 @@ use journal::{
 };
 use kernel::{Actor, ActorId, Clock, CommandId, FixedClock, IdSource, PersonId, Problem, StreamId, UnitId};
 use organisation::{
-    Attributes, Contact, Created, Line, Person, PersonCommand, Placement, Post, Unit, UnitCommand, UnitKind,
+    Attributes, Contact, Line, NewUnit, Person, PersonCommand, Placement, Post, Unit, UnitCommand, UnitKind,
 };
 use storage::{StorageError, Tx, migrate, params};
 use test_support::TestDb;
@@ -121,7 +121,7 @@ impl Platform {
         let from = self.clock.now().local_date();
         let placements =
             above.iter().map(|(line, parent)| Placement { line: *line, parent: *parent, from }).collect();
-        let created = Created {
+        let created = NewUnit {
             code: code.to_owned(),
             name: name.to_owned(),
             kind,

@@ -4,7 +4,7 @@ use std::sync::{Arc, RwLock};
 
 use journal::{Authority, Engine, EngineBuilder, Identity, Standing, UnitOfWork, Vault, WorkLane, rebuild};
 use kernel::{Actor, Clock, CommandId, FixedClock, IdSource, Steadiness, StreamId, Timestamp, UnitId};
-use organisation::{Attributes, Created, Line, Placement, Unit, UnitCommand, UnitKind};
+use organisation::{Attributes, Line, NewUnit, Placement, Unit, UnitCommand, UnitKind};
 use storage::{Readers, StorageError, Tx, migrate};
 use test_support::{TestDb, both_databases};
 
@@ -65,7 +65,7 @@ impl Platform {
         let id: UnitId = self.ids.new_id(&*self.clock);
         let from = self.clock.now().local_date();
         let placement = |parent| Placement { line: Line::Management, parent, from };
-        let created = Created {
+        let created = NewUnit {
             code: code.to_owned(),
             name: code.to_owned(),
             kind,

@@ -18,7 +18,7 @@ use hazard::Hazard;
 use journal::{Engine, EngineBuilder, Handle, Identity, Subject, UnitOfWork, Vault, WorkLane};
 use kernel::{Actor, ActorId, Clock, FixedClock, IdSource, PersonId, Problem, Timestamp, UnitId};
 use organisation::{
-    Attributes, Contact, Created, Line, Person, PersonCommand, Placement, Post, Unit, UnitCommand, UnitKind,
+    Attributes, Contact, Line, NewUnit, Person, PersonCommand, Placement, Post, Unit, UnitCommand, UnitKind,
     UnitState, unit_by_code, unit_state,
 };
 use rules::RuleBook;
@@ -161,7 +161,7 @@ impl House {
         let id: UnitId = self.new_id();
         let from = self.clock.now().local_date();
         let place = |(line, parent): &(Line, UnitId)| Placement { line: *line, parent: *parent, from };
-        let created = Created {
+        let created = NewUnit {
             code: code.to_owned(),
             name: name.to_owned(),
             kind,

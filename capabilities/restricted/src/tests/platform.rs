@@ -8,7 +8,7 @@ use kernel::{
     Actor, ActorId, Clock, Date, FixedClock, IdSource, PersonId, Problem, StreamId, Timestamp, UnitId,
 };
 use organisation::{
-    Attributes, Contact, Created, Line, Person, PersonCommand, Placement, Post, Unit, UnitCommand, UnitKind,
+    Attributes, Contact, Line, NewUnit, Person, PersonCommand, Placement, Post, Unit, UnitCommand, UnitKind,
 };
 use storage::Tx;
 use test_support::TestDb;
@@ -90,7 +90,7 @@ impl Platform {
         let from = Date::constant(2025, 9, 1);
         let placements =
             under.into_iter().map(|parent| Placement { line: Line::Management, parent, from }).collect();
-        let created = Created {
+        let created = NewUnit {
             code: code.to_owned(),
             name: name.to_owned(),
             kind,

@@ -1,6 +1,7 @@
 //! A small county: two townships, a central school with two primaries, a junior school next door.
 
 mod accounts;
+mod assigned;
 mod log;
 mod roles;
 mod secrets;
@@ -11,7 +12,7 @@ use std::sync::Arc;
 use journal::{Engine, EngineBuilder, Handle, Identity, UnitOfWork, Vault, WorkLane};
 use kernel::{Actor, ActorId, Clock, FixedClock, IdSource, PersonId, Problem, Timestamp, UnitId};
 use organisation::{
-    Attributes, Contact, Created, Line, Person, PersonCommand, Placement, Unit, UnitCommand, UnitKind,
+    Attributes, Contact, Line, NewUnit, Person, PersonCommand, Placement, Unit, UnitCommand, UnitKind,
 };
 use storage::{Database, StorageError, Tx};
 use test_support::TestDb;
@@ -154,7 +155,7 @@ fn grow(handle: &Handle, clock: &FixedClock, ids: &IdSource) -> Tree {
         let from = clock.now().local_date();
         let placements =
             above.iter().map(|(line, parent)| Placement { line: *line, parent: *parent, from }).collect();
-        let created = Created {
+        let created = NewUnit {
             code: format!("530324{number:03}"),
             name: format!("{}{number}", kind.name()),
             kind,

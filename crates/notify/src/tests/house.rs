@@ -12,7 +12,7 @@ use journal::{
 };
 use kernel::{Actor, Clock, CommandId, FixedClock, IdSource, Problem, StreamId, Timestamp, UnitId};
 use organisation::{
-    Attributes, Created, Line as UnitLine, Placement, Unit, UnitCommand, UnitEvent, UnitKind,
+    Attributes, Line as UnitLine, NewUnit, Placement, Unit, UnitCommand, UnitEvent, UnitKind,
 };
 use outbound::{Door, DoorSettings};
 use storage::{Param, Readers, StorageError, Tx};
@@ -176,7 +176,7 @@ impl House {
         let id: UnitId = self.ids.new_id(&*self.clock);
         let from = self.now().local_date();
         let place = |parent| Placement { line: UnitLine::Management, parent, from };
-        let created = Created {
+        let created = NewUnit {
             code: code.to_owned(),
             name: name.to_owned(),
             kind,

@@ -14,8 +14,8 @@ use test_support::both_databases;
 use uuid::Uuid;
 
 use crate::{
-    Attributes, CodeCorrection, Created, Recoded, RecodedText, Unit, UnitCommand, UnitEvent, UnitKind,
-    unit_by_code, unit_state,
+    Attributes, CodeCorrection, Created, CreatedText, NewUnit, Recoded, RecodedText, Unit, UnitCommand,
+    UnitEvent, UnitKind, UnitState, unit_by_code, unit_state,
 };
 
 /// 2026-09-21
@@ -49,7 +49,7 @@ fn ask(handle: &Handle, actor: Actor, number: u128, command: UnitCommand) -> Res
 }
 
 fn created(code: &str) -> UnitCommand {
-    UnitCommand::Create(Created {
+    UnitCommand::Create(NewUnit {
         code: code.to_owned(),
         name: format!("县 {code}"),
         kind: UnitKind::County,
@@ -82,6 +82,7 @@ both_databases! {
             (correction("12530323999900012C", Some(" "), "错"), "unit-code-check"),
             (correction("5303", Some("x"), " "), "unit-recode-reason-missing"),
             (correction("53O3", Some("x"), "错"), "unit-code-shape"),
+            (correction("12530323999900012C", Some(&"长".repeat(201)), "错"), "text-too-long"),
         ];
         for (number, (command, code)) in (1..).zip(refused) {
             assert_eq!(ask(&handle, MANAGER, number * 100 + 1, command).unwrap_err().code(), code);
@@ -95,7 +96,7 @@ both_databases! {
         assert_eq!(unit_by_code(&mut tx, "530325").unwrap().map(|unit| unit.id), Some(id(1)));
         assert_eq!(unit_by_code(&mut tx, "530323").unwrap().map(|unit| unit.id), Some(id(2)));
         assert_eq!(unit_state(&mut tx, id(1)).unwrap().unwrap().0.code_exception, None, "nothing to excuse");
-        ask(&handle, MANAGER, 61, correction("12530323999900012C", Some("已核对原件"), "换证")).unwrap();
+        ask(&handle, MANAGER, 61, correction("12530323999900012C", Some("\u{200b} 已核对原件 "), "换证")).unwrap();
         let state = unit_state(&mut tx, id(1)).unwrap().unwrap().0;
         assert_eq!(state.code_exception.as_deref(), Some("已核对原件"));
         ask(&handle, MANAGER, 71, UnitCommand::Close(Date::constant(2026, 9, 1))).unwrap();
@@ -123,14 +124,12 @@ fn the_sample_of_a_corrected_code_is_still_understood() {
         serde_json::from_str(include_str!("../../golden/unit.recoded.v1.json")).unwrap();
     let text = Some(golden["text"].to_string());
     let stored = StoredParts { core: golden["core"].to_string(), text, personal: None };
-    let core = Recoded {
-        code: "12530323999900012C".to_owned(),
-        code_exception: Some("证照如此，已核对原件".to_owned()),
-    };
-    let text = Some(RecodedText { reason: "录入时错了一位".to_owned() });
+    let core = Recoded { code: "12530323999900012C".to_owned() };
+    let code_exception = Some("证照如此，已核对原件".to_owned());
+    let text = Some(RecodedText { reason: "录入时错了一位".to_owned(), code_exception });
     let event = UnitEvent::Recoded(Parts { core, text, personal: None });
     assert_eq!(UnitEvent::decode("unit.recoded", 1, &stored).unwrap(), event);
-    // An erased reason is faced, and changes nothing else.
+    // Erased words are faced: the code is corrected, nothing is excused any more.
     let erased = UnitEvent::decode("unit.recoded", 1, &StoredParts { text: None, ..stored }).unwrap();
     let stamp = Stamp {
         event_id: EventId::NIL,
@@ -140,7 +139,14 @@ fn the_sample_of_a_corrected_code_is_still_understood() {
         at: NOW,
         unit: UnitId::NIL,
     };
-    let UnitCommand::Create(core) = created("530323") else { panic!("a new unit") };
-    let before = Unit::evolve(None, &UnitEvent::Created(Parts::core(core)), &stamp);
-    assert_eq!(Unit::evolve(before.clone(), &erased, &stamp), Unit::evolve(before, &event, &stamp));
+    let UnitCommand::Create(new) = created("530323") else { panic!("a new unit") };
+    let NewUnit { code, name, kind, attributes, placements, .. } = new;
+    let text = Some(CreatedText { code_exception: "旧证书".to_owned() });
+    let core = Created { code, name, kind, attributes, placements };
+    let before = Unit::evolve(None, &UnitEvent::Created(Parts { core, text, personal: None }), &stamp);
+    assert_eq!(before.as_ref().unwrap().code_exception.as_deref(), Some("旧证书"));
+    let read = Unit::evolve(before.clone(), &event, &stamp).unwrap();
+    let without = Unit::evolve(before, &erased, &stamp).unwrap();
+    assert_eq!((read.code_exception.is_some(), without.code_exception.clone()), (true, None));
+    assert_eq!(without, UnitState { code_exception: None, ..read });
 }

@@ -12,18 +12,18 @@ use uuid::Uuid;
 
 use super::KeepsNobody;
 use crate::{
-    Attributes, Contact, Created, Line, Person, PersonCommand, Placement, Post, Unit, UnitCommand, UnitKind,
+    Attributes, Contact, Line, NewUnit, Person, PersonCommand, Placement, Post, Unit, UnitCommand, UnitKind,
 };
 
 /// 2026-09-21
-const NOW: Timestamp = Timestamp(1_790_000_000_000);
-const COUNTY: UnitId = UnitId(Uuid::from_u128(1));
-const MINE: UnitId = UnitId(Uuid::from_u128(2));
+pub(super) const NOW: Timestamp = Timestamp(1_790_000_000_000);
+pub(super) const COUNTY: UnitId = UnitId(Uuid::from_u128(1));
+pub(super) const MINE: UnitId = UnitId(Uuid::from_u128(2));
 const FOREIGN: UnitId = UnitId(Uuid::from_u128(3));
-const SCHOOL: UnitId = UnitId(Uuid::from_u128(4));
+pub(super) const SCHOOL: UnitId = UnitId(Uuid::from_u128(4));
 const SOMEBODY: PersonId = PersonId(Uuid::from_u128(9));
 /// Manages everything but the foreign unit.
-const MANAGER: Actor = Actor::person(ActorId(Uuid::from_u128(7)));
+pub(super) const MANAGER: Actor = Actor::person(ActorId(Uuid::from_u128(7)));
 
 struct Office;
 
@@ -42,25 +42,27 @@ impl Authority for Office {
     }
 }
 
-struct Desk {
-    _engine: Engine,
+pub(super) struct Desk {
+    engine: Engine,
     handle: Handle,
     ids: Arc<IdSource>,
 }
 
+fn builder() -> EngineBuilder {
+    EngineBuilder::new(Arc::new(Vault::new(&[5; 32])), Arc::new(Office))
+        .subject(Unit::default())
+        .subject(Person::new(vec![Arc::new(KeepsNobody)]))
+}
+
 impl Desk {
-    fn new(db: &TestDb) -> Self {
+    pub(super) fn new(db: &TestDb) -> Self {
         let (clock, ids) = (Arc::new(FixedClock::new(NOW)), Arc::new(IdSource::seeded(1)));
         let lease = db.database().lease().unwrap();
         let mut tx = db.database().writer().unwrap();
         storage::migrate(&mut tx, &[journal::MIGRATIONS, crate::MIGRATIONS]).unwrap();
         Identity::load_or_found(&mut tx, &*clock, &ids, false).unwrap();
-        let engine = EngineBuilder::new(Arc::new(Vault::new(&[5; 32])), Arc::new(Office))
-            .subject(Unit::default())
-            .subject(Person::new(vec![Arc::new(KeepsNobody)]))
-            .start(db.database(), lease, clock, Arc::clone(&ids))
-            .unwrap();
-        let desk = Self { handle: engine.handle(), _engine: engine, ids };
+        let engine = builder().start(db.database(), lease, clock, Arc::clone(&ids)).unwrap();
+        let desk = Self { handle: engine.handle(), engine, ids };
         let below = |parent| vec![Placement { line: Line::Management, parent, from: NOW.local_date() }];
         for (unit, code, kind, placements) in [
             (COUNTY, "530323", UnitKind::County, Vec::new()),
@@ -80,17 +82,28 @@ impl Desk {
         UnitOfWork::new(actor, CommandId(self.ids.uuid(NOW)))
     }
 
-    fn unit(&self, actor: Actor, unit: UnitId, command: UnitCommand) -> Result<Outcome, Problem> {
+    pub(super) fn unit(&self, actor: Actor, unit: UnitId, command: UnitCommand) -> Result<Outcome, Problem> {
         self.handle.execute_blocking(WorkLane::Interactive, self.work(actor).ask::<Unit>(unit, command))
     }
 
-    fn person(&self, actor: Actor, command: PersonCommand) -> Result<Outcome, Problem> {
+    pub(super) fn person(&self, actor: Actor, command: PersonCommand) -> Result<Outcome, Problem> {
         self.handle.execute_blocking(WorkLane::Interactive, self.work(actor).ask::<Person>(SOMEBODY, command))
     }
 }
 
-fn created(code: &str, kind: UnitKind, placements: Vec<Placement>) -> UnitCommand {
-    UnitCommand::Create(Created {
+/// The writer is let go; every row is made again and compared.
+pub(super) fn made_again(db: &TestDb, desk: Desk) {
+    let Desk { engine, handle, ids } = desk;
+    drop((engine, handle));
+    let mut tx = db.database().writer().unwrap();
+    tx.begin().unwrap();
+    let rooms = [journal::MIGRATIONS, crate::MIGRATIONS];
+    assert_eq!(journal::misderived(&mut tx, &builder(), &ids, &rooms, &|_| ()).unwrap(), []);
+    tx.rollback().unwrap();
+}
+
+pub(super) fn created(code: &str, kind: UnitKind, placements: Vec<Placement>) -> UnitCommand {
+    UnitCommand::Create(NewUnit {
         code: code.to_owned(),
         name: format!("单位 {code}"),
         kind,

@@ -77,11 +77,15 @@ pub struct Created {
     pub kind: UnitKind,
     /// See [`Attributes`].
     pub attributes: Attributes,
-    /// Where it hangs.
+    /// Where it hangs on the lines where a unit has one place at a time; assignments are events of their own.
     pub placements: Vec<Placement>,
+}
+
+/// Text of `unit.created`, when there is something to excuse.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreatedText {
     /// Why a code that fails its check was taken all the same.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub code_exception: Option<String>,
+    pub code_exception: String,
 }
 
 /// Core of `unit.renamed`.
@@ -96,15 +100,29 @@ pub struct Renamed {
 pub struct Recoded {
     /// The right code.
     pub code: String,
-    /// Why a code that fails its check was taken all the same.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub code_exception: Option<String>,
 }
 
 /// Text of `unit.recoded`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecodedText {
     /// Why the former code was wrong.
+    pub reason: String,
+    /// Why a code that fails its check was taken all the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code_exception: Option<String>,
+}
+
+/// Core of `unit.rekinded`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rekinded {
+    /// The right kind.
+    pub kind: UnitKind,
+}
+
+/// Text of `unit.rekinded`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RekindedText {
+    /// Why the former kind was wrong.
     pub reason: String,
 }
 
@@ -122,11 +140,40 @@ pub struct Placed {
     pub placement: Placement,
 }
 
+/// Core of `unit.assigned`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assigned {
+    /// To which unit.
+    pub to: UnitId,
+    /// From which day.
+    pub from: Date,
+}
+
+/// Core of `unit.unassigned`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unassigned {
+    /// From which unit.
+    pub to: UnitId,
+    /// The first day without the assignment; that of its beginning when it was a mistake.
+    pub on: Date,
+}
+
 /// Core of `unit.closed`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Closed {
     /// The last day.
     pub on: Date,
+}
+
+/// Core of `unit.reopened`: nothing but that it happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reopened {}
+
+/// Text of `unit.reopened`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReopenedText {
+    /// Why closing it was a mistake.
+    pub reason: String,
 }
 
 /// Units are public: all of it travels to the province.
@@ -136,16 +183,24 @@ event_types! {
     /// What happens to a unit.
     pub enum UnitEvent {
         /// It was entered.
-        Created("unit.created", 1, EVERYWHERE): Parts<Created>,
+        Created("unit.created", 1, EVERYWHERE): Parts<Created, CreatedText>,
         /// It got another name.
         Renamed("unit.renamed", 1, EVERYWHERE): Parts<Renamed>,
         /// Its code was corrected.
         Recoded("unit.recoded", 1, EVERYWHERE): Parts<Recoded, RecodedText>,
+        /// Its kind was corrected.
+        Rekinded("unit.rekinded", 1, EVERYWHERE): Parts<Rekinded, RekindedText>,
         /// Its facts were brought up to date.
         Described("unit.described", 1, EVERYWHERE): Parts<Described>,
         /// It hangs under another unit from a day on.
         Placed("unit.placed", 1, EVERYWHERE): Parts<Placed>,
+        /// It is assigned to a unit from a day on, beside the others.
+        Assigned("unit.assigned", 1, EVERYWHERE): Parts<Assigned>,
+        /// An assignment ended.
+        Unassigned("unit.unassigned", 1, EVERYWHERE): Parts<Unassigned>,
         /// It was closed.
         Closed("unit.closed", 1, EVERYWHERE): Parts<Closed>,
+        /// A mistaken closing was taken back.
+        Reopened("unit.reopened", 1, EVERYWHERE): Parts<Reopened, ReopenedText>,
     }
 }

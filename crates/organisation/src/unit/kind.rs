@@ -3,6 +3,8 @@
 use kernel::Tier;
 use serde::{Deserialize, Serialize};
 
+use crate::Line;
+
 macro_rules! kinds {
     ($($(#[$doc:meta])* $variant:ident = $name:literal;)*) => {
         /// What a unit is. Stored by name; the school kinds follow `domain/taxonomies.md`.
@@ -98,6 +100,22 @@ impl UnitKind {
             | Self::Township
             | Self::PoliceStation
             | Self::Supplier => false,
+        }
+    }
+
+    /// Whether units may hang under one of this kind on a line. Schools run teaching points and branches; a township
+    /// has what lies in it; schools are assigned to departments, police stations and the units of inspectors.
+    pub const fn holds(self, line: Line) -> bool {
+        let tier = matches!(self, Self::Province | Self::City | Self::County);
+        match line {
+            Line::Management => {
+                let small = matches!(self, Self::TeachingPoint | Self::Training | Self::ActivityVenue);
+                tier || matches!(self, Self::Department | Self::Township) || (self.is_institution() && !small)
+            }
+            Line::Territory => tier || matches!(self, Self::Township),
+            Line::Assignment => {
+                matches!(self, Self::Department | Self::PoliceStation) || self.is_institution()
+            }
         }
     }
 

@@ -1,0 +1,76 @@
+//! A unit that was closed or whose kind was entered by mistake is put right, with a reason.
+
+use kernel::{Actor, UnitId};
+use test_support::both_databases;
+use uuid::Uuid;
+
+use super::reach::{COUNTY, Desk, MANAGER, MINE, NOW, SCHOOL, created, made_again};
+use crate::{
+    KindCorrection, Line, PersonCommand, Placement, Post, UnitCommand, UnitKind, covers, unit_brief,
+    unit_state,
+};
+
+const SMALL: UnitId = UnitId(Uuid::from_u128(31));
+
+fn rekind(kind: UnitKind, reason: &str) -> UnitCommand {
+    UnitCommand::Rekind(KindCorrection { kind, reason: reason.to_owned() })
+}
+
+fn reopen(reason: &str) -> UnitCommand {
+    UnitCommand::Reopen(reason.to_owned())
+}
+
+both_databases! {
+    fn a_kind_is_corrected_when_everything_there_fits(db: TestDb) {
+        let desk = Desk::new(&db);
+        for (unit, command, code) in [
+            (SCHOOL, rekind(UnitKind::NineYear, " \u{200b}"), "unit-rekind-reason-missing"),
+            (SCHOOL, rekind(UnitKind::NineYear, &"长".repeat(101)), "text-too-long"),
+            // A safety officer works there, and no supplier has one.
+            (SCHOOL, rekind(UnitKind::Supplier, "错"), "unit-rekind-post"),
+            // A school hangs below it, and below a teaching point nothing does.
+            (MINE, rekind(UnitKind::TeachingPoint, "错"), "unit-rekind-below"),
+            (COUNTY, rekind(UnitKind::CentralSchool, "错"), "unit-rekind-superior"),
+        ] {
+            let told = format!("{command:?}");
+            assert_eq!(desk.unit(MANAGER, unit, command).unwrap_err().code(), code, "{told}");
+        }
+        assert_eq!(desk.unit(MANAGER, SCHOOL, rekind(UnitKind::Primary, "")).unwrap().events, 0);
+        assert_eq!(desk.unit(MANAGER, SCHOOL, rekind(UnitKind::NineYear, "批复是九年一贯制")).unwrap().events, 1);
+        let mut tx = db.database().reader().unwrap();
+        assert_eq!(unit_brief(&mut tx, SCHOOL).unwrap().unwrap().kind, UnitKind::NineYear);
+        // Without the officer it may be anything that hangs under a central school.
+        desk.person(MANAGER, PersonCommand::LeavePost(Post::SafetyOfficer)).unwrap();
+        assert_eq!(desk.unit(MANAGER, SCHOOL, rekind(UnitKind::Supplier, "是供应商")).unwrap().events, 1);
+        drop(tx);
+        made_again(&db, desk);
+    }
+
+    fn a_mistaken_closing_is_taken_back(db: TestDb) {
+        let desk = Desk::new(&db);
+        let under = vec![Placement { line: Line::Management, parent: MINE, from: NOW.local_date() }];
+        desk.unit(Actor::SYSTEM, SMALL, created("2153000031", UnitKind::Primary, under)).unwrap();
+        let close = || UnitCommand::Close(NOW.local_date());
+        assert_eq!(desk.unit(MANAGER, SMALL, reopen("错")).unwrap().events, 0, "it works");
+        desk.unit(MANAGER, SMALL, close()).unwrap();
+        assert_eq!(desk.unit(MANAGER, SMALL, reopen(" ")).unwrap_err().code(), "unit-reopen-reason-missing");
+        // Its code stayed its own.
+        let other = created("2153000031", UnitKind::County, Vec::new());
+        let refused = desk.unit(Actor::SYSTEM, UnitId(Uuid::from_u128(32)), other);
+        assert_ne!(refused.unwrap_err().code(), "unit-exists");
+        // Where it hung was closed in the meantime.
+        desk.person(MANAGER, PersonCommand::Leave(NOW.local_date())).unwrap();
+        desk.unit(MANAGER, SCHOOL, close()).unwrap();
+        desk.unit(MANAGER, MINE, close()).unwrap();
+        assert_eq!(desk.unit(MANAGER, SMALL, reopen("错")).unwrap_err().code(), "unit-reopen-parent-closed");
+        desk.unit(MANAGER, MINE, reopen("登记错了单位")).unwrap();
+        assert_eq!(desk.unit(MANAGER, SMALL, reopen("登记错了单位")).unwrap().events, 1);
+        let mut tx = db.database().reader().unwrap();
+        let state = unit_state(&mut tx, SMALL).unwrap().unwrap().0;
+        assert_eq!((state.closed, state.code.as_str()), (None, "2153000031"));
+        assert!(covers(&mut tx, COUNTY, Line::Management, SMALL).unwrap());
+        assert_eq!(desk.unit(MANAGER, SMALL, UnitCommand::Rename("又一所小学".to_owned())).unwrap().events, 1);
+        drop(tx);
+        made_again(&db, desk);
+    }
+}

@@ -1,0 +1,118 @@
+//! What must be right of a unit whatever page or file it comes from.
+
+use kernel::{Date, Refusal, limits, text::visible};
+
+use super::{
+    UnitFacts, UnitKind, UnitState,
+    event::{Attributes, Placement},
+    facts::ParentFact,
+};
+use crate::{Line, identifiers};
+
+/// Nobody else has it, and it is a code. One that fails its check needs a reason, which comes back as it is kept; one
+/// that fits keeps none, because it would say something untrue on the unit's page.
+pub(super) fn check_code(
+    code: &str,
+    exception: Option<&str>,
+    facts: &UnitFacts,
+) -> Result<Option<String>, Refusal> {
+    if facts.code_taken {
+        return Err(Refusal::new("unit-code-taken").with("code", code).on("code"));
+    }
+    match identifiers::classify(code) {
+        Ok(_) => Ok(None),
+        Err(identifiers::CodeError::Shape) => {
+            Err(Refusal::new("unit-code-shape").with("code", code).on("code"))
+        }
+        Err(identifiers::CodeError::Check(_)) => match words(exception.unwrap_or_default(), "code_reason")? {
+            Some(reason) => Ok(Some(reason)),
+            None => Err(Refusal::new("unit-code-check").with("code", code).on("code")),
+        },
+    }
+}
+
+/// Why something was wrong: without it nobody understands the history.
+pub(super) fn checked_reason(reason: &str, missing: &'static str) -> Result<String, Refusal> {
+    words(reason, "reason")?.ok_or_else(|| Refusal::new(missing).on("reason"))
+}
+
+/// What is seen of a typed text, not too long; `None` when that is nothing.
+fn words(text: &str, field: &'static str) -> Result<Option<String>, Refusal> {
+    let text = visible(text);
+    let text = text.trim();
+    if text.chars().count() > limits::NAME_CHARS {
+        return Err(Refusal::new("text-too-long").with("most", limits::NAME_CHARS).on(field));
+    }
+    Ok((!text.is_empty()).then(|| text.to_owned()))
+}
+
+pub(super) fn checked_name(name: &str) -> Result<String, Refusal> {
+    let name = words(name, "name")?.ok_or_else(|| Refusal::new("unit-name-missing").on("name"))?;
+    // A slash separates the names of a path.
+    Ok(name.replace('/', "／"))
+}
+
+pub(super) fn check_attributes(attributes: &Attributes) -> Result<(), Refusal> {
+    // Only two numbers can be compared: an unknown one contradicts nothing.
+    if let (Some(boarders), Some(pupils)) = (attributes.boarders, attributes.pupils)
+        && boarders > pupils
+    {
+        return Err(Refusal::new("unit-boarders-exceed-pupils")
+            .with("boarders", boarders)
+            .with("pupils", pupils)
+            .on("boarders"));
+    }
+    let inside = |value: Option<f64>, most: f64| value.is_none_or(|v| v.is_finite() && v.abs() <= most);
+    if !inside(attributes.latitude, 90.0) || !inside(attributes.longitude, 180.0) {
+        return Err(Refusal::new("position-outside").on("latitude"));
+    }
+    Ok(())
+}
+
+/// The unit above is open, is of a kind that has units below it on the line, and does not lie below the unit itself.
+pub(super) fn check_above(line: Line, fact: Option<&ParentFact>, field: &'static str) -> Result<(), Refusal> {
+    let Some((fact, kind)) = fact.and_then(|fact| fact.kind.map(|kind| (fact, kind))) else {
+        return Err(Refusal::new("unit-parent-unknown").on(field));
+    };
+    if fact.below {
+        return Err(Refusal::new("unit-under-itself").on(field));
+    }
+    if !kind.holds(line) {
+        return Err(Refusal::new("unit-parent-kind")
+            .with("kind", kind.name())
+            .with("line", line.name())
+            .on(field));
+    }
+    Ok(())
+}
+
+pub(super) fn check_past(day: Date, today: Date, field: &'static str) -> Result<(), Refusal> {
+    if day > today { Err(Refusal::new("date-in-future").with("date", day).on(field)) } else { Ok(()) }
+}
+
+/// A place on a line where a unit has one at a time; it may not begin before the present one did.
+pub(super) fn check_placement(
+    unit: Option<&UnitState>,
+    placement: &Placement,
+    fact: Option<&ParentFact>,
+    today: Date,
+) -> Result<(), Refusal> {
+    check_above(placement.line, fact, "parent")?;
+    check_past(placement.from, today, "from")?;
+    match unit.and_then(|unit| unit.placed(placement.line)) {
+        Some(present) if placement.from < present.from => {
+            Err(Refusal::new("unit-move-early").with("since", present.from).on("from"))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Schools and other institutions are run by somebody; only the three tiers hang under nobody.
+pub(super) fn check_superior(kind: UnitKind, has: impl Fn(Line) -> bool) -> Result<(), Refusal> {
+    let tier = matches!(kind, UnitKind::Province | UnitKind::City | UnitKind::County);
+    let managed = has(Line::Management);
+    if (kind.is_institution() && !managed) || !(tier || managed || has(Line::Territory)) {
+        return Err(Refusal::new("unit-without-superior").on("parent"));
+    }
+    Ok(())
+}
