@@ -590,6 +590,7 @@ problem-unit-rekind-below = Units hang below it ({ $line }), and the kind “{ $
 problem-unit-rekind-post = Somebody here holds the post “{ $post }”, which the kind “{ $kind }” does not have. End it first.
 problem-unit-reopen-parent-closed = Its superior is closed. Open the superior again first.
 problem-unit-parent-kind = A unit of the kind “{ $kind }” has nobody below it ({ $line }). Choose another one.
+problem-unit-tier-order = { $kind } hangs under a higher tier, not under one of its own or below.
 problem-unit-placed-twice = There is one superior at a time ({ $line }).
 problem-unit-assignment-no-place = Assignments are added and ended on their own.
 problem-unit-assign-itself = A unit cannot be assigned to itself.

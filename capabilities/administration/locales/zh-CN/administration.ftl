@@ -590,6 +590,7 @@ problem-unit-rekind-below = 它在{ $line }上有下级单位，{ $kind }不能�
 problem-unit-rekind-post = 这里有人任“{ $post }”，{ $kind }没有这个岗位，请先免去。
 problem-unit-reopen-parent-closed = 它的上级单位已经停办，请先恢复上级单位。
 problem-unit-parent-kind = { $kind }不能作为{ $line }的上级，请选择其他单位。
+problem-unit-tier-order = { $kind }只能归上一级管理，不能放在同级或下级之下。
 problem-unit-placed-twice = { $line }只能有一个上级。
 problem-unit-assignment-no-place = 对口联系请用“增加对口联系”“结束对口联系”办理。
 problem-unit-assign-itself = 不能对口联系自己。

@@ -213,7 +213,8 @@ fn acts(lang: Lang, seen: &Seen) -> Vec<Link> {
     let out = !seen.people.is_empty() && has("person.view") && has("export");
     add(out, texts::people_export_xlsx(lang), at("people/export?format=xlsx"));
     add(out, texts::people_export_csv(lang), at("people/export"));
-    add(open && has("unit.manage"), texts::unit_new_below(lang), format!("/units/new?parent={id}"));
+    let holds = [Line::Management, Line::Territory].into_iter().any(|line| seen.unit.kind.holds(line));
+    add(open && holds && has("unit.manage"), texts::unit_new_below(lang), format!("/units/new?parent={id}"));
     for act in [Act::Rename, Act::Recode, Act::Rekind, Act::Move, Act::Assign, Act::Unassign, Act::Close] {
         let idle = act == Act::Unassign && seen.assigned.is_empty();
         add(open && has("unit.manage") && !idle, act.title(lang), at(act.name()));

@@ -23,8 +23,16 @@ pub(super) struct NewQuery {
 
 pub(super) async fn show(visit: Visit, Query(query): Query<NewQuery>) -> Result<Response, Failed> {
     visit.need_any(&["unit.manage"])?;
-    let parent = UnitId::parse(&query.parent).map(|id| id.to_string()).unwrap_or_default();
-    let form = visit.form().with("parent", parent).with("from", visit.now().local_date());
+    let form = visit.form().with("from", visit.now().local_date());
+    let form = match UnitId::parse(&query.parent) {
+        Some(above) => {
+            let brief = visit.read(move |tx| Ok(organisation::unit_brief(tx, above)?)).await?;
+            // What lies in a township is run by somebody else.
+            let township = brief.is_some_and(|unit| unit.kind == UnitKind::Township);
+            form.with(if township { "township" } else { "parent" }, above.to_string())
+        }
+        None => form,
+    };
     Ok(compose(&visit, form).await?.answer(StatusCode::OK))
 }
 
@@ -33,10 +41,13 @@ async fn compose(visit: &Visit, form: FormState) -> Result<Page, Problem> {
     let units = visit.read(move |tx| units_with(tx, &viewer, "unit.manage")).await?;
     let lang = visit.lang();
     let today = visit.now().local_date();
+    let asked = UnitId::parse(form.value("parent"));
     let above: Vec<UnitBrief> = units
         .iter()
         .filter(|u| {
             matches!(u.kind, UnitKind::Province | UnitKind::City | UnitKind::County | UnitKind::CentralSchool)
+                // A school that runs a teaching point, when one comes from its page.
+                || (Some(u.id) == asked && u.kind.holds(Line::Management))
         })
         .cloned()
         .collect();
@@ -44,6 +55,7 @@ async fn compose(visit: &Visit, form: FormState) -> Result<Page, Problem> {
         units.iter().filter(|u| matches!(u.kind, UnitKind::County | UnitKind::Township)).cloned().collect();
     let kinds: Vec<Choice> = UnitKind::ALL
         .iter()
+        .filter(|kind| below(visit.viewer.home.kind, **kind))
         .map(|kind| Choice::new(kind.name(), web::names::unit_kind(lang, *kind)))
         .collect();
     let mut page = Page::new(visit.shell(texts::unit_new_title(lang)).at("units").back_to("/units"));
@@ -74,6 +86,16 @@ async fn compose(visit: &Visit, form: FormState) -> Result<Page, Problem> {
         ..FormCard::default()
     }));
     Ok(page)
+}
+
+/// A tier is entered only from one above it.
+fn below(home: UnitKind, kind: UnitKind) -> bool {
+    match kind {
+        UnitKind::Province => false,
+        UnitKind::City => home == UnitKind::Province,
+        UnitKind::County => matches!(home, UnitKind::Province | UnitKind::City),
+        _ => true,
+    }
 }
 
 fn created(form: &FormData) -> Result<NewUnit, Problem> {

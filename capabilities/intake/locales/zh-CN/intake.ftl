@@ -98,7 +98,7 @@ intake-certified = 持证
 intake-not-certified = 无证
 intake-status-closed = 已整改
 intake-status-open = 整改中
-intake-confirm = 确认导入（新增 { $created } 个，更新 { $changed } 个）
+intake-confirm = 确认导入（新增 { $created }，更新 { $changed }）
 intake-confirm-told = 确认后全部一次写入：有一行写不进去，就一行也不写。每一行都以您的名义记入操作留痕。可以离开本页，稍后回来查看。
 intake-confirm-told-parts = 确认后分 { $parts } 次写入，每一次要么全部写入，要么一行也不写。每一行都以您的名义记入操作留痕。可以离开本页，稍后回来查看。
 intake-back = 改列的含义和选项
@@ -234,7 +234,7 @@ intake-note-remark = 选填。
 # 问题
 problem-intake-file-missing = 请选择一个文件。
 problem-intake-one-file = 一次只传一个文件。
-problem-intake-header-missing = 没有找到表头。表里要有一行写着学校名称、标识码、类型等列名；可以下载模板对照。
+problem-intake-header-missing = 没有找到表头。表里要有一行写着列名（名册如学校名称、标识码，台账如学校、隐患描述、发现日期）；可以下载模板对照。
 problem-intake-no-rows = 表头下面没有内容。
 problem-intake-too-many-rows = 超过 { $most } 行，请分成几个文件。
 problem-intake-mapping-name = 请指明哪一列是学校名称。

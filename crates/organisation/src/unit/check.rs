@@ -90,14 +90,31 @@ pub(super) fn check_past(day: Date, today: Date, field: &'static str) -> Result<
     if day > today { Err(Refusal::new("date-in-future").with("date", day).on(field)) } else { Ok(()) }
 }
 
+/// Province, city and county hang in this order and under nothing else.
+fn check_tier(kind: UnitKind, above: Option<UnitKind>) -> Result<(), Refusal> {
+    let rank = |kind: UnitKind| match kind {
+        UnitKind::Province => 3,
+        UnitKind::City => 2,
+        UnitKind::County => 1,
+        _ => 0,
+    };
+    let (own, above) = (rank(kind), above.map_or(0, rank));
+    if own > 0 && above <= own {
+        return Err(Refusal::new("unit-tier-order").with("kind", kind.name()).on("parent"));
+    }
+    Ok(())
+}
+
 /// A place on a line where a unit has one at a time; it may not begin before the present one did.
 pub(super) fn check_placement(
+    kind: UnitKind,
     unit: Option<&UnitState>,
     placement: &Placement,
     fact: Option<&ParentFact>,
     today: Date,
 ) -> Result<(), Refusal> {
     check_above(placement.line, fact, "parent")?;
+    check_tier(kind, fact.and_then(|fact| fact.kind))?;
     check_past(placement.from, today, "from")?;
     match unit.and_then(|unit| unit.placed(placement.line)) {
         Some(present) if placement.from < present.from => {

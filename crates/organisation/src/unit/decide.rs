@@ -69,7 +69,7 @@ fn create(new: &NewUnit, facts: &UnitFacts, context: &Context<'_>) -> Result<Vec
         } else if placements.iter().any(|known| known.line == placement.line) {
             return Err(Refusal::new("unit-placed-twice").with("line", placement.line.name()).on("parent"));
         } else {
-            check_placement(None, placement, Some(fact), today)?;
+            check_placement(new.kind, None, placement, Some(fact), today)?;
             placements.push(placement.clone());
         }
     }
@@ -115,7 +115,7 @@ fn place(
     if unit.parent(placement.line) == Some(placement.parent) {
         return Ok(Vec::new());
     }
-    check_placement(Some(unit), placement, facts.parents.first(), today)?;
+    check_placement(unit.kind, Some(unit), placement, facts.parents.first(), today)?;
     Ok(vec![UnitEvent::Placed(Parts::core(Placed { placement: placement.clone() }))])
 }
 
