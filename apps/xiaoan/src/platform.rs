@@ -6,7 +6,7 @@ use std::{
 };
 
 use access::RoleBook;
-use administration::{AuditExport, ReadsExport, UnitsExport};
+use administration::{AccountsExport, AuditExport, PeopleExport, ReadsExport, SentExport, UnitsExport};
 use anyhow::{Context, Result, anyhow};
 use attachments::Store;
 use exports::{ExportParts, ExportRunner, Exports};
@@ -234,6 +234,9 @@ pub(crate) fn exporters(data: &Path, rules: &Arc<RwLock<RuleBook>>, vault: &Arc<
         .register(UnitsExport)
         .register(AuditExport::new(Arc::clone(vault), sentences()))
         .register(ReadsExport::new(Arc::clone(vault)))
+        .register(AccountsExport::new(Arc::clone(vault)))
+        .register(PeopleExport::new(Arc::clone(vault)))
+        .register(SentExport)
 }
 
 /// Writes the files that people ask for.

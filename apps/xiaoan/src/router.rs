@@ -105,6 +105,13 @@ fn homes() -> Vec<Home> {
             name: administration::texts::audit_title,
             icon: "book",
         },
+        Home {
+            permissions: &["account.manage", "role.grant"],
+            menu: "accounts",
+            href: "/accounts",
+            name: administration::texts::accounts_title,
+            icon: "me",
+        },
     ]
 }
 

@@ -20,13 +20,6 @@ pub(crate) struct Sheet {
     pub heads: Vec<Head>,
 }
 
-impl Sheet {
-    /// Headings with their widths in characters.
-    pub(crate) fn new(stem: &'static str, title: &'static str, heads: &[(&str, u16)]) -> Self {
-        Self { stem, title, heads: headings(heads) }
-    }
-}
-
 /// Headings with their widths in characters.
 pub(crate) fn headings(heads: &[(&str, u16)]) -> Vec<Head> {
     heads.iter().map(|(label, width)| Head::new(*label, *width)).collect()

@@ -1,6 +1,10 @@
 //! Units, the audit trail and the log of reads as files, part by part; of the latter two the newest first: what comes
 //! later stays out of a file that was begun.
 
+mod accounts;
+mod people;
+mod sent;
+
 use std::sync::Arc;
 
 use access::{Viewer, reads_counted};
@@ -23,6 +27,10 @@ use crate::{
     },
     texts,
 };
+
+pub use accounts::AccountsExport;
+pub use people::PeopleExport;
+pub use sent::SentExport;
 
 const AUDIT: &str = "audit.view";
 

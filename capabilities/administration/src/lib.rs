@@ -12,7 +12,7 @@ pub mod words;
 
 use storage::MigrationSet;
 
-pub use exporters::{AuditExport, ReadsExport, UnitsExport};
+pub use exporters::{AccountsExport, AuditExport, PeopleExport, ReadsExport, SentExport, UnitsExport};
 
 /// No tables of its own: units and people belong to `organisation`, accounts and devices to `access`.
 pub const MIGRATIONS: MigrationSet = MigrationSet { room: "administration", tables: &[], steps: &[] };

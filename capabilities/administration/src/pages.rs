@@ -5,7 +5,7 @@ mod account;
 mod account_acts;
 mod account_many;
 mod account_open;
-mod accounts;
+pub(crate) mod accounts;
 pub(crate) mod audit;
 mod audit_event;
 pub(crate) mod audit_query;
@@ -24,7 +24,7 @@ mod person_acts;
 mod person_move;
 pub(crate) mod reads;
 mod second_factor;
-mod sent;
+pub(crate) mod sent;
 mod slips;
 mod unit;
 mod unit_acts;
@@ -32,7 +32,7 @@ mod unit_facts;
 mod unit_forms;
 mod unit_history;
 mod unit_new;
-mod unit_people;
+pub(crate) mod unit_people;
 pub(crate) mod units;
 
 use axum::{

@@ -88,7 +88,8 @@ impl Asking {
             return Ok(offer);
         }
         if let Some(what) = self.list.read_as() {
-            visit.taking_out(what, visit.viewer.account, visit.viewer.home.id).await?;
+            let (subject, unit) = self.list.about(&visit.viewer, &self.filter);
+            visit.taking_out(what, subject, unit).await?;
         }
         let (lang, now, viewer) = (visit.lang(), visit.now(), visit.viewer.clone());
         let sheet =

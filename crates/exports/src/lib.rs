@@ -15,7 +15,7 @@ use std::{path::PathBuf, sync::Arc};
 use access::Viewer;
 use documents::{Cell, Head};
 use journal::Handle;
-use kernel::{Problem, Timestamp};
+use kernel::{Problem, StreamId, Timestamp, UnitId};
 use language::Lang;
 use storage::{StorageError, Tx};
 use tokio::sync::Notify;
@@ -75,6 +75,12 @@ pub trait Exporter: Send + Sync {
     /// What the access log says of whoever takes it out, never changed; nothing for a list that names nobody.
     fn read_as(&self) -> Option<&'static str> {
         None
+    }
+
+    /// Whose data the access log says were taken out, and of which unit: whoever took a list, and his own unit, unless
+    /// the filter says better.
+    fn about(&self, viewer: &Viewer, _filter: &str) -> (StreamId, UnitId) {
+        (viewer.account.into(), viewer.home.id)
     }
 
     /// True when the viewer may take this list out somewhere; which rows is decided row by row.

@@ -23,9 +23,10 @@ use crate::{
     Asked, Exporter, Exports, Format, Job, Stage, attachment, gone, operated, runner::RIGHTS, texts,
 };
 
-/// Whoever takes lists out; which list somebody may have, [`Exporter::may`] says. The audit trail leaves without
-/// `export`: its administrator has nothing else.
-const EXPORT: &[Permission] = &["export", "audit.view"];
+/// Whoever takes lists out; which list somebody may have, [`Exporter::may`] says. The audit trail, accounts and what was
+/// sent leave without `export`: whoever sees those lists has them.
+const EXPORT: &[Permission] =
+    &["export", "audit.view", "account.manage", "role.grant", "account.reset_password", "sent.read"];
 const HERE: &str = "/exports";
 
 /// The rules of this room's routes.
@@ -285,7 +286,8 @@ async fn download(
     if let Some(what) = list.read_as() {
         // The address alone would say nothing once the job is gone.
         let why = format!("{} · {told}", visit.prefs.path);
-        visit.taking_out_of(what, visit.viewer.account, visit.viewer.home.id, why).await?;
+        let (subject, unit) = list.about(&visit.viewer, &job.filter);
+        visit.taking_out_of(what, subject, unit, why).await?;
     }
     // Cleared away a moment ago, or never brought back by a restore.
     let file = File::open(pages.exports.path(&job.file)).map_err(|_| Problem::NotFound)?;

@@ -25,7 +25,7 @@ pub use channel::{
 pub use notifier::{Notifier, NotifierParts};
 pub use outbox::{put_test, waiting_of_unit};
 pub use schema::MIGRATIONS;
-pub use sent::{Outcome, SentFilter, SentRow, sent_listed};
+pub use sent::{Outcome, SentFilter, SentRow, sent_counted, sent_listed};
 pub use source::{Line, Source, Tiding};
 
 /// The texts of this room as typed functions.

@@ -151,17 +151,8 @@ pub struct SentFilter {
     pub before: Option<(Timestamp, Uuid)>,
 }
 
-/// Records that scope and filter let through, newest first. `scope` is a condition on `unit_id` whose parameters are
-/// numbered from 1.
-///
-/// # Errors
-/// Whatever the database answers.
-pub fn sent_listed(
-    tx: &mut Tx,
-    scope: &(String, Vec<Param<'static>>),
-    filter: &SentFilter,
-    limit: usize,
-) -> Result<Vec<SentRow>, StorageError> {
+/// Scope and filter as one condition with its parameters.
+fn narrowed(scope: &(String, Vec<Param<'static>>), filter: &SentFilter) -> (String, Vec<Param<'static>>) {
     let mut params: Vec<Param<'static>> = scope.1.clone();
     let mut parts = vec![scope.0.clone()];
     let mut and = |text: &str, value: Param<'static>| {
@@ -189,14 +180,47 @@ pub fn sent_listed(
         params.extend([at, id]);
         parts.push(format!("(at < ?{} OR id < ?{})", params.len() - 1, params.len()));
     }
+    (parts.join(" AND "), params)
+}
+
+/// Records that scope and filter let through, newest first. `scope` is a condition on `unit_id` whose parameters are
+/// numbered from 1.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn sent_listed(
+    tx: &mut Tx,
+    scope: &(String, Vec<Param<'static>>),
+    filter: &SentFilter,
+    limit: usize,
+) -> Result<Vec<SentRow>, StorageError> {
+    let (condition, mut params) = narrowed(scope, filter);
     params.push(Param::from(limit));
     let sql = format!(
         "SELECT id, at, channel_id, unit_id, label, kind, host, topics, items, body, outcome, code, tries
-         FROM notify_sent WHERE {} ORDER BY at DESC, id DESC LIMIT ?{}",
-        parts.join(" AND "),
+         FROM notify_sent WHERE {condition} ORDER BY at DESC, id DESC LIMIT ?{}",
         params.len()
     );
     tx.query(&sql, &params, row)
+}
+
+/// How many there are, counted no further than `most`. `scope` as for [`sent_listed`].
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn sent_counted(
+    tx: &mut Tx,
+    scope: &(String, Vec<Param<'static>>),
+    filter: &SentFilter,
+    most: i64,
+) -> Result<i64, StorageError> {
+    let (condition, mut params) = narrowed(scope, filter);
+    params.push(Param::from(most));
+    let sql = format!(
+        "SELECT count(*) FROM (SELECT 1 FROM notify_sent WHERE {condition} LIMIT ?{}) AS found",
+        params.len()
+    );
+    tx.count(&sql, &params)
 }
 
 fn row(row: &Row<'_>) -> Result<SentRow, StorageError> {

@@ -95,7 +95,7 @@ fn other_lists_take_part_and_unknown_ones_do_not() {
     assert_eq!(ask(&office, "units", "csv").status, StatusCode::SEE_OTHER);
     assert!(round(&county));
     assert!(office.get(&fetched(&office)).text.contains("示例初级中学"));
-    assert_eq!(ask(&office, "accounts", "csv").status, StatusCode::NOT_FOUND);
+    assert_eq!(ask(&office, "pupils", "csv").status, StatusCode::NOT_FOUND);
     assert_eq!(ask(&office, "hazards", "pdf").status, StatusCode::NOT_FOUND);
     let teacher = county.browser("teacher");
     assert_eq!(ask(&teacher, "hazards", "csv").status, StatusCode::FORBIDDEN);
@@ -199,4 +199,101 @@ fn the_trail_and_the_log_of_reads_are_written_behind_the_page_too() {
     for list in ["audit", "reads"] {
         assert_eq!(ask(&county.browser("office"), list, "").status, StatusCode::FORBIDDEN, "{list}");
     }
+}
+
+/// As if there were more than anybody waits for.
+fn grown(county: &County, table: &'static str, insert: String) {
+    access::operate(&county.platform.handle, move |tx| {
+        tx.write(&insert, &[])?;
+        let count = tx.count(&format!("SELECT count(*) FROM {table}"), &[])?;
+        assert!(count > 50_000, "{table}: {count}");
+        Ok(())
+    })
+    .unwrap();
+}
+
+fn written_behind(county: &County, who: &str, list: &str, (page, filter): (&str, &str)) -> String {
+    let browser = county.browser(who);
+    for format in ["csv", "xlsx"] {
+        let joint = if page.contains('?') { '&' } else { '?' };
+        let offer = browser.get(&format!("{page}{joint}format={format}"));
+        assert_eq!(offer.status, StatusCode::OK, "{page}: {}", offer.text);
+        assert!(language::plain(&offer.text).contains("超过 50,000 条"), "{page}: {}", offer.text);
+        assert!(offer.text.contains(&format!("value=\"{list}\"")), "{page}: {}", offer.text);
+    }
+    // Not all of them: what writes the file is the same whatever their number.
+    for table in ["account", "person", "notify_sent"] {
+        let sql = format!("DELETE FROM {table} WHERE state = 'many'")
+            .replace("notify_sent WHERE state", "notify_sent WHERE code");
+        access::operate(&county.platform.handle, move |tx| tx.write(&sql, &[])).unwrap();
+    }
+    let fields = [("list", list), ("format", "csv"), ("filter", filter)];
+    let asked = browser.post("/exports", "/exports", &fields);
+    assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.text);
+    assert!(round(county));
+    let file = browser.get(&fetched(&browser));
+    assert_eq!(file.status, StatusCode::OK);
+    file.text
+}
+
+fn newest_read(county: &County) -> access::AccessRead {
+    let mut tx = county.platform.database.reader().unwrap();
+    access::reads_after(&mut tx, 0, 100).unwrap().pop().unwrap().1
+}
+
+const MANY: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i <= 50000)";
+
+#[test]
+fn accounts_are_written_behind_the_page() {
+    let county = County::new();
+    let insert = format!(
+        "INSERT INTO account (id, version, shape, state, login, person_id, home_id, suspended) {MANY}
+         SELECT randomblob(16), a.version, a.shape, 'many', 'x' || n.i, a.person_id, a.home_id, a.suspended
+         FROM n, account a WHERE a.login = 'guard.test'"
+    );
+    grown(&county, "account", insert);
+    let unit = county.units["primary"];
+    let filter = format!(r#"{{"unit":"{}"}}"#, unit.0.simple());
+    let page = format!("/accounts/export?unit={}", unit.0.simple());
+    let file = written_behind(&county, "system", "accounts", (&page, &filter));
+    assert!(file.contains("guard.test") && !file.contains("system.test"), "{file}");
+    let read = newest_read(&county);
+    assert_eq!((read.what.as_str(), read.unit), ("account.export", unit));
+    assert!(read.why.ends_with("示例小学"), "{}", read.why);
+}
+
+#[test]
+fn the_people_of_a_unit_are_written_behind_the_page() {
+    let county = County::new();
+    let insert = format!(
+        "INSERT INTO person (id, version, shape, state, unit_id, active) {MANY}
+         SELECT randomblob(16), p.version, p.shape, 'many', p.unit_id, TRUE
+         FROM n, person p JOIN account a ON a.person_id = p.id WHERE a.login = 'guard.test'"
+    );
+    grown(&county, "person", insert);
+    let unit = county.units["primary"];
+    let page = format!("/units/{}/people/export", unit.0.simple());
+    let file = written_behind(&county, "head", "people", (&page, &unit.0.simple().to_string()));
+    assert!(file.contains("示例guard"), "{file}");
+    let read = newest_read(&county);
+    assert_eq!((read.what.as_str(), read.subject, read.unit), ("person.export", unit.into(), unit));
+}
+
+#[test]
+fn what_was_sent_is_written_behind_the_page() {
+    let county = County::new();
+    let row = |code: &str, label: &str| {
+        format!(
+            "SELECT randomblob(16), 1, randomblob(16), u.id, '{label}', 'wecom', 'a.example.cn', 'major', 1, '', 'sent', '{code}', 1"
+        )
+    };
+    let into = "INSERT INTO notify_sent (id, at, channel_id, unit_id, label, kind, host, topics, items, body, outcome, code, tries)";
+    let which = "unit u WHERE u.name = '示例小学'";
+    grown(&county, "notify_sent", format!("{into} {MANY} {} FROM n, {which}", row("many", "很多")));
+    let one = format!("{into} {} FROM {which}", row("", "示例工作群"));
+    access::operate(&county.platform.handle, move |tx| tx.write(&one, &[])).unwrap();
+    let file = written_behind(&county, "head", "sent", ("/sent/export", ""));
+    assert!(file.contains("示例工作群") && !file.contains("很多"), "{file}");
+    let mut tx = county.platform.database.reader().unwrap();
+    assert_eq!(access::access_log_head(&mut tx).unwrap().number, 0, "it names nobody");
 }

@@ -1,43 +1,63 @@
 //! The list of accounts, and the same as a file.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use access::{AccountBrief, AccountFilter, AccountRow, Role, Viewer, accounts_counted, accounts_listed};
 use axum::{extract::Query, response::Response};
+use documents::Head;
+use exports::Asking;
 use journal::Vault;
 use kernel::{PersonId, Problem, UnitId, limits};
 use language::{Lang, Say};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use storage::Tx;
 use web::{
     Failed, FormState, Trail, Visit, address,
     view::{Cell, Choice, Column, Empty, Filter, Level, Link, Table},
 };
 
-use super::common::any_scope;
+use super::{audit::ways_out, common::any_scope};
 use crate::{
-    export::{self, Sheet},
+    export,
+    exporters::AccountsExport,
     texts,
     view::{Field, ListPage},
 };
 
-/// Rows of an export read at a time.
-const EXPORT_PAGE: usize = 500;
-
 /// The filter as it stands in the address.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub(super) struct AccountsQuery {
+pub(crate) struct AccountsQuery {
     unit: String,
     role: String,
     state: String,
     q: String,
+    #[serde(skip_serializing)]
     after: String,
+    #[serde(skip_serializing)]
     format: String,
 }
 
 impl AccountsQuery {
-    fn filter(&self) -> AccountFilter {
+    /// As it was kept; what cannot be read counts as not said.
+    pub(crate) fn read(kept: &str) -> Self {
+        serde_json::from_str(kept).unwrap_or_default()
+    }
+
+    /// As it is kept: nothing that cannot be read, or is about one page.
+    pub(crate) fn kept(&self) -> String {
+        let filter = self.filter();
+        let settled = Self {
+            unit: filter.unit.map(|unit| unit.0.simple().to_string()).unwrap_or_default(),
+            role: filter.role.map(|role| role.name().to_owned()).unwrap_or_default(),
+            state: if filter.suspended.is_some() { self.state.clone() } else { String::new() },
+            q: filter.query,
+            ..Self::default()
+        };
+        serde_json::to_string(&settled).unwrap_or_default()
+    }
+
+    pub(crate) fn filter(&self) -> AccountFilter {
         AccountFilter {
             unit: UnitId::parse(&self.unit),
             role: Role::named(&self.role),
@@ -157,7 +177,7 @@ pub(super) async fn show(visit: Visit, Query(query): Query<AccountsQuery>) -> Re
                 view("suspended", texts::account_suspended(lang)),
             ],
             count: texts::accounts_count(lang, Say(lang).number(found.total)),
-            exports: export::links(lang, |format| query.at("/accounts/export", "format", format)),
+            exports: ways_out(lang, |format| query.at("/accounts/export", "format", format)),
         },
         fields: vec![
             Field::text("q", texts::accounts_query(lang)),
@@ -251,44 +271,79 @@ fn table(lang: Lang, found: &Lines) -> Table {
     }
 }
 
-fn sheet(lang: Lang) -> Sheet {
-    let heads = [
+/// The filter in words, for whoever asked for the list as a file.
+pub(crate) fn told(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    lang: Lang,
+    query: &AccountsQuery,
+) -> Result<String, Problem> {
+    // A unit that went out of reach meanwhile is not named.
+    let unit = match narrowed(tx, viewer, &query.filter()) {
+        Ok(unit) => unit.unwrap_or_else(|| viewer.home.name.clone()),
+        Err(Problem::NotFound) => "…".to_owned(),
+        Err(other) => return Err(other),
+    };
+    let state = match query.filter().suspended {
+        Some(true) => Some(texts::account_suspended(lang).to_owned()),
+        Some(false) => Some(texts::account_works(lang).to_owned()),
+        None => None,
+    };
+    let chips = chips(lang, query, None).into_iter().map(|chip| chip.label);
+    Ok(std::iter::once(unit).chain(chips).chain(state).collect::<Vec<_>>().join(" · "))
+}
+
+pub(crate) fn counted(tx: &mut Tx, viewer: &Viewer, filter: &AccountFilter) -> Result<i64, Problem> {
+    Ok(accounts_counted(tx, &any_scope(viewer, super::ACCOUNTS, "a.home_id"), filter)?)
+}
+
+/// The heads of the same list as a file.
+pub(crate) fn heads(lang: Lang) -> Vec<Head> {
+    export::headings(&[
         (texts::account_login(lang), 16),
         (texts::person_name(lang), 14),
         (texts::account_home(lang), 28),
         (texts::accounts_role(lang), 30),
         (texts::account_state(lang), 12),
         (texts::account_last_seen(lang), 20),
-    ];
-    Sheet::new("accounts", texts::accounts_title(lang), &heads)
+    ])
+}
+
+/// Up to `most` rows of the file after the filter's cursor, and where the next begin.
+pub(crate) fn part(
+    tx: &mut Tx,
+    (viewer, vault): (&Viewer, &Vault),
+    lang: Lang,
+    filter: &AccountFilter,
+    most: usize,
+) -> Result<(Vec<[String; 6]>, Option<String>), Problem> {
+    let mut found = lines(tx, viewer, vault, filter, most.saturating_add(1))?;
+    let more = found.rows.len() > most;
+    found.rows.truncate(most);
+    let line = |row: &AccountRow| {
+        [
+            row.brief.login.clone(),
+            found.name(lang, row),
+            row.home_name.clone(),
+            found.roles(lang, row),
+            state(lang, &row.brief).to_owned(),
+            seen(lang, row),
+        ]
+    };
+    let next = found.rows.last().filter(|_| more).map(|last| last.brief.login.clone());
+    Ok((found.rows.iter().map(line).collect(), next))
 }
 
 pub(super) async fn export(visit: Visit, Query(query): Query<AccountsQuery>) -> Result<Response, Failed> {
     visit.need_any(super::ACCOUNTS)?;
-    let mut filter = AccountFilter { after: String::new(), ..query.filter() };
-    let (lang, viewer, vault) = (visit.lang(), visit.viewer.clone(), visit.desk.vault.clone());
-    let (asked, asking) = (filter.clone(), viewer.clone());
-    visit.read(move |tx| narrowed(tx, &asking, &asked)).await?;
-    visit.taking_out("account.export", viewer.account, filter.unit.unwrap_or(viewer.home.id)).await?;
-    let produce = move |tx: &mut Tx, sink: export::Sink<'_>| {
-        loop {
-            let found = lines(tx, &viewer, &vault, &filter, EXPORT_PAGE)?;
-            let Some(last) = found.rows.last() else { return Ok(()) };
-            filter.after.clone_from(&last.brief.login);
-            for row in &found.rows {
-                let line = [
-                    row.brief.login.clone(),
-                    found.name(lang, row),
-                    row.home_name.clone(),
-                    found.roles(lang, row),
-                    state(lang, &row.brief).to_owned(),
-                    seen(lang, row),
-                ];
-                if !sink(&line) {
-                    return Ok(());
-                }
-            }
-        }
+    let (filter, asking) = (query.filter(), visit.viewer.clone());
+    visit.read(move |tx| narrowed(tx, &asking, &filter)).await?;
+    let asking = Asking {
+        menu: "accounts",
+        list: Arc::new(AccountsExport::new(visit.desk.vault.clone())),
+        format: export::format(&query.format),
+        filter: query.kept(),
+        back: query.with("format", ""),
     };
-    Ok(export::answer(&visit, &query.format, sheet(lang), produce).await?)
+    Ok(asking.answer(&visit).await?)
 }

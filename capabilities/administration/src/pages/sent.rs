@@ -1,41 +1,68 @@
 //! 外发记录: what went out through the channels of the viewer's units, and what came of it.
 
-use std::collections::{HashMap, hash_map::Entry};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    sync::Arc,
+};
 
+use access::Viewer;
 use axum::{extract::Query, response::Response};
+use documents::Head;
+use exports::Asking;
 use kernel::{Problem, StreamId, Timestamp, UnitId, limits};
 use language::{Lang, Say};
 use notify::{Outcome, SentFilter, SentRow, sent_listed};
-use serde::Deserialize;
-use storage::Tx;
+use serde::{Deserialize, Serialize};
+use storage::{Param, Tx};
 use web::{
     Failed, FormState, Trail, Visit,
     view::{Cell, Choice, Column, Empty, Filter, Level, Link, Table},
 };
 
+use super::audit::ways_out;
 use crate::{
-    export::{self, Sheet},
+    export,
+    exporters::SentExport,
     texts,
     view::{Field, ListPage},
 };
 
-/// Rows of an export read at a time.
-const EXPORT_PAGE: usize = 500;
-
 /// The filter as it stands in the address.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub(super) struct SentQuery {
+pub(crate) struct SentQuery {
     channel: String,
     outcome: String,
     unit: String,
     from: String,
     to: String,
+    #[serde(skip_serializing)]
     before: String,
+    #[serde(skip_serializing)]
     format: String,
 }
 
 impl SentQuery {
+    /// As it was kept; what cannot be read counts as not said.
+    pub(crate) fn read(kept: &str) -> Self {
+        serde_json::from_str(kept).unwrap_or_default()
+    }
+
+    /// As it is kept: nothing that cannot be read, or is about one page.
+    pub(crate) fn kept(&self) -> String {
+        let day = |text: &str| text.parse::<kernel::Date>().map(|day| day.to_string()).unwrap_or_default();
+        let channel = StreamId::parse(&self.channel).map(|id| id.0.simple().to_string());
+        let settled = Self {
+            channel: channel.unwrap_or_default(),
+            outcome: Outcome::named(&self.outcome).map(|one| one.name().to_owned()).unwrap_or_default(),
+            unit: self.unit.trim().chars().take(limits::NAME_CHARS).collect(),
+            from: day(&self.from),
+            to: day(&self.to),
+            ..Self::default()
+        };
+        serde_json::to_string(&settled).unwrap_or_default()
+    }
+
     fn with(&self, path: &str, field: &str, value: &str) -> String {
         let filter: [(&str, &str); 5] = [
             ("channel", &self.channel),
@@ -48,7 +75,7 @@ impl SentQuery {
     }
 
     /// Codes become ids; one that nobody has finds nothing.
-    fn filter(&self, tx: &mut Tx) -> Result<SentFilter, Problem> {
+    pub(crate) fn filter(&self, tx: &mut Tx) -> Result<SentFilter, Problem> {
         let unit = match self.unit.trim() {
             "" => None,
             typed => Some(match UnitId::parse(typed) {
@@ -77,9 +104,14 @@ impl SentQuery {
 }
 
 /// `<milliseconds>.<id>` of the last row before the page.
-fn cursor(text: &str) -> Option<(Timestamp, uuid::Uuid)> {
+pub(crate) fn cursor(text: &str) -> Option<(Timestamp, uuid::Uuid)> {
     let (at, id) = text.split_once('.')?;
     Some((Timestamp(at.parse().ok()?), StreamId::parse(id)?.0))
+}
+
+/// Where the list goes on after a row: see [`cursor`].
+fn place(row: &SentRow) -> String {
+    format!("{}.{}", row.at.0, row.id.simple())
 }
 
 /// Rows with the names of their units, and of the unit and the channel in the filter.
@@ -90,14 +122,18 @@ struct Seen {
     channel: Option<String>,
 }
 
+/// The channels whose messages somebody may see.
+pub(crate) fn scope(viewer: &Viewer) -> (String, Vec<Param<'static>>) {
+    viewer.scope("sent.read").condition("unit_id", 1)
+}
+
 fn read(
     tx: &mut Tx,
-    viewer: &access::Viewer,
+    viewer: &Viewer,
     filter: &SentFilter,
     limit: usize,
 ) -> Result<(Vec<SentRow>, HashMap<UnitId, String>), Problem> {
-    let scope = viewer.scope("sent.read").condition("unit_id", 1);
-    let rows = sent_listed(tx, &scope, filter, limit)?;
+    let rows = sent_listed(tx, &scope(viewer), filter, limit)?;
     let mut units = HashMap::new();
     for row in &rows {
         if let Entry::Vacant(unknown) = units.entry(row.unit) {
@@ -131,7 +167,7 @@ fn compose(visit: &Visit, query: &SentQuery, mut seen: Seen) -> ListPage {
     let more = seen.rows.len() > limits::PAGE_ROWS;
     seen.rows.truncate(limits::PAGE_ROWS);
     let last = seen.rows.last().filter(|_| more);
-    let next = last.map(|row| format!("{}.{}", row.at.0, row.id.simple()));
+    let next = last.map(place);
     let pager =
         Trail::parse(&query.before).pager(lang, (seen.rows.len(), limits::PAGE_ROWS), next, |trail| {
             query.with("/sent", "before", trail)
@@ -144,7 +180,7 @@ fn compose(visit: &Visit, query: &SentQuery, mut seen: Seen) -> ListPage {
             clear: "/sent".to_owned(),
             views: Vec::new(),
             count: texts::sent_order(lang).to_owned(),
-            exports: export::links(lang, |format| query.with("/sent/export", "format", format)),
+            exports: ways_out(lang, |format| query.with("/sent/export", "format", format)),
             chips: chips(lang, query, &seen),
         },
         fields: fields(visit),
@@ -223,12 +259,8 @@ fn topics(lang: Lang, row: &SentRow) -> String {
 }
 
 /// What was said names hazards: not for those who may not see any.
-fn text(visit: &Visit, row: &SentRow) -> String {
-    if visit.viewer.may("hazard.view") {
-        row.body.clone()
-    } else {
-        texts::sent_text_hidden(visit.lang()).to_owned()
-    }
+fn text(viewer: &Viewer, lang: Lang, row: &SentRow) -> String {
+    if viewer.may("hazard.view") { row.body.clone() } else { texts::sent_text_hidden(lang).to_owned() }
 }
 
 fn table(visit: &Visit, seen: &Seen) -> Table {
@@ -243,7 +275,7 @@ fn table(visit: &Visit, seen: &Seen) -> Table {
             Cell::text(Say(lang).date_time(row.at)),
             Cell::link(&row.label, format!("/sent?channel={}", row.channel.0.simple())).more(unit),
             Cell::text(topics(lang, row)).more(texts::sent_count(lang, row.items)),
-            Cell::text(text(visit, row)),
+            Cell::text(text(&visit.viewer, lang, row)),
             Cell::mark(level(row.outcome), notify::words::outcome(lang, row.outcome)).more(told.join(" · ")),
         ]
     };
@@ -260,8 +292,23 @@ fn table(visit: &Visit, seen: &Seen) -> Table {
     }
 }
 
-fn sheet(lang: Lang) -> Sheet {
-    let heads = [
+/// The filter in words, for whoever asked for the list as a file.
+pub(crate) fn told(tx: &mut Tx, viewer: &Viewer, lang: Lang, query: &SentQuery) -> Result<String, Problem> {
+    let filter = query.filter(tx)?;
+    let (rows, _) = read(tx, viewer, &filter, 1)?;
+    let channel = filter.channel.and_then(|_| rows.first().map(|row| row.label.clone()));
+    let unit = match filter.unit {
+        Some(id) if viewer.may_over(tx, "sent.read", id)? => Some(super::common::unit_name(tx, id)?),
+        _ => None,
+    };
+    let seen = Seen { rows: Vec::new(), units: HashMap::new(), unit, channel };
+    let chips = chips(lang, query, &seen).into_iter().map(|chip| chip.label);
+    Ok(std::iter::once(viewer.home.name.clone()).chain(chips).collect::<Vec<_>>().join(" · "))
+}
+
+/// The heads of the same list as a file.
+pub(crate) fn heads(lang: Lang) -> Vec<Head> {
+    export::headings(&[
         (texts::sent_when(lang), 18),
         (texts::sent_unit(lang), 24),
         (texts::sent_channel(lang), 18),
@@ -272,41 +319,46 @@ fn sheet(lang: Lang) -> Sheet {
         (texts::sent_outcome(lang), 22),
         (texts::sent_reason(lang), 30),
         (texts::sent_tries(lang), 8),
-    ];
-    Sheet::new("sent", texts::sent_title(lang), &heads)
+    ])
 }
 
 pub(super) async fn export(visit: Visit, Query(query): Query<SentQuery>) -> Result<Response, Failed> {
     visit.need_any(&["sent.read"])?;
-    let (asking, format) = (visit.clone(), query.format.clone());
-    let produce = move |tx: &mut Tx, sink: export::Sink<'_>| rows(tx, &asking, &query, sink);
-    Ok(export::answer(&visit, &format, sheet(visit.lang()), produce).await?)
+    let asking = Asking {
+        menu: "sent",
+        list: Arc::new(SentExport),
+        format: export::format(&query.format),
+        filter: query.kept(),
+        back: query.with("/sent", "format", ""),
+    };
+    Ok(asking.answer(&visit).await?)
 }
 
-fn rows(tx: &mut Tx, visit: &Visit, query: &SentQuery, sink: export::Sink<'_>) -> Result<(), Problem> {
-    let lang = visit.lang();
-    let mut filter = query.filter(tx)?;
-    filter.before = None;
-    loop {
-        let (rows, units) = read(tx, &visit.viewer, &filter, EXPORT_PAGE)?;
-        let Some(last) = rows.last() else { return Ok(()) };
-        filter.before = Some((last.at, last.id));
-        for row in &rows {
-            let line = [
-                Say(lang).date_time(row.at),
-                units.get(&row.unit).cloned().unwrap_or_default(),
-                row.label.clone(),
-                row.host.clone(),
-                topics(lang, row),
-                row.items.to_string(),
-                text(visit, row),
-                notify::words::outcome(lang, row.outcome),
-                notify::words::code(lang, &row.code),
-                row.tries.to_string(),
-            ];
-            if !sink(&line) {
-                return Ok(());
-            }
-        }
-    }
+/// Up to `most` rows of the file after the filter's cursor, and where the next begin.
+pub(crate) fn part(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    lang: Lang,
+    filter: &SentFilter,
+    most: usize,
+) -> Result<(Vec<[String; 10]>, Option<String>), Problem> {
+    let (mut rows, units) = read(tx, viewer, filter, most.saturating_add(1))?;
+    let more = rows.len() > most;
+    rows.truncate(most);
+    let line = |row: &SentRow| {
+        [
+            Say(lang).date_time(row.at),
+            units.get(&row.unit).cloned().unwrap_or_default(),
+            row.label.clone(),
+            row.host.clone(),
+            topics(lang, row),
+            row.items.to_string(),
+            text(viewer, lang, row),
+            notify::words::outcome(lang, row.outcome),
+            notify::words::code(lang, &row.code),
+            row.tries.to_string(),
+        ]
+    };
+    let next = rows.last().filter(|_| more).map(place);
+    Ok((rows.iter().map(line).collect(), next))
 }

@@ -13,7 +13,7 @@ use storage::Tx;
 use test_support::both_databases;
 
 use super::county::{Answer, County, START, block};
-use crate::{AuditExport, ReadsExport};
+use crate::{AccountsExport, AuditExport, PeopleExport, ReadsExport, SentExport};
 
 /// The first cells of a CSV's rows, the heading left out.
 fn firsts(csv: &Answer) -> Vec<&str> {
@@ -169,5 +169,70 @@ both_databases! {
         let kept = trail.settled(r#"{"who":" zhang ","kind":"nonsense","from":"2026-09-01","to":"?","before":"7"}"#);
         let told = trail.told(&mut tx, &viewer, Lang::En, &kept).unwrap();
         assert_eq!(told, "师宗县教育体育局 · login zhang · from 2026-09-01");
+    }
+}
+
+/// Messages of a channel of each school, as the courier leaves them.
+fn sent(county: &County) {
+    let units = [county.units["a"], county.units["b"]];
+    let ids: Vec<(uuid::Uuid, kernel::UnitId)> =
+        (0..5).map(|n| (county.new_id::<uuid::Uuid>(), units[n % 2])).collect();
+    access::operate(&county.handle, move |tx| {
+        for (n, (id, unit)) in ids.iter().enumerate() {
+            tx.write(
+                "INSERT INTO notify_sent (id, at, channel_id, unit_id, label, kind, host, topics, items, body, outcome,
+                    code, tries)
+                 VALUES (?1, ?2, ?1, ?3, '工作群', 'wecom', 'qyapi.weixin.qq.com', 'major', 1, '一条', ?4, '', 1)",
+                storage::params![*id, START.plus_ms(n as i64 / 2), *unit, if n == 0 { "failed" } else { "sent" }],
+            )?;
+        }
+        Ok(())
+    })
+    .unwrap();
+}
+
+both_databases! {
+    fn accounts_people_and_messages_leave_part_by_part(db: TestDb) {
+        let clock = Arc::new(FixedClock::new(START));
+        let county = County::with_clock(db, Arc::clone(&clock) as Arc<dyn Clock>, clock);
+        sent(&county);
+        let vault = Arc::clone(&county.desk.vault);
+        let accounts = AccountsExport::new(Arc::clone(&vault));
+        let people = PeopleExport::new(vault);
+        let mut tx = county.db.database().reader().unwrap();
+        let [office, head] = ["office", "head_a"].map(|login| Viewer::load(&mut tx, county.accounts[login]).unwrap().unwrap());
+        let (unit, other) = (county.units["a"], county.units["b"].0.simple().to_string());
+        let here = unit.0.simple().to_string();
+        let of_here = format!(r#"{{"unit":"{here}"}}"#);
+        let lists: [(&dyn Exporter, Vec<&str>, [usize; 2]); 3] = [
+            (&accounts, vec!["", of_here.as_str(), r#"{"role":"guard","state":"active","q":"guard"}"#], [7, 2]),
+            (&people, vec![here.as_str()], [3, 3]),
+            (&SentExport, vec!["", of_here.as_str(), r#"{"outcome":"failed"}"#], [5, 3]),
+        ];
+        for (list, filters, [all, own]) in lists {
+            for (n, filter) in filters.iter().map(|filter| list.settled(filter)).enumerate() {
+                let whole = rows(&mut tx, list, &office, &filter, 10_000);
+                assert!(!whole.is_empty() && whole.iter().all(|row| row.len() == list.heads(Lang::ZhCn).len()));
+                assert_eq!(rows(&mut tx, list, &office, &filter, 1), whole, "{filter}");
+                assert_eq!(rows(&mut tx, list, &office, &filter, 2), whole, "{filter}");
+                let counted = list.count(&mut tx, &office, &filter, START, i64::MAX).unwrap();
+                assert_eq!(counted, i64::try_from(whole.len()).unwrap(), "{filter}");
+                if n == 0 {
+                    assert_eq!(whole.len(), all, "{filter}");
+                    assert_eq!(rows(&mut tx, list, &head, &filter, 2).len(), own, "nothing of next door");
+                } else {
+                    assert!(whole.len() < all, "{filter}: narrowed");
+                }
+            }
+        }
+        assert!(rows(&mut tx, &people, &head, &other, 9).is_empty());
+        assert_eq!(people.count(&mut tx, &head, &other, START, 9).unwrap(), 0);
+        assert_eq!(people.told(&mut tx, &head, Lang::ZhCn, &other).unwrap(), "…", "not even its name");
+        assert_eq!(people.about(&head, &here), (unit.into(), unit));
+        assert_eq!(accounts.about(&office, &of_here), (office.account.into(), unit));
+        let told = accounts.told(&mut tx, &office, Lang::ZhCn, &accounts.settled(&of_here)).unwrap();
+        assert_eq!(told, "丹凤第一小学");
+        let audit = Viewer::load(&mut tx, county.accounts["audit"]).unwrap().unwrap();
+        assert!(![&accounts as &dyn Exporter, &people, &SentExport].iter().any(|list| list.may(&audit)));
     }
 }
