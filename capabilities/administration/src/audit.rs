@@ -14,7 +14,11 @@ use web::Sentences;
 use crate::{texts, words};
 
 /// The kinds of stream the list can be narrowed to; each has a text `stream-<kind>`.
-pub(crate) const KINDS: [&str; 7] = ["unit", "person", "account", "hazard", "channel", "reader", "held"];
+pub(crate) const KINDS: [&str; 6] = ["unit", "person", "account", "hazard", "channel", "reader"];
+
+/// Held reports stand in no list, not even here: hour, school and author together say which child it is about. That
+/// their reader opened one is in the log of reads.
+pub(crate) const UNLISTED: &str = "held";
 
 /// What the list is narrowed to.
 #[derive(Clone, Debug, Default)]
@@ -63,6 +67,7 @@ fn narrowed(scope: &Condition, filter: &AuditFilter) -> (Whose, Condition) {
         params.push(value);
         parts.push(text.replace('?', &format!("?{}", params.len())));
     };
+    and("stream_kind <> ?", Param::from(UNLISTED));
     let kind = KINDS.into_iter().find(|kind| *kind == filter.kind);
     if let Some(kind) = kind {
         and("stream_kind = ?", Param::from(kind));

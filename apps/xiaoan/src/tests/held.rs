@@ -165,10 +165,18 @@ fn opening_is_logged_first_and_closing_is_sealed() {
     let audit = county.browser("audit");
     let reads = audit.get("/audit/reads");
     assert!(reads.text.contains("封存材料") && reads.text.contains("safety.test"), "{}", reads.text);
-    let trail = audit.get("/audit?kind=held").text;
-    assert!(trail.contains("封存一份材料") && trail.contains("指定阅读人办结一份封存材料"), "{trail}");
     let position = rows(&county, "event");
-    for page in ["/audit/reads".to_owned(), "/audit".to_owned(), format!("/audit/{position}")] {
+    assert_eq!(audit.get(&format!("/audit/{position}")).status, StatusCode::NOT_FOUND, "the closing");
+    let unit = county.units["primary"].0.simple();
+    let lists = ["/audit?kind=held", "/audit?who=guard.test", "/audit/export"].map(str::to_owned);
+    for list in lists.into_iter().chain([format!("/audit?unit={unit}"), format!("/audit/export?unit={unit}")])
+    {
+        let list = audit.get(&list);
+        assert_eq!(list.status, StatusCode::OK);
+        let told = ["封存一份材料", "封存材料", "held."].into_iter().find(|told| list.text.contains(told));
+        assert_eq!(told, None, "{}", list.text);
+    }
+    for page in ["/audit/reads".to_owned(), "/audit".to_owned()] {
         let page = audit.get(&page);
         assert_eq!(page.status, StatusCode::OK);
         assert!(

@@ -92,6 +92,15 @@ fn the_photo_is_for_those_who_may_see_the_hazard() {
     assert_eq!(county.browser("head").get(&photo).status, StatusCode::OK);
     assert_eq!(county.browser("neighbour").get(&photo).status, StatusCode::NOT_FOUND);
     assert_eq!(county.stranger().get(&photo).status, StatusCode::SEE_OTHER);
+    // A copy that a shared phone kept is good only for who may see the photo now.
+    let headers = county.browser("head").headers(&photo);
+    assert_eq!(headers["cache-control"], "private, no-cache");
+    let copy = headers["etag"].to_str().unwrap().to_owned();
+    let again = county.browser("head").get_unless(&photo, &copy);
+    assert_eq!((again.status, again.text.as_str()), (StatusCode::NOT_MODIFIED, ""));
+    assert_eq!(county.browser("head").get_unless(&photo, "\"other\"").status, StatusCode::OK);
+    assert_eq!(county.browser("neighbour").get_unless(&photo, &copy).status, StatusCode::NOT_FOUND);
+    assert_eq!(county.stranger().get_unless(&photo, &copy).status, StatusCode::SEE_OTHER);
 }
 
 #[test]

@@ -215,6 +215,13 @@ impl Browser {
         self.runtime.block_on(async move { router.oneshot(request).await.unwrap().headers().clone() })
     }
 
+    /// As a browser asks that has a copy already.
+    pub(super) fn get_unless(&self, path: &str, copy: &str) -> Page {
+        let request =
+            Request::get(path).header(header::COOKIE, &self.cookie).header(header::IF_NONE_MATCH, copy);
+        self.send(request.body(Body::empty()).unwrap())
+    }
+
     fn send(&self, request: Request<Body>) -> Page {
         let router = self.router.clone();
         self.runtime.block_on(async move { read(router.oneshot(request).await.unwrap()).await })

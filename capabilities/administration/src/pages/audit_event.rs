@@ -34,6 +34,9 @@ fn see(tx: &mut Tx, viewer: &Viewer, vault: &Vault, position: u64) -> Result<See
     let before = position.checked_sub(1).ok_or(Problem::NotFound)?;
     let found = events_after(tx, before, 1, None)?;
     let recorded = found.into_iter().find(|r| r.position == position).ok_or(Problem::NotFound)?;
+    if recorded.header.stream_kind == audit::UNLISTED {
+        return Err(Problem::NotFound);
+    }
     let unit = recorded.header.unit_id;
     let everything = viewer.scope("audit.view") == access::Scope::Everything;
     if !everything && !viewer.may_over(tx, "audit.view", unit)? {

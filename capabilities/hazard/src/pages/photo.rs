@@ -4,7 +4,7 @@ use attachments::FileHash;
 use axum::{
     body::Body,
     extract::{Path, Query, State},
-    http::{HeaderValue, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use kernel::{Problem, StreamId};
@@ -22,6 +22,7 @@ pub(super) struct PhotoQuery {
 
 pub(super) async fn show(
     visit: Visit,
+    headers: HeaderMap,
     State(pages): State<HazardPages>,
     Path((id, hash)): Path<(StreamId, String)>,
     Query(query): Query<PhotoQuery>,
@@ -38,15 +39,26 @@ pub(super) async fn show(
             Ok(if small { attachments::thumbnail(tx, hash)?.unwrap_or(hash) } else { hash })
         })
         .await?;
+    let named = HeaderValue::from_str(&format!("\"{file}\"")).map_err(|e| Problem::Fault(e.to_string()))?;
+    // Only now: whoever may not see it any more is not told that his copy is still good.
+    if headers.get(header::IF_NONE_MATCH) == Some(&named) {
+        return Ok(kept(StatusCode::NOT_MODIFIED.into_response(), named));
+    }
     let store = pages.store.clone();
     let bytes = tokio::task::spawn_blocking(move || store.read(file))
         .await
         .map_err(|e| Problem::Fault(e.to_string()))?
         .map_err(Problem::from)?;
     let mut response = Body::from(bytes).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("image/jpeg"));
+    Ok(kept(response, named))
+}
+
+/// The browser may keep it and asks each time whether it may still show it: a phone is shared, and whoever signed out
+/// leaves nothing that opens by its address. The name is the content's hash, so a copy never grows old.
+fn kept(mut response: Response, named: HeaderValue) -> Response {
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("image/jpeg"));
-    // The name is the content's hash, so it never changes; only this viewer's browser may keep it.
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=86400, immutable"));
-    Ok(response)
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    headers.insert(header::ETAG, named);
+    response
 }
