@@ -1,6 +1,7 @@
 //! About two hundred schools, none of which exists: their names are taken from the twenty-eight mansions and the old
 //! star names.
 
+use kernel::UnitId;
 use organisation::{Attributes, CanteenMode, Line, NewUnit, UnitKind, identifiers::local_code};
 
 use super::{
@@ -8,7 +9,7 @@ use super::{
     county::Founder,
     data::{Data, SchoolRow, TownshipRow},
     dice::Dice,
-    world::{Planned, School, Staff, Temper, World},
+    world::{Office, Planned, School, Staff, Temper, World},
 };
 
 /// The real extent of Shizong, with a margin inside.
@@ -218,6 +219,14 @@ fn staff(draft: &Draft, dice: &mut Dice) -> u32 {
     draft.pupils / per + count(dice.between(3, 7))
 }
 
+/// The fire brigade looks after all of them, the market office after those with a canteen.
+fn looked_after(world: &World, canteen: CanteenMode) -> impl Iterator<Item = UnitId> {
+    let after = move |office: &&Office| {
+        office.name.contains("消防") || (office.name.contains("市场监督") && canteen != CanteenMode::None)
+    };
+    world.departments.iter().filter(after).map(|office| office.id)
+}
+
 fn add(world: &mut World, row: &TownshipRow, founder: &mut Founder<'_>, dice: &mut Dice, draft: Draft) {
     let id = founder.unit();
     let inside = |value: f64, low: f64, high: f64| (value.clamp(low, high) * 1e6).round() / 1e6;
@@ -235,6 +244,7 @@ fn add(world: &mut World, row: &TownshipRow, founder: &mut Founder<'_>, dice: &m
     let above = draft.central.and_then(|at| world.schools.get(at)).map_or(world.county, |school| school.id);
     let township = world.townships.get(draft.township).map_or(world.county, |office| office.id);
     let station = world.stations.get(draft.township).map_or(world.county, |office| office.id);
+    let beside = std::iter::once(station).chain(looked_after(world, canteen));
     let attributes = Attributes {
         pupils: Some(draft.pupils),
         boarders: Some(draft.boarders),
@@ -252,11 +262,11 @@ fn add(world: &mut World, row: &TownshipRow, founder: &mut Founder<'_>, dice: &m
         name: draft.name.clone(),
         kind: draft.kind,
         attributes,
-        placements: vec![
-            founder.under(Line::Management, above),
-            founder.under(Line::Territory, township),
-            founder.under(Line::Assignment, station),
-        ],
+        placements: [(Line::Management, above), (Line::Territory, township)]
+            .into_iter()
+            .chain(beside.map(|department| (Line::Assignment, department)))
+            .map(|(line, unit)| founder.under(line, unit))
+            .collect(),
         code_exception: failing.then(|| EXCEPTION.to_owned()),
     };
     world.planned.push(Planned { id, created });
