@@ -113,6 +113,7 @@ fn a_photo_without_network_says_so_beside_the_button() -> Result<()> {
         lend(Browser::of("safety", Scripts::On).await?, async |officer| {
             const SEND: &str = "main form.form > .buttons .button";
             officer.go("/hazards/new?category=H09").await?;
+            officer.fill("#description", "断网时拍下的围栏缺口").await?;
             officer.find("#photos").await?.send_keys(&prepared::photo("offline.jpg")?).await?;
             officer.find("[data-previews] img").await.context("the photo")?;
             officer.devtools("Network.enable", json!({})).await?;

@@ -121,8 +121,8 @@ today-reminder-others = { $count } more are on the platform.
 today-more = This page shows { $from }–{ $to }; { $count } more are on other pages.
 today-schools = Reminders by school
 today-schools-hint = A text for each school on this page, with what it has to do; it can be sent school by school.
-today-school = { $name }: { $count }
-today-school-copy = Reminder for { $name }
+today-school = “{ $name }”: { $count }
+today-school-copy = Reminder for “{ $name }”
 
 # Register
 register-title = Register a hazard
@@ -188,7 +188,7 @@ record-plan = Plan (five fixed)
 record-plan-by-category = The five fixed (fixed on the spot; as the category says)
 record-turn-yours = Your turn: { $act }
 record-turn-yours-next = It is your turn to { $act }.
-record-turn-wait = Waiting for { $unit } to { $act }.
+record-turn-wait = Waiting for “{ $unit }” to { $act }.
 record-turn-person = Waiting for { $person } to { $act }.
 record-turn-none = This hazard is done.
 record-turn-withdrawn = This hazard was withdrawn.
