@@ -38,7 +38,7 @@ pub async fn for_walk(browser: &Browser, login: &str) -> Result<Vec<String>> {
             Ok(paths)
         }
         "head" => gone(browser).await.map(|path| vec![path]),
-        "system" => channel(browser).await.map(|path| vec![path]),
+        "system" => Ok(vec![channel(browser).await?, closed(browser).await?, assigned(browser).await?]),
         _ => Ok(Vec::new()),
     }
 }
@@ -117,6 +117,30 @@ async fn gone(browser: &Browser) -> Result<String> {
     browser.go(&format!("{person}/leave")).await?;
     browser.click("main form.form button.button").await?;
     address(browser, "main a[href$='/return']").await
+}
+
+/// Where a unit that was entered and closed by mistake may work again.
+async fn closed(browser: &Browser) -> Result<String> {
+    browser.go("/units/new").await?;
+    browser.fill("#name", "误停办示例教学点").await?;
+    browser.find("#kind").await?.select_by_value("teaching_point").await?;
+    browser.fill("#code", "2153990001").await?;
+    browser.fill("#code_reason", "教学点没有自己的标识码").await?;
+    browser.find("#parent").await?.select_by_index(1).await?;
+    browser.click("main form.form button.button").await?;
+    let close = address(browser, "main a[href$='/close']").await.context("the page of the new unit")?;
+    browser.go(&close).await?;
+    browser.click("main form.form input[type=checkbox]").await?;
+    browser.click("main form.form button.button").await?;
+    address(browser, "main a[href$='/reopen']").await.context("the page of the closed unit")
+}
+
+/// Where an assignment of a school is ended.
+async fn assigned(browser: &Browser) -> Result<String> {
+    browser.go("/units?kind=primary").await?;
+    let school = address(browser, "td a[href^='/units/']").await?;
+    browser.go(&school).await?;
+    address(browser, "main a[href$='/unassign']").await
 }
 
 async fn channel(browser: &Browser) -> Result<String> {
