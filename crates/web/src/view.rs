@@ -159,6 +159,11 @@ pub struct Group {
     pub choices: Vec<Choice>,
 }
 
+/// So many answers in all that a line to type into helps.
+pub fn are_many(groups: &[Group]) -> bool {
+    groups.iter().map(|group| group.choices.len()).sum::<usize>() > LONG_CHOICE
+}
+
 /// A link with words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Link {
