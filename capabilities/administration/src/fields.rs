@@ -6,7 +6,7 @@ use std::iter;
 use kernel::{Timestamp, UnitId};
 use language::{Lang, Say};
 use serde_json::Value;
-use web::view::Fact;
+use web::{Sentences, view::Fact};
 
 use crate::texts;
 
@@ -14,9 +14,14 @@ use crate::texts;
 const DEEP: usize = 4;
 
 /// Every field of a part with its value; a part that cannot be read is one line as it is.
-pub(crate) fn said(lang: Lang, part: &str, unit: &dyn Fn(UnitId) -> String) -> Vec<Fact> {
+pub(crate) fn said(
+    sentences: &Sentences,
+    lang: Lang,
+    part: &str,
+    named: &dyn Fn(UnitId) -> String,
+) -> Vec<Fact> {
     let mut facts = Vec::new();
-    let told = Told { lang, unit };
+    let told = Told { sentences, lang, named };
     match serde_json::from_str(part) {
         Ok(Value::Object(fields)) => told.object(&mut facts, "", &fields, DEEP),
         Ok(Value::Null) => {}
@@ -45,9 +50,23 @@ pub(crate) fn ids(part: &str) -> Vec<UnitId> {
 }
 
 struct Told<'a> {
+    /// What the rooms call their codes.
+    sentences: &'a Sentences,
     lang: Lang,
-    unit: &'a dyn Fn(UnitId) -> String,
+    /// The unit or person with this id; empty when nobody is known by it.
+    named: &'a dyn Fn(UnitId) -> String,
 }
+
+/// Fields whose codes have texts, and what the texts' names begin with.
+const CODED: [(&str, &str); 7] = [
+    ("level", "hazard-level"),
+    ("stage", "hazard-stage"),
+    ("step", "hazard-climb"),
+    ("acceptor", "hazard-acceptor"),
+    ("answerer", "hazard-acceptor"),
+    ("guide", "hazard-guide"),
+    ("rule", "rule"),
+];
 
 impl Told<'_> {
     fn label(&self, within: &str, field: &str) -> String {
@@ -119,7 +138,7 @@ impl Told<'_> {
     }
 
     fn text(&self, field: &str, text: &str) -> String {
-        let named = UnitId::parse(text).map(|id| (self.unit)(id)).filter(|name| !name.is_empty());
+        let named = UnitId::parse(text).map(|id| (self.named)(id)).filter(|name| !name.is_empty());
         if let Some(name) = named {
             return name;
         }
@@ -129,7 +148,9 @@ impl Told<'_> {
             "post" => organisation::Post::named(text).map(|post| web::names::post(lang, post)),
             "kind" => organisation::UnitKind::named(text).map(|kind| web::names::unit_kind(lang, kind)),
             "line" => texts::lookup(lang, &format!("line-{text}"), &[]),
-            _ => None,
+            _ => CODED.iter().find(|(coded, _)| *coded == field).and_then(|(_, begins)| {
+                self.sentences.text(lang, &format!("{begins}-{}", text.replace('.', "-")), &[])
+            }),
         };
         worded.unwrap_or_else(|| text.to_owned())
     }

@@ -111,7 +111,7 @@ impl Looking<'_> {
     }
 
     /// Asks the decision, command after command, as the writer would; `None` without the permission.
-    fn passes(self, commands: &[HazardCommand]) -> Option<Result<(), Refusal>> {
+    pub(crate) fn passes(self, commands: &[HazardCommand]) -> Option<Result<(), Refusal>> {
         let facts =
             HazardFacts { person_at_unit: true, second_person: true, ..HazardFacts::new(self.rules.clone()) };
         let context = Context { stream: StreamId::NIL, now: self.now, standing: self.standing };

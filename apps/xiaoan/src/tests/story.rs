@@ -54,6 +54,14 @@ fn found_fixed_and_proved() {
     assert!(refused.text.contains("没有说明内容"), "{}", refused.text);
     assert!(refused.text.contains("更换灭火器并张贴检查卡"), "typed words are kept");
 
+    // An amount that is none hides nothing of what the gate says of the others.
+    short.push(("funds_cents", "12a"));
+    let refused = act(&safety, &record, "take-on", &short);
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for said in ["id=\"funds_cents-error\"", "没有说明内容"] {
+        assert!(refused.text.contains(said), "{said}: {}", refused.text);
+    }
+
     let mut plan: Vec<(&str, &str)> = PLAN.to_vec();
     plan.push(("responsible", &officer));
     let taken = act(&safety, &record, "take-on", &plan);
@@ -75,6 +83,7 @@ fn found_fixed_and_proved() {
     assert!(text.contains("已销号") && text.contains("复查") && text.contains("示例head"), "{text}");
     let printed = head.get(&format!("{record}/print"));
     assert!(printed.text.contains("隐患排查治理记录") && printed.text.contains("演示数据"));
+    the_trail_speaks_in_words(&county);
 }
 
 #[test]
@@ -179,6 +188,19 @@ fn the_list_leaves_as_it_is_shown() {
     let book = safety.get("/hazards/export?stage=all&format=xlsx");
     assert_eq!(book.status, StatusCode::OK);
     assert!(book.text.starts_with("PK"), "a workbook is a zip");
+}
+
+/// Whoever audits reads who acted, at which level and by which rule, not codes.
+fn the_trail_speaks_in_words(county: &County) {
+    let audit = county.browser("audit");
+    let list = audit.get("/audit?kind=hazard").text;
+    let events = list.split("\"/audit/").skip(1).filter_map(|rest| rest.split('"').next());
+    let pages: String = events.map(|position| audit.get(&format!("/audit/{position}")).text).collect();
+    let facts: String = pages.split("<dd").skip(1).filter_map(|rest| rest.split("</dd>").next()).collect();
+    for said in ["示例safety", "一般", "学校", "定级期限"] {
+        assert!(facts.contains(said), "{said}: {facts}");
+    }
+    assert!(!facts.contains(&county.people["safety"].0.to_string()), "an id instead of a name");
 }
 
 /// A hazard that was rectified and waits for acceptance.

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use access::{Viewer, visible};
 use axum::{extract::Path, http::StatusCode, response::Response};
 use journal::{Recorded, Vault, events_after};
-use kernel::{Part, Problem, UnitId};
+use kernel::{Part, PersonId, Problem, UnitId};
 use language::{Lang, Say};
 use organisation::unit_brief;
 use storage::{Tx, params};
-use web::{Failed, Visit, view::Fact};
+use web::{Failed, Sentences, Visit, view::Fact};
 
 use super::audit::unit_words;
 use crate::{
@@ -24,8 +24,8 @@ struct Seen {
     names: Names,
     /// Chain of the origin, chain of this platform.
     chains: (Vec<u8>, Vec<u8>),
-    /// Names of the units that the parts name.
-    units: HashMap<UnitId, String>,
+    /// Names of the units and people that the parts name, by their ids.
+    named: HashMap<UnitId, String>,
     /// Free text is open to the viewer.
     text: bool,
 }
@@ -52,13 +52,17 @@ fn see(tx: &mut Tx, viewer: &Viewer, vault: &Vault, position: u64) -> Result<See
     let sql = "SELECT origin_chain, local_chain FROM event WHERE position = ?1";
     let chains = tx.first(sql, params![position], |row| Ok((row.blob(0)?, row.blob(1)?)))?;
     let names = Names::of(tx, vault, std::slice::from_ref(&recorded))?;
-    let mut units = HashMap::new();
-    for id in fields::ids(&recorded.parts.core) {
-        if let Some(brief) = unit_brief(tx, id)? {
-            units.insert(id, brief.name);
+    let mut named = HashMap::new();
+    let ids = fields::ids(&recorded.parts.core);
+    for id in &ids {
+        if let Some(brief) = unit_brief(tx, *id)? {
+            named.insert(*id, brief.name);
         }
     }
-    Ok(Seen { recorded, names, chains: chains.unwrap_or_default(), units, text })
+    let people: Vec<PersonId> = ids.iter().map(|id| PersonId(id.0)).collect();
+    let people = organisation::person_names(tx, vault, &people)?;
+    named.extend(people.into_iter().map(|(person, name)| (UnitId(person.0), name)));
+    Ok(Seen { recorded, names, chains: chains.unwrap_or_default(), named, text })
 }
 
 pub(super) async fn show(visit: Visit, Path(position): Path<u64>) -> Result<Response, Failed> {
@@ -74,7 +78,7 @@ pub(super) async fn show(visit: Visit, Path(position): Path<u64>) -> Result<Resp
     let block = |title: &str, facts: Vec<Fact>| Block::Facts { title: title.to_owned(), facts };
     page.left = vec![
         block(texts::audit_envelope(lang), envelope(lang, &seen)),
-        block(texts::audit_parts(lang), parts(lang, &seen)),
+        block(texts::audit_parts(lang), parts(&visit.desk.sentences, lang, &seen)),
         Block::Raw { title: texts::audit_raw(lang).to_owned(), texts: raw(&seen) },
         block(texts::audit_digests(lang), digests(lang, header, &seen.chains)),
     ];
@@ -100,15 +104,15 @@ fn envelope(lang: Lang, seen: &Seen) -> Vec<Fact> {
 }
 
 /// What the event says, field by field; the personal part is named and not shown.
-fn parts(lang: Lang, seen: &Seen) -> Vec<Fact> {
+fn parts(sentences: &Sentences, lang: Lang, seen: &Seen) -> Vec<Fact> {
     let [_, text, personal] = seen.recorded.header.digests;
-    let name = |unit: UnitId| seen.units.get(&unit).cloned().unwrap_or_default();
-    let mut facts = fields::said(lang, &seen.recorded.parts.core, &name);
+    let name = |id: UnitId| seen.named.get(&id).cloned().unwrap_or_default();
+    let mut facts = fields::said(sentences, lang, &seen.recorded.parts.core, &name);
     match (text, &seen.recorded.parts.text) {
         (Some(_), _) if !seen.text => {
             facts.push(Fact::new(texts::audit_text(lang), texts::audit_not_yours(lang)));
         }
-        (Some(_), Some(part)) => facts.extend(fields::said(lang, part, &name)),
+        (Some(_), Some(part)) => facts.extend(fields::said(sentences, lang, part, &name)),
         (Some(_), None) => facts.push(Fact::new(texts::audit_text(lang), texts::audit_no_part(lang))),
         (None, _) => {}
     }

@@ -8,7 +8,7 @@ use journal::{UnitOfWork, WorkLane};
 use kernel::{FieldProblem, PersonId, Problem, Refusal, StreamId, Timestamp, limits};
 use language::Lang;
 use rules::RuleBook;
-use web::{Failed, Flash, FormData, FormState, Posted, Reader, see_other_saying};
+use web::{Failed, Flash, FormData, FormState, Posted, Reader, Visit, see_other_saying};
 
 use super::{
     HazardPages,
@@ -16,7 +16,7 @@ use super::{
     fields::guide_answers,
     href,
     lacking::{field, whole},
-    record::{again, follows, overtaken, see},
+    record::{Seen, again, follows, overtaken, see, standing},
     visible_state,
 };
 use crate::{
@@ -24,7 +24,9 @@ use crate::{
     command::{Answer, Extension, GradeAs, HazardCommand, PlanDraft},
     event::{Note, Photo},
     level::Level,
+    offer::Looking,
     texts,
+    turn::Act,
 };
 
 pub(super) async fn submit(
@@ -71,6 +73,12 @@ pub(super) async fn submit(
             debug_assert_eq!(seen.record.state.unit, unit, "a hazard never changes its unit");
             let state = labelled(visit.form(), &act, visit.lang()).keep(&form);
             let state = brought.again(&visit, &pages.store, state).await?;
+            let problem = match problem {
+                Problem::Invalid(fields) if act == Act::TakeOn.name() => {
+                    Problem::Invalid(with_the_gate(&visit, &rules, &seen, &form, fields))
+                }
+                other => other,
+            };
             Ok(match problem {
                 Problem::Stale(stale) => overtaken(&visit, &rules, &seen, &act, stale.seen, state),
                 problem => {
@@ -279,13 +287,37 @@ fn proving(
 
 /// The five fixed as typed; the gate behind it names every one that is missing.
 fn draft(form: &FormData) -> Result<PlanDraft, Problem> {
+    let (draft, read) = planned(form);
+    read.finish().map(|()| draft)
+}
+
+/// What could not be read hides nothing that the gate says of the other fields.
+fn with_the_gate(
+    visit: &Visit,
+    rules: &RuleBook,
+    seen: &Seen,
+    form: &FormData,
+    mut fields: Vec<FieldProblem>,
+) -> Vec<FieldProblem> {
+    let command = HazardCommand::TakeOn(planned(form).0);
+    let standing = standing(seen, visit);
+    let looking = Looking { state: &seen.record.state, standing: &standing, rules, now: visit.now() };
+    if let Some(Err(refusal)) = looking.passes(&[command]) {
+        let new = |said: &FieldProblem| !fields.iter().any(|known| known.field == said.field);
+        let more: Vec<FieldProblem> = refusal.details.into_iter().filter(new).collect();
+        fields.extend(more);
+    }
+    fields
+}
+
+/// The plan as far as it can be read, and what cannot.
+fn planned(form: &FormData) -> (PlanDraft, Reader<'_>) {
     let text = |field: &str| form.value(field).unwrap_or_default().to_owned();
     let mut read = form.reader();
     let due = read.date("due").get();
     let responsible = read.id::<PersonId>("responsible").get();
     let funds_cents = money(&mut read, form, "funds_cents");
-    read.finish()?;
-    Ok(PlanDraft {
+    let draft = PlanDraft {
         responsible,
         responsibility: text("responsibility"),
         funds: text("funds"),
@@ -293,7 +325,8 @@ fn draft(form: &FormData) -> Result<PlanDraft, Problem> {
         measures: text("measures"),
         due: due.map(Timestamp::at_end_of),
         contingency: text("contingency"),
-    })
+    };
+    (draft, read)
 }
 
 /// Yuan with at most two decimals, as cents.

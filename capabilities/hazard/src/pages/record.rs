@@ -213,7 +213,7 @@ pub(super) fn again(visit: &Visit, rules: &RuleBook, seen: &Seen, act: &str, for
 }
 
 /// Who looks, as the decisions ask.
-fn standing(seen: &Seen, visit: &Visit) -> Standing {
+pub(super) fn standing(seen: &Seen, visit: &Visit) -> Standing {
     Standing {
         actor: visit.actor(),
         person: Some(visit.viewer.person),
