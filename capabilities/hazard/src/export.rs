@@ -6,7 +6,7 @@ use access::Viewer;
 use documents::Head;
 use exports::{Exporter, Part, Wanted};
 use journal::Vault;
-use kernel::{Problem, Timestamp};
+use kernel::{Problem, StreamId, Timestamp, UnitId};
 use language::Lang;
 use rules::RuleBook;
 use storage::Tx;
@@ -60,6 +60,11 @@ impl Exporter for HazardExport {
 
     fn read_as(&self) -> Option<&'static str> {
         Some(READ_AS)
+    }
+
+    fn about(&self, viewer: &Viewer, filter: &str) -> (StreamId, UnitId) {
+        let unit = ListQuery::read(filter).filter().unit.unwrap_or(viewer.home.id);
+        (viewer.account.into(), unit)
     }
 
     fn heads(&self, lang: Lang) -> Vec<Head> {

@@ -113,8 +113,8 @@ impl Clock {
     }
 }
 
-/// From so many answers on a list gets a line to type a part of a name into.
-pub const LONG_CHOICE: usize = 15;
+/// A list of more answers gets a line to type a part of a name into: schools and people, not kinds and columns.
+pub const LONG_CHOICE: usize = 30;
 
 /// One of several answers: option, radio, checkbox, tile.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -42,7 +42,8 @@ pub(super) async fn show(
         return Ok(offer);
     }
     let filter = query.filter();
-    visit.taking_out(READ_AS, visit.viewer.account, filter.unit.unwrap_or(visit.viewer.home.id)).await?;
+    let (subject, unit) = asking.list.about(&visit.viewer, &asking.filter);
+    visit.taking_out(READ_AS, subject, unit).await?;
     let (lang, now, rules, viewer) = (visit.lang(), visit.now(), pages.rules(), visit.viewer.clone());
     let sheet =
         Sheet { plain: HazardExport::KIND, title: texts::hazard_ledger(lang).to_owned(), heads: heads(lang) };
