@@ -58,7 +58,8 @@ struct Told<'a> {
 }
 
 /// Fields whose codes have texts, and what the texts' names begin with.
-const CODED: [(&str, &str); 7] = [
+const CODED: [(&str, &str); 8] = [
+    ("clock", "hazard-clock"),
     ("level", "hazard-level"),
     ("stage", "hazard-stage"),
     ("step", "hazard-climb"),
