@@ -180,8 +180,11 @@ impl Platform {
 /// Every kind of stream, for the writer and for verification.
 pub fn builder(vault: Arc<Vault>, rules: Arc<RwLock<RuleBook>>) -> EngineBuilder {
     EngineBuilder::new(vault, Arc::new(RoleBook::new()))
-        // What a closed unit would leave behind only the rooms above it know.
-        .subject(organisation::Unit::asking(vec![Arc::new(hazard::OpenHazards)]))
+        // What could not stay at a unit that is closed, or is of another kind, only the rooms above it know.
+        .subject(organisation::Unit::asking(vec![
+            Arc::new(access::GrantedRoles),
+            Arc::new(hazard::OpenHazards),
+        ]))
         // Letting somebody go stops his account: only `access` knows whose rank allows it. And nobody leaves his work.
         .subject(organisation::Person::new(vec![Arc::new(access::RankKeeper), Arc::new(hazard::OpenHazards)]))
         .subject(access::Account)

@@ -3,7 +3,7 @@
 
 use journal::Standing;
 use kernel::{PersonId, Refusal, UnitId};
-use organisation::{Going, Keeper, Line, Remains};
+use organisation::{Ending, Going, Keeper, Line, Remains};
 use storage::{Param, StorageError, Tx, params};
 
 use crate::{StageCode, level::Number};
@@ -16,7 +16,10 @@ pub struct OpenHazards;
 const NAMED: usize = 5;
 
 impl Remains for OpenHazards {
-    fn at(&self, tx: &mut Tx, unit: UnitId) -> Result<Option<Refusal>, StorageError> {
+    fn at(&self, tx: &mut Tx, unit: UnitId, ending: Ending) -> Result<Option<Refusal>, StorageError> {
+        if ending != Ending::Closed {
+            return Ok(None);
+        }
         let stages: Vec<&str> =
             StageCode::ALL.iter().filter(|stage| stage.is_open()).map(|stage| stage.name()).collect();
         let sql = format!(

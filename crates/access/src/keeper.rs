@@ -3,7 +3,7 @@
 
 use journal::Standing;
 use kernel::{PersonId, Refusal, UnitId};
-use organisation::{Going, Keeper, Line};
+use organisation::{Ending, Going, Keeper, Line, Remains};
 use storage::{Param, Question, StorageError, Tx, params};
 
 use crate::{permission::names, roles::Role};
@@ -48,6 +48,39 @@ impl Keeper for RankKeeper {
         // Without a role there is nothing to outrank.
         let below = theirs.is_none() || theirs < own;
         Ok((!below).then(|| Refusal::new("person-leave-rank")))
+    }
+}
+
+/// Nobody keeps a role at a unit whose right kind cannot give it: what is granted there is withdrawn first. Closing a
+/// unit takes no role away, for its past stays readable.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct GrantedRoles;
+
+/// Accounts that a refusal names.
+const NAMED: usize = 5;
+
+impl Remains for GrantedRoles {
+    fn at(&self, tx: &mut Tx, unit: UnitId, ending: Ending) -> Result<Option<Refusal>, StorageError> {
+        let Ending::Kind(kind) = ending else { return Ok(None) };
+        let granted = tx.query(
+            "SELECT g.role, a.login FROM account_grant g JOIN account a ON a.id = g.account_id
+             WHERE g.unit_id = ?1 ORDER BY g.role, a.login",
+            params![unit],
+            |row| Ok((row.text(0)?, row.text(1)?)),
+        )?;
+        let kept = |role: &str| {
+            Role::named(role).and_then(Role::entry).is_some_and(|entry| entry.kinds.contains(&kind))
+        };
+        let Some(role) = granted.iter().map(|(role, _)| role).find(|role| !kept(role)) else {
+            return Ok(None);
+        };
+        let held = granted.iter().filter(|(name, _)| name == role).map(|(_, login)| login.as_str());
+        let refusal = Refusal::new("unit-rekind-role")
+            .with("accounts", held.take(NAMED).collect::<Vec<_>>().join(" / "))
+            .with("role", role.clone())
+            .with("kind", kind.name())
+            .on("kind");
+        Ok(Some(refusal))
     }
 }
 

@@ -45,7 +45,7 @@ pub use device::{
 };
 pub use follow::account_follows;
 pub use guessing::{Origin, sweep_guessing};
-pub use keeper::{RankKeeper, another_may, units_without};
+pub use keeper::{GrantedRoles, RankKeeper, another_may, units_without};
 pub use operational::{OperationalWork, OperationalWriter, operate};
 pub use password::{HashedPassword, Password, check_password, hash_password, verify_password};
 pub use permission::{PermissionSet, names, permission_named};
@@ -97,6 +97,7 @@ pub const REFUSALS: &[&str] = &[
     "person-leave-self",
     "second-factor-already-set",
     "second-factor-wrong",
+    "unit-rekind-role",
 ];
 
 #[cfg(test)]

@@ -19,9 +19,9 @@ pub use event::{
     Assigned, Attributes, CanteenMode, Created, CreatedText, Placement, Recoded, RecodedText, Unassigned,
     UnitEvent,
 };
-pub use facts::{UnitFacts, left_behind};
+pub use facts::{LeftBehind, UnitFacts, left_behind};
 pub use kind::UnitKind;
 pub use list::{UnitFilter, UnitRow, units_counted, units_listed};
 pub use query::{UnitBrief, unit_brief, unit_by_code, unit_names, unit_state, units_named};
-pub use remains::Remains;
+pub use remains::{Ending, Remains};
 pub use state::{Unit, UnitState};

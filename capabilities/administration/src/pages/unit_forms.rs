@@ -161,15 +161,15 @@ async fn unassign_fields(visit: &Visit, unit: &UnitState) -> Result<(Vec<String>
 async fn close_fields(visit: &Visit, unit: &UnitState) -> Result<(Vec<String>, Vec<Field>), Problem> {
     let lang = visit.lang();
     let id = unit.id;
-    let (below, people) = visit.read(move |tx| Ok(left_behind(tx, id)?)).await?;
+    let left = visit.read(move |tx| Ok(left_behind(tx, id)?)).await?;
     let mut told = vec![texts::unit_close_told(lang).to_owned()];
-    if below > 0 {
-        told.push(texts::unit_close_below(lang, below));
+    if left.below > 0 {
+        told.push(texts::unit_close_below(lang, left.below, left.named.join(" / ")));
     }
-    if people > 0 {
-        told.push(texts::unit_close_people(lang, people));
+    if left.people > 0 {
+        told.push(texts::unit_close_people(lang, left.people));
     }
-    if below > 0 || people > 0 {
+    if left.below > 0 || left.people > 0 {
         return Ok((told, Vec::new()));
     }
     let fields = vec![

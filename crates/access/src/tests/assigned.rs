@@ -1,16 +1,22 @@
 //! A school is assigned to several departments at the same time; each sees it as long as it is.
 
-use journal::{UnitOfWork, WorkLane};
-use kernel::{Actor, Clock, UnitId};
-use organisation::{Assigned, Attributes, Line, NewUnit, Placement, Unassigned, Unit, UnitCommand, UnitKind};
+use journal::{Outcome, UnitOfWork, WorkLane};
+use kernel::{Actor, Clock, Problem, UnitId};
+use organisation::{
+    Assigned, Attributes, KindCorrection, Line, NewUnit, Placement, Unassigned, Unit, UnitCommand, UnitKind,
+};
 use test_support::both_databases;
 
 use super::House;
-use crate::{Role, Viewer, permission::names};
+use crate::{AccountCommand, Role, Viewer, permission::names};
+
+fn attempt(house: &House, unit: UnitId, command: UnitCommand) -> Result<Outcome, Problem> {
+    let work = UnitOfWork::new(Actor::SYSTEM, house.ids.new_id(&*house.clock)).ask::<Unit>(unit, command);
+    house.handle.execute_blocking(WorkLane::Interactive, work)
+}
 
 fn ask(house: &House, unit: UnitId, command: UnitCommand) {
-    let work = UnitOfWork::new(Actor::SYSTEM, house.ids.new_id(&*house.clock)).ask::<Unit>(unit, command);
-    house.handle.execute_blocking(WorkLane::Interactive, work).unwrap();
+    attempt(house, unit, command).unwrap();
 }
 
 both_databases! {
@@ -51,5 +57,23 @@ both_databases! {
         assert_eq!(sees(), [false, true, true]);
         ask(&house, tree.junior, UnitCommand::Unassign(Unassigned { to: tree.central, on: from }));
         assert_eq!(sees(), [false, true, false]);
+    }
+
+    fn a_kind_that_cannot_give_a_role_waits_until_it_is_withdrawn(db: TestDb) {
+        let house = House::new(db);
+        let unit = house.tree.primary_1;
+        let rekind = |kind| UnitCommand::Rekind(KindCorrection { kind, reason: "选错了".to_owned() });
+        let (role, far) = (Role::Head, house.tree.far);
+        let head = house.account("head1", unit, &[(role, unit), (role, far)]);
+        // Another kind of school has a head as well.
+        ask(&house, unit, rekind(UnitKind::NineYear));
+        let Err(Problem::Refused(refusal)) = attempt(&house, unit, rekind(UnitKind::Supplier)) else {
+            panic!("a supplier has no head");
+        };
+        assert_eq!(refusal.code, "unit-rekind-role");
+        let named: Vec<&str> = refusal.args.iter().map(|(_, value)| value.as_str()).collect();
+        assert_eq!(named, ["head1", "head", "supplier"]);
+        house.ask(Actor::SYSTEM, head, AccountCommand::Revoke { role, unit }).unwrap();
+        ask(&house, unit, rekind(UnitKind::Supplier));
     }
 }

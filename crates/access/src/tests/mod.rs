@@ -76,7 +76,7 @@ impl House {
         storage::migrate(&mut tx, &sets).unwrap();
         Identity::load_or_found(&mut tx, &*clock, &ids, false).unwrap();
         let engine = EngineBuilder::new(Arc::clone(&vault), Arc::new(RoleBook::new()))
-            .subject(Unit::default())
+            .subject(Unit::asking(vec![Arc::new(crate::GrantedRoles)]))
             .subject(Person::new(vec![Arc::new(crate::RankKeeper)]))
             .subject(Account)
             .start(&database, lease, clock.clone(), Arc::clone(&ids))

@@ -142,4 +142,17 @@ both_databases! {
         drop(tx);
         made_again(&db, desk);
     }
+
+    fn closing_names_whom_it_would_leave_without_an_answer(db: TestDb) {
+        let desk = departments(&db);
+        desk.unit(MANAGER, SCHOOL, to(FIRE, EARLY)).unwrap();
+        let close = || UnitCommand::Close(NOW.local_date());
+        let Err(Problem::Refused(refusal)) = desk.unit(MANAGER, FIRE, close()) else {
+            panic!("a school is still assigned to it");
+        };
+        let told = [("n", "1".to_owned()), ("units", "单位 2153000003".to_owned())];
+        assert_eq!((refusal.code, refusal.args.as_slice()), ("unit-close-below", told.as_slice()));
+        desk.unit(MANAGER, SCHOOL, ended(FIRE, LATER)).unwrap();
+        assert_eq!(desk.unit(MANAGER, FIRE, close()).unwrap().events, 1);
+    }
 }

@@ -156,6 +156,9 @@ fn rekind(
     if let Some(post) = facts.posts.iter().find(|post| !post.fits(kind)) {
         return Err(refused("unit-rekind-post").with("post", post.name()));
     }
+    if let Some(refusal) = &facts.remains {
+        return Err(refusal.clone());
+    }
     let text = Some(RekindedText { reason });
     Ok(vec![UnitEvent::Rekinded(Parts { core: Rekinded { kind }, text, personal: None })])
 }
@@ -165,13 +168,17 @@ fn close(unit: &UnitState, on: Date, facts: &UnitFacts, today: Date) -> Result<V
     if let Some(since) = unit.begun().filter(|since| on < *since) {
         return Err(Refusal::new("unit-close-early").with("since", since).on("on"));
     }
-    match facts.left_behind {
-        (0, 0) => match &facts.remains {
-            Some(refusal) => Err(refusal.clone()),
-            None => Ok(vec![UnitEvent::Closed(Parts::core(Closed { on }))]),
-        },
-        (0, people) => Err(Refusal::new("unit-close-people").with("n", people).on("on")),
-        (below, _) => Err(Refusal::new("unit-close-below").with("n", below).on("on")),
+    let left = &facts.left_behind;
+    if left.below > 0 {
+        let refusal = Refusal::new("unit-close-below").with("n", left.below);
+        return Err(refusal.with("units", left.named.join(" / ")).on("on"));
+    }
+    if left.people > 0 {
+        return Err(Refusal::new("unit-close-people").with("n", left.people).on("on"));
+    }
+    match &facts.remains {
+        Some(refusal) => Err(refusal.clone()),
+        None => Ok(vec![UnitEvent::Closed(Parts::core(Closed { on }))]),
     }
 }
 

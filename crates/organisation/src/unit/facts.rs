@@ -6,7 +6,7 @@ use journal::Context;
 use kernel::{Refusal, UnitId};
 use storage::{StorageError, Tx, params};
 
-use super::{Remains, UnitCommand, UnitKind, UnitState};
+use super::{Ending, Remains, UnitCommand, UnitKind, UnitState};
 use crate::{Line, Post, covers};
 
 /// What the decision must know.
@@ -15,9 +15,8 @@ pub struct UnitFacts {
     pub(super) code_taken: bool,
     /// Of the unit above, for every place asked for, or had by a unit that is to be opened again.
     pub(super) parents: Vec<ParentFact>,
-    /// Open units below it, and people who belong to it.
-    pub(super) left_behind: (i64, i64),
-    /// What a room above this one says against closing it.
+    pub(super) left_behind: LeftBehind,
+    /// What a room above this one says against closing it, or against the right kind.
     pub(super) remains: Option<Refusal>,
     /// The lines on which open units hang right below it.
     pub(super) holds: Vec<Line>,
@@ -34,15 +33,35 @@ pub(super) struct ParentFact {
     pub(super) below: bool,
 }
 
-/// Open units below a unit on any line, and people who belong to it: what closing it would leave behind.
+/// What closing a unit would leave behind.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LeftBehind {
+    /// Open units below it on any line, those that are assigned to it among them.
+    pub below: i64,
+    /// Names of the first of them.
+    pub named: Vec<String>,
+    /// People who belong to it.
+    pub people: i64,
+}
+
+/// Units below that are named.
+const NAMED: i64 = 5;
+
+/// What closing a unit would leave behind.
 ///
 /// # Errors
 /// Whatever the database answers.
-pub fn left_behind(tx: &mut Tx, unit: UnitId) -> Result<(i64, i64), StorageError> {
+pub fn left_behind(tx: &mut Tx, unit: UnitId) -> Result<LeftBehind, StorageError> {
     let below = "SELECT count(DISTINCT u.id) FROM unit_scope s JOIN unit u ON u.id = s.unit_id
          WHERE s.ancestor_id = ?1 AND s.depth > 0 AND u.closed_on IS NULL";
+    let named = "SELECT DISTINCT u.name, u.code FROM unit_scope s JOIN unit u ON u.id = s.unit_id
+         WHERE s.ancestor_id = ?1 AND s.depth > 0 AND u.closed_on IS NULL ORDER BY u.code LIMIT ?2";
     let people = "SELECT count(*) FROM person WHERE unit_id = ?1 AND active = TRUE";
-    Ok((tx.count(below, params![unit])?, tx.count(people, params![unit])?))
+    Ok(LeftBehind {
+        below: tx.count(below, params![unit])?,
+        named: tx.query(named, params![unit, NAMED], |row| row.text(0))?,
+        people: tx.count(people, params![unit])?,
+    })
 }
 
 pub(super) fn facts(
@@ -63,17 +82,14 @@ pub(super) fn facts(
         UnitCommand::Place(placement) => above.push((placement.line, placement.parent)),
         UnitCommand::Assign(assigned) => above.push((Line::Assignment, assigned.to)),
         UnitCommand::Recode(correction) => facts.code_taken = code_taken(tx, &correction.code, unit)?,
-        UnitCommand::Rekind(_) => {
+        UnitCommand::Rekind(correction) => {
             facts.holds = holds(tx, unit)?;
             facts.posts = posts(tx, unit)?;
+            facts.remains = objection(tx, unit, Ending::Kind(correction.kind), remains)?;
         }
         UnitCommand::Close(_) => {
             facts.left_behind = left_behind(tx, unit)?;
-            for room in remains {
-                if facts.remains.is_none() {
-                    facts.remains = room.at(tx, unit)?;
-                }
-            }
+            facts.remains = objection(tx, unit, Ending::Closed, remains)?;
         }
         UnitCommand::Reopen(_) => above.extend(
             Line::PLACED.iter().filter_map(|line| state.and_then(|s| s.parent(*line)).map(|id| (*line, id))),
@@ -87,6 +103,22 @@ pub(super) fn facts(
         facts.parents.push(ParentFact { kind: kind.as_deref().and_then(UnitKind::named), below });
     }
     Ok(facts)
+}
+
+/// What the first room says that has something against it.
+fn objection(
+    tx: &mut Tx,
+    unit: UnitId,
+    ending: Ending,
+    remains: &[Arc<dyn Remains>],
+) -> Result<Option<Refusal>, StorageError> {
+    for room in remains {
+        let refusal = room.at(tx, unit, ending)?;
+        if refusal.is_some() {
+            return Ok(refusal);
+        }
+    }
+    Ok(None)
 }
 
 /// Some other unit has the code; a closed one keeps its own.

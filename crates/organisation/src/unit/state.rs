@@ -21,7 +21,7 @@ pub struct Unit {
 }
 
 impl Unit {
-    /// Closing a unit asks each of these what it would leave behind.
+    /// Closing a unit or correcting its kind asks each of these what could not stay there.
     pub fn asking(remains: Vec<Arc<dyn Remains>>) -> Self {
         Self { remains }
     }
