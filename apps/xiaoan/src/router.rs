@@ -65,7 +65,8 @@ pub fn desk(platform: &Platform, settings: &Settings) -> Desk {
         vault: Arc::clone(&platform.vault),
         clock: Arc::clone(&platform.clock),
         ids: Arc::clone(&platform.ids),
-        sentences: sentences(),
+        sentences: sentences()
+            .with_catalogue(Arc::new(hazard::words::RuleNames(Arc::clone(&platform.rules)))),
         sessions: SessionCache::new(limits),
         sign_in: SignInDesk::new(parts, SignInSettings::default()),
         menu: menu(),

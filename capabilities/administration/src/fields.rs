@@ -153,7 +153,7 @@ impl Told<'_> {
                 self.sentences.text(lang, &format!("{begins}-{}", text.replace('.', "-")), &[])
             }),
         };
-        worded.unwrap_or_else(|| text.to_owned())
+        worded.or_else(|| self.sentences.named(lang, field, text)).unwrap_or_else(|| text.to_owned())
     }
 }
 

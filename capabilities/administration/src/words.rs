@@ -1,16 +1,44 @@
 //! Codes in words.
 
 use access::{Extent, HeldRole, SuspendReason};
-use language::Lang;
+use language::{Lang, Say};
 use organisation::{
     CanteenMode, Line, UnitKind,
     identifiers::{CodeError, CodeKind, classify},
 };
+use web::FormData;
 
 use crate::texts;
 
 fn coded(lang: Lang, prefix: &str, code: &str) -> String {
     texts::lookup(lang, &format!("{prefix}-{code}"), &[]).unwrap_or_else(|| code.to_owned())
+}
+
+/// Parts of an address that narrow nothing, or that the row says in a column of its own.
+const NO_NARROWING: [&str; 6] = ["format", "columns", "sort", "before", "after", "unit"];
+
+/// Why personal data was read. Of a list that was taken out the address is kept, which becomes how it was narrowed.
+pub fn why(lang: Lang, why: &str) -> String {
+    let Some(path) = why.strip_prefix('/') else { return why.to_owned() };
+    // A file that was ready later says it itself.
+    if let Some((_, told)) = path.split_once(" · ") {
+        return told.to_owned();
+    }
+    let asked = FormData::from_urlencoded(path.split_once('?').map_or("", |(_, query)| query));
+    let narrowed: Vec<String> = asked
+        .fields()
+        .filter(|(name, _)| !NO_NARROWING.contains(name))
+        .flat_map(|(name, values)| values.iter().map(move |value| (name, value)))
+        .filter(|(_, value)| !value.is_empty() && *value != "all")
+        .map(|(name, value)| {
+            let value = if name == "role" { web::names::role(lang, value) } else { value.clone() };
+            format!("{}={value}", coded(lang, "read-narrowed", name))
+        })
+        .collect();
+    match narrowed.is_empty() {
+        true => texts::reads_why_all(lang).to_owned(),
+        false => texts::reads_why_narrowed(lang, Say(lang).list(narrowed)),
+    }
 }
 
 /// 管理线、属地线、对口联系

@@ -1,7 +1,10 @@
 //! Codes in words: what lists, records, sentences and refusals say.
 
+use std::sync::{Arc, PoisonError, RwLock};
+
 use language::Lang;
 use rules::RuleBook;
+use web::Catalogue;
 
 use crate::{
     level::{Escalation, Level, StageCode},
@@ -62,6 +65,29 @@ pub fn source(lang: Lang, rules: &RuleBook, code: &str) -> String {
     }
     let found = rules.sources().iter().find(|s| *s.code == *code);
     found.map_or_else(|| code.to_owned(), |s| pick(lang, &s.name).to_owned())
+}
+
+/// The item of the guide with this id, as it is asked, and its clause.
+pub(crate) fn guide_item(lang: Lang, rules: &RuleBook, item: &str) -> Option<String> {
+    let known = rules.guides().iter().flat_map(|guide| &guide.items).find(|known| *known.id == *item)?;
+    let clause = if lang == Lang::En { &known.clause.en } else { &known.clause.zh };
+    Some(texts::line_guide_item(lang, pick(lang, &known.ask), &**clause))
+}
+
+/// Codes of the rules in force in words, for pages that show what any event says.
+#[derive(Debug)]
+pub struct RuleNames(pub Arc<RwLock<RuleBook>>);
+
+impl Catalogue for RuleNames {
+    fn name(&self, lang: Lang, field: &str, code: &str) -> Option<String> {
+        let rules = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        match field {
+            "category" => rules.category(code).map(|known| pick(lang, &known.name).to_owned()),
+            "source" => Some(source(lang, &rules, code)),
+            "item" => guide_item(lang, &rules, code),
+            _ => None,
+        }
+    }
 }
 
 /// One of the two languages of a rule's text.

@@ -31,7 +31,7 @@ pub use form::{FieldError, FormData, FormLimits, FormState, PublicForm, Reader, 
 pub use kept::{KeptFile, kept_field};
 pub use page::{page, page_with, see_other, see_other_saying};
 pub use prefs::Prefs;
-pub use sentences::{Lookup, Sentences};
+pub use sentences::{Catalogue, Lookup, Sentences};
 pub use shell::{Flash, NavItem, Print, Shell};
 pub use sign_in::{hashing, record};
 pub use stream::{Spool, address, address_with, encoded, file_body, spool};

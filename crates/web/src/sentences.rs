@@ -1,5 +1,7 @@
 //! The sentence for every code, from whichever room knows it.
 
+use std::{fmt::Debug, sync::Arc};
+
 use kernel::{FieldProblem, Problem, Refusal};
 use language::Lang;
 
@@ -8,10 +10,17 @@ use crate::texts;
 /// A room's generated `texts::lookup`.
 pub type Lookup = fn(Lang, &str, &[(&str, String)]) -> Option<String>;
 
+/// Names of codes that are no texts of the program but stand in the rules of the platform.
+pub trait Catalogue: Debug + Send + Sync {
+    /// What the code in a field of this name means; `None` when no rule has it.
+    fn name(&self, lang: Lang, field: &str, code: &str) -> Option<String>;
+}
+
 /// All rooms' look-ups. The application hands them in; `web`'s own comes last.
 #[derive(Clone, Debug)]
 pub struct Sentences {
     lookups: Vec<Lookup>,
+    catalogue: Option<Arc<dyn Catalogue>>,
 }
 
 impl Default for Sentences {
@@ -25,7 +34,18 @@ impl Sentences {
     pub fn new(lookups: impl IntoIterator<Item = Lookup>) -> Self {
         let mut lookups: Vec<Lookup> = lookups.into_iter().collect();
         lookups.push(texts::lookup);
-        Self { lookups }
+        Self { lookups, catalogue: None }
+    }
+
+    /// With the names that the rules give to codes.
+    #[must_use]
+    pub fn with_catalogue(self, catalogue: Arc<dyn Catalogue>) -> Self {
+        Self { catalogue: Some(catalogue), ..self }
+    }
+
+    /// What the rules call the code in a field of this name.
+    pub fn named(&self, lang: Lang, field: &str, code: &str) -> Option<String> {
+        self.catalogue.as_ref()?.name(lang, field, code)
     }
 
     /// The text of a key, whichever room has it.

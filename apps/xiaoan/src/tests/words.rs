@@ -28,3 +28,24 @@ fn every_type_of_event_and_kind_of_record_has_words_in_both_languages() {
         }
     }
 }
+
+#[test]
+fn codes_that_the_rules_name_are_shown_by_their_names() {
+    let book = platform::embedded_rules().unwrap();
+    let names = hazard::words::RuleNames(Arc::new(RwLock::new(book.clone())));
+    let sentences = router::sentences().with_catalogue(Arc::new(names));
+    let codes = book
+        .categories()
+        .iter()
+        .map(|category| ("category", &*category.code))
+        .chain(book.sources().iter().map(|source| ("source", &*source.code)))
+        .chain(book.guides().iter().flat_map(|guide| &guide.items).map(|item| ("item", &*item.id)));
+    for lang in Lang::ALL {
+        for (field, code) in codes.clone() {
+            let name = sentences.named(lang, field, code);
+            assert!(name.as_deref().is_some_and(|name| name != code), "{field} {code} in {lang}: {name:?}");
+        }
+        assert_eq!(sentences.named(lang, "category", "nothing"), None);
+        assert_eq!(sentences.named(lang, "login", "H01"), None, "only where a category is meant");
+    }
+}

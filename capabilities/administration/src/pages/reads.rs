@@ -114,8 +114,7 @@ fn table(lang: Lang, rows: &[(i64, AccessRead)], names: &Names) -> Table {
             Cell::text(names.actor(lang, read.account)),
             Cell::text(words::read_kind(lang, &read.what)).more(names.whom(lang, read.subject)),
             Cell::text(names.unit(read.unit)),
-            // Which page is enough here; the export has the whole address.
-            Cell::text(read.why.split('?').next().unwrap_or_default()),
+            Cell::text(words::why(lang, &read.why)),
         ]
     };
     Table {
@@ -153,7 +152,7 @@ pub(crate) fn line(lang: Lang, (number, read): &(i64, AccessRead), names: &Names
         words::read_kind(lang, &read.what),
         names.whom(lang, read.subject),
         names.unit(read.unit).to_owned(),
-        read.why.clone(),
+        words::why(lang, &read.why),
     ]
 }
 

@@ -88,3 +88,15 @@ fn the_head_is_shown_whole_and_an_event_in_words() {
         assert!(english.contains("Facts › Pupils"), "{english}");
     });
 }
+
+#[test]
+fn why_a_list_was_taken_out_is_no_address() {
+    for (kept, told) in [
+        ("联系家长", "联系家长"),
+        ("/units/0/people/export?format=xlsx&post=", "导出名单，没有筛选"),
+        ("/accounts/export?q=%E7%8E%8B&state=open&after=7", "导出名单，筛选：搜索=王、状态=open"),
+        ("/exports/77/file · 师宗县 · 全部状态", "师宗县 · 全部状态"),
+    ] {
+        assert_eq!(crate::words::why(language::Lang::ZhCn, kept), told);
+    }
+}

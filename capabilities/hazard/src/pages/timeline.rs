@@ -149,14 +149,7 @@ fn told(lang: Lang, rules: &RuleBook, names: &Names, event: &HazardEvent) -> (St
 }
 
 fn guide_line(lang: Lang, rules: &RuleBook, item: &str) -> String {
-    let known = rules.guides().iter().flat_map(|guide| &guide.items).find(|known| *known.id == *item);
-    let words = known.map_or_else(
-        || item.to_owned(),
-        |known| {
-            let clause = if lang == Lang::En { &known.clause.en } else { &known.clause.zh };
-            texts::line_guide_item(lang, words::pick(lang, &known.ask), &**clause)
-        },
-    );
+    let words = words::guide_item(lang, rules, item).unwrap_or_else(|| item.to_owned());
     texts::line_guide_met(lang, words)
 }
 
