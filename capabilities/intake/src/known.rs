@@ -64,9 +64,9 @@ impl Known {
         self.by_name.get(&plain(name)).map_or(&[], Vec::as_slice)
     }
 
-    /// Somebody else has the code: a unit out of reach.
-    pub fn code_is_taken(tx: &mut Tx, code: &str) -> Result<bool, Problem> {
-        Ok(unit_by_code(tx, code)?.is_some())
+    /// The name of whoever has the code; asked when nobody within reach does.
+    pub fn code_of(tx: &mut Tx, code: &str) -> Result<Option<String>, Problem> {
+        Ok(unit_by_code(tx, code)?.map(|unit| unit.name))
     }
 
     pub fn name_of(&self, id: Option<UnitId>) -> String {

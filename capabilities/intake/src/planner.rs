@@ -305,8 +305,9 @@ impl<'a> Planner<'a> {
 
     /// A new unit's code: free, of a known shape, and right or excused.
     fn code(&mut self, tx: &mut Tx, draft: &Draft) -> Result<Option<String>, Problem> {
-        if Known::code_is_taken(tx, &draft.code)? {
-            self.say(draft.row, Field::Code, "intake-code-taken", &draft.code);
+        if let Some(unit) = Known::code_of(tx, &draft.code)? {
+            let args = [("value", draft.code.as_str()), ("unit", &unit)];
+            self.wrong(draft.row, Field::Code, "intake-code-taken", &args);
         }
         if let Some(other) = self.known.named(&draft.name).first().and_then(|id| self.known.units.get(id)) {
             let code = other.code.clone();

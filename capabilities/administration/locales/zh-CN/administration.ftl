@@ -592,7 +592,7 @@ pin-ended = 输错次数过多，绑定已解除。请学校重新绑定。
 
 # 不能完成时
 problem-notice-tick = 请先勾选，表示已经读过并同意。
-problem-unit-code-taken = 代码 { $code } 已经有单位在用。
+problem-unit-code-taken = 代码 { $code } 已经由“{ $unit }”使用。
 problem-unit-code-check = 代码 { $code } 的校验位不符。请对照证照检查；确认无误的，填写校验不符的说明再保存。
 problem-unit-code-shape = { $code } 不像任何一种代码：学校标识码 10 位（如 2153000001），统一社会信用代码 18 位。
 problem-unit-recode-reason-missing = 请写明为什么更正代码。
@@ -684,12 +684,12 @@ channel-kind = 送到哪里
 channel-label = 名称
 channel-label-hint = 例如“安全工作群”，只在平台内显示
 channel-address = 机器人地址
-channel-address-hint = 在群里添加机器人后复制的整个地址。保存后不再显示。邮箱通道不填。
+channel-address-hint = 群机器人必填：在群里添加机器人后复制的整个地址。保存后不再显示。邮箱通道不填。
 channel-address-keep = 不填则沿用现在的地址（{ $host } …{ $tail }）和密钥。填了新地址，加签密钥也要重填。
 channel-signing = 加签密钥
 channel-signing-hint = 只有钉钉机器人选了“加签”时填，以 SEC 开头。保存后不再显示。
 channel-mailboxes = 公务邮箱
-channel-mailboxes-hint = 只有邮箱通道填。几个邮箱用逗号隔开；不要填个人邮箱。
+channel-mailboxes-hint = 邮箱通道必填，其他通道不填。几个邮箱用逗号隔开；不要填个人邮箱。
 channel-topics = 送哪些消息
 channel-topics-hint = 逾期、升级、重大隐患和提请会送给本单位，也送给上级单位选了它们的通道。
 channel-hour = 每日汇总几点送

@@ -89,6 +89,10 @@ pub(super) fn kind_words(lang: Lang, kind: &str) -> String {
     texts::lookup(lang, &format!("stream-{kind}"), &[]).unwrap_or_else(|| kind.to_owned())
 }
 
+fn day(typed: &str) -> bool {
+    typed.parse::<kernel::Date>().is_ok()
+}
+
 pub(crate) fn chips(lang: Lang, query: &AuditQuery) -> Vec<Link> {
     let mut chips = Vec::new();
     let mut chip = |field: &str, label: String| chips.push(Link::new(label, query.with("/audit", field, "")));
@@ -101,10 +105,11 @@ pub(crate) fn chips(lang: Lang, query: &AuditQuery) -> Vec<Link> {
     if KINDS.contains(&query.kind.as_str()) {
         chip("kind", kind_words(lang, &query.kind));
     }
-    if !query.from.is_empty() {
+    // What is no day narrows nothing and is not said to.
+    if day(&query.from) {
         chip("from", texts::audit_chip_from(lang, &query.from));
     }
-    if !query.to.is_empty() {
+    if day(&query.to) {
         chip("to", texts::audit_chip_to(lang, &query.to));
     }
     chips

@@ -168,7 +168,9 @@ pub(super) fn common_fields(lang: Lang, known: Option<&ChannelState>) -> Vec<Fie
         vec![Field::text("label", texts::channel_label(lang)).hint(texts::channel_label_hint(lang))];
     if robot {
         let address = Field::text("address", texts::channel_address(lang)).hint(address_hint);
-        fields.push(address.optional().max(limits::CHANNEL_ADDRESS_CHARS));
+        // Whoever changes a robot may keep its address; of a new one it is needed, of new mailboxes not.
+        let address = if known.is_some() { address.optional() } else { address.sometimes() };
+        fields.push(address.max(limits::CHANNEL_ADDRESS_CHARS));
     }
     if signs {
         let signing = Field::password("signing", texts::channel_signing(lang), "off");
@@ -176,7 +178,7 @@ pub(super) fn common_fields(lang: Lang, known: Option<&ChannelState>) -> Vec<Fie
     }
     if mail {
         let mailboxes = Field::text("mailboxes", texts::channel_mailboxes(lang));
-        fields.push(mailboxes.hint(texts::channel_mailboxes_hint(lang)).optional().max(limits::TEXT_CHARS));
+        fields.push(mailboxes.hint(texts::channel_mailboxes_hint(lang)).sometimes().max(limits::TEXT_CHARS));
     }
     fields.push(
         Field::checks("topics", texts::channel_topics(lang), topics.collect())

@@ -105,8 +105,8 @@ list-view-open = Open
 list-view-overdue = Overdue
 list-view-major = Major
 list-view-ended = Closed
-list-export-csv = Export CSV
-list-export-xlsx = Export Excel
+list-export-csv = Export to CSV
+list-export-xlsx = Export to Excel
 export-due-now = Current deadline
 export-late = Lateness
 

@@ -16,8 +16,8 @@ pub(super) fn check_code(
     exception: Option<&str>,
     facts: &UnitFacts,
 ) -> Result<Option<String>, Refusal> {
-    if facts.code_taken {
-        return Err(Refusal::new("unit-code-taken").with("code", code).on("code"));
+    if let Some(unit) = &facts.code_of {
+        return Err(Refusal::new("unit-code-taken").with("code", code).with("unit", unit).on("code"));
     }
     match identifiers::classify(code) {
         Ok(_) => Ok(None),

@@ -12,7 +12,8 @@ use crate::{Line, Post, covers};
 /// What the decision must know.
 #[derive(Clone, Debug, Default)]
 pub struct UnitFacts {
-    pub(super) code_taken: bool,
+    /// The name of another unit that has the code.
+    pub(super) code_of: Option<String>,
     /// Of the unit above, for every place asked for, or had by a unit that is to be opened again.
     pub(super) parents: Vec<ParentFact>,
     pub(super) left_behind: LeftBehind,
@@ -76,12 +77,12 @@ pub(super) fn facts(
     let mut above: Vec<(Line, UnitId)> = Vec::new();
     match command {
         UnitCommand::Create(new) => {
-            facts.code_taken = code_taken(tx, &new.code, unit)?;
+            facts.code_of = code_of(tx, &new.code, unit)?;
             above.extend(new.placements.iter().map(|placement| (placement.line, placement.parent)));
         }
         UnitCommand::Place(placement) => above.push((placement.line, placement.parent)),
         UnitCommand::Assign(assigned) => above.push((Line::Assignment, assigned.to)),
-        UnitCommand::Recode(correction) => facts.code_taken = code_taken(tx, &correction.code, unit)?,
+        UnitCommand::Recode(correction) => facts.code_of = code_of(tx, &correction.code, unit)?,
         UnitCommand::Rekind(correction) => {
             facts.holds = holds(tx, unit)?;
             facts.posts = posts(tx, unit)?;
@@ -122,9 +123,9 @@ fn objection(
 }
 
 /// Some other unit has the code; a closed one keeps its own.
-fn code_taken(tx: &mut Tx, code: &str, unit: UnitId) -> Result<bool, StorageError> {
-    let others = "SELECT count(*) FROM unit WHERE code = ?1 AND id <> ?2";
-    Ok(tx.count(others, params![code, unit])? > 0)
+fn code_of(tx: &mut Tx, code: &str, unit: UnitId) -> Result<Option<String>, StorageError> {
+    let other = "SELECT name FROM unit WHERE code = ?1 AND id <> ?2";
+    tx.first(other, params![code, unit], |row| row.text(0))
 }
 
 fn holds(tx: &mut Tx, unit: UnitId) -> Result<Vec<Line>, StorageError> {
