@@ -29,6 +29,8 @@ pub(crate) fn chosen(content: Content, bytes: &[u8], name: &str) -> Result<Chose
     let (_, mut chosen) = best.ok_or_else(|| Refusal::new("intake-header-missing"))?;
     let first = chosen.header.row + chosen.header.height;
     chosen.sheet.rows.retain(|row| row.number >= first);
+    // Under the heading a merged cell means every row it stands for.
+    chosen.sheet.spread_from(first);
     if chosen.sheet.rows.is_empty() {
         return Err(Refusal::new("intake-no-rows").into());
     }

@@ -29,6 +29,21 @@ pub(crate) fn day(text: &str) -> Option<Date> {
     made(year, month, day)
 }
 
+/// The first day of a month that stands without a day: `1980.5`, `1980年5月`, `1980-05`, `198005`.
+pub(crate) fn month(text: &str) -> Option<Date> {
+    let plain = narrow(text);
+    let plain = plain.trim();
+    if plain.len() == 6 && plain.bytes().all(|b| b.is_ascii_digit()) {
+        return made(plain.get(..4)?, plain.get(4..)?, "1");
+    }
+    if !plain.chars().all(|c| c.is_ascii_digit() || " -/.年月".contains(c)) {
+        return None;
+    }
+    let mut numbers = plain.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
+    let (year, month) = (numbers.next().filter(|year| year.len() == 4)?, numbers.next()?);
+    if numbers.next().is_some() { None } else { made(year, month, "1") }
+}
+
 fn digits(text: &str) -> Option<Date> {
     match text.len() {
         8 => made(text.get(..4)?, text.get(4..6)?, text.get(6..)?),
@@ -53,7 +68,17 @@ fn made(year: &str, month: &str, day: &str) -> Option<Date> {
 
 #[cfg(test)]
 mod tests {
-    use super::day;
+    use super::{day, month};
+
+    #[test]
+    fn a_month_without_a_day_begins_with_its_first() {
+        for text in ["1980.5", "1980年5月", "1980-05", "198005", "１９８０／０５"] {
+            assert_eq!(month(text).map(|d| d.to_string()).as_deref(), Some("1980-05-01"), "{text}");
+        }
+        for text in ["1980.5.1", "80.5", "1980", "1980.13", "45717", "1980.5-6", "五月"] {
+            assert_eq!(month(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn every_way_a_ledger_writes_a_day() {

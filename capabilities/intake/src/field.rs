@@ -269,6 +269,18 @@ pub fn plain(label: &str) -> String {
     out
 }
 
+/// What a school is known by: its name without blanks and signs, but with what stands in brackets, where a register
+/// says which campus or part of town it is.
+pub(crate) fn identity(name: &str) -> String {
+    narrow(name).chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// Alike but for brackets that only one of them has: perhaps the same school, written shorter.
+pub(crate) fn is_shorter(one: &str, other: &str) -> bool {
+    let (short, whole) = (plain(one), plain(other));
+    short == whole && (identity(one) == short) != (identity(other) == whole)
+}
+
 impl Field {
     /// From the name kept in tables.
     pub fn named(name: &str) -> Option<Self> {

@@ -14,6 +14,7 @@ use storage::Tx;
 
 use crate::{
     cells::Cells,
+    day::month,
     field::{Field, plain},
     known::{Institution, Known},
     people::{OTHER_NUMBER, Staff},
@@ -108,7 +109,7 @@ impl Guards<'_> {
             }
         }
         let phone = cells.phone(Field::GuardPhone);
-        let (born, since) = (cells.day(Field::Born), cells.day(Field::GuardSince));
+        let ((born, month_only), since) = (cells.born(), cells.day(Field::GuardSince));
         let age = cells.age();
         let says = |field: Field| !cells.is_blank(field);
         let says = Says {
@@ -121,6 +122,10 @@ impl Guards<'_> {
         };
         let full_time = cells.full_time();
         let employer = cells.employer(!company.is_empty());
+        if month_only {
+            let notice = self.at(row.number, Field::Born, "intake-born-month");
+            self.plan.notices.push(notice);
+        }
         self.check_age(row.number, born, age);
         let unit = self.school(row.number, &code, &school)?;
         let certificate = narrow(&certificate).replace(' ', "").to_uppercase();
@@ -294,6 +299,15 @@ impl Cells<'_> {
             self.note(field, "intake-phone");
         }
         number
+    }
+
+    /// 出生年月 often ends with the month: then the first day, and true.
+    fn born(&mut self) -> (Option<Date>, bool) {
+        let month = self.columns.get(&Field::Born).and_then(|column| month(self.row.cell(*column)));
+        match month {
+            Some(first) => (Some(first), true),
+            None => (self.day(Field::Born), false),
+        }
     }
 
     fn age(&mut self) -> Option<u32> {

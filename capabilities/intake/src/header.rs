@@ -59,7 +59,8 @@ pub struct Header {
     pub labels: Vec<String>,
 }
 
-/// Finds the heading: the row, or pair of rows, of which most columns are understood. `None` when hardly any are.
+/// Finds the heading: the row, or pair of rows, of which most columns are understood. `None` when hardly any are. A
+/// title above the heading adds nothing to it: a row alone is taken if it says as much as together with the one above.
 pub fn find_header(content: Content, rows: &[TableRow]) -> Option<(Header, Mapping)> {
     let mut best: Option<(usize, Header, Mapping)> = None;
     for (at, row) in rows.iter().take(LOOKED_AT).enumerate() {
@@ -68,7 +69,11 @@ pub fn find_header(content: Content, rows: &[TableRow]) -> Option<(Header, Mappi
             std::iter::once(single(content, row)).chain(next.map(|next| double(content, row, next)))
         {
             let score = mapping.understood();
-            if score >= UNDERSTOOD && best.as_ref().is_none_or(|(known, ..)| score > *known) {
+            let better = best.as_ref().is_none_or(|(known, former, _)| {
+                let without_title = former.height == 2 && header.height == 1 && header.row == former.row + 1;
+                score > *known || (score == *known && without_title)
+            });
+            if score >= UNDERSTOOD && better {
                 best = Some((score, header, mapping));
             }
         }
@@ -119,13 +124,14 @@ fn once_each(mut mapping: Vec<Option<Field>>) -> Mapping {
     Mapping(mapping)
 }
 
-/// The same for every file of a kind with the same headings.
+/// The same for every file of a kind with the same headings, whatever year or month they speak of.
 pub fn fingerprint(content: Content, labels: &[String]) -> String {
     let mut hash = Sha256::new();
     hash.update(content.name().as_bytes());
     hash.update([0x1f]);
     for label in labels {
-        hash.update(plain(label).as_bytes());
+        let words: String = plain(label).chars().filter(|c| !c.is_ascii_digit()).collect();
+        hash.update(words.as_bytes());
         hash.update([0x1f]);
     }
     kernel::hex::write(hash.finalize())

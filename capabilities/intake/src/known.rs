@@ -8,7 +8,7 @@ use kernel::{Problem, UnitId};
 use organisation::{Line, UnitKind, UnitState, ancestors, unit_by_code};
 use storage::Tx;
 
-use crate::field::plain;
+use crate::field::{identity, is_shorter, plain};
 
 /// Units within the scope of what the import needs.
 pub(crate) struct Known {
@@ -42,7 +42,7 @@ impl Known {
                 serde_json::from_str(&json).map_err(|e| Problem::Fault(format!("unit {id}: {e}")))?;
             known.by_code.insert(state.code.clone(), id);
             if state.closed.is_none() {
-                known.by_name.entry(plain(&state.name)).or_default().push(id);
+                known.by_name.entry(identity(&state.name)).or_default().push(id);
             }
             known.units.insert(id, state);
         }
@@ -61,7 +61,12 @@ impl Known {
 
     /// Open units of this name.
     pub fn named(&self, name: &str) -> &[UnitId] {
-        self.by_name.get(&plain(name)).map_or(&[], Vec::as_slice)
+        self.by_name.get(&identity(name)).map_or(&[], Vec::as_slice)
+    }
+
+    /// An open unit whose name differs only by brackets that one of the two has.
+    pub fn alike(&self, name: &str) -> Option<&UnitState> {
+        self.open().find(|unit| is_shorter(&unit.name, name))
     }
 
     /// The name of whoever has the code; asked when nobody within reach does.
@@ -96,8 +101,8 @@ impl Known {
     }
 
     fn one(&self, text: &str, fits: &dyn Fn(&&UnitState) -> bool) -> Option<UnitId> {
-        let wanted = plain(text);
-        let exact = self.open().filter(fits).find(|u| plain(&u.name) == wanted || u.code == text.trim());
+        let (wanted, whole) = (plain(text), identity(text));
+        let exact = self.open().filter(fits).find(|u| identity(&u.name) == whole || u.code == text.trim());
         if let Some(unit) = exact {
             return Some(unit.id);
         }
@@ -116,7 +121,7 @@ impl Known {
         if !code.is_empty() {
             return self.by_code(code).map_or(Institution::Unknown, Institution::One);
         }
-        let wanted = plain(name);
+        let wanted = identity(name);
         if wanted.chars().count() < 2 {
             return Institution::Unknown;
         }
@@ -131,16 +136,16 @@ impl Known {
                 _ => Institution::Several,
             }
         };
-        match one(schools().filter(|unit| plain(&unit.name) == wanted).collect()) {
-            Institution::Unknown => one(schools()
-                .filter(|unit| {
-                    let name = plain(&unit.name);
-                    // With or without the county in front.
-                    name.ends_with(&wanted) || wanted.ends_with(&name)
-                })
-                .collect()),
-            found => found,
-        }
+        // As it is called; without its brackets, if that is only one; with or without the county in front.
+        let ways: [&dyn Fn(&str) -> bool; 3] =
+            [&|known| identity(known) == wanted, &|known| is_shorter(known, name), &|known| {
+                let known = identity(known);
+                known.ends_with(&wanted) || wanted.ends_with(&known)
+            }];
+        ways.iter()
+            .map(|fits| one(schools().filter(|unit| fits(&unit.name)).collect()))
+            .find(|found| *found != Institution::Unknown)
+            .unwrap_or(Institution::Unknown)
     }
 
     /// Not closed yet.

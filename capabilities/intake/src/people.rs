@@ -29,50 +29,52 @@ impl Staff {
 /// Stands for a number that is known and not shown.
 pub(crate) const OTHER_NUMBER: &str = "other";
 
-/// What is to be done about the people of a row. Nobody loses a post by an import.
+/// What is to be done about the people of a row. Nobody loses a post by an import: the fields come back whose post
+/// somebody else holds and will hold beside whom the file names.
 pub(crate) fn compare(
     tx: &mut Tx,
     vault: &Vault,
     unit: Option<UnitId>,
     draft: &Draft,
     found: (&mut Vec<Change>, &mut Vec<Step>),
-) -> Result<(), Problem> {
+) -> Result<Vec<Field>, Problem> {
     let wanted = [
         (Post::Head, Field::HeadName, Field::HeadPhone, draft.head.as_ref()),
         (Post::SafetyOfficer, Field::OfficerName, Field::OfficerPhone, draft.officer.as_ref()),
     ];
     if wanted.iter().all(|(.., somebody)| somebody.is_none()) {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let known = match unit {
         Some(unit) => people_of_unit(tx, vault, unit)?,
         None => Vec::new(),
     };
     let (changes, steps) = found;
+    let mut held = Vec::new();
     for (post, name_field, phone_field, somebody) in wanted {
         let Some(somebody) = somebody else { continue };
-        match known.iter().find(|person| person.name == somebody.name) {
-            None => enter(post, name_field, somebody, (changes, steps)),
+        let person = known.iter().find(|person| person.name == somebody.name);
+        if person.is_none_or(|person| !person.posts.contains(&post)) {
+            let holders = known.iter().filter(|person| person.posts.contains(&post));
+            let holders: Vec<&str> = holders.map(|person| person.name.as_str()).collect();
+            changes.push(Change::new(name_field, &holders.join(" / "), &somebody.name));
+            held.extend((!holders.is_empty()).then_some(name_field));
+        }
+        match person {
+            None => enter(post, somebody, steps),
             Some(person) => {
                 if !person.posts.contains(&post) {
-                    changes.push(Change::new(name_field, "", &somebody.name));
                     steps.push(Step::Take(person.id, post));
                 }
                 correct(tx, vault, person, (phone_field, somebody), (changes, steps))?;
             }
         }
     }
-    Ok(())
+    Ok(held)
 }
 
 /// Somebody new; who holds both posts is entered once.
-fn enter(
-    post: Post,
-    field: Field,
-    somebody: &Somebody,
-    (changes, steps): (&mut Vec<Change>, &mut Vec<Step>),
-) {
-    changes.push(Change::new(field, "", &somebody.name));
+fn enter(post: Post, somebody: &Somebody, steps: &mut Vec<Step>) {
     let again = steps.iter_mut().find_map(|step| match step {
         Step::Enter(contact, posts) if contact.name == somebody.name => Some((contact, posts)),
         _ => None,

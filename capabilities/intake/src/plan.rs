@@ -73,8 +73,13 @@ pub(crate) enum Step {
 /// What the page shows of a row besides unit and action.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Detail {
-    /// A unit: its code says it.
-    Unit,
+    /// A unit: its code says it. Of a new one also where it will hang, by name.
+    Unit {
+        /// Right above it on the management line.
+        superior: String,
+        /// On the territorial line.
+        township: String,
+    },
     /// A guard.
     Guard {
         /// Name.

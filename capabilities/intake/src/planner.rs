@@ -11,7 +11,7 @@ use organisation::{
 use storage::Tx;
 
 use crate::{
-    field::{Field, plain},
+    field::{Field, identity},
     kinds,
     known::Known,
     people,
@@ -26,10 +26,14 @@ pub(crate) struct Planner<'a> {
     plan: Plan,
     /// New units of this file by name and code.
     new: HashMap<String, UnitId>,
+    /// Their names.
+    new_names: HashMap<UnitId, String>,
     /// New unit -> the new unit above it.
     links: HashMap<UnitId, UnitId>,
     /// Rows with a problem.
     bad: HashSet<u32>,
+    /// Which superiors the file names in any row.
+    said: HashSet<Field>,
     /// Townships and superiors looked up before: registers repeat them on every row.
     found: HashMap<(Field, String), Option<UnitId>>,
 }
@@ -43,8 +47,10 @@ impl<'a> Planner<'a> {
             sheet,
             plan,
             new: HashMap::new(),
+            new_names: HashMap::new(),
             links: HashMap::new(),
             bad,
+            said: HashSet::new(),
             found: HashMap::new(),
         }
     }
@@ -53,6 +59,8 @@ impl<'a> Planner<'a> {
         self.twice(&drafts);
         self.codes(tx, &mut drafts)?;
         self.announce(&drafts);
+        self.said.extend(drafts.iter().filter(|d| d.superior.is_some()).map(|_| Field::Superior));
+        self.said.extend(drafts.iter().filter(|d| d.township.is_some()).map(|_| Field::Township));
         for draft in &drafts {
             self.row(tx, vault, draft)?;
         }
@@ -64,6 +72,10 @@ impl<'a> Planner<'a> {
         problem.args = args.iter().map(|(name, value)| (*name, (*value).to_owned())).collect();
         self.plan.problems.push(problem);
         self.bad.insert(row);
+    }
+
+    fn notice(&mut self, row: u32, field: Field, code: &'static str) {
+        self.plan.notices.push(row::problem(row, &self.columns, field, code));
     }
 
     fn say(&mut self, row: u32, field: Field, code: &'static str, value: &str) {
@@ -86,7 +98,7 @@ impl<'a> Planner<'a> {
                 continue;
             }
             let coded = !draft.code.is_empty();
-            let (first, both) = *names.entry(plain(&draft.name)).or_insert((draft.row, coded));
+            let (first, both) = *names.entry(identity(&draft.name)).or_insert((draft.row, coded));
             if first != draft.row && !(both && coded) {
                 let args = [("value", draft.name.as_str()), ("row", &first.to_string())];
                 self.wrong(draft.row, Field::Name, "intake-name-twice", &args);
@@ -102,6 +114,10 @@ impl<'a> Planner<'a> {
                 [one] => draft.code = self.known.units.get(one).map(|u| u.code.clone()).unwrap_or_default(),
                 [] => {
                     self.plan.missing_codes += 1;
+                    if let Some(unit) = self.known.alike(&draft.name).map(|unit| unit.name.clone()) {
+                        let alike = row::problem(draft.row, &self.columns, Field::Name, "intake-name-alike");
+                        self.plan.notices.push(alike.with("value", &draft.name).with("unit", unit));
+                    }
                     match free.as_mut().filter(|_| self.sheet.options.local_codes) {
                         Some((county, serial)) => {
                             draft.code = local_code(county, *serial);
@@ -121,8 +137,9 @@ impl<'a> Planner<'a> {
         for draft in drafts {
             if self.known.by_code(&draft.code).is_none() && !draft.code.is_empty() {
                 let id = UnitId((self.sheet.new_id)(draft.row));
-                self.new.insert(plain(&draft.name), id);
-                self.new.insert(plain(&draft.code), id);
+                self.new.insert(identity(&draft.name), id);
+                self.new.insert(identity(&draft.code), id);
+                self.new_names.insert(id, draft.name.clone());
             }
         }
     }
@@ -151,19 +168,37 @@ impl<'a> Planner<'a> {
                 (UnitId((self.sheet.new_id)(draft.row)), Action::Create)
             }
         };
-        people::compare(tx, vault, unit.as_ref().map(|u| u.id), draft, (&mut changes, &mut steps))?;
+        let held =
+            people::compare(tx, vault, unit.as_ref().map(|u| u.id), draft, (&mut changes, &mut steps))?;
+        for field in held {
+            self.notice(draft.row, field, "intake-post-held");
+        }
         let action = if action == Action::Change && steps.is_empty() { Action::Same } else { action };
         if action == Action::Create {
             changes = Vec::new();
         }
         if self.is_sound(draft.row) {
             let (name, code) = (draft.name.clone(), draft.code.clone());
-            let detail = Detail::Unit;
+            let detail = self.whereabouts(&steps);
             let plan =
                 RowPlan { row: draft.row, unit: id, name, code, action, changes, detail, steps, depth: 0 };
             self.plan.rows.push(plan);
         }
         Ok(())
+    }
+
+    /// Where a new unit will hang.
+    fn whereabouts(&self, steps: &[Step]) -> Detail {
+        let new = steps.iter().find_map(|step| match step {
+            Step::Create(new) => Some(new),
+            _ => None,
+        });
+        let above = |line: Line| {
+            let at = new.and_then(|new| new.placements.iter().find(|p| p.line == line)).map(|p| p.parent);
+            let announced = at.and_then(|id| self.new_names.get(&id)).cloned();
+            announced.unwrap_or_else(|| self.known.name_of(at))
+        };
+        Detail::Unit { superior: above(Line::Management), township: above(Line::Territory) }
     }
 
     fn existing(
@@ -216,10 +251,10 @@ impl<'a> Planner<'a> {
     fn superior(&mut self, draft: &Draft) -> Option<UnitId> {
         let text = draft.superior.as_ref()?;
         // A register names the school itself when nothing stands between it and the bureau.
-        if plain(text) == plain(&draft.name) {
+        if identity(text) == identity(&draft.name) {
             return self.known.root;
         }
-        let found = self.new.get(&plain(text)).copied().or_else(|| self.looked_up(Field::Superior, text));
+        let found = self.new.get(&identity(text)).copied().or_else(|| self.looked_up(Field::Superior, text));
         if found.is_none() {
             self.say(draft.row, Field::Superior, "intake-superior-unknown", text);
         }
@@ -279,6 +314,17 @@ impl<'a> Planner<'a> {
         let township = township.or(self.known.root.filter(|_| draft.township.is_none()));
         if superior.is_none() && draft.superior.is_none() {
             self.wrong(draft.row, Field::Superior, "intake-superior-missing", &[]);
+        }
+        // A blank among filled cells is an oversight as often as it is meant.
+        for (field, blank) in [
+            (Field::Superior, draft.superior.is_none() && superior.is_some()),
+            (Field::Township, draft.township.is_none() && township.is_some()),
+        ] {
+            if blank && self.said.contains(&field) {
+                let county = self.known.name_of(self.known.root);
+                let blank = row::problem(draft.row, &self.columns, field, "intake-above-blank");
+                self.plan.notices.push(blank.with("value", county));
+            }
         }
         if let Some(above) = superior.filter(|above| !self.known.units.contains_key(above)) {
             self.links.insert(id, above);

@@ -9,7 +9,7 @@ use organisation::{UnitKind, identifiers::mobile};
 use crate::{
     cells::Cells,
     content::Content,
-    field::{Field, plain},
+    field::{Field, identity, plain},
     kinds,
 };
 
@@ -89,8 +89,10 @@ pub(crate) fn is_passed_over(content: Content, row: &TableRow, columns: &BTreeMa
         && !(cell(Field::Category).is_empty() && cell(Field::FoundOn).is_empty());
     let filled: Vec<&String> = row.cells.iter().filter(|cell| !cell.is_empty()).collect();
     let total = |text: &str| {
-        let text = plain(text);
-        ["合计", "总计", "小计", "共计", "总数", "total", "sum"].contains(&text.as_str())
+        // A unit in brackets, such as 合计（人）, belongs to a sum; a formula such as SUM(1) to no row at all.
+        let (whole, text) = (identity(text), plain(text));
+        ["total", "sum"].contains(&whole.as_str())
+            || ["合计", "总计", "小计", "共计", "总数"].contains(&text.as_str())
             || (text.chars().count() <= 8 && (text.ends_with("合计") || text.ends_with("小计")))
     };
     let note = |text: &str| {

@@ -87,7 +87,7 @@ pub(crate) fn read(text: &str, name: &str, limits: ReadLimits) -> Result<Vec<She
         number: 1,
     };
     parser.run(text)?;
-    Ok(vec![SheetTable { name: name.to_owned(), rows: parser.rows }])
+    Ok(vec![SheetTable { name: name.to_owned(), rows: parser.rows, merged: Vec::new() }])
 }
 
 /// The separator that stands most often outside quotes in the first lines.
@@ -127,20 +127,29 @@ impl Parser {
     fn run(&mut self, text: &str) -> Result<(), DocumentProblem> {
         let mut chars = text.chars().peekable();
         let mut quoted = false;
+        // Where the last quote was opened, as a text editor counts lines.
+        let (mut line, mut opened) = (1_u32, 1_u32);
         while let Some(c) = chars.next() {
+            if c == '\n' {
+                line = line.saturating_add(1);
+            }
             match c {
                 '"' if quoted && chars.peek() == Some(&'"') => {
                     chars.next();
                     self.cell.push('"');
                 }
                 '"' if quoted => quoted = false,
-                '"' if self.cell.trim().is_empty() => quoted = true,
+                '"' if self.cell.trim().is_empty() => (quoted, opened) = (true, line),
                 c if quoted => self.cell.push(c),
                 c if c == self.separator => self.end_cell()?,
                 '\r' if chars.peek() == Some(&'\n') => {}
                 '\r' | '\n' => self.end_row()?,
                 c => self.cell.push(c),
             }
+        }
+        if quoted {
+            // Everything after it would be one cell.
+            return Err(DocumentProblem::new("document-quote").with("line", opened));
         }
         self.end_row()
     }
@@ -196,5 +205,12 @@ mod tests {
             sheets[0].rows.iter().map(|r| (r.number, r.cells.clone())).collect();
         assert_eq!(rows[0], (1, vec!["a".into(), "b;\"c\" d".into(), "e".into()]));
         assert_eq!(rows[1], (3, vec![String::new(), "f".into()]));
+    }
+
+    #[test]
+    fn a_quote_that_is_never_closed_is_named_by_its_line() {
+        let refused = read("甲,乙\n丙,\"丁\n戊,己\n", "t", ReadLimits::default()).unwrap_err();
+        assert_eq!((refused.code, refused.arg("line")), ("document-quote", Some("2")));
+        assert!(read("甲,\"乙\"\n丙,5\"\n", "t", ReadLimits::default()).is_ok(), "an inch is no quote");
     }
 }

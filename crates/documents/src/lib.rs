@@ -23,7 +23,7 @@ mod xlsx;
 pub use archive::{ArchiveLimits, ArchivedFile, each_file, is_archive};
 pub use csv::CsvWriter;
 pub use problem::{CODES, DocumentProblem};
-pub use read::{ReadLimits, SheetTable, TableRow, read_table};
+pub use read::{Merged, ReadLimits, SheetTable, TableRow, read_table};
 pub use template::{Template, TemplateColumn};
 pub use text::{address, column_name, narrow, tidy};
 pub use write::{Cell, Head, TableWriter};

@@ -14,6 +14,7 @@ pub const CODES: &[&str] = &[
     "document-files",
     "document-macros",
     "document-old-excel",
+    "document-quote",
     "document-rows",
     "document-sheets",
     "document-too-big",
@@ -27,7 +28,7 @@ pub const CODES: &[&str] = &[
 pub struct DocumentProblem {
     /// One of [`CODES`].
     pub code: &'static str,
-    /// `sheet`, `cell`, `most`, `name`, as far as the code has them.
+    /// `sheet`, `cell`, `line`, `most`, `name`, as far as the code has them.
     pub args: Vec<(&'static str, String)>,
 }
 

@@ -50,6 +50,55 @@ pub struct SheetTable {
     pub name: String,
     /// Rows from the top; empty ones are left out.
     pub rows: Vec<TableRow>,
+    /// Cells merged downwards, as the file orders them; a CSV has none.
+    pub merged: Vec<Merged>,
+}
+
+/// One cell that stands for several rows; its text is that of the first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Merged {
+    /// Its first row, from 1.
+    pub first: u32,
+    /// Its last row.
+    pub last: u32,
+    /// Its column, from 0.
+    pub column: usize,
+}
+
+impl SheetTable {
+    /// Says the text of a merged cell in every row it stands for, of those cells that begin at this row or below.
+    pub fn spread_from(&mut self, row: u32) {
+        let mut merged: Vec<Merged> = self.merged.iter().copied().filter(|cell| cell.first >= row).collect();
+        merged.sort_by_key(|cell| (cell.column, cell.first));
+        let mut done: Option<(usize, u32)> = None;
+        for cell in merged {
+            // No program lets merged cells overlap; a file that claims it costs nothing.
+            if done.is_some_and(|(column, last)| column == cell.column && cell.first <= last) {
+                continue;
+            }
+            done = Some((cell.column, cell.last));
+            self.spread(cell);
+        }
+    }
+
+    fn spread(&mut self, cell: Merged) {
+        let from = self.rows.partition_point(|row| row.number < cell.first);
+        let Some((top, below)) = self.rows.get_mut(from..).and_then(<[TableRow]>::split_first_mut) else {
+            return;
+        };
+        let text = if top.number == cell.first { top.cell(cell.column) } else { "" };
+        if text.is_empty() {
+            return;
+        }
+        for row in below.iter_mut().take_while(|row| row.number <= cell.last) {
+            if row.cells.len() <= cell.column {
+                row.cells.resize(cell.column + 1, String::new());
+            }
+            if let Some(place) = row.cells.get_mut(cell.column).filter(|place| place.is_empty()) {
+                text.clone_into(place);
+            }
+        }
+    }
 }
 
 /// A row with its number as the spreadsheet shows it.
@@ -209,7 +258,27 @@ fn sheet(
     if !ordered {
         return Err(DocumentProblem::new("document-broken"));
     }
-    Ok(SheetTable { name, rows })
+    let merged = merged(book, &name, limits)?;
+    Ok(SheetTable { name, rows, merged })
+}
+
+/// Cells merged over several rows. What is beyond the last row or column that may be read is left out.
+fn merged(
+    book: &mut Xlsx<Cursor<&[u8]>>,
+    name: &str,
+    limits: ReadLimits,
+) -> Result<Vec<Merged>, DocumentProblem> {
+    let found = book.merge_cells_by_sheet_name(name).map_err(|e| failed(&e))?;
+    let whole = |at: u32| usize::try_from(at).unwrap_or(usize::MAX);
+    let downwards = found
+        .iter()
+        .filter(|cell| cell.start.0 < cell.end.0 && whole(cell.start.1) < limits.columns)
+        .map(|cell| Merged {
+            first: cell.start.0.saturating_add(1),
+            last: cell.end.0.saturating_add(1),
+            column: whole(cell.start.1),
+        });
+    Ok(downwards.take(limits.rows).collect())
 }
 
 fn worded(value: &DataRef<'_>) -> String {

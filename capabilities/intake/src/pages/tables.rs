@@ -138,9 +138,14 @@ impl Shown<'_> {
                 Column::new(texts::intake_difference(lang)),
             ],
             (Part::Unused, _) => vec![Column::new(texts::intake_photos(lang))],
-            (_, Content::Register) => {
-                vec![row(), Column::new(texts::intake_unit(lang)), named(Field::Code), named(Field::Kind)]
-            }
+            (_, Content::Register) => vec![
+                row(),
+                Column::new(texts::intake_unit(lang)),
+                named(Field::Code),
+                named(Field::Kind),
+                named(Field::Superior),
+                named(Field::Township),
+            ],
             (_, Content::Guards) => vec![
                 row(),
                 Column::new(texts::intake_unit(lang)),
@@ -169,7 +174,7 @@ impl Shown<'_> {
                 let shown = |value: &str| words::value(lang, change.field, value);
                 let more = match &row.detail {
                     Detail::Guard { name, .. } => name.clone(),
-                    Detail::Unit | Detail::Hazard { .. } => row.code.clone(),
+                    Detail::Unit { .. } | Detail::Hazard { .. } => row.code.clone(),
                 };
                 vec![
                     Cell::text(row.row.to_string()),
@@ -189,9 +194,9 @@ impl Shown<'_> {
     fn detail(&self, row: &RowPlan) -> Vec<Cell> {
         let lang = self.lang;
         match &row.detail {
-            Detail::Unit => {
+            Detail::Unit { superior, township } => {
                 let kind = new_kind(row).map(|kind| web::names::unit_kind(lang, kind)).unwrap_or_default();
-                vec![Cell::text(&row.code), Cell::text(kind)]
+                vec![Cell::text(&row.code), Cell::text(kind), Cell::text(superior), Cell::text(township)]
             }
             Detail::Guard { name, certified, full_time } => {
                 let yes = |truth: bool, one: &str, other: &str| Cell::text(if truth { one } else { other });

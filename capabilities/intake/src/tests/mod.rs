@@ -8,6 +8,7 @@ mod dirty;
 mod guards;
 mod heading;
 mod ledger;
+mod names;
 mod pages;
 mod photos;
 
