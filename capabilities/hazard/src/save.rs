@@ -12,7 +12,7 @@ use crate::{
     evolve::evolve,
     facts::number_given,
     state::{HazardState, Help, Stage},
-    turn::{turn, watch},
+    turn::{barred, turn, watch},
 };
 
 pub(crate) fn save(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> {
@@ -88,6 +88,12 @@ const NEVER: Timestamp = Timestamp(253_402_300_799_000);
 /// Characters of the description that a list shows.
 pub(crate) const TITLE_CHARS: usize = 60;
 
+/// Who may not do what the turn asks, as the due list looks for them.
+fn barred_text(state: &HazardState) -> Option<String> {
+    let ids: Vec<String> = barred(state).iter().map(|person| person.0.simple().to_string()).collect();
+    (!ids.is_empty()).then(|| ids.join(" "))
+}
+
 fn sort_at(state: &HazardState) -> Timestamp {
     state.due().map_or(NEVER, |due| due.at)
 }
@@ -105,9 +111,9 @@ fn insert(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> 
         "INSERT INTO hazard (id, version, shape, state, row_number, unit_id, township_id, central_id, county_id, year,
             serial, category, level, source, stage, phase, registered_at, registered_by, due_at, sort_at, closed_at,
             title, place, turn_unit, turn_act, turn_person, escalation, help, watch_unit, watch_act,
-            words, central_now, closed_now, responsible)
+            words, central_now, closed_now, responsible, turn_barred)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-            ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34)",
+            ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35)",
         params![
             saving.id,
             saving.version,
@@ -143,7 +149,8 @@ fn insert(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> 
             &search::plain(&searchable(new)),
             new.central_now(),
             new.unit_closed(),
-            new.responsible()
+            new.responsible(),
+            barred_text(new).as_deref()
         ],
     )
 }
@@ -176,6 +183,8 @@ fn update(tx: &mut Tx, saving: &Saving<'_, Hazard>, old: &HazardState) -> Result
     sets.when(turned.map(|t| t.act.name()) != act, "turn_act", || Param::from(act));
     let person = next.and_then(|t| t.person);
     sets.when(turned.and_then(|t| t.person) != person, "turn_person", || Param::from(person));
+    let (bars, kept_off) = (barred_text(old), barred_text(new));
+    sets.when(bars != kept_off, "turn_barred", || Param::from(kept_off.as_deref()));
     let (watched, watches) = (watch(old), watch(new));
     let at = watches.map(|w| w.unit);
     sets.when(watched.map(|w| w.unit) != at, "watch_unit", || Param::from(at));

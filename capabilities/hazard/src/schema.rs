@@ -175,5 +175,7 @@ ALTER TABLE hazard ADD COLUMN closed_now {bool} NOT NULL DEFAULT FALSE;
 ",
     },
     // Whose work it is, also while others have the turn.
-    Step { name: "008-responsible", sql: "ALTER TABLE hazard ADD COLUMN responsible {uuid};" }],
+    Step { name: "008-responsible", sql: "ALTER TABLE hazard ADD COLUMN responsible {uuid};" },
+    // Who may not do what the turn asks, though his unit has it.
+    Step { name: "009-barred", sql: "ALTER TABLE hazard ADD COLUMN turn_barred {text};" }],
 };

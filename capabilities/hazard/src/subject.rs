@@ -32,7 +32,7 @@ impl Hazard {
 impl Subject for Hazard {
     const KIND: &'static str = "hazard";
     const TABLE: &'static str = "hazard";
-    const SHAPE: i64 = 6;
+    const SHAPE: i64 = 7;
     type State = HazardState;
     type Event = HazardEvent;
     type Command = HazardCommand;

@@ -4,6 +4,7 @@ mod carried;
 mod climb;
 mod clocks;
 mod drawing;
+mod due;
 mod exports;
 mod fairness;
 mod follow;

@@ -140,6 +140,28 @@ pub fn turn(state: &HazardState) -> Option<Turn> {
     }
 }
 
+/// Who may not do what the turn asks, whatever he may do otherwise: nobody judges his own work or answers his own
+/// request. It waits for the others at that unit.
+pub fn barred(state: &HazardState) -> Vec<PersonId> {
+    match &state.stage {
+        _ if state.help == Some(Help::Asked) => Vec::new(),
+        Stage::AwaitingAcceptance { fixer, plan, .. } => {
+            let named = fixer.person.into_iter().chain(plan.responsible);
+            named.chain(plan.earlier.iter().copied()).collect()
+        }
+        Stage::Closed { fixer, .. } => fixer.as_ref().and_then(|fixer| fixer.person).into_iter().collect(),
+        Stage::ExtensionAsked { asker_person, .. } => asker_person.iter().copied().collect(),
+        Stage::Registered { .. }
+        | Stage::Graded { .. }
+        | Stage::Assigned { .. }
+        | Stage::Rectifying { .. }
+        | Stage::Accepted { .. }
+        | Stage::Done { .. }
+        | Stage::Withdrawn { .. }
+        | Stage::CarriedOver { .. } => Vec::new(),
+    }
+}
+
 /// A step of the climb that waits for a superior, beside the turn of whoever is late.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Watch {

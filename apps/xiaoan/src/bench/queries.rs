@@ -83,9 +83,7 @@ fn due(platform: &Platform, county: &County, report: &mut Report) -> Result<()> 
         let started = Instant::now();
         let items = platform
             .readers
-            .read_blocking(Lane::Interactive, move |tx| {
-                due_for(tx, &seats, None, None, limits::DUE_ITEMS + 1)
-            })
+            .read_blocking(Lane::Interactive, move |tx| due_for(tx, &seats, None, limits::DUE_ITEMS + 1))
             .map_err(|e| anyhow!("{e}"))??;
         all.note(started);
         most = most.max(items.len());

@@ -8,21 +8,34 @@ use web::view::{Clock, Fact, Mark};
 use super::record::Seen;
 use crate::{
     clocks::running,
+    event::DueBy,
     state::{HazardState, Help, Stage},
     texts, words,
 };
 
-pub(super) fn clock(lang: Lang, state: &HazardState, now: Timestamp) -> Option<Clock> {
+pub(super) fn clock(lang: Lang, rules: &RuleBook, state: &HazardState, now: Timestamp) -> Option<Clock> {
     match (&state.stage, running(state), state.due()) {
         (Stage::Closed { since, on_time, .. }, _, _) => Some(closed(lang, *since, *on_time)),
         (Stage::Done { closed_at, on_time, .. }, _, _) => Some(closed(lang, *closed_at, *on_time)),
         (Stage::CarriedOver { .. }, _, _) => None,
         (_, Some((_, started)), Some(due)) => {
-            let rule = words::rule(lang, &due.rule);
-            let rule = if due.calendar_fallback { texts::record_rule_fallback(lang, rule) } else { rule };
-            Some(Clock::running(lang, started, due.at, now).rule(rule))
+            Some(Clock::running(lang, started, due.at, now).rule(explained(lang, rules, due, started)))
         }
         _ => None,
+    }
+}
+
+/// How long, from when, by which calendar and clause: what the rules say today, when that gives the same instant. What
+/// another version of the rules gave, or a person set, keeps the name it has.
+fn explained(lang: Lang, rules: &RuleBook, due: &DueBy, started: Timestamp) -> String {
+    let name = words::rule(lang, &due.rule);
+    let same = rules.deadline(&due.rule, started).ok().filter(|decision| decision.value == due.at);
+    match same.map(|decision| decision.explanation) {
+        Some(told) => {
+            texts::record_rule_explained(lang, name, if lang == Lang::En { told.en } else { told.zh })
+        }
+        None if due.calendar_fallback => texts::record_rule_fallback(lang, name),
+        None => name,
     }
 }
 

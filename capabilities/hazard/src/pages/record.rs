@@ -255,7 +255,7 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
     RecordPage {
         level: Mark::new(level_mark(state.level), words::level(lang, state.level)),
         stage: words::stage(lang, state.stage.code()),
-        clock: clock(lang, state, now),
+        clock: clock(lang, rules, state, now),
         facts: facts(lang, rules, seen),
         description: state.description.clone().unwrap_or_else(|| texts::record_erased(lang).to_owned()),
         photos: state.photos.iter().map(|photo| shown(lang, id, photo)).collect(),

@@ -77,12 +77,14 @@ fn head(lang: Lang, name: &str, now: Timestamp) -> String {
 fn line(lang: Lang, number: usize, place: &str, item: &DueItem, now: Timestamp) -> String {
     // A school is told what it owes, not what its superior will do about it.
     let act = words::act(lang, item.owed);
+    let ledger = item.number.to_string();
     match (item.due_at, place.is_empty()) {
         (Some(due), false) => texts::today_reminder_line(
             lang,
             number,
             place,
             &item.title,
+            ledger,
             act,
             Say(lang).left(due.since_ms(now)),
         ),
@@ -90,11 +92,12 @@ fn line(lang: Lang, number: usize, place: &str, item: &DueItem, now: Timestamp) 
             lang,
             number,
             &item.title,
+            ledger,
             act,
             Say(lang).left(due.since_ms(now)),
         ),
-        (None, false) => texts::today_reminder_line_plain(lang, number, place, &item.title, act),
-        (None, true) => texts::today_reminder_line_bare(lang, number, &item.title, act),
+        (None, false) => texts::today_reminder_line_plain(lang, number, place, &item.title, ledger, act),
+        (None, true) => texts::today_reminder_line_bare(lang, number, &item.title, ledger, act),
     }
 }
 
@@ -128,6 +131,7 @@ mod tests {
             person: None,
             escalation: None,
             owed_there: true,
+            closed_at: None,
         }
     }
 

@@ -1,17 +1,19 @@
 //! 待办事项: what is the viewer's turn, with reminder texts to copy.
 
-use std::collections::BTreeMap;
+mod file;
+
+use std::{collections::BTreeMap, sync::Arc};
 
 use askama::Template;
 use axum::{
-    body::Body,
     extract::{Query, State},
     response::Response,
 };
-use documents::{CsvWriter, Head, TableWriter, XlsxWriter};
-use exports::{Format, attachment, notes};
-use kernel::{Problem, Timestamp, UnitId, limits};
+use journal::Vault;
+use kernel::{PersonId, Problem, Timestamp, UnitId, limits};
 use language::{Lang, Say};
+use organisation::person_names;
+use rules::RuleBook;
 use serde::Deserialize;
 use storage::Tx;
 use web::{
@@ -32,6 +34,8 @@ use crate::{
     words,
 };
 
+pub(super) use file::export;
+
 /// Items of one page of the list.
 const ITEMS: usize = 100;
 
@@ -41,6 +45,8 @@ struct TodayPage {
     shell: Shell,
     summary: String,
     table: Table,
+    /// What waits for somebody else by name, for whoever may assign it anew.
+    others: Option<Table>,
     empty: Option<Empty>,
     /// How many there are besides those of this page.
     more: Option<(String, Pager)>,
@@ -67,20 +73,15 @@ pub(super) async fn show(
     Query(query): Query<TodayQuery>,
 ) -> Result<Response, Failed> {
     visit.need_any(&["hazard.view", "hazard.view_own"])?;
-    let viewer = visit.viewer.clone();
     let lang = visit.lang();
-    let (mut items, held) = visit
-        .read(move |tx| {
-            let seats = seats(tx, &viewer)?;
-            let items = due_for(tx, &seats, Some(viewer.person), None, limits::DUE_ITEMS + 1)?;
-            Ok((items, pages.confidant.due(tx, lang, viewer.account)?))
-        })
-        .await?;
-    let beyond = items.len() > limits::DUE_ITEMS;
-    items.truncate(limits::DUE_ITEMS);
+    let Waiting { own: items, others, names, beyond, held } = waiting(&visit, &pages).await?;
     let now = visit.now();
     let late = items.iter().filter(|item| item.due_at.is_some_and(|due| due < now)).count();
     let part = Part::of(&items, &query.page);
+    // Whoever is reminded need not be the one who reads this.
+    let all = by_deadline(items.iter().chain(&others));
+    let shown =
+        by_deadline(part.shown.iter().chain(others.iter().take(if part.page == 0 { ITEMS } else { 0 })));
     Ok(web::page(&TodayPage {
         summary: match (items.len(), late) {
             (0, _) => String::new(),
@@ -91,9 +92,13 @@ pub(super) async fn show(
             (count, 0) => texts::today_count_fine(lang, count),
             (count, late) => texts::today_count(lang, count, late),
         },
-        table: table(lang, part.shown, now),
+        table: table(lang, texts::today_title(lang), part.shown, now, None),
+        others: (!others.is_empty() && part.page == 0).then(|| {
+            let first = others.get(..ITEMS).unwrap_or(&others);
+            table(lang, texts::today_others(lang), first, now, Some(&names))
+        }),
         more: part.more(lang),
-        empty: items.is_empty().then(|| Empty {
+        empty: (items.is_empty() && others.is_empty()).then(|| Empty {
             sentence: texts::today_empty(lang).to_owned(),
             act: visit
                 .viewer
@@ -101,13 +106,67 @@ pub(super) async fn show(
                 .then(|| Link::new(texts::list_register(lang), "/hazards/new")),
             icon: "today",
         }),
-        reminder: reminder(lang, &visit.viewer.home.name, &items, now),
-        schools: per_school(lang, part.shown, &items, now),
+        reminder: reminder(lang, &visit.viewer.home.name, &all, now),
+        schools: per_school(lang, &shown, &all, now),
         may_register: visit.viewer.may("hazard.register"),
-        exports: files(&visit, &items),
+        exports: files(&visit, &all),
         held,
         shell: visit.shell(texts::today_title(lang)).at("today"),
     }))
+}
+
+/// What a list of what is due is made of.
+struct Waiting {
+    /// What the viewer has to do.
+    own: Vec<DueItem>,
+    /// What waits for somebody else by name.
+    others: Vec<DueItem>,
+    /// Who that is.
+    names: BTreeMap<PersonId, String>,
+    /// There is more than fits.
+    beyond: bool,
+    held: Option<Link>,
+}
+
+async fn waiting(visit: &Visit, pages: &HazardPages) -> Result<Waiting, Problem> {
+    let (viewer, vault) = (visit.viewer.clone(), visit.desk.vault.clone());
+    let (lang, now, rules) = (visit.lang(), visit.now(), pages.rules());
+    let confidant = Arc::clone(&pages.confidant);
+    visit
+        .read(move |tx| {
+            let seats = seats(tx, &viewer)?;
+            let mut items = due_for(tx, &seats, Some(viewer.person), limits::DUE_ITEMS + 1)?;
+            let beyond = items.len() > limits::DUE_ITEMS;
+            items.truncate(limits::DUE_ITEMS);
+            items.retain(|item| !is_early(&rules, item, now));
+            let (others, own): (Vec<_>, Vec<_>) =
+                items.into_iter().partition(|item| item.waits_for_other(Some(viewer.person)));
+            let names = names_of(tx, &vault, &others)?;
+            let held = confidant.due(tx, lang, viewer.account)?;
+            Ok(Waiting { own, others, names, beyond, held })
+        })
+        .await
+}
+
+fn names_of(tx: &mut Tx, vault: &Vault, items: &[DueItem]) -> Result<BTreeMap<PersonId, String>, Problem> {
+    let mut people: Vec<PersonId> = items.iter().filter_map(|item| item.person).collect();
+    people.sort_unstable();
+    people.dedup();
+    Ok(person_names(tx, vault, &people)?.into_iter().collect())
+}
+
+/// A look back that would be refused today, because what was fixed has not had time to come back.
+fn is_early(rules: &RuleBook, item: &DueItem, now: Timestamp) -> bool {
+    item.act == Act::Revisit
+        && item.closed_at.is_some_and(|closed| {
+            rules.deadline("hazard.revisit.earliest", closed).is_ok_and(|earliest| now < earliest.value)
+        })
+}
+
+fn by_deadline<'i>(items: impl Iterator<Item = &'i DueItem>) -> Vec<DueItem> {
+    let mut items: Vec<DueItem> = items.cloned().collect();
+    items.sort_by_key(|item| (item.due_at.is_none(), item.due_at, item.id, item.act));
+    items
 }
 
 /// One page of what is due.
@@ -158,85 +217,6 @@ fn files(visit: &Visit, items: &[DueItem]) -> Vec<Link> {
     ]
 }
 
-/// Which file is asked for.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct FileQuery {
-    format: String,
-}
-
-/// The same list as a file.
-pub(super) async fn export(visit: Visit, Query(query): Query<FileQuery>) -> Result<Response, Failed> {
-    visit.need_any(&["export"])?;
-    let format = match query.format.as_str() {
-        "" => Format::Csv,
-        named => Format::named(named).ok_or(Problem::NotFound)?,
-    };
-    let viewer = visit.viewer.clone();
-    // As many as a file has that somebody waits for; beside the readers that serve pages.
-    let most = usize::try_from(limits::EXPORT_ROWS_INLINE).unwrap_or(usize::MAX);
-    let items = visit
-        .read_long(move |tx| {
-            let seats = seats(tx, &viewer)?;
-            Ok(due_for(tx, &seats, Some(viewer.person), None, most + 1)?)
-        })
-        .await?;
-    let lang = visit.lang();
-    let title = texts::today_title(lang);
-    let mut notes = notes(lang, visit.desk.handle.identity().demonstration);
-    if items.len() > most {
-        notes.push(texts::today_file_beyond(lang, most));
-    }
-    let items = items.get(..most).unwrap_or(&items);
-    let bytes = match format {
-        Format::Csv => rows(CsvWriter::new(title, &heads(lang), &notes), lang, items, visit.now()),
-        Format::Xlsx => XlsxWriter::new(title, &heads(lang), &notes)
-            .map_err(Problem::from)
-            .and_then(|sheet| rows(sheet, lang, items, visit.now())),
-    }?;
-    Ok(attachment(format, "today", title, Body::from(bytes))?)
-}
-
-fn heads(lang: Lang) -> Vec<Head> {
-    [
-        (texts::record_level(lang), 8),
-        (texts::record_unit(lang), 24),
-        (texts::hazard_number(lang), 12),
-        (texts::record_description(lang), 48),
-        (texts::record_place(lang), 24),
-        (texts::list_column_turn(lang), 16),
-        (texts::plan_due(lang), 12),
-        (texts::export_late(lang), 14),
-    ]
-    .map(|(label, width)| Head::new(label, width))
-    .into()
-}
-
-fn rows(
-    mut sheet: impl TableWriter,
-    lang: Lang,
-    items: &[DueItem],
-    now: Timestamp,
-) -> Result<Vec<u8>, Problem> {
-    for item in items {
-        let late = item.due_at.is_some_and(|due| due < now);
-        let late = late.then(|| texts::record_overdue(lang).to_owned());
-        let climbed = item.escalation.map(|step| words::climb(lang, step));
-        let text = |text: &str| documents::Cell::from(language::plain(text).to_string());
-        sheet.row(&[
-            text(&words::level(lang, item.level)),
-            text(&item.unit_name),
-            text(&item.number.to_string()),
-            text(&item.title),
-            text(&item.place),
-            text(&words::act(lang, item.act)),
-            documents::Cell::from(item.due_at.map(Timestamp::local_date)),
-            text(&late.into_iter().chain(climbed).collect::<Vec<_>>().join(" · ")),
-        ])?;
-    }
-    Ok(sheet.finish()?)
-}
-
 /// The units at which the viewer acts, each with the acts that are his there.
 ///
 /// # Errors
@@ -280,14 +260,22 @@ fn left_to(tx: &mut Tx, central: UnitId) -> Result<Vec<(UnitId, Vec<Act>)>, Prob
     Ok(acts.into_iter().collect())
 }
 
-fn table(lang: Lang, items: &[DueItem], now: Timestamp) -> Table {
+/// The list; with who is waited for, where that is somebody else.
+fn table(
+    lang: Lang,
+    caption: &str,
+    items: &[DueItem],
+    now: Timestamp,
+    names: Option<&BTreeMap<PersonId, String>>,
+) -> Table {
+    let act = if names.is_some() { texts::today_column_other(lang) } else { texts::today_column_act(lang) };
     Table {
-        caption: texts::today_title(lang).to_owned(),
+        caption: caption.to_owned(),
         columns: vec![
             Column::new(texts::list_column_level(lang)),
             Column::new(texts::list_column_what(lang)),
             Column::new(texts::list_column_where(lang)),
-            Column::new(texts::today_column_act(lang)),
+            Column::new(act),
             Column::new(texts::list_column_clock(lang)),
         ],
         rows: items
@@ -299,12 +287,17 @@ fn table(lang: Lang, items: &[DueItem], now: Timestamp) -> Table {
                     Cell::mark(level_mark(item.level), words::level(lang, item.level)),
                     Cell::link(&item.title, record_href(item)),
                     where_cell(&item.unit_name, item.number, &item.place),
-                    act_cell(lang, item),
+                    act_cell(lang, item, names),
                     clock.map_or_else(|| Cell::text(""), Cell::clock),
                 ]
             })
             .collect(),
     }
+}
+
+/// Whom it waits for by name; empty when it is not somebody else.
+fn name<'n>(names: &'n BTreeMap<PersonId, String>, item: &DueItem) -> &'n str {
+    item.person.and_then(|person| names.get(&person)).map_or("", String::as_str)
 }
 
 /// The record, with the form of what is to be done where that is not the act whose turn it is.
@@ -318,8 +311,12 @@ fn record_href(item: &DueItem) -> String {
 }
 
 /// What is to be done, and how far up it has climbed where the act itself does not say that.
-fn act_cell(lang: Lang, item: &DueItem) -> Cell {
+fn act_cell(lang: Lang, item: &DueItem, names: Option<&BTreeMap<PersonId, String>>) -> Cell {
     let act = words::act(lang, item.act);
+    let act = match names.map(|names| name(names, item)).filter(|name| !name.is_empty()) {
+        Some(name) => texts::today_other(lang, name, act),
+        None => act,
+    };
     let climbed = item
         .escalation
         .map(|step| words::climb(lang, step))

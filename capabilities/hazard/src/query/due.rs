@@ -39,11 +39,21 @@ pub struct DueItem {
     pub escalation: Option<Escalation>,
     /// The unit owes it itself; otherwise somebody above it does.
     pub owed_there: bool,
+    /// When it was closed, for a look back.
+    pub closed_at: Option<Timestamp>,
+}
+
+impl DueItem {
+    /// Waits for somebody else by name: whoever may assign it anew sees it, but it is not his to do.
+    pub fn waits_for_other(&self, me: Option<PersonId>) -> bool {
+        matches!(self.act, Act::TakeOn | Act::Rectify) && self.person.is_some() && self.person != me
+    }
 }
 
 /// What waits at the units of `seats` for one of the acts there, earliest deadline first. What was given to a person
-/// by name is shown to that person, and to everybody who may assign it anew; work for one that nobody was named for, to
-/// the latter alone. At most `most`.
+/// by name is shown to that person, and to everybody who may assign it anew ([`DueItem::waits_for_other`]); work that
+/// nobody was named for, to the latter alone; what `me` may not judge, since it is his own work, to the others. At most
+/// `most`.
 ///
 /// # Errors
 /// Whatever the database answers.
@@ -51,12 +61,11 @@ pub fn due_for(
     tx: &mut Tx,
     seats: &[(UnitId, Vec<Act>)],
     me: Option<PersonId>,
-    before: Option<Timestamp>,
     most: usize,
 ) -> Result<Vec<DueItem>, StorageError> {
     let mut items: Vec<DueItem> = Vec::new();
     for (unit, acts) in seats {
-        items.extend(at_unit(tx, *unit, acts, me, before, most)?);
+        items.extend(at_unit(tx, *unit, acts, me, most)?);
         // The first of all seats so far: no more than twice as many are held.
         items.sort_by_key(|item| (item.due_at.is_none(), item.due_at, item.id, item.act));
         items.dedup_by_key(|item| (item.id, item.act));
@@ -70,7 +79,6 @@ fn at_unit(
     unit: UnitId,
     acts: &[Act],
     me: Option<PersonId>,
-    before: Option<Timestamp>,
     most: usize,
 ) -> Result<Vec<DueItem>, StorageError> {
     if acts.is_empty() {
@@ -84,22 +92,23 @@ fn at_unit(
     // What nobody was named for waits for those who name somebody: a guard may not even see it.
     let open = format!("h.turn_act NOT IN ('{}', '{}')", Act::TakeOn.name(), Act::Rectify.name());
     let mine = format!(
-        "h.turn_act IN ({names}) AND (h.turn_person = ?3 OR ?4 = TRUE OR (h.turn_person IS NULL AND {open}))"
+        "h.turn_act IN ({names}) AND (h.turn_person = ?2 OR ?3 = TRUE OR (h.turn_person IS NULL AND {open}))
+         AND (h.turn_barred IS NULL OR h.turn_barred NOT LIKE ?5)"
     );
     // A unit's own open hazards are few, and those of the whole county many: by the deadline, which both orders have in
     // common, a planner would walk through all of them.
     let part = |act: &str, narrow: &str, by: &str| {
         format!(
             "SELECT * FROM (SELECT h.id, h.year, h.serial, h.unit_id, h.title, h.place, h.level, {act} AS act, h.due_at,
-                h.registered_at, h.turn_person, h.escalation, h.sort_at, h.turn_act, h.turn_unit
-             FROM hazard h WHERE {narrow} AND {by} < ?2 ORDER BY {by}, h.id LIMIT ?5) AS part"
+                h.registered_at, h.turn_person, h.escalation, h.sort_at, h.turn_act, h.turn_unit, h.closed_at
+             FROM hazard h WHERE {narrow} ORDER BY {by}, h.id LIMIT ?4) AS part"
         )
     };
     let turn = |narrow: &str, by: &str| part("h.turn_act", &format!("{narrow} AND {mine}"), by);
     let sql = format!(
         "SELECT c.id, c.year, c.serial, u.name, c.title, c.place, c.level, c.act, c.due_at, c.registered_at,
-            c.turn_person, c.escalation, c.unit_id, c.turn_act, c.turn_unit
-         FROM ({} UNION ALL {} UNION ALL {}) AS c JOIN unit u ON u.id = c.unit_id ORDER BY c.sort_at, c.id LIMIT ?5",
+            c.turn_person, c.escalation, c.unit_id, c.turn_act, c.turn_unit, c.closed_at
+         FROM ({} UNION ALL {} UNION ALL {}) AS c JOIN unit u ON u.id = c.unit_id ORDER BY c.sort_at, c.id LIMIT ?4",
         turn("h.unit_id = ?1 AND h.phase = 'open' AND h.turn_unit = ?1", "(h.sort_at + 0)"),
         turn("h.turn_unit = ?1 AND (h.turn_unit <> h.unit_id OR h.phase <> 'open')", "h.sort_at"),
         // 约谈 and 提级督办, beside the turn of whoever is late.
@@ -109,12 +118,14 @@ fn at_unit(
             "h.sort_at",
         ),
     );
+    let me = me.unwrap_or(PersonId::NIL);
+    let own = format!("%{}%", me.0.simple());
     let params = [
         Param::from(unit),
-        Param::from(before.unwrap_or(Timestamp(i64::MAX))),
-        Param::from(me.unwrap_or(PersonId::NIL)),
+        Param::from(me),
         Param::from(supervises),
         Param::from(most),
+        Param::from(own.as_str()),
     ];
     let rows = tx.query(&sql, &params, item)?;
     Ok(rows.into_iter().flatten().collect())
@@ -141,6 +152,7 @@ fn item(row: &Row<'_>) -> Result<Option<DueItem>, StorageError> {
         person: row.opt_id(10)?,
         escalation: Escalation::named(&row.text(11)?),
         owed_there: row.opt_id::<UnitId>(14)? == Some(row.id(12)?),
+        closed_at: row.opt_time(15)?,
         owed: row.opt_text(13)?.as_deref().and_then(Act::named).unwrap_or(act),
     }))
 }

@@ -38,12 +38,12 @@ pub fn at_officer(platform: &Platform, id: StreamId, command: HazardCommand) {
     platform.clock.advance_ms(HOUR);
 }
 
-fn at_head(platform: &Platform, id: StreamId, command: HazardCommand) {
+pub(super) fn at_head(platform: &Platform, id: StreamId, command: HazardCommand) {
     platform.ask(platform.head.0, id, here(platform, command)).unwrap();
     platform.clock.advance_ms(HOUR);
 }
 
-fn taken_on(platform: &Platform) -> StreamId {
+pub(super) fn taken_on(platform: &Platform) -> StreamId {
     let id: StreamId = platform.new_id();
     at_officer(platform, id, register());
     at_officer(platform, id, grade(Level::General));
@@ -254,10 +254,10 @@ both_databases! {
         at_head(&platform, id, send_back());
         let mut tx = platform.db.database().reader().unwrap();
         let seat = [(platform.school, vec![Act::Assign])];
-        let due = due_for(&mut tx, &seat, Some(platform.head.1), None, 10).unwrap();
+        let due = due_for(&mut tx, &seat, Some(platform.head.1), 10).unwrap();
         assert_eq!(due.iter().map(|item| (item.id, item.act)).collect::<Vec<_>>(), []);
         let seat = [(platform.school, vec![Act::Assign, Act::Rectify])];
-        let due = due_for(&mut tx, &seat, Some(platform.head.1), None, 10).unwrap();
+        let due = due_for(&mut tx, &seat, Some(platform.head.1), 10).unwrap();
         assert_eq!(due.iter().map(|item| (item.id, item.act)).collect::<Vec<_>>(), [(id, Act::Rectify)]);
         drop(tx);
         platform.ask(platform.head.0, id, to_the_head(&platform)).unwrap();
@@ -291,7 +291,7 @@ both_databases! {
         platform.ask(manager, point, HazardCommand::TakeOn(draft)).unwrap();
         let seat = [(school, vec![Act::TakeOn, Act::Rectify])];
         let mut tx = platform.db.database().reader().unwrap();
-        let due = due_for(&mut tx, &seat, Some(person), None, 10).unwrap();
+        let due = due_for(&mut tx, &seat, Some(person), 10).unwrap();
         assert_eq!(due.iter().map(|item| (item.id, item.act)).collect::<Vec<_>>(), [(point, Act::Rectify)]);
         drop(tx);
         let leave = PersonCommand::Leave(platform.clock.now().local_date());
