@@ -14,7 +14,12 @@ use crate::{
 
 /// Listens, and says plainly when somebody else does already.
 pub(crate) async fn listen(address: &str) -> Result<TcpListener> {
-    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+    TcpListener::bind(address).await.map_err(|error| cannot_listen(address, &error))
+}
+
+/// Why nobody can listen there.
+pub(crate) fn cannot_listen(address: &str, error: &std::io::Error) -> anyhow::Error {
+    match error.kind() {
         ErrorKind::AddrInUse => {
             anyhow!(
                 "{address} is in use: another program listens there. Choose another with --listen HOST:PORT"
@@ -22,7 +27,7 @@ pub(crate) async fn listen(address: &str) -> Result<TcpListener> {
         }
         ErrorKind::PermissionDenied => anyhow!("{address}: the system does not allow listening on this port"),
         _ => anyhow!("{address}: {error}"),
-    })
+    }
 }
 
 /// Serves until the process is told to stop; requests at hand are finished, though not for ever.

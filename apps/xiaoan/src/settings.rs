@@ -99,6 +99,7 @@ impl Settings {
     /// # Errors
     /// In words.
     pub fn checked(self) -> Result<Self> {
+        self.check_listen()?;
         if !self.is_loopback() && self.public_url.is_none() {
             bail!(
                 "public_url is required when listening on {}: phones need to know a secure address",
@@ -113,6 +114,12 @@ impl Settings {
         }
         if self.connections == 0 {
             bail!("connections must be at least 1: nobody could open a page");
+        }
+        if self.idle_minutes == 0 {
+            bail!("idle_minutes must be at least 1: every session would end before its first page");
+        }
+        if self.posts_per_minute == 0 {
+            bail!("posts_per_minute must be at least 1: nobody could send a form");
         }
         crate::outside::opened(&self)?;
         Ok(self)
@@ -134,6 +141,47 @@ impl Settings {
         let host = self.listen.rsplit_once(':').map_or(self.listen.as_str(), |(host, _)| host);
         let host = host.trim_start_matches('[').trim_end_matches(']');
         host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+    }
+
+    /// Refuses an address that is none.
+    ///
+    /// # Errors
+    /// In words.
+    pub fn check_listen(&self) -> Result<()> {
+        let port = self.listen.rsplit_once(':').and_then(|(_, port)| port.parse::<u16>().ok());
+        if port.is_none() {
+            bail!("listening needs HOST:PORT, such as 127.0.0.1:8080, not {}", self.listen);
+        }
+        Ok(())
+    }
+
+    /// A demonstration has passwords that everybody knows: it is for this machine alone.
+    ///
+    /// # Errors
+    /// In words, when others could reach it.
+    pub fn check_demonstration(&self) -> Result<()> {
+        let reached = self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"));
+        if !self.is_loopback() || reached {
+            bail!(
+                "a demonstration has passwords that everybody knows, so it listens on this machine only; \
+                 --let-others-in overrides that"
+            );
+        }
+        Ok(())
+    }
+
+    /// Refuses a data directory in which nothing was ever founded, before anything is made there.
+    ///
+    /// # Errors
+    /// In words.
+    pub fn check_founded(&self) -> Result<()> {
+        match self.location() {
+            Location::Sqlite(file) if !file.exists() => bail!(
+                "{} holds no platform; begin with `xiaoan init`, or name its folder with --data",
+                self.data.display()
+            ),
+            Location::Sqlite(_) | Location::Postgres { .. } => Ok(()),
+        }
     }
 
     /// Where the database is.
@@ -175,8 +223,21 @@ mod tests {
 
     #[test]
     fn a_platform_nobody_could_reach_is_refused() {
-        let error = Settings::parse("connections = 0").unwrap_err().to_string();
-        assert!(error.contains("connections"), "{error}");
+        for key in ["connections", "idle_minutes", "posts_per_minute"] {
+            let error = Settings::parse(&format!("{key} = 0")).unwrap_err().to_string();
+            assert!(error.contains(key), "{error}");
+        }
+        let error = Settings::parse("listen = \"nonsense\"").unwrap_err().to_string();
+        assert!(error.contains("HOST:PORT"), "{error}");
+    }
+
+    #[test]
+    fn a_demonstration_is_for_this_machine_alone() {
+        let checked = |text: &str| Settings::parse(text).unwrap().check_demonstration().is_ok();
+        assert!(checked("listen = \"127.0.0.1:80\"") && checked("listen = \"[::1]:80\""));
+        let public = "public_url = \"https://a.example\"";
+        assert!(!checked(&format!("listen = \"0.0.0.0:443\"\n{public}")));
+        assert!(!checked(public), "through a proxy everybody reaches it too");
     }
 
     #[test]

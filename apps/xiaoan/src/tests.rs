@@ -14,6 +14,7 @@ mod story;
 mod support;
 mod tables;
 mod telling;
+mod terminal;
 mod twice;
 mod views;
 mod words;

@@ -50,17 +50,16 @@ impl RestrictedTopic {
         }
     }
 
-    /// Whether normalised text holds one of the phrases outside every management wording.
-    pub(crate) fn matches(&self, plain: &str) -> bool {
-        if !self.phrases.iter().any(|phrase| plain.contains(phrase.as_str())) {
-            return false;
-        }
+    /// The phrase that normalised text holds outside every management wording.
+    pub(crate) fn phrase_in(&self, plain: &str) -> Option<&str> {
+        let found = |text: &str| self.phrases.iter().map(String::as_str).find(|phrase| text.contains(phrase));
+        found(plain)?;
         let mut rest = plain.to_owned();
         for word in &self.except {
             if rest.contains(word.as_str()) {
                 rest = rest.replace(word.as_str(), "|");
             }
         }
-        self.phrases.iter().any(|phrase| rest.contains(phrase.as_str()))
+        found(&rest)
     }
 }

@@ -100,6 +100,8 @@ function free(form) {
 export default function init() {
   leaving = false;
   const errors = document.querySelector('[data-errors]');
+  // An answer without the form has nothing to lose.
+  if (!errors) typed = false;
   if (errors) {
     inOrder(errors);
     errors.focus();

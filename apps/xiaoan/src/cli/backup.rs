@@ -88,7 +88,7 @@ pub(super) fn backup(args: &BackupArgs) -> Result<ExitCode> {
     let list = private::file(&args.to.join("backup.json"))?;
     serde_json::to_writer_pretty(&list, &manifest)?;
     list.sync_all()?;
-    say(&format!("{} events, {files} photos, head {}", manifest.events, manifest.head));
+    say(&format!("{} events, {files} files of photos, head {}", manifest.events, manifest.head));
     say(&format!("keep the key file {} too, in another place", settings.key_path().display()));
     Ok(ExitCode::SUCCESS)
 }

@@ -39,6 +39,7 @@ pub(super) struct VerifyArgs {
 
 pub(super) fn verify(args: &VerifyArgs) -> Result<ExitCode> {
     let settings = args.settings.read()?;
+    settings.check_founded()?;
     let key = keys::read(&settings.key_path())?;
     let database = Database::new(settings.location())?;
     let mut tx = database.reader().with_context(|| format!("{}", settings.data.display()))?;

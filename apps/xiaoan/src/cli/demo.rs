@@ -1,16 +1,25 @@
 //! `xiaoan demo`: a demonstration county, made once and served.
 
-use std::{path::PathBuf, process::ExitCode, sync::Arc};
+use std::{
+    fs, io,
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
 
 use access::totp_code;
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
+use journal::Identity;
 use kernel::{Clock, Date, IdSource, SystemClock};
 use serde_json::json;
+use storage::Database;
 
 use super::{say, serve::serving};
 use crate::{
     demonstration::{self, DemoAccount},
     platform::{Founding, Opening, Platform},
+    serve::cannot_listen,
     settings::Settings,
     tls::{self, OwnAuthority},
 };
@@ -59,18 +68,17 @@ pub(super) fn code(args: &CodeArgs) -> Result<ExitCode> {
 pub(super) fn run(args: &DemoArgs) -> Result<ExitCode> {
     let mut settings =
         Settings { data: args.data.clone(), listen: args.listen.clone(), ..Settings::default() };
-    if !settings.is_loopback() && !args.let_others_in {
-        bail!(
-            "a demonstration has passwords that everybody knows, so it listens on this machine only; \
-             --let-others-in overrides that"
-        );
+    settings.check_listen()?;
+    if !args.let_others_in {
+        settings.check_demonstration()?;
+    }
+    if !args.only_load {
+        // Two minutes of making a county are no time to learn that another program has the port.
+        drop(TcpListener::bind(&args.listen).map_err(|error| cannot_listen(&args.listen, &error))?);
     }
     let fresh = !args.data.join("accounts.json").exists();
     if fresh && args.data.join("xiaoan.db").exists() {
-        bail!(
-            "{} holds data that are no finished demonstration; remove it or choose another --data",
-            args.data.display()
-        );
+        clear_away(&settings)?;
     }
     let accounts = if fresh { make(args, &settings)? } else { demonstration::accounts(&args.data)? };
     if args.only_load {
@@ -83,7 +91,7 @@ pub(super) fn run(args: &DemoArgs) -> Result<ExitCode> {
     let opening = Opening { clock: Arc::new(SystemClock), ids: Arc::new(IdSource::from_os()), found: None };
     let platform = Platform::open(&settings, opening)?;
     if !platform.handle.identity().demonstration {
-        bail!("{} holds a platform for real work; use `xiaoan serve`", args.data.display());
+        return Err(for_real(&args.data));
     }
     let codes = own.map(|own| for_phones(&url, &own)).transpose()?.unwrap_or_default();
     serving(&platform, &settings, || {
@@ -91,6 +99,45 @@ pub(super) fn run(args: &DemoArgs) -> Result<ExitCode> {
         announce(&url, &accounts);
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn for_real(data: &Path) -> anyhow::Error {
+    anyhow!("{} holds a platform for real work; use `xiaoan serve`", data.display())
+}
+
+/// A demonstration whose making was interrupted goes, with its key; nothing else ever does.
+fn clear_away(settings: &Settings) -> Result<()> {
+    let data = &settings.data;
+    let database = Database::new(settings.location())?;
+    let lease = database.lease()?;
+    let identity = database.reader().ok().and_then(|mut tx| Identity::load(&mut tx).ok().flatten());
+    match identity.map(|identity| identity.demonstration) {
+        Some(true) => {}
+        Some(false) => return Err(for_real(data)),
+        None => bail!(
+            "{} holds data that are no finished demonstration; look at what it is, or choose another --data",
+            data.display()
+        ),
+    }
+    say(&format!("the demonstration in {} was never finished: it is made again", data.display()));
+    drop((lease, database));
+    for name in ["xiaoan.db", "xiaoan.db-wal", "xiaoan.db-shm", "xiaoan.lock"] {
+        removed(&data.join(name), |path| fs::remove_file(path))?;
+    }
+    for name in ["files", "exports"] {
+        removed(&data.join(name), |path| fs::remove_dir_all(path))?;
+    }
+    removed(&settings.key_path(), |path| fs::remove_file(path))
+}
+
+/// Takes something away that need not be there.
+fn removed(path: &Path, take: impl FnOnce(&Path) -> io::Result<()>) -> Result<()> {
+    match take(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("{} cannot be taken away", path.display()))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The address to tell people: this machine's own one when it listens on all.
@@ -160,4 +207,30 @@ fn announce(url: &str, accounts: &[DemoAccount]) {
     }
     say("The present code of a key: xiaoan code KEY");
     say(&json!({ "url": url, "accounts": accounts }).to_string());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_never_finished_goes_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = Settings { data: folder.path().join("demo"), ..Settings::default() };
+        let found = |kind: Founding| {
+            let (clock, ids) = (Arc::new(SystemClock), Arc::new(IdSource::seeded(1)));
+            drop(Platform::open(&settings, Opening { clock, ids, found: Some(kind) }).unwrap());
+            fs::write(settings.data.join("mine.txt"), "mine").unwrap();
+        };
+        let database = settings.data.join("xiaoan.db");
+        found(Founding::Demonstration);
+        assert!(database.exists() && settings.key_path().exists());
+        clear_away(&settings).unwrap();
+        assert!(!database.exists() && !settings.key_path().exists());
+        assert!(settings.data.join("mine.txt").exists());
+        found(Founding::Real);
+        let refused = clear_away(&settings).unwrap_err().to_string();
+        assert!(refused.contains("real work"), "{refused}");
+        assert!(database.exists() && settings.key_path().exists());
+    }
 }

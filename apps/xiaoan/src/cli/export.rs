@@ -91,6 +91,7 @@ enum FileFormat {
 
 pub(super) fn run(args: &ExportArgs) -> Result<ExitCode> {
     let settings = args.settings.read()?;
+    settings.check_founded()?;
     if args.out.exists() {
         bail!("{} exists already; nothing was written", args.out.display());
     }

@@ -117,6 +117,10 @@ enum HowMapped {
 pub(super) fn run(args: &ImportArgs) -> Result<ExitCode> {
     let opening = Opening { clock: Arc::new(SystemClock), ids: Arc::new(IdSource::from_os()), found: None };
     let settings = args.settings.read()?;
+    settings.check_founded()?;
+    if !args.file.is_file() {
+        bail!("there is no file {}", args.file.display());
+    }
     let platform = Platform::open(&settings, opening).map_err(|error| {
         let leased = |cause: &(dyn std::error::Error + 'static)| {
             matches!(cause.downcast_ref::<StorageError>(), Some(StorageError::Leased(_)))

@@ -1,6 +1,11 @@
 //! `xiaoan init`
 
-use std::{fs, path::PathBuf, process::ExitCode, sync::Arc};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
 
 use access::{Account, AccountCommand, Role, issue_printed_code, operate};
 use anyhow::{Result, bail};
@@ -14,6 +19,7 @@ use super::{SettingsArgs, say};
 use crate::{
     platform::{Founding, Opening, Platform},
     settings,
+    settings::Settings,
 };
 
 /// Found an empty platform for real work.
@@ -80,8 +86,24 @@ pub(super) fn run(args: &InitArgs) -> Result<ExitCode> {
     for (login, password) in slips {
         say(&format!("login {login}  first password {password}"));
     }
-    say("next: xiaoan serve");
+    say(&format!("next: {}", next(args, &settings)));
     Ok(ExitCode::SUCCESS)
+}
+
+/// How to serve what was founded here: plainly only when that finds these settings, and they name this folder.
+fn next(args: &InitArgs, settings: &Settings) -> String {
+    let file = &args.write_settings;
+    let found = file.as_path() == Path::new("xiaoan.toml");
+    let named = Settings::read(file).is_ok_and(|written| written.data == settings.data);
+    match (found, named) {
+        (true, true) => "xiaoan serve".to_owned(),
+        (false, true) => format!("xiaoan serve --settings {}", file.display()),
+        (_, false) => format!(
+            "xiaoan serve --data {} ({} names another folder)",
+            settings.data.display(),
+            file.display()
+        ),
+    }
 }
 
 /// Refuses what would fail half-way, before anything is written.

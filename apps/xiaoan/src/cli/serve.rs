@@ -23,6 +23,9 @@ pub(super) struct ServeArgs {
     /// `HOST:PORT` to listen on (overrides the settings)
     #[arg(long, value_name = "HOST:PORT")]
     listen: Option<String>,
+    /// Let others reach a demonstration although everybody knows its passwords
+    #[arg(long)]
+    let_others_in: bool,
     /// Serve although the last record is of another time than this machine's clock
     #[arg(long)]
     clock_is_right: bool,
@@ -34,8 +37,12 @@ pub(super) fn run(args: &ServeArgs) -> Result<ExitCode> {
         settings.listen.clone_from(listen);
     }
     let settings = settings.checked()?;
+    settings.check_founded()?;
     let opening = Opening { clock: Arc::new(SystemClock), ids: Arc::new(IdSource::from_os()), found: None };
     let platform = Platform::open(&settings, opening)?;
+    if platform.handle.identity().demonstration && !args.let_others_in {
+        settings.check_demonstration()?;
+    }
     if !args.clock_is_right {
         platform.check_clock()?;
     }

@@ -72,7 +72,7 @@ fn without_a_reader_nothing_is_stored() {
     let answer = write(&county, &guard, WORDS);
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(
-        answer.text.contains("tel:110") && answer.text.contains("平台没有保存任何内容"),
+        answer.text.contains("tel:110") && answer.text.contains("您刚才写的内容没有保存"),
         "{}",
         answer.text
     );

@@ -93,15 +93,17 @@ struct Writing {
 /// like.
 pub(super) fn topic<'r>(rules: &'r RuleBook, form: &FormData) -> Option<&'r Category> {
     let chosen = rules.category(form.value("category").unwrap_or_default())?;
-    if !chosen.is_on() {
-        return Some(chosen);
-    }
+    if chosen.is_on() { given_away(rules, form).map(|(category, _)| category) } else { Some(chosen) }
+}
+
+/// What the words of a form look like, and the wording that gave it away.
+fn given_away<'r>(rules: &'r RuleBook, form: &FormData) -> Option<(&'r Category, &'r str)> {
     // Field by field, as the decision looks at them: words of two fields together mean nothing.
     let value = |field: &str| form.value(field).unwrap_or_default();
     let what = format!("{}。{}", value("phrase"), value("description"));
     let texts = [what.as_str(), value("place"), value("place_used"), value("fix_note")];
-    let hint = texts.into_iter().find_map(|text| rules.restricted_hint(text))?;
-    rules.category(&hint.category)
+    let (topic, phrase) = texts.into_iter().find_map(|text| rules.restricted_phrase(text))?;
+    Some((rules.category(&topic.category)?, phrase))
 }
 
 /// All words of a form, as its reader shall see them.
@@ -117,8 +119,9 @@ pub(super) async fn show(
     pages: &HazardPages,
     category: &Category,
 ) -> Result<Response, Failed> {
-    let page = compose(visit, category, writing(visit, pages, category, visit.form()).await?, None).await?;
-    Ok(web::page(&page))
+    let nothing = texts::restricted_nothing(visit.lang()).to_owned();
+    let writing = writing(visit, pages, category, visit.form()).await?;
+    Ok(web::page(&compose(visit, category, writing, nothing).await?))
 }
 
 /// What was written, where.
@@ -141,8 +144,8 @@ pub(super) async fn take(
     form: &FormData,
     command: CommandId,
 ) -> Result<Response, Failed> {
-    let chosen = pages.rules();
-    let chosen = chosen.category(form.value("category").unwrap_or_default()).unwrap_or(category);
+    let rules = pages.rules();
+    let chosen = rules.category(form.value("category").unwrap_or_default()).unwrap_or(category);
     let (unit, text) = match asked(form, chosen) {
         Ok(asked) => asked,
         Err(problem @ Problem::Invalid(_)) if !chosen.is_on() => {
@@ -152,7 +155,8 @@ pub(super) async fn take(
                 .label("description", texts::restricted_write_what(visit.lang()));
             let state = named.keep(form).failed(&problem, &visit.desk.sentences);
             let writing = writing(visit, pages, chosen, state).await?;
-            let page = compose(visit, chosen, writing, None).await?;
+            let unsaved = texts::restricted_unsaved(visit.lang()).to_owned();
+            let page = compose(visit, chosen, writing, unsaved).await?;
             return Ok(web::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page));
         }
         Err(problem) => return Err(problem.into()),
@@ -175,7 +179,12 @@ pub(super) async fn take(
         },
     };
     let status = if kept.is_some() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok(web::page_with(status, &compose(visit, category, None, kept).await?))
+    let said = match (kept, given_away(&rules, form).filter(|_| chosen.is_on())) {
+        (Some(reader), _) => texts::restricted_kept(lang, reader),
+        (None, Some((_, phrase))) => texts::restricted_unsaved_because(lang, phrase),
+        (None, None) => texts::restricted_unsaved(lang).to_owned(),
+    };
+    Ok(web::page_with(status, &compose(visit, category, None, said).await?))
 }
 
 /// The form, when somebody would read it.
@@ -223,7 +232,7 @@ async fn compose(
     visit: &Visit,
     category: &Category,
     writing: Option<Writing>,
-    kept: Option<String>,
+    kept: String,
 ) -> Result<RestrictedPage, Problem> {
     let lang = visit.lang();
     let instead = category.instead.as_ref();
@@ -237,10 +246,7 @@ async fn compose(
     });
     Ok(RestrictedPage {
         sentence: sentence.to_owned(),
-        kept: kept.map_or_else(
-            || texts::restricted_nothing(lang).to_owned(),
-            |reader| texts::restricted_kept(lang, reader),
-        ),
+        kept,
         phones,
         writing,
         shell: visit.shell(texts::restricted_title(lang)).at("register").back_to("/hazards/new"),

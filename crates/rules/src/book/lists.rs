@@ -86,8 +86,13 @@ impl RuleBook {
 
     /// The restricted topic a free text looks like, if any.
     pub fn restricted_hint(&self, text: &str) -> Option<&RestrictedTopic> {
+        self.restricted_phrase(text).map(|(topic, _)| topic)
+    }
+
+    /// The same with the wording that gave it away, as the list has it.
+    pub fn restricted_phrase(&self, text: &str) -> Option<(&RestrictedTopic, &str)> {
         let plain = normalise(text);
-        self.0.restricted.iter().find(|topic| topic.matches(&plain))
+        self.0.restricted.iter().find_map(|topic| topic.phrase_in(&plain).map(|phrase| (topic, phrase)))
     }
 
     /// What a word of a county's own ledger means: a name, a code, or a word the table lists.
