@@ -70,11 +70,15 @@ const fn by_second(name: &'static str, command: HazardCommand) -> Try {
 }
 
 fn note() -> Note {
-    Note { note: "已更换应急灯并测试".to_owned(), photos: vec![photo()] }
+    Note { note: "已更换应急灯并测试".to_owned(), photos: vec![photo_after()] }
 }
 
-fn photo() -> Photo {
+fn photo_before() -> Photo {
     Photo("0".repeat(64))
+}
+
+fn photo_after() -> Photo {
+    Photo("1".repeat(64))
 }
 
 fn responsible() -> PersonId {
@@ -88,7 +92,7 @@ fn registration(on_the_spot: Option<OnTheSpot>) -> HazardCommand {
         source: "self".to_owned(),
         description: "楼道应急灯不亮".to_owned(),
         place: "教学楼二楼".to_owned(),
-        photos: vec![photo()],
+        photos: vec![photo_before()],
         position: None,
         found_at: None,
         number: None,
@@ -154,7 +158,10 @@ fn tries(now: Timestamp) -> Vec<Try> {
         act("台账导入", ledger_row(now, Some(Level::General), false)),
         act("台账导入", ledger_row(now, Some(Level::Major), true)),
         act("台账导入", HazardCommand::CarryOver(Box::new(CarryOver { closed: true, ..row(now, None) }))),
-        act("立行立改", registration(Some(OnTheSpot { photos: vec![photo()], ..OnTheSpot::default() }))),
+        act(
+            "立行立改",
+            registration(Some(OnTheSpot { photos: vec![photo_after()], ..OnTheSpot::default() })),
+        ),
         act("定级", grade(Level::General)),
         act("定级为重大", grade(Level::Major)),
         act("交办", HazardCommand::Assign { responsible: responsible(), note: note() }),

@@ -22,7 +22,9 @@ fn file(name: &str, content: &[u8]) -> Result<PathBuf> {
 
 /// A photo nobody has taken.
 pub fn photo(name: &str) -> Result<String> {
-    let picture = RgbImage::from_fn(640, 480, |x, y| Rgb([(x / 3) as u8, (y / 2) as u8, 90]));
+    // Another name is another picture: a photo of the hazard proves no fix.
+    let shade = name.bytes().fold(0_u8, u8::wrapping_add);
+    let picture = RgbImage::from_fn(640, 480, |x, y| Rgb([(x / 3) as u8, (y / 2) as u8, shade]));
     let mut bytes = std::io::Cursor::new(Vec::new());
     picture.write_to(&mut bytes, ImageFormat::Jpeg)?;
     Ok(file(name, bytes.get_ref())?.display().to_string())

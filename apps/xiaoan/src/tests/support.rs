@@ -249,7 +249,7 @@ impl Browser {
 
     /// Posts one photo beside text fields.
     pub(super) fn post_photo(&self, page: &str, path: &str, field: &str, fields: &[(&str, &str)]) -> Page {
-        self.post_file((page, path), (field, "a.png", "image/png"), &picture(), fields)
+        self.post_file((page, path), (field, "a.png", "image/png"), &picture(field), fields)
     }
 
     /// Posts one file beside text fields: from the page it stands on to where it goes, as field, name and type.
@@ -302,8 +302,10 @@ async fn read(response: Response<Body>) -> Page {
     Page { status, to, text: String::from_utf8_lossy(&bytes).into_owned() }
 }
 
-fn picture() -> Vec<u8> {
-    let picture = image::RgbImage::from_fn(64, 48, |x, y| image::Rgb([(x * 3) as u8, (y * 5) as u8, 90]));
+/// Another one for another field: a photo of the hazard proves no fix.
+fn picture(field: &str) -> Vec<u8> {
+    let shade = field.len() as u8 * 9;
+    let picture = image::RgbImage::from_fn(64, 48, |x, y| image::Rgb([(x * 3) as u8, (y * 5) as u8, shade]));
     let mut bytes = std::io::Cursor::new(Vec::new());
     picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
     bytes.into_inner()

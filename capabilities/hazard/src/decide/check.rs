@@ -33,7 +33,16 @@ impl Judge<'_> {
         })
     }
 
-    /// A note that must say why.
+    /// Why something is asked, refused, sent back or withdrawn: 无 and 按要求 are no reasons.
+    pub(super) fn why(&self, note: &Note) -> Result<Note, Refusal> {
+        let note = self.reason(note)?;
+        if self.rules.is_filler(&note.note) {
+            return Err(Refusal::new("hazard-why-filler").with("text", &note.note).on("note"));
+        }
+        Ok(note)
+    }
+
+    /// A note that must say something.
     pub(super) fn reason(&self, note: &Note) -> Result<Note, Refusal> {
         Ok(Note {
             note: self.said("note", &note.note, limits::TEXT_CHARS)?,
@@ -59,4 +68,12 @@ pub(super) fn photos(photos: &[Photo], field: &'static str) -> Result<Vec<Photo>
         return Err(Refusal::new("photo-unknown").on(field));
     }
     Ok(photos.to_vec())
+}
+
+/// A photo of how it was is no proof of how it is now.
+pub(super) fn check_after(before: &[Photo], after: &[Photo], field: &'static str) -> Result<(), Refusal> {
+    if after.iter().any(|photo| before.contains(photo)) {
+        return Err(Refusal::new("hazard-photo-before").on(field));
+    }
+    Ok(())
 }

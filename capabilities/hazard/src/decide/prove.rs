@@ -34,7 +34,7 @@ impl Judge<'_> {
         let longest = self.due_by(max_rule(hazard.level), plan.worked_since(waiting))?;
         let (due, late) = self.due_after_return(hazard, plan, due, longest)?;
         let core = Returned { due, late, by: self.by() };
-        Ok(vec![HazardEvent::Returned(Parts::with_text(core, self.reason(note)?))])
+        Ok(vec![HazardEvent::Returned(Parts::with_text(core, self.why(note)?))])
     }
 
     /// When it must be done after a return, and whether that is late whatever comes: a return is no way around the

@@ -4,7 +4,10 @@ use journal::Parts;
 use kernel::{Refusal, Timestamp, limits};
 use rules::{Category, GuideAnswer};
 
-use super::{Decision, Judge, check::photos};
+use super::{
+    Decision, Judge,
+    check::{check_after, photos},
+};
 use crate::{
     command::{OnTheSpot, Registration},
     event::{
@@ -71,6 +74,7 @@ impl Judge<'_> {
             if asked.photos.is_empty() {
                 return Err(Refusal::new("hazard-before-photo-missing").on("photos"));
             }
+            check_after(&asked.photos, &fix.photos, "after_photos")?;
             self.check_on_spot(found_at)?;
             events.push(self.fixed_on_spot(fix, category, unit)?);
         }
@@ -245,7 +249,7 @@ impl Judge<'_> {
         }
         let why = if duplicate { WithdrawnWhy::Duplicate } else { WithdrawnWhy::Mistaken }.into();
         let core = Withdrawn { why, by: self.by() };
-        Ok(vec![HazardEvent::Withdrawn(Parts::with_text(core, self.reason(note)?))])
+        Ok(vec![HazardEvent::Withdrawn(Parts::with_text(core, self.why(note)?))])
     }
 }
 

@@ -4,7 +4,7 @@ use journal::Parts;
 use kernel::{Coded, Refusal, Timestamp, limits};
 use rules::GuideAnswer;
 
-use super::{Decision, Judge, MAJOR_MAX, max_rule, rectify_rule};
+use super::{Decision, Judge, MAJOR_MAX, check::check_after, max_rule, rectify_rule};
 use crate::{
     command::{Answer, Extension, GradeAs, PlanDraft},
     event::{
@@ -207,6 +207,7 @@ impl Judge<'_> {
         if note.photos.is_empty() {
             return Err(Refusal::new("hazard-after-photo-missing").on("photos"));
         }
+        check_after(&hazard.photos, &note.photos, "photos")?;
         if spent_cents.is_some_and(|cents| cents < 0) {
             return Err(Refusal::new("amount-negative").on("spent_cents"));
         }
@@ -235,7 +236,7 @@ impl Judge<'_> {
         self.check_extension(hazard, plan, until)?;
         let answerer = self.acceptor(hazard.is_major(), hazard.central_now().is_some()).into();
         let core = ExtensionAsked { until, by: self.by(), answerer };
-        Ok(vec![HazardEvent::ExtensionAsked(Parts::with_text(core, self.reason(note)?))])
+        Ok(vec![HazardEvent::ExtensionAsked(Parts::with_text(core, self.why(note)?))])
     }
 
     fn check_extension(&self, hazard: &HazardState, plan: &Plan, until: Timestamp) -> Result<(), Refusal> {
@@ -276,7 +277,7 @@ impl Judge<'_> {
                 HazardEvent::ExtensionGranted(Parts::with_text(core, self.note(note)?))
             }
             Extension::Refuse => {
-                HazardEvent::ExtensionRefused(Parts::with_text(Acted { by: self.by() }, self.reason(note)?))
+                HazardEvent::ExtensionRefused(Parts::with_text(Acted { by: self.by() }, self.why(note)?))
             }
         }])
     }
@@ -296,7 +297,7 @@ impl Judge<'_> {
         if hazard.help.is_some() {
             return Err(Refusal::new("hazard-help-asked-already"));
         }
-        Ok(vec![HazardEvent::HelpAsked(Parts::with_text(Acted { by: self.by() }, self.reason(note)?))])
+        Ok(vec![HazardEvent::HelpAsked(Parts::with_text(Acted { by: self.by() }, self.why(note)?))])
     }
 
     pub(super) fn answer_help(&self, hazard: &HazardState, answer: Answer, note: &Note) -> Decision {

@@ -79,6 +79,10 @@ pub(super) async fn submit(
                 }
                 other => other,
             };
+            // A program gets the fields by name instead of a page.
+            if visit.prefs.json {
+                return Err(problem.into());
+            }
             Ok(match problem {
                 Problem::Stale(stale) => overtaken(&visit, &rules, &seen, &act, stale.seen, state),
                 problem => {
@@ -123,7 +127,7 @@ fn labelled(form: FormState, act: &str, lang: Lang) -> FormState {
         .label("until", texts::form_until(lang))
         .label("sound", texts::form_revisit(lang))
         .label("why", texts::form_withdraw_why(lang))
-        .label("help", texts::form_answer_help(lang))
+        .label("help", texts::form_help_what(lang))
         .label("category", texts::record_category(lang))
         .label("description", texts::record_description(lang))
         .label("place", texts::record_place(lang))

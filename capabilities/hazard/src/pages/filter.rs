@@ -65,7 +65,10 @@ impl ListQuery {
             town: filter.town.map(|unit| unit.0.simple().to_string()).unwrap_or_default(),
             from: filter.from.map(|day| day.to_string()).unwrap_or_default(),
             to: filter.to.map(|day| day.to_string()).unwrap_or_default(),
-            q: filter.query.trim().to_owned(),
+            q: Some(filter.query.trim())
+                .filter(|q| q.chars().any(char::is_alphanumeric))
+                .unwrap_or_default()
+                .to_owned(),
             sort: match filter.sort {
                 Sort::Newest => String::new(),
                 Sort::Due => Sort::Due.name().to_owned(),
@@ -152,7 +155,8 @@ pub(super) fn chips(lang: Lang, rules: &RuleBook, query: &ListQuery, places: &Pl
     if let Some(day) = filter.to {
         chip("to", texts::list_chip_to(lang, day.to_string()));
     }
-    if !query.q.is_empty() {
+    // Signs alone are looked for nowhere.
+    if query.q.chars().any(char::is_alphanumeric) {
         chip("q", texts::list_chip_query(lang, &query.q));
     }
     chips

@@ -329,7 +329,8 @@ async fn refused(
         (Problem::Refused(refusal), Some(category)) if refusal.code == "hazard-category-restricted" => {
             withheld::take(visit, pages, category, form, command).await
         }
-        (Problem::Refused(_) | Problem::Invalid(_), Some(category)) => {
+        // A program gets the fields by name instead of a page.
+        (Problem::Refused(_) | Problem::Invalid(_), Some(category)) if !visit.prefs.json => {
             let lang = visit.lang();
             let state = labelled(visit.form(), lang).keep(form).failed(&problem, &visit.desk.sentences);
             let state = photos.again(visit, pages, state).await?;

@@ -3,7 +3,7 @@
 use journal::Standing;
 
 use super::support::*;
-use crate::{Acceptor, HazardCommand, Level, OnTheSpot, Registration, Stage};
+use crate::{Acceptor, HazardCommand, Level, Note, OnTheSpot, Photo, Registration, Stage};
 
 fn acceptor(desk: &Desk) -> Acceptor {
     match &desk.state().stage {
@@ -203,4 +203,42 @@ fn whoever_answered_for_it_before_does_not_accept_it_later() {
         "his work was returned"
     );
     desk.done(&head(), &accept());
+}
+
+#[test]
+fn the_photo_of_a_hazard_proves_no_fix() {
+    let desk = rectifying(Level::General);
+    let with = |photos: Vec<Photo>| HazardCommand::Rectify {
+        note: Note { note: "已更换并测试".to_owned(), photos },
+        spent_cents: None,
+    };
+    assert_eq!(desk.code(&officer(), &with(vec![photo(3), photo(1)])), "hazard-photo-before");
+    assert!(desk.ask(&officer(), &with(vec![photo(3)])).is_ok());
+    let spot = |number: u8| {
+        let fix = OnTheSpot { photos: vec![photo(number)], ..OnTheSpot::default() };
+        HazardCommand::Register(Box::new(Registration { on_the_spot: Some(fix), ..registration() }))
+    };
+    let desk = Desk::new();
+    let refused = desk.refused(&officer(), &spot(1));
+    assert_eq!(
+        (refused.code, refused.fields.as_slice()),
+        ("hazard-photo-before", ["after_photos"].as_slice())
+    );
+    assert!(desk.ask(&officer(), &spot(2)).is_ok());
+}
+
+#[test]
+fn what_says_nothing_is_no_reason() {
+    let desk = rectifying(Level::General);
+    let until = desk.plan_due().plus_ms(DAY);
+    for empty in ["无", "按上级要求", "尽快整改。"] {
+        let asked = HazardCommand::AskExtension { until, note: note(empty) };
+        assert_eq!(desk.code(&officer(), &asked), "hazard-why-filler", "{empty}");
+        let back = HazardCommand::Return { note: note(empty), due: None };
+        assert_eq!(awaiting(Level::General).code(&head(), &back), "hazard-why-filler", "{empty}");
+    }
+    assert!(desk.ask(&officer(), &extension(until)).is_ok());
+    // What was done may be said as shortly as anybody likes: the photos show it.
+    let done = HazardCommand::Rectify { note: note("整改完成"), spent_cents: None };
+    assert!(desk.ask(&officer(), &done).is_ok());
 }
