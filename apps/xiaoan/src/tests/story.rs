@@ -62,6 +62,14 @@ fn found_fixed_and_proved() {
         assert!(refused.text.contains(said), "{said}: {}", refused.text);
     }
 
+    // A program is told which of the five is missing.
+    let told = safety.post_for_json(&record, &format!("{record}/take-on"), &short[1..]);
+    assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let problem: serde_json::Value = serde_json::from_str(&told.text).unwrap();
+    let named: Vec<&str> =
+        problem["errors"].as_array().unwrap().iter().filter_map(|error| error["field"].as_str()).collect();
+    assert!(named.contains(&PLAN[0].0) && named.contains(&"funds_cents"), "{problem}");
+
     let mut plan: Vec<(&str, &str)> = PLAN.to_vec();
     plan.push(("responsible", &officer));
     let taken = act(&safety, &record, "take-on", &plan);

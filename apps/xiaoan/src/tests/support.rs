@@ -247,6 +247,23 @@ impl Browser {
         self.send(request)
     }
 
+    /// Posts a form as a program does that wants no page.
+    pub(super) fn post_for_json(&self, page: &str, path: &str, fields: &[(&str, &str)]) -> Page {
+        let token = self.get(page).hidden("_csrf");
+        let own = [("_csrf", token.as_str())];
+        let fields = fields.iter().chain(&own);
+        let body: Vec<String> =
+            fields.map(|(name, value)| format!("{name}={}", web::encoded(value))).collect();
+        let request = Request::post(path)
+            .header(header::COOKIE, &self.cookie)
+            .header(header::ACCEPT, "application/json")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin")
+            .body(Body::from(body.join("&")))
+            .unwrap();
+        self.send(request)
+    }
+
     /// Posts one photo beside text fields.
     pub(super) fn post_photo(&self, page: &str, path: &str, field: &str, fields: &[(&str, &str)]) -> Page {
         self.post_file((page, path), (field, "a.png", "image/png"), &picture(field), fields)

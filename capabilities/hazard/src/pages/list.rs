@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     level::{Level, Number, StageCode},
-    query::{Count, HazardRow, Sort, StageFilter, count, page},
+    query::{Count, HazardFilter, HazardRow, Sort, StageFilter, count, page},
     texts,
     views::{self, SavedView},
     words,
@@ -82,7 +82,7 @@ pub(super) async fn show(
             chips,
             clear: LIST.to_owned(),
             views: view_links(lang, &query, &own),
-            count: count_words(lang, total),
+            count: told(&visit.viewer.home.name, lang, &filter, &places, count_words(lang, total)),
             exports: exports(&visit, lang, &query),
         },
         towns: unit_choices(&choosable.towns, &query.town, places.town.as_deref()),
@@ -131,6 +131,14 @@ fn form(visit: &Visit, query: &ListQuery) -> FormState {
         .with("to", &query.to)
         .with("q", &query.q)
         .with("sort", query.filter().sort.name())
+}
+
+/// What the chips do not say: whose hazards these are, which of them are shown unasked, and how many there are.
+fn told(home: &str, lang: Lang, filter: &HazardFilter, places: &Places, count: String) -> String {
+    let named = places.town.is_some() || places.unit.is_some();
+    let open = (filter.stage == StageFilter::Open).then(|| stage_words(lang, StageFilter::Open));
+    let home = (!named).then(|| home.to_owned());
+    home.into_iter().chain(open).chain([count]).collect::<Vec<_>>().join(" · ")
 }
 
 pub(super) fn count_words(lang: Lang, count: Count) -> String {
