@@ -4,7 +4,7 @@ use access::{Extent, HeldRole, SuspendReason};
 use language::{Lang, Say};
 use organisation::{
     CanteenMode, Line, UnitKind,
-    identifiers::{CodeError, CodeKind, classify},
+    identifiers::{CodeError, CodeKind, fitting},
 };
 use web::FormData;
 
@@ -72,17 +72,18 @@ pub fn canteen(lang: Lang, mode: Option<CanteenMode>) -> String {
     coded(lang, "canteen", name)
 }
 
-/// What kind of code a unit's code is, and whether its check digit fits.
-pub fn code_kind(lang: Lang, code: &str) -> String {
+/// What kind of code a unit's code is, whether its check digit fits, and whether such a unit may have it.
+pub fn code_kind(lang: Lang, kind: UnitKind, code: &str) -> String {
     let named = |kind: CodeKind| match kind {
         CodeKind::School => texts::code_school(lang),
         CodeKind::SocialCredit => texts::code_credit(lang),
         CodeKind::Area => texts::code_area(lang),
         CodeKind::Local => texts::code_local(lang),
     };
-    match classify(code) {
+    match fitting(code, kind) {
         Ok(kind) => named(kind).to_owned(),
         Err(CodeError::Check(kind)) => texts::code_check_fails(lang, named(kind)),
+        Err(CodeError::Place) => texts::code_of_place(lang).to_owned(),
         Err(CodeError::Shape) => texts::code_unknown(lang).to_owned(),
     }
 }

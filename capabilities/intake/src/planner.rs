@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use journal::Vault;
 use kernel::{Problem, UnitId};
 use organisation::{
-    Attributes, Line, NewUnit, Placement, UnitState,
-    identifiers::{CodeError, classify, local_code},
+    Attributes, Line, NewUnit, Placement, UnitKind, UnitState,
+    identifiers::{CodeError, classify, fitting, local_code},
 };
 use storage::Tx;
 
@@ -303,8 +303,8 @@ impl<'a> Planner<'a> {
     }
 
     fn created(&mut self, tx: &mut Tx, draft: &Draft) -> Result<Option<Step>, Problem> {
-        let code_exception = self.code(tx, draft)?;
         let kind = draft.kind.or_else(|| kinds::guessed(&draft.code, &draft.name));
+        let code_exception = self.code(tx, draft, kind)?;
         if kind.is_none() && self.unsaid(draft, Field::Kind) {
             self.wrong(draft.row, Field::Kind, "intake-kind-missing", &[]);
         }
@@ -349,8 +349,13 @@ impl<'a> Planner<'a> {
         !self.plan.problems.iter().any(|p| p.row == draft.row && p.field == Some(field))
     }
 
-    /// A new unit's code: free, of a known shape, and right or excused.
-    fn code(&mut self, tx: &mut Tx, draft: &Draft) -> Result<Option<String>, Problem> {
+    /// A new unit's code: free, of a known shape, and right for the kind or excused.
+    fn code(
+        &mut self,
+        tx: &mut Tx,
+        draft: &Draft,
+        kind: Option<UnitKind>,
+    ) -> Result<Option<String>, Problem> {
         if let Some(unit) = Known::code_of(tx, &draft.code)? {
             let args = [("value", draft.code.as_str()), ("unit", &unit)];
             self.wrong(draft.row, Field::Code, "intake-code-taken", &args);
@@ -365,20 +370,21 @@ impl<'a> Planner<'a> {
             );
         }
         let reason = draft.code_reason.clone().or_else(|| self.sheet.options.reason());
-        match classify(&draft.code) {
-            Ok(_) => Ok(None),
-            Err(CodeError::Check(_)) => {
-                self.plan.failing_codes += 1;
-                if reason.is_none() {
-                    self.say(draft.row, Field::Code, "intake-code-check", &draft.code);
-                }
-                Ok(reason)
-            }
+        let found = kind.map_or_else(|| classify(&draft.code), |kind| fitting(&draft.code, kind));
+        let problem = match found {
+            Ok(_) => return Ok(None),
             Err(CodeError::Shape) => {
                 self.say(draft.row, Field::Code, "intake-code-shape", &draft.code);
-                Ok(None)
+                return Ok(None);
             }
+            Err(CodeError::Check(_)) => "intake-code-check",
+            Err(CodeError::Place) => "intake-code-area",
+        };
+        self.plan.failing_codes += 1;
+        if reason.is_none() {
+            self.say(draft.row, Field::Code, problem, &draft.code);
         }
+        Ok(reason)
     }
 
     /// Superiors before those below them; a ring of superiors is a problem.

@@ -2,6 +2,8 @@
 
 use kernel::Date;
 
+use crate::UnitKind;
+
 /// The alphabet of unified social credit codes: no I, O, S, V, Z.
 const CREDIT_ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
 const CREDIT_WEIGHTS: [u32; 17] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
@@ -31,6 +33,8 @@ pub enum CodeError {
     Shape,
     /// The shape fits, the check digit does not.
     Check(CodeKind),
+    /// It is the code of a place, and the unit is none.
+    Place,
 }
 
 /// Sorts a code into its kind and checks it.
@@ -59,6 +63,18 @@ pub fn classify(code: &str) -> Result<CodeKind, CodeError> {
             None => Err(CodeError::Shape),
         },
         _ => Err(CodeError::Shape),
+    }
+}
+
+/// What a code is, checked, if a unit of the kind may have such a one. A place's code for a school is most likely a
+/// school code that lost a digit.
+///
+/// # Errors
+/// [`CodeError`]; all but a wrong shape may be saved with a reason.
+pub fn fitting(code: &str, kind: UnitKind) -> Result<CodeKind, CodeError> {
+    match classify(code)? {
+        CodeKind::Area if !kind.may_have_area_code() => Err(CodeError::Place),
+        found => Ok(found),
     }
 }
 

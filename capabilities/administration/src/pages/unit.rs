@@ -96,7 +96,7 @@ fn page(visit: &Visit, seen: &Seen) -> Page {
 fn codes(lang: Lang, unit: &UnitState) -> Vec<Fact> {
     let mut facts = vec![
         Fact::new(texts::units_code(lang), &unit.code),
-        Fact::new(texts::unit_code_kind(lang), words::code_kind(lang, &unit.code)),
+        Fact::new(texts::unit_code_kind(lang), words::code_kind(lang, unit.kind, &unit.code)),
     ];
     if let Some(reason) = &unit.code_exception {
         facts.push(Fact::new(texts::unit_code_exception(lang), reason));

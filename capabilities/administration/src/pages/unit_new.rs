@@ -124,7 +124,7 @@ fn created(form: &FormData) -> Result<NewUnit, Problem> {
         placements: placements.collect(),
         // A reason is kept only where one is needed.
         code_exception: reason
-            .filter(|_| organisation::identifiers::classify(&code.to_ascii_uppercase()).is_err()),
+            .filter(|_| organisation::identifiers::fitting(&code.to_ascii_uppercase(), kind).is_err()),
     })
 }
 

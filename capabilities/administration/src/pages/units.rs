@@ -163,7 +163,7 @@ fn table(lang: Lang, rows: &[UnitRow]) -> Table {
         vec![
             name,
             Cell::text(web::names::unit_kind(lang, row.brief.kind)),
-            Cell::text(&row.brief.code).more(words::code_kind(lang, &row.brief.code)),
+            Cell::text(&row.brief.code).more(words::code_kind(lang, row.brief.kind, &row.brief.code)),
             Cell::text(some_number(lang, row.pupils)),
             Cell::text(some_number(lang, row.staff)),
             state,

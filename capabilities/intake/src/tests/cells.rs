@@ -153,6 +153,20 @@ fn a_code_that_fails_its_check_needs_a_reason() {
 }
 
 #[test]
+fn a_school_code_that_lost_a_digit_is_no_code_of_a_place() {
+    let house = House::new();
+    let text = format!("{HEAD}甲小学,215399993,小学,丹凤街道,,1,0\n乙幼儿园,530399,,丹凤街道,,1,0\n");
+    let id = house.upload("a.csv", text.as_bytes()).unwrap();
+    let plan = house.dry(id).1;
+    assert_eq!(told(&plan), ["B2 intake-code-area", "B3 intake-code-area"]);
+    assert_eq!(plan.failing_codes, 2);
+    house.choose(id, Options { keep_reason: "证照原件如此".to_owned(), ..Options::default() });
+    // What the dry run lets through the writer takes.
+    assert_eq!((counts(&house.dry(id).1), house.apply(id).body.created), ([2, 0, 0, 0, 0], 2));
+    assert_eq!(house.by_code("215399993").unwrap().code_exception.as_deref(), Some("证照原件如此"));
+}
+
+#[test]
 fn schools_without_a_code_get_a_local_one_when_asked() {
     let house = House::new();
     let text = format!("{HEAD}甲教学点,,教学点,雄壁镇,,9,0\n乙教学点,,教学点,雄壁镇,,8,0\n");

@@ -156,7 +156,11 @@ fn grow(handle: &Handle, clock: &FixedClock, ids: &IdSource) -> Tree {
         let placements =
             above.iter().map(|(line, parent)| Placement { line: *line, parent: *parent, from }).collect();
         let created = NewUnit {
-            code: format!("530324{number:03}"),
+            code: if kind.is_institution() {
+                format!("2153000{number:03}")
+            } else {
+                format!("530324{number:03}")
+            },
             name: format!("{}{number}", kind.name()),
             kind,
             attributes: Attributes::default(),

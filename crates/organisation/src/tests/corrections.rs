@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use super::reach::{COUNTY, Desk, MANAGER, MINE, NOW, SCHOOL, created, made_again};
 use crate::{
-    KindCorrection, Line, PersonCommand, Placement, Post, UnitCommand, UnitKind, covers, unit_brief,
-    unit_state,
+    CodeCorrection, KindCorrection, Line, PersonCommand, Placement, Post, UnitCommand, UnitKind, covers,
+    unit_brief, unit_state,
 };
 
 const SMALL: UnitId = UnitId(Uuid::from_u128(31));
@@ -20,7 +20,36 @@ fn reopen(reason: &str) -> UnitCommand {
     UnitCommand::Reopen(reason.to_owned())
 }
 
+fn coded(code: &str, reason: Option<&str>) -> UnitCommand {
+    UnitCommand::Recode(CodeCorrection {
+        code: code.to_owned(),
+        code_exception: reason.map(str::to_owned),
+        reason: "录错".to_owned(),
+    })
+}
+
 both_databases! {
+    fn a_school_has_no_code_of_a_place_unless_somebody_says_why(db: TestDb) {
+        let desk = Desk::new(&db);
+        let under = |parent| vec![Placement { line: Line::Management, parent, from: NOW.local_date() }];
+        // A school code that lost a digit, a county, a village.
+        for code in ["215399993", "530399", "530323102999"] {
+            let school = created(code, UnitKind::Primary, under(MINE));
+            assert_eq!(desk.unit(MANAGER, SMALL, school).unwrap_err().code(), "unit-code-area", "{code}");
+            assert_eq!(desk.unit(MANAGER, SCHOOL, coded(code, None)).unwrap_err().code(), "unit-code-area");
+        }
+        // An office of the county may have one, and becomes no school with it.
+        desk.unit(MANAGER, SMALL, created("530323901", UnitKind::Department, under(COUNTY))).unwrap();
+        let refused = desk.unit(MANAGER, SMALL, rekind(UnitKind::Training, "错"));
+        assert_eq!(refused.unwrap_err().code(), "unit-rekind-code");
+        assert_eq!(desk.unit(MANAGER, SCHOOL, coded("530323102999", Some("只有这个"))).unwrap().events, 1);
+        let mut tx = db.database().reader().unwrap();
+        let state = unit_state(&mut tx, SCHOOL).unwrap().unwrap().0;
+        assert_eq!(state.code_exception.as_deref(), Some("只有这个"));
+        drop(tx);
+        made_again(&db, desk);
+    }
+
     fn a_kind_is_corrected_when_everything_there_fits(db: TestDb) {
         let desk = Desk::new(&db);
         for (unit, command, code) in [

@@ -9,9 +9,10 @@ use super::{
 };
 use crate::{Line, identifiers};
 
-/// Nobody else has it, and it is a code. One that fails its check needs a reason, which comes back as it is kept; one
-/// that fits keeps none, because it would say something untrue on the unit's page.
+/// Nobody else has it, and it is a code that the kind may have. One that fails its check or is a place's needs a reason,
+/// which comes back as it is kept; one that fits keeps none, because it would say something untrue on the unit's page.
 pub(super) fn check_code(
+    kind: UnitKind,
     code: &str,
     exception: Option<&str>,
     facts: &UnitFacts,
@@ -19,15 +20,17 @@ pub(super) fn check_code(
     if let Some(unit) = &facts.code_of {
         return Err(Refusal::new("unit-code-taken").with("code", code).with("unit", unit).on("code"));
     }
-    match identifiers::classify(code) {
-        Ok(_) => Ok(None),
+    let refusal = match identifiers::fitting(code, kind) {
+        Ok(_) => return Ok(None),
         Err(identifiers::CodeError::Shape) => {
-            Err(Refusal::new("unit-code-shape").with("code", code).on("code"))
+            return Err(Refusal::new("unit-code-shape").with("code", code).on("code"));
         }
-        Err(identifiers::CodeError::Check(_)) => match words(exception.unwrap_or_default(), "code_reason")? {
-            Some(reason) => Ok(Some(reason)),
-            None => Err(Refusal::new("unit-code-check").with("code", code).on("code")),
-        },
+        Err(identifiers::CodeError::Check(_)) => Refusal::new("unit-code-check"),
+        Err(identifiers::CodeError::Place) => Refusal::new("unit-code-area").with("kind", kind.name()),
+    };
+    match words(exception.unwrap_or_default(), "code_reason")? {
+        Some(reason) => Ok(Some(reason)),
+        None => Err(refusal.with("code", code).on("code")),
     }
 }
 

@@ -14,7 +14,7 @@ use super::{
         RecodedText, Rekinded, RekindedText, Renamed, Reopened, ReopenedText,
     },
 };
-use crate::Line;
+use crate::{Line, identifiers};
 
 pub(super) fn decide(
     state: Option<&UnitState>,
@@ -50,7 +50,7 @@ pub(super) fn decide(
 fn create(new: &NewUnit, facts: &UnitFacts, context: &Context<'_>) -> Result<Vec<UnitEvent>, Refusal> {
     let today = context.now.local_date();
     let name = checked_name(&new.name)?;
-    let code_exception = check_code(&new.code, new.code_exception.as_deref(), facts)?;
+    let code_exception = check_code(new.kind, &new.code, new.code_exception.as_deref(), facts)?;
     check_attributes(&new.attributes)?;
     let mut placements: Vec<Placement> = Vec::new();
     let mut assignments = Vec::new();
@@ -129,13 +129,13 @@ fn recode(
         return Ok(Vec::new());
     }
     let reason = checked_reason(&correction.reason, "unit-recode-reason-missing")?;
-    let code_exception = check_code(code, correction.code_exception.as_deref(), facts)?;
+    let code_exception = check_code(unit.kind, code, correction.code_exception.as_deref(), facts)?;
     let core = Recoded { code: code.to_owned() };
     let text = Some(RecodedText { reason, code_exception });
     Ok(vec![UnitEvent::Recoded(Parts { core, text, personal: None })])
 }
 
-/// What hangs below it, where it hangs, and the posts held there must be possible for the right kind too.
+/// Its code, what hangs below it, where it hangs, and the posts held there must be possible for the right kind too.
 fn rekind(
     unit: &UnitState,
     correction: &KindCorrection,
@@ -149,6 +149,11 @@ fn rekind(
     let refused = |code| Refusal::new(code).with("kind", kind.name()).on("kind");
     if check_superior(kind, |line| unit.parent(line).is_some()).is_err() {
         return Err(refused("unit-rekind-superior"));
+    }
+    if unit.code_exception.is_none()
+        && identifiers::fitting(&unit.code, kind) == Err(identifiers::CodeError::Place)
+    {
+        return Err(refused("unit-rekind-code").with("code", &unit.code));
     }
     if let Some(line) = facts.holds.iter().find(|line| !kind.holds(**line)) {
         return Err(refused("unit-rekind-below").with("line", line.name()));

@@ -103,6 +103,11 @@ impl UnitKind {
         }
     }
 
+    /// Places have area codes, and so have the offices of a place that have no other.
+    pub const fn may_have_area_code(self) -> bool {
+        !self.is_institution() && !matches!(self, Self::Supplier)
+    }
+
     /// Whether units may hang under one of this kind on a line. Schools run teaching points and branches; a township
     /// has what lies in it; schools are assigned to departments, police stations and the units of inspectors.
     pub const fn holds(self, line: Line) -> bool {
