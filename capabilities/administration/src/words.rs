@@ -116,6 +116,11 @@ pub fn read_kind(lang: Lang, what: &str) -> String {
     coded(lang, "read", &what.replace(['.', '_'], "-"))
 }
 
+/// What a unit is, by the name stored in tables.
+fn unit_kind(lang: Lang, name: &str) -> String {
+    UnitKind::named(name).map_or_else(|| name.to_owned(), |kind| web::names::unit_kind(lang, kind))
+}
+
 /// The sentence of a message, with codes among its arguments put into words. Handed to the pages' list of sentences.
 pub fn sentence(lang: Lang, key: &str, args: &[(&str, String)]) -> Option<String> {
     let worded: Vec<(&str, String)> = args
@@ -123,8 +128,8 @@ pub fn sentence(lang: Lang, key: &str, args: &[(&str, String)]) -> Option<String
         .map(|(name, value)| {
             let value = match *name {
                 "role" | "other" => web::names::role(lang, value),
-                "kind" => UnitKind::named(value)
-                    .map_or_else(|| value.clone(), |kind| web::names::unit_kind(lang, kind)),
+                "kind" | "above" | "below" => unit_kind(lang, value),
+                "kinds" => Say(lang).list(value.split(' ').map(|kind| unit_kind(lang, kind))),
                 "line" => coded(lang, "line", value),
                 "post" => organisation::Post::named(value)
                     .map_or_else(|| value.clone(), |post| web::names::post(lang, post)),

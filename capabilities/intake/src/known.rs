@@ -88,23 +88,19 @@ impl Known {
         self.one(text, &is_place)
     }
 
-    /// Whoever may run schools: a bureau or a central school.
+    /// Whoever is meant to run a school: a bureau or a central school before any other unit.
     pub fn superior(&self, text: &str) -> Option<UnitId> {
-        let runs = |unit: &&UnitState| {
-            matches!(
-                unit.kind,
-                UnitKind::Province | UnitKind::City | UnitKind::County | UnitKind::CentralSchool
-            )
-        };
+        let runs = |unit: &&UnitState| unit.kind.is_tier() || unit.kind == UnitKind::CentralSchool;
         let bureau = ["教育体育局", "教体局", "教育局"].iter().any(|word| text.contains(word));
-        self.one(text, &runs).or(if bureau { self.root } else { None })
+        let found = self.one(text, &runs).or(if bureau { self.root } else { None });
+        // Anybody else only by the whole name: half a name means a bureau or a central school.
+        found.or_else(|| self.exactly(text, &|_| true))
     }
 
     fn one(&self, text: &str, fits: &dyn Fn(&&UnitState) -> bool) -> Option<UnitId> {
-        let (wanted, whole) = (plain(text), identity(text));
-        let exact = self.open().filter(fits).find(|u| identity(&u.name) == whole || u.code == text.trim());
-        if let Some(unit) = exact {
-            return Some(unit.id);
+        let wanted = plain(text);
+        if let Some(unit) = self.exactly(text, fits) {
+            return Some(unit);
         }
         if wanted.chars().count() < 2 {
             return None;
@@ -114,6 +110,12 @@ impl Known {
             (Some(one), None) => Some(one.id),
             _ => None,
         }
+    }
+
+    fn exactly(&self, text: &str, fits: &dyn Fn(&&UnitState) -> bool) -> Option<UnitId> {
+        let wanted = identity(text);
+        let named = |u: &&UnitState| identity(&u.name) == wanted || u.code == text.trim();
+        self.open().filter(fits).find(named).map(|unit| unit.id)
     }
 
     /// The institution a ledger speaks of: by code, by name, or by a name that only one ends with. Closed ones too.

@@ -28,6 +28,8 @@ pub(crate) struct Planner<'a> {
     new: HashMap<String, UnitId>,
     /// Their names.
     new_names: HashMap<UnitId, String>,
+    /// What they are.
+    new_kinds: HashMap<UnitId, UnitKind>,
     /// New unit -> the new unit above it.
     links: HashMap<UnitId, UnitId>,
     /// Rows with a problem.
@@ -48,6 +50,7 @@ impl<'a> Planner<'a> {
             plan,
             new: HashMap::new(),
             new_names: HashMap::new(),
+            new_kinds: HashMap::new(),
             links: HashMap::new(),
             bad,
             said: HashSet::new(),
@@ -140,6 +143,7 @@ impl<'a> Planner<'a> {
                 self.new.insert(identity(&draft.name), id);
                 self.new.insert(identity(&draft.code), id);
                 self.new_names.insert(id, draft.name.clone());
+                self.new_kinds.extend(kind_of(draft).map(|kind| (id, kind)));
             }
         }
     }
@@ -222,7 +226,11 @@ impl<'a> Planner<'a> {
             steps.push(Step::Describe(Box::new(attributes)));
         }
         let lines = [
-            (Line::Management, Field::Superior, self.superior(draft)),
+            (
+                Line::Management,
+                Field::Superior,
+                self.superior(draft, Some(unit.kind), unit.parent(Line::Management)),
+            ),
             (Line::Territory, Field::Township, self.township(draft)),
         ];
         for (line, field, parent) in lines {
@@ -248,15 +256,25 @@ impl<'a> Planner<'a> {
         })
     }
 
-    fn superior(&mut self, draft: &Draft) -> Option<UnitId> {
+    /// Who the row says runs the school. Where such a school may not hang it is a problem, unless it hangs there already.
+    fn superior(&mut self, draft: &Draft, kind: Option<UnitKind>, present: Option<UnitId>) -> Option<UnitId> {
         let text = draft.superior.as_ref()?;
         // A register names the school itself when nothing stands between it and the bureau.
         if identity(text) == identity(&draft.name) {
             return self.known.root;
         }
         let found = self.new.get(&identity(text)).copied().or_else(|| self.looked_up(Field::Superior, text));
-        if found.is_none() {
+        let Some(above) = found else {
             self.say(draft.row, Field::Superior, "intake-superior-unknown", text);
+            return None;
+        };
+        let known = self.known.units.get(&above).map(|unit| unit.kind);
+        let known = known.or_else(|| self.new_kinds.get(&above).copied()).filter(|_| present != found);
+        let wrong = kind.zip(known).filter(|(kind, above)| !kind.may_hang_under(Line::Management, *above));
+        if let Some((kind, _)) = wrong {
+            let kinds: Vec<&str> = kind.above(Line::Management).map(UnitKind::name).collect();
+            let args = [("value", text.as_str()), ("kind", kind.name()), ("kinds", &kinds.join(" "))];
+            self.wrong(draft.row, Field::Superior, "intake-superior-kind", &args);
         }
         found
     }
@@ -303,13 +321,13 @@ impl<'a> Planner<'a> {
     }
 
     fn created(&mut self, tx: &mut Tx, draft: &Draft) -> Result<Option<Step>, Problem> {
-        let kind = draft.kind.or_else(|| kinds::guessed(&draft.code, &draft.name));
+        let kind = kind_of(draft);
         let code_exception = self.code(tx, draft, kind)?;
         if kind.is_none() && self.unsaid(draft, Field::Kind) {
             self.wrong(draft.row, Field::Kind, "intake-kind-missing", &[]);
         }
         let id = UnitId((self.sheet.new_id)(draft.row));
-        let (superior, township) = (self.superior(draft), self.township(draft));
+        let (superior, township) = (self.superior(draft, kind, None), self.township(draft));
         let superior = superior.or(self.known.root.filter(|_| draft.superior.is_none()));
         let township = township.or(self.known.root.filter(|_| draft.township.is_none()));
         if superior.is_none() && draft.superior.is_none() {
@@ -435,4 +453,9 @@ fn described(old: &Attributes, new: &Attributes, changes: &mut Vec<Change>) {
     ];
     let differs = both.into_iter().filter(|(_, old, new)| old != new);
     changes.extend(differs.map(|(field, old, new)| Change { field, old, new }));
+}
+
+/// What a new unit is: what the row says, or its name, or its code.
+fn kind_of(draft: &Draft) -> Option<UnitKind> {
+    draft.kind.or_else(|| kinds::guessed(&draft.code, &draft.name))
 }

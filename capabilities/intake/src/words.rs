@@ -1,6 +1,6 @@
 //! Codes in words.
 
-use language::Lang;
+use language::{Lang, Say};
 use organisation::UnitKind;
 
 use crate::{
@@ -112,6 +112,7 @@ pub fn sentence(lang: Lang, key: &str, args: &[(&str, String)]) -> Option<String
         .map(|(name, value)| {
             let value = match *name {
                 "kind" | "known" => kind(lang, value),
+                "kinds" => Say(lang).list(value.split(' ').map(|name| kind(lang, name))),
                 "field" => Field::named(value).map_or_else(|| value.clone(), |f| field(lang, f)),
                 _ => value.clone(),
             };

@@ -3,7 +3,7 @@
 use kernel::{Problem, Refusal, UnitId, limits};
 use organisation::{
     Assigned, CodeCorrection, KindCorrection, Line, Placement, Unassigned, UnitCommand, UnitKind, UnitState,
-    left_behind, scope_size,
+    left_behind, scope_size, unit_brief,
 };
 use web::{FormData, FormState, Visit, view::Choice};
 
@@ -45,7 +45,7 @@ pub(super) async fn fields(
             (told(texts::unit_rename_told(lang)), vec![Field::text("name", texts::unit_new_name(lang))])
         }
         Act::Recode => (told(texts::unit_recode_told(lang)), recode_fields(visit)),
-        Act::Rekind => (told(texts::unit_rekind_told(lang)), rekind_fields(visit)),
+        Act::Rekind => (told(texts::unit_rekind_told(lang)), rekind_fields(visit, unit).await?),
         Act::Move => move_fields(visit, unit).await?,
         Act::Assign => assign_fields(visit, unit).await?,
         Act::Unassign => unassign_fields(visit, unit).await?,
@@ -71,22 +71,36 @@ fn recode_fields(visit: &Visit) -> Vec<Field> {
     ]
 }
 
-fn rekind_fields(visit: &Visit) -> Vec<Field> {
+/// The kinds that may hang where the unit hangs, and its own.
+async fn rekind_fields(visit: &Visit, unit: &UnitState) -> Result<Vec<Field>, Problem> {
     let lang = visit.lang();
+    let above = Line::PLACED.map(|line| unit.parent(line));
+    let above = visit
+        .read(move |tx| {
+            let mut found = Vec::new();
+            for (line, parent) in Line::PLACED.into_iter().zip(above) {
+                let Some(parent) = parent else { continue };
+                found.extend(unit_brief(tx, parent)?.map(|parent| (line, parent.kind)));
+            }
+            Ok(found)
+        })
+        .await?;
+    let fits = |kind: UnitKind| above.iter().all(|(line, above)| kind.may_hang_under(*line, *above));
     let kinds = UnitKind::ALL
         .iter()
+        .filter(|kind| **kind == unit.kind || fits(**kind))
         .map(|kind| Choice::new(kind.name(), web::names::unit_kind(lang, *kind)))
         .collect();
-    vec![
+    Ok(vec![
         Field::select("kind", texts::unit_rekind_kind(lang), kinds),
         Field::text("reason", texts::unit_recode_reason(lang)).hint(texts::unit_rekind_reason_hint(lang)),
-    ]
+    ])
 }
 
 async fn move_fields(visit: &Visit, unit: &UnitState) -> Result<(Vec<String>, Vec<Field>), Problem> {
     let lang = visit.lang();
     let viewer = visit.viewer.clone();
-    let (id, above) = (unit.id, Line::PLACED.map(|line| unit.parent(line)));
+    let (id, kind, above) = (unit.id, unit.kind, Line::PLACED.map(|line| unit.parent(line)));
     let (units, names, below) = visit
         .read(move |tx| {
             let mut names = Vec::new();
@@ -101,7 +115,7 @@ async fn move_fields(visit: &Visit, unit: &UnitState) -> Result<(Vec<String>, Ve
         .await?;
     let superiors: Vec<_> = units
         .into_iter()
-        .filter(|u| u.id != id && Line::PLACED.iter().any(|line| u.kind.holds(*line)))
+        .filter(|u| u.id != id && Line::PLACED.iter().any(|line| kind.may_hang_under(*line, u.kind)))
         .collect();
     let mut told: Vec<String> =
         names.iter().map(|(line, name)| texts::unit_hangs(lang, words::line(lang, *line), name)).collect();
@@ -125,8 +139,10 @@ async fn assign_fields(visit: &Visit, unit: &UnitState) -> Result<(Vec<String>, 
     let viewer = visit.viewer.clone();
     let units = visit.read(move |tx| units_with(tx, &viewer, "unit.manage")).await?;
     let free = |id: UnitId| id != unit.id && unit.assigned().all(|held| held.to != id);
-    let mut targets: Vec<_> =
-        units.into_iter().filter(|u| u.kind.holds(Line::Assignment) && free(u.id)).collect();
+    let mut targets: Vec<_> = units
+        .into_iter()
+        .filter(|u| unit.kind.may_hang_under(Line::Assignment, u.kind) && free(u.id))
+        .collect();
     targets.sort_by_key(|target| target.kind.is_institution());
     let fields = vec![
         Field::select("to", texts::unit_assign_to(lang), unit_choices(visit, &targets)),

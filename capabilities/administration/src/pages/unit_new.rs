@@ -53,9 +53,15 @@ async fn compose(visit: &Visit, form: FormState) -> Result<Page, Problem> {
         .collect();
     let places: Vec<UnitBrief> =
         units.iter().filter(|u| matches!(u.kind, UnitKind::County | UnitKind::Township)).cloned().collect();
+    // Below another school only some kinds may hang; what was chosen on a form that came back stays among the choices.
+    let special = units.iter().find(|u| Some(u.id) == asked && !u.kind.is_tier());
+    let fits = |kind: UnitKind| {
+        special.is_none_or(|above| kind.may_hang_under(Line::Management, above.kind))
+            || form.value("kind") == kind.name()
+    };
     let kinds: Vec<Choice> = UnitKind::ALL
         .iter()
-        .filter(|kind| below(visit.viewer.home.kind, **kind))
+        .filter(|kind| below(visit.viewer.home.kind, **kind) && fits(**kind))
         .map(|kind| Choice::new(kind.name(), web::names::unit_kind(lang, *kind)))
         .collect();
     let mut page = Page::new(visit.shell(texts::unit_new_title(lang)).at("units").back_to("/units"));

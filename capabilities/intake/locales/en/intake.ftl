@@ -287,6 +287,7 @@ problem-intake-kind-missing = A new unit needs a kind.
 problem-intake-kind-differs = The platform says “{ $known }”, the table “{ $kind }”. An import does not change the kind.
 problem-intake-township-unknown = There is no township “{ $value }”.
 problem-intake-superior-unknown = There is no superior “{ $value }”.
+problem-intake-superior-kind = “{ $value }” cannot run a unit of the kind “{ $kind }”; its superior may only be: { $kinds }.
 problem-intake-superior-missing = The superior is missing.
 problem-intake-above-blank = The cell is blank, so this hangs right below “{ $value }”. A merged cell keeps its text in the first row only when saved as csv: please compare.
 problem-intake-post-held = Somebody else holds this post, and both will hold it afterwards. End it on the person’s page for whoever does not any more.

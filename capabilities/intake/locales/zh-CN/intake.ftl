@@ -284,6 +284,7 @@ problem-intake-kind-missing = 新单位要写明办学类型。
 problem-intake-kind-differs = 平台上是“{ $known }”，表里是“{ $kind }”。类型不能用导入改，请核对。
 problem-intake-township-unknown = 没有名为“{ $value }”的乡镇（街道）。
 problem-intake-superior-unknown = 没有名为“{ $value }”的上级单位。
+problem-intake-superior-kind = { $kind }不能归“{ $value }”管理，上级只能是：{ $kinds }。
 problem-intake-superior-missing = 要写明上级单位。
 problem-intake-above-blank = 这一格为空，会直接归“{ $value }”。合并单元格另存为 csv 后只有第一行有字，请核对。
 problem-intake-post-held = 现在另有人任这个岗位，导入后两人同时在任；不再任职的，请在人员页面免去。

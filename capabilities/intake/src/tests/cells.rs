@@ -167,6 +167,30 @@ fn a_school_code_that_lost_a_digit_is_no_code_of_a_place() {
 }
 
 #[test]
+fn a_school_hangs_where_such_a_school_may_hang() {
+    let house = House::new();
+    let row = |name: &str, code: &str, kind: &str, above: &str| {
+        format!("{name},{code},{kind},丹凤街道,{above},9,0\n")
+    };
+    let plan = house.plan(&format!(
+        "{HEAD}{}{}{}{}",
+        row("甲小学", "2153000011", "小学", "乙幼儿园"),
+        row("乙幼儿园", "1153000012", "幼儿园", "丹凤第一小学"),
+        row("丙小学", "2153000013", "小学", "丹凤街道"),
+        row("丹凤第一小学", "2153000002", "", "丹凤街道"),
+    ));
+    let wrong = ["E2", "E3", "E4", "E5"].map(|cell| format!("{cell} intake-superior-kind"));
+    assert_eq!(told(&plan), wrong);
+    let said = words::problem(language::Lang::ZhCn, &plan.problems[0]);
+    assert!(said.contains("小学") && said.contains("县、中心学校"), "{said}");
+    // A teaching point may belong to a school that is no central one, in the dry run as for the writer.
+    let point =
+        row("丁教学点", &organisation::identifiers::local_code("530323", 7), "教学点", "丹凤第一小学");
+    let id = house.upload("a.csv", format!("{HEAD}{point}").as_bytes()).unwrap();
+    assert_eq!((told(&house.dry(id).1), house.apply(id).body.created), (Vec::new(), 1));
+}
+
+#[test]
 fn schools_without_a_code_get_a_local_one_when_asked() {
     let house = House::new();
     let text = format!("{HEAD}甲教学点,,教学点,雄壁镇,,9,0\n乙教学点,,教学点,雄壁镇,,8,0\n");

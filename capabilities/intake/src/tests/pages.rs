@@ -78,8 +78,8 @@ fn every_code_has_a_sentence_and_every_field_a_name() {
     for lang in [Lang::ZhCn, Lang::En] {
         for code in &codes {
             let args = [
-                "value", "row", "most", "count", "field", "kind", "known", "boarders", "pupils", "code",
-                "sheet", "cell", "found", "name", "unit", "line",
+                "value", "row", "most", "count", "field", "kind", "kinds", "known", "boarders", "pupils",
+                "code", "sheet", "cell", "found", "name", "unit", "line",
             ]
             .map(|name| (name, "7".to_owned()));
             assert!(

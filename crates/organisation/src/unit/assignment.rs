@@ -6,7 +6,7 @@ use kernel::{Date, Refusal, UnitId};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    UnitEvent, UnitState,
+    UnitEvent, UnitKind, UnitState,
     check::{check_above, check_past},
     event::{Assigned, Unassigned},
     facts::ParentFact,
@@ -35,7 +35,7 @@ impl From<Assigned> for Assignment {
 }
 
 pub(super) fn assign(
-    unit: UnitId,
+    (unit, kind): (UnitId, UnitKind),
     known: &[Assignment],
     asked: &Assigned,
     fact: Option<&ParentFact>,
@@ -50,7 +50,7 @@ pub(super) fn assign(
     if known.iter().filter(|held| held.until.is_none()).count() >= MOST_ASSIGNMENTS {
         return Err(Refusal::new("unit-assign-many").with("most", MOST_ASSIGNMENTS).on("to"));
     }
-    check_above(Line::Assignment, fact, "to")?;
+    check_above(kind, Line::Assignment, fact, "to")?;
     check_past(asked.from, today, "from")?;
     // Two stretches of the same assignment may touch, not overlap.
     let ended = known.iter().filter(|held| held.to == asked.to).filter_map(|held| held.until).max();

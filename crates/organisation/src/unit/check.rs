@@ -72,40 +72,41 @@ pub(super) fn check_attributes(attributes: &Attributes) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The unit above is open, is of a kind that has units below it on the line, and does not lie below the unit itself.
-pub(super) fn check_above(line: Line, fact: Option<&ParentFact>, field: &'static str) -> Result<(), Refusal> {
+/// The unit above is open, may have one of the kind below it on the line, and does not lie below the unit itself.
+pub(super) fn check_above(
+    below: UnitKind,
+    line: Line,
+    fact: Option<&ParentFact>,
+    field: &'static str,
+) -> Result<(), Refusal> {
     let Some((fact, kind)) = fact.and_then(|fact| fact.kind.map(|kind| (fact, kind))) else {
         return Err(Refusal::new("unit-parent-unknown").on(field));
     };
     if fact.below {
         return Err(Refusal::new("unit-under-itself").on(field));
     }
-    if !kind.holds(line) {
-        return Err(Refusal::new("unit-parent-kind")
-            .with("kind", kind.name())
-            .with("line", line.name())
-            .on(field));
+    if below.may_hang_under(line, kind) {
+        return Ok(());
     }
-    Ok(())
+    if line == Line::Assignment {
+        return Err(Refusal::new("unit-parent-kind").with("kind", kind.name()).on(field));
+    }
+    Err(superior_refusal("unit-superior-kind", below, line, kind).on(field))
+}
+
+/// Says which kinds one of the kind may hang under instead.
+pub(super) fn superior_refusal(code: &'static str, below: UnitKind, line: Line, above: UnitKind) -> Refusal {
+    let kinds: Vec<&str> = below.above(line).map(UnitKind::name).collect();
+    let code = if kinds.is_empty() { "unit-superior-none" } else { code };
+    Refusal::new(code)
+        .with("kind", below.name())
+        .with("line", line.name())
+        .with("above", above.name())
+        .with("kinds", kinds.join(" "))
 }
 
 pub(super) fn check_past(day: Date, today: Date, field: &'static str) -> Result<(), Refusal> {
     if day > today { Err(Refusal::new("date-in-future").with("date", day).on(field)) } else { Ok(()) }
-}
-
-/// Province, city and county hang in this order and under nothing else.
-fn check_tier(kind: UnitKind, above: Option<UnitKind>) -> Result<(), Refusal> {
-    let rank = |kind: UnitKind| match kind {
-        UnitKind::Province => 3,
-        UnitKind::City => 2,
-        UnitKind::County => 1,
-        _ => 0,
-    };
-    let (own, above) = (rank(kind), above.map_or(0, rank));
-    if own > 0 && above <= own {
-        return Err(Refusal::new("unit-tier-order").with("kind", kind.name()).on("parent"));
-    }
-    Ok(())
 }
 
 /// A place on a line where a unit has one at a time; it may not begin before the present one did.
@@ -116,8 +117,7 @@ pub(super) fn check_placement(
     fact: Option<&ParentFact>,
     today: Date,
 ) -> Result<(), Refusal> {
-    check_above(placement.line, fact, "parent")?;
-    check_tier(kind, fact.and_then(|fact| fact.kind))?;
+    check_above(kind, placement.line, fact, "parent")?;
     check_past(placement.from, today, "from")?;
     match unit.and_then(|unit| unit.placed(placement.line)) {
         Some(present) if placement.from < present.from => {
@@ -129,9 +129,8 @@ pub(super) fn check_placement(
 
 /// Schools and other institutions are run by somebody; only the three tiers hang under nobody.
 pub(super) fn check_superior(kind: UnitKind, has: impl Fn(Line) -> bool) -> Result<(), Refusal> {
-    let tier = matches!(kind, UnitKind::Province | UnitKind::City | UnitKind::County);
     let managed = has(Line::Management);
-    if (kind.is_institution() && !managed) || !(tier || managed || has(Line::Territory)) {
+    if (kind.is_institution() && !managed) || !(kind.is_tier() || managed || has(Line::Territory)) {
         return Err(Refusal::new("unit-without-superior").on("parent"));
     }
     Ok(())

@@ -7,7 +7,7 @@ use super::{
     CodeCorrection, KindCorrection, NewUnit, UnitCommand, UnitEvent, UnitFacts, UnitState, assignment,
     check::{
         check_attributes, check_code, check_past, check_placement, check_superior, checked_name,
-        checked_reason,
+        checked_reason, superior_refusal,
     },
     event::{
         Assigned, Attributes, Closed, Created, CreatedText, Described, Placed, Placement, Recoded,
@@ -39,7 +39,7 @@ pub(super) fn decide(
         UnitCommand::Describe(attributes) => describe(unit, attributes),
         UnitCommand::Place(placement) => place(unit, placement, facts, today),
         UnitCommand::Assign(asked) => {
-            assignment::assign(unit.id, &unit.assignments, asked, facts.parents.first(), today)
+            assignment::assign((unit.id, unit.kind), &unit.assignments, asked, facts.parents.first(), today)
                 .map(|event| vec![event])
         }
         UnitCommand::Unassign(asked) => assignment::unassign(unit, asked, today).map(|event| vec![event]),
@@ -59,7 +59,7 @@ fn create(new: &NewUnit, facts: &UnitFacts, context: &Context<'_>) -> Result<Vec
         if placement.line == Line::Assignment {
             let asked = Assigned { to: placement.parent, from: placement.from };
             assigned.push(assignment::assign(
-                context.stream.into(),
+                (context.stream.into(), new.kind),
                 &assignments,
                 &asked,
                 Some(fact),
@@ -155,8 +155,14 @@ fn rekind(
     {
         return Err(refused("unit-rekind-code").with("code", &unit.code));
     }
-    if let Some(line) = facts.holds.iter().find(|line| !kind.holds(**line)) {
-        return Err(refused("unit-rekind-below").with("line", line.name()));
+    let hangs = Line::PLACED.into_iter().filter(|line| unit.parent(*line).is_some()).zip(&facts.parents);
+    for (line, above) in hangs.filter_map(|(line, fact)| Some((line, fact.kind?))) {
+        if !kind.may_hang_under(line, above) {
+            return Err(superior_refusal("unit-rekind-parent", kind, line, above).on("kind"));
+        }
+    }
+    if let Some((line, below)) = facts.holds.iter().find(|(line, below)| !below.may_hang_under(*line, kind)) {
+        return Err(refused("unit-rekind-below").with("line", line.name()).with("below", below.name()));
     }
     if let Some(post) = facts.posts.iter().find(|post| !post.fits(kind)) {
         return Err(refused("unit-rekind-post").with("post", post.name()));

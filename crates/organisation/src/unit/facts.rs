@@ -14,13 +14,13 @@ use crate::{Line, Post, covers};
 pub struct UnitFacts {
     /// The name of another unit that has the code.
     pub(super) code_of: Option<String>,
-    /// Of the unit above, for every place asked for, or had by a unit that is to be opened again.
+    /// Of the unit above, for every place asked for, or had by a unit that is to be opened again or be of another kind.
     pub(super) parents: Vec<ParentFact>,
     pub(super) left_behind: LeftBehind,
     /// What a room above this one says against closing it, or against the right kind.
     pub(super) remains: Option<Refusal>,
-    /// The lines on which open units hang right below it.
-    pub(super) holds: Vec<Line>,
+    /// The lines on which open units hang right below it, and what they are.
+    pub(super) holds: Vec<(Line, UnitKind)>,
     /// Posts that people hold there.
     pub(super) posts: Vec<Post>,
 }
@@ -87,14 +87,13 @@ pub(super) fn facts(
             facts.holds = holds(tx, unit)?;
             facts.posts = posts(tx, unit)?;
             facts.remains = objection(tx, unit, Ending::Kind(correction.kind), remains)?;
+            above.extend(placed(state));
         }
         UnitCommand::Close(_) => {
             facts.left_behind = left_behind(tx, unit)?;
             facts.remains = objection(tx, unit, Ending::Closed, remains)?;
         }
-        UnitCommand::Reopen(_) => above.extend(
-            Line::PLACED.iter().filter_map(|line| state.and_then(|s| s.parent(*line)).map(|id| (*line, id))),
-        ),
+        UnitCommand::Reopen(_) => above.extend(placed(state)),
         UnitCommand::Rename(_) | UnitCommand::Describe(_) | UnitCommand::Unassign(_) => {}
     }
     for (line, parent) in above {
@@ -104,6 +103,11 @@ pub(super) fn facts(
         facts.parents.push(ParentFact { kind: kind.as_deref().and_then(UnitKind::named), below });
     }
     Ok(facts)
+}
+
+/// Where it hangs, in the order of the lines.
+fn placed(state: Option<&UnitState>) -> impl Iterator<Item = (Line, UnitId)> {
+    Line::PLACED.into_iter().filter_map(move |line| Some((line, state?.parent(line)?)))
 }
 
 /// What the first room says that has something against it.
@@ -128,14 +132,14 @@ fn code_of(tx: &mut Tx, code: &str, unit: UnitId) -> Result<Option<String>, Stor
     tx.first(other, params![code, unit], |row| row.text(0))
 }
 
-fn holds(tx: &mut Tx, unit: UnitId) -> Result<Vec<Line>, StorageError> {
+fn holds(tx: &mut Tx, unit: UnitId) -> Result<Vec<(Line, UnitKind)>, StorageError> {
     let lines = tx.query(
-        "SELECT DISTINCT s.line FROM unit_scope s JOIN unit u ON u.id = s.unit_id
-         WHERE s.ancestor_id = ?1 AND s.depth = 1 AND u.closed_on IS NULL ORDER BY s.line",
+        "SELECT DISTINCT s.line, u.kind FROM unit_scope s JOIN unit u ON u.id = s.unit_id
+         WHERE s.ancestor_id = ?1 AND s.depth = 1 AND u.closed_on IS NULL ORDER BY s.line, u.kind",
         params![unit],
-        |row| row.text(0),
+        |row| Ok((row.text(0)?, row.text(1)?)),
     )?;
-    Ok(lines.iter().filter_map(|line| Line::named(line)).collect())
+    Ok(lines.iter().filter_map(|(line, kind)| Some((Line::named(line)?, UnitKind::named(kind)?))).collect())
 }
 
 fn posts(tx: &mut Tx, unit: UnitId) -> Result<Vec<Post>, StorageError> {

@@ -108,20 +108,67 @@ impl UnitKind {
         !self.is_institution() && !matches!(self, Self::Supplier)
     }
 
-    /// Whether units may hang under one of this kind on a line. Schools run teaching points and branches; a township
-    /// has what lies in it; schools are assigned to departments, police stations and the units of inspectors.
-    pub const fn holds(self, line: Line) -> bool {
-        let tier = matches!(self, Self::Province | Self::City | Self::County);
+    /// Province, city and county.
+    pub const fn is_tier(self) -> bool {
+        matches!(self, Self::Province | Self::City | Self::County)
+    }
+
+    /// Whether a unit of this kind may hang under one of another on a line. A central school runs schools and
+    /// kindergartens, another school teaching points at most, a department only what its trade licenses; in a township
+    /// lies whatever is no place itself; anything is assigned to departments, police stations and the units of
+    /// inspectors.
+    pub const fn may_hang_under(self, line: Line, above: Self) -> bool {
         match line {
-            Line::Management => {
-                let small = matches!(self, Self::TeachingPoint | Self::Training | Self::ActivityVenue);
-                tier || matches!(self, Self::Department | Self::Township) || (self.is_institution() && !small)
-            }
-            Line::Territory => tier || matches!(self, Self::Township),
+            Line::Management => self.may_be_managed_by(above),
+            Line::Territory => match self {
+                Self::Province => false,
+                Self::City => matches!(above, Self::Province),
+                Self::County => matches!(above, Self::Province | Self::City),
+                Self::Township => matches!(above, Self::City | Self::County),
+                Self::Department => above.is_tier(),
+                _ => above.is_tier() || matches!(above, Self::Township),
+            },
             Line::Assignment => {
-                matches!(self, Self::Department | Self::PoliceStation) || self.is_institution()
+                matches!(above, Self::Department | Self::PoliceStation) || above.is_institution()
             }
         }
+    }
+
+    const fn may_be_managed_by(self, above: Self) -> bool {
+        let central = above.is_tier() || matches!(above, Self::CentralSchool);
+        match self {
+            Self::Province => false,
+            Self::City => matches!(above, Self::Province),
+            Self::County => matches!(above, Self::Province | Self::City),
+            Self::Department | Self::Township => above.is_tier(),
+            Self::PoliceStation => above.is_tier() || matches!(above, Self::Department),
+            Self::TeachingPoint => {
+                central || matches!(above, Self::Primary | Self::NineYear | Self::TwelveYear)
+            }
+            // A central school, too: under the one that its township's was merged into.
+            Self::CentralSchool
+            | Self::Kindergarten
+            | Self::Primary
+            | Self::Junior
+            | Self::NineYear
+            | Self::Senior
+            | Self::Complete
+            | Self::TwelveYear
+            | Self::Special => central,
+            Self::Vocational | Self::Reform | Self::Training | Self::ActivityVenue | Self::Supplier => {
+                central || matches!(above, Self::Department)
+            }
+        }
+    }
+
+    /// The kinds one of this kind may hang under on a line.
+    pub fn above(self, line: Line) -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(move |above| self.may_hang_under(line, *above))
+    }
+
+    /// Whether units may hang under one of this kind on a line at all.
+    pub fn holds(self, line: Line) -> bool {
+        Self::ALL.iter().any(|below| below.may_hang_under(line, self))
     }
 
     /// The tier whose platform the unit belongs to.
