@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use documents::{TableRow, narrow};
 use journal::Vault;
-use kernel::{Date, Problem, Timestamp, UnitId, limits};
+use kernel::{
+    Date, Problem, Timestamp, UnitId, limits,
+    text::{name_key, person_name},
+};
 use organisation::{
     Contact, Employer, GuardFacts, GuardPapers, GuardRecord, GuardText, PersonBrief, Post, guard_record,
     identifiers::{masked_mobile, mobile},
@@ -74,7 +77,7 @@ pub(crate) fn plan(
         }
         let before = guards.plan.problems.len();
         let Some(draft) = guards.read(row) else { continue };
-        let key = (draft.unit, draft.contact.name.clone(), draft.contact.phone.clone());
+        let key = (draft.unit, name_key(&draft.contact.name), draft.contact.phone.clone());
         let first = *seen.entry(key).or_insert(draft.row);
         if first != draft.row {
             let problem = guards.at(draft.row, Field::GuardName, "intake-guard-twice").with("row", first);
@@ -97,7 +100,7 @@ impl Guards<'_> {
         let mut cells = Cells::new(row, self.columns, &mut self.plan.problems);
         let mut short = |field: Field| cells.short(field, limits::NAME_CHARS).unwrap_or_default();
         let (school, code) = (short(Field::Name), short(Field::Code));
-        let name = short(Field::GuardName).replace(' ', "");
+        let name = person_name(&short(Field::GuardName));
         let (certificate, company) = (short(Field::Certificate), short(Field::Company));
         if name.is_empty() {
             cells.note(Field::GuardName, "intake-guard-name-missing");
@@ -188,7 +191,8 @@ impl Guards<'_> {
 
     fn compare(&mut self, tx: &mut Tx, vault: &Vault, draft: Draft) -> Result<(), Problem> {
         let people = self.people.of(tx, vault, draft.unit)?;
-        let named: Vec<&PersonBrief> = people.iter().filter(|p| p.name == draft.contact.name).collect();
+        let wanted = name_key(&draft.contact.name);
+        let named: Vec<&PersonBrief> = people.iter().filter(|p| name_key(&p.name) == wanted).collect();
         let mut person = None;
         for one in &named {
             let contact = person_contact(tx, vault, one.id)?.unwrap_or_default();

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, hash_map::Entry};
 
 use journal::Vault;
-use kernel::{Problem, UnitId};
+use kernel::{Problem, UnitId, text::name_key};
 use organisation::{Contact, PersonBrief, Post, identifiers::masked_mobile, people_of_unit, person_contact};
 use storage::Tx;
 
@@ -53,7 +53,8 @@ pub(crate) fn compare(
     let mut held = Vec::new();
     for (post, name_field, phone_field, somebody) in wanted {
         let Some(somebody) = somebody else { continue };
-        let person = known.iter().find(|person| person.name == somebody.name);
+        let wanted = name_key(&somebody.name);
+        let person = known.iter().find(|person| name_key(&person.name) == wanted);
         if person.is_none_or(|person| !person.posts.contains(&post)) {
             let holders = known.iter().filter(|person| person.posts.contains(&post));
             let holders: Vec<&str> = holders.map(|person| person.name.as_str()).collect();
@@ -76,7 +77,9 @@ pub(crate) fn compare(
 /// Somebody new; who holds both posts is entered once.
 fn enter(post: Post, somebody: &Somebody, steps: &mut Vec<Step>) {
     let again = steps.iter_mut().find_map(|step| match step {
-        Step::Enter(contact, posts) if contact.name == somebody.name => Some((contact, posts)),
+        Step::Enter(contact, posts) if name_key(&contact.name) == name_key(&somebody.name) => {
+            Some((contact, posts))
+        }
         _ => None,
     });
     match again {

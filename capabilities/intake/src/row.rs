@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use documents::{TableRow, address, narrow};
-use kernel::limits;
+use kernel::{limits, text::person_name};
 use organisation::{UnitKind, identifiers::mobile};
 
 use crate::{
@@ -222,6 +222,6 @@ impl Cells<'_> {
         if said.is_none() && number.is_some() && !self.has(name) {
             self.note(name, "intake-phone-without-name");
         }
-        said.map(|name| Somebody { name, phone: number.unwrap_or_default() })
+        said.map(|name| Somebody { name: person_name(&name), phone: number.unwrap_or_default() })
     }
 }

@@ -54,9 +54,62 @@ pub fn narrow(text: &str) -> String {
         .collect()
 }
 
+/// The longest name of Chinese characters whose blanks say nothing: what is longer may be two names, or one of another
+/// language whose parts are kept apart.
+const SHORT_NAME: usize = 4;
+
+const fn is_han(c: char) -> bool {
+    matches!(c,
+        '\u{3007}'
+            | '\u{3400}'..='\u{4dbf}'
+            | '\u{4e00}'..='\u{9fff}'
+            | '\u{f900}'..='\u{faff}'
+            | '\u{20000}'..='\u{323af}')
+}
+
+/// A person's name as it is kept: without what nobody sees, and without the blanks that make a short name of Chinese
+/// characters as wide as a longer one in a list (`张　三`).
+pub fn person_name(text: &str) -> String {
+    let seen = visible(text);
+    let (mut han, mut others) = (0, false);
+    for c in seen.chars().filter(|c| !c.is_whitespace() && !is_variant(*c)) {
+        if is_han(c) { han += 1 } else { others = true }
+    }
+    if others || han > SHORT_NAME {
+        return seen.trim().to_owned();
+    }
+    seen.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// What two spellings of a person's name have in common: no blanks of any width, no capitals.
+pub fn name_key(text: &str) -> String {
+    let plain = narrow(&visible(text));
+    plain.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{narrow, visible};
+    use super::{name_key, narrow, person_name, visible};
+
+    #[test]
+    fn a_short_name_of_chinese_characters_has_no_blanks() {
+        for (typed, kept) in [
+            ("张 三", "张三"),
+            (" 李　安全 ", "李安全"),
+            ("欧阳\u{a0}建 国", "欧阳建国"),
+            ("葛\u{e0100} 明", "葛\u{e0100}明"),
+            ("Mary  Smith", "Mary  Smith"),
+            ("阿卜杜拉 ·买买提", "阿卜杜拉 ·买买提"),
+            ("买买提 艾力江", "买买提 艾力江"),
+            ("李明 (代)", "李明 (代)"),
+            (" \u{200b}", ""),
+        ] {
+            assert_eq!(person_name(typed), kept);
+        }
+        assert_eq!(name_key("买买提　艾力江"), name_key("买买提艾力江"));
+        assert_eq!(name_key("ＭＡＲＹ Smith"), "marysmith");
+        assert_ne!(name_key("张三"), name_key("张三丰"));
+    }
 
     #[test]
     fn what_nobody_sees_goes() {

@@ -351,12 +351,18 @@ fn who_is_entered_again_is_asked_about() {
             assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
             assert!(asked.body.contains("id=\"another-error\""), "{}", asked.body);
         }
-        let another = enter("孙老师", "13800138000", &[("another", "1")]).await;
+        for name in ["孙 老师", "　孙　老 师"] {
+            let asked = enter(name, "13800138000", &[]).await;
+            assert!(asked.body.contains("id=\"another-error\""), "{name}: {}", asked.body);
+        }
+        let another = enter("孙　老师", "13800138000", &[("another", "1")]).await;
         assert_eq!(another.status, StatusCode::SEE_OTHER, "{}", another.body);
         let elsewhere = county.unit_path("b", "/people/new");
         let fields = [("name", "孙老师"), ("phone", "13800138000"), ("posts", "teacher")];
         let saved = county.post(&county.cookie("head_b"), (&elsewhere, &elsewhere), &fields).await;
         assert_eq!(saved.status, StatusCode::SEE_OTHER, "who serves two schools is entered at both");
+        let page = county.get(&head, &county.unit_path("a", "")).await;
+        assert!(!page.body.contains("孙　老师") && page.body.matches("孙老师").count() >= 3, "{}", page.body);
     });
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use documents::narrow;
 use hazard::{CarriedPeople, CarriedText, CarryOver, Photo, Rehearsal, StageCode, stages_of};
 use journal::Vault;
-use kernel::{PersonId, Problem, Refusal, StreamId, Timestamp, UnitId};
+use kernel::{PersonId, Problem, Refusal, StreamId, Timestamp, UnitId, text::name_key};
 use sha2::{Digest, Sha256};
 use storage::Tx;
 
@@ -255,7 +255,8 @@ impl Ledger<'_> {
             return Ok(None);
         }
         let people = self.people.of(tx, vault, unit)?;
-        let mut named = people.iter().filter(|person| person.name == draft.responsible);
+        let wanted = name_key(&draft.responsible);
+        let mut named = people.iter().filter(|person| name_key(&person.name) == wanted);
         if let (Some(person), None) = (named.next(), named.next()) {
             return Ok(Some(person.id));
         }

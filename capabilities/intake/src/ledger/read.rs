@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use documents::{TableRow, narrow};
 use hazard::Level;
-use kernel::{Date, limits};
+use kernel::{Date, limits, text::person_name};
 use rules::{LedgerList, RuleBook};
 
 use super::words::meaning;
@@ -87,7 +87,7 @@ impl Reading<'_> {
             serial: narrow(&short(Field::Serial)),
             place: short(Field::Place),
             found_by: short(Field::FoundBy),
-            responsible: short(Field::Responsible).replace(' ', ""),
+            responsible: person_name(&short(Field::Responsible)),
             accepted_by: short(Field::AcceptedBy),
             description,
             measures,

@@ -226,6 +226,11 @@ fn positions_ownership_people() {
     assert_eq!(row("103.9,24.8,合伙,李校长,,,"), ["E2 intake-ownership-unknown"]);
     assert_eq!(row(",,,李校长,12345,,"), ["G2 intake-phone"]);
     assert_eq!(row(",,,,,,13887400002"), ["H2 intake-phone-without-name"]);
+    // However wide a short name is written in a register, it is the same name.
+    for name in ["李校长", "李 校长", "李　校 长"] {
+        let plan = house.plan(&format!("{head}丹凤第一小学,2153000002,,,,{name},,,\n"));
+        assert_eq!(counts(&plan), [0, 0, 1, 0, 0], "{name}");
+    }
     let plan = house.plan(&format!("{head},2153000002,103.9,24.8,公办,李校长,,,\n"));
     assert_eq!(told(&plan), ["A2 intake-name-missing"]);
     let long = "长".repeat(101);

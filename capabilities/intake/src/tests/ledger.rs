@@ -57,6 +57,16 @@ pub(super) fn five() -> String {
     )
 }
 
+#[test]
+fn a_short_name_is_found_however_wide_it_is_written() {
+    let house = house();
+    let plan = look(&house, &five());
+    for name in ["王 总务", "王　总　务"] {
+        let wide = look(&house, &five().replace("王总务", name));
+        assert_eq!((noticed(&wide), stages(&wide)), (noticed(&plan), stages(&plan)), "{name}");
+    }
+}
+
 both_databases! {
     fn each_row_goes_on_where_the_ledger_proves_it_stands(db: TestDb) {
     let house = House::on(db);

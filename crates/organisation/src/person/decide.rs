@@ -5,7 +5,7 @@ use std::sync::Arc;
 use journal::{Context, Need, Parts};
 use kernel::{
     Date, PersonId, Refusal, UnitId, limits,
-    text::{narrow, visible},
+    text::{narrow, person_name, visible},
 };
 use serde::Serialize;
 use storage::{StorageError, Tx, params};
@@ -193,7 +193,7 @@ fn fitting(post: Post, kind: UnitKind, field: &'static str) -> Result<(), Refusa
 
 fn checked(contact: &Contact) -> Result<Contact, Refusal> {
     let contact = Contact {
-        name: visible(&contact.name).trim().to_owned(),
+        name: person_name(&contact.name),
         phone: narrow(&visible(&contact.phone)).trim().to_owned(),
         identity: narrow(&visible(&contact.identity)).trim().to_uppercase(),
     };

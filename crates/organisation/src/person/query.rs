@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use journal::Vault;
-use kernel::{PersonId, UnitId};
+use kernel::{PersonId, UnitId, text::name_key};
 use storage::{StorageError, Tx, in_lists, params};
 
 use super::{Contact, Post};
@@ -61,7 +61,7 @@ pub fn person_names(
     Ok(names)
 }
 
-/// Somebody of a unit other than `but` who has this name, and this telephone if both have one: whoever is about to be
+/// Somebody of a unit other than `but` who has this name, whatever blanks are in it, and this telephone if both have one: whoever is about to be
 /// entered again.
 ///
 /// # Errors
@@ -75,9 +75,10 @@ pub fn same_person(
 ) -> Result<Option<PersonId>, StorageError> {
     let sql = "SELECT id, sealed FROM person WHERE unit_id = ?1 AND id <> ?2 AND active = TRUE ORDER BY id";
     let people = tx.query(sql, params![unit, but], |row| Ok((row.id::<PersonId>(0)?, row.opt_blob(1)?)))?;
+    let wanted = name_key(&contact.name);
     let same = |known: &Contact| {
         let phones = [&known.phone, &contact.phone];
-        known.name == contact.name
+        name_key(&known.name) == wanted
             && (phones.iter().any(|phone| phone.is_empty()) || known.phone == contact.phone)
     };
     Ok(people.into_iter().find(|(id, sealed)| same(&open(vault, *id, sealed.clone()))).map(|(id, _)| id))
