@@ -20,7 +20,7 @@ pub(crate) enum CodeKind {
 }
 
 impl CodeKind {
-    const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Recovery => "recovery",
             Self::Printed => "printed",
@@ -45,6 +45,8 @@ pub(crate) struct Secrets {
 pub struct SecretStatus {
     /// It has a password of its own.
     pub has_password: bool,
+    /// A slip with a code was printed that nobody has used yet; until when it is good.
+    pub slip_until: Option<Timestamp>,
     /// It must be changed at the next sign-in.
     pub must_change: bool,
     /// It is locked until then, for some source or for all strangers.
@@ -105,8 +107,11 @@ pub(crate) fn secrets(tx: &mut Tx, account: ActorId) -> Result<Secrets, StorageE
 pub fn secret_status(tx: &mut Tx, account: ActorId, now: Timestamp) -> Result<SecretStatus, StorageError> {
     let secrets = secrets(tx, account)?;
     let codes = "SELECT count(*) FROM account_code WHERE account_id = ?1 AND kind = ?2";
+    let slip = "SELECT expires_at FROM account_code WHERE account_id = ?1 AND kind = ?2 AND expires_at > ?3";
+    let slip = tx.first(slip, params![account, CodeKind::Printed.name(), now], |row| row.time(0))?;
     Ok(SecretStatus {
         has_password: secrets.hash.is_some(),
+        slip_until: slip,
         must_change: secrets.must_change,
         locked_until: Some(secrets.locked_until.max(guessing::last_lock(tx, account)?))
             .filter(|until| *until > now),

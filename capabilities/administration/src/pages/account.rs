@@ -146,10 +146,11 @@ pub(super) fn compose(visit: &Visit, seen: &Seen, failed: &str, state: FormState
 
 fn facts(lang: Lang, seen: &Seen) -> Vec<Fact> {
     let status = &seen.status;
-    let password = match (status.has_password, status.must_change) {
-        (false, _) => texts::account_password_none(lang),
-        (true, true) => texts::account_password_must(lang),
-        (true, false) => texts::account_password_set(lang),
+    let password = match (status.has_password, status.must_change, status.slip_until) {
+        (false, _, Some(until)) => texts::account_password_slip(lang, Say(lang).date_of(until)),
+        (false, _, None) => texts::account_password_none(lang).to_owned(),
+        (true, true, _) => texts::account_password_must(lang).to_owned(),
+        (true, false, _) => texts::account_password_set(lang).to_owned(),
     };
     let factor = match (status.second_factor, seen.state.needs_second_factor()) {
         (true, _) => texts::account_factor_set(lang, status.recovery_codes),
@@ -259,12 +260,15 @@ fn secret_forms(page: &mut Page, lang: Lang, seen: &Seen, fresh: &dyn Fn(&str) -
     let has = |permission: &str| seen.over.has(permission);
     if (has("account.reset_password") || has("role.grant")) && seen.state.suspended.is_none() {
         let first = !seen.status.has_password;
+        let told = match (first, seen.status.slip_until) {
+            (true, Some(_)) => texts::reset_again_told(lang),
+            (true, None) => texts::reset_first_told(lang),
+            (false, _) => texts::reset_told(lang),
+        };
         page.left.push(Block::form(FormCard {
             id: "reset",
             title: if first { texts::reset_first(lang) } else { texts::reset_title(lang) }.to_owned(),
-            told: vec![
-                if first { texts::reset_first_told(lang) } else { texts::reset_told(lang) }.to_owned(),
-            ],
+            told: vec![told.to_owned()],
             action: format!("{}/reset", href(seen.id)),
             button: texts::reset_button(lang).to_owned(),
             kind: if first { "" } else { "danger" },

@@ -12,7 +12,7 @@ use axum::{
     response::Response,
 };
 use journal::{Permission, UnitOfWork, WorkLane};
-use kernel::{ActorId, PersonId, Problem, UnitId};
+use kernel::{ActorId, PersonId, Problem, Timestamp, UnitId};
 use language::Say;
 use storage::Tx;
 use web::{Failed, Flash, FormState, Posted, Visit, see_other_saying, view::Choice};
@@ -35,6 +35,13 @@ const SLIPS: usize = 200;
 struct Candidate {
     row: AccountRow,
     name: String,
+}
+
+impl Candidate {
+    /// The printed slip that may still be used: a new one would make it worthless.
+    fn slip_until(&self, now: Timestamp) -> Option<Timestamp> {
+        self.row.slip_until.filter(|until| *until > now && !self.row.brief.has_password)
+    }
 }
 
 /// One account.
@@ -181,7 +188,8 @@ async fn see(visit: &Visit, id: UnitId) -> Result<(String, Vec<Candidate>), Prob
 pub(super) async fn choose(visit: Visit, Path(id): Path<UnitId>) -> Result<Response, Failed> {
     let (unit, candidates) = see(&visit, id).await?;
     let mut form = visit.form();
-    for candidate in candidates.iter().filter(|c| !c.row.brief.has_password) {
+    let waits = |c: &&Candidate| !c.row.brief.has_password && c.slip_until(visit.now()).is_none();
+    for candidate in candidates.iter().filter(waits) {
         form = form.with("account", candidate.row.brief.id);
     }
     Ok(compose(&visit, id, &unit, &candidates, form).answer(StatusCode::OK))
@@ -197,10 +205,10 @@ fn compose(visit: &Visit, id: UnitId, unit: &str, candidates: &[Candidate], form
         return page;
     }
     let choices = candidates.iter().map(|candidate| {
-        let state = if candidate.row.brief.has_password {
-            texts::account_password_set(lang)
-        } else {
-            texts::account_password_none(lang)
+        let state = match candidate.slip_until(visit.now()) {
+            Some(until) => texts::account_password_slip(lang, Say(lang).date_of(until)),
+            None if candidate.row.brief.has_password => texts::account_password_set(lang).to_owned(),
+            None => texts::account_password_none(lang).to_owned(),
         };
         Choice::new(
             candidate.row.brief.id.to_string(),

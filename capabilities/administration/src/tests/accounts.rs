@@ -81,6 +81,38 @@ fn slips_of_a_unit_are_made_once_and_leave_higher_ranks_alone() {
 }
 
 #[test]
+fn a_slip_that_waits_to_be_used_is_told_and_not_made_again_by_default() {
+    let county = County::new();
+    block(async {
+        let system = county.cookie("system");
+        let new = format!("/accounts/new?unit={}", county.units["a"]);
+        let person = county.people["free_a"].to_string();
+        let opened = county.post(&system, (&new, &new), &[("person", &person), ("login", "qian.ls")]).await;
+        let path = opened.location().to_owned();
+        let security = county.cookie("security");
+        let form = county.unit_path("a", "/slips");
+        let ticked = |page: &str| {
+            page.split("<input").any(|field| field.contains("value=\"") && field.contains("checked"))
+        };
+        let page = county.get(&security, &form).await;
+        assert!(page.body.contains("还没有密码") && ticked(&page.body), "{}", page.body);
+        let slip = county.post(&security, (&path, &format!("{path}/reset")), &[]).await;
+        let code = codes(&slip.body).pop().unwrap();
+        let page = county.get(&security, &form).await;
+        assert!(page.body.contains("已打印密码单，尚未使用（到"), "{}", page.body);
+        assert!(!page.body.contains("<small>还没有密码") && !ticked(&page.body), "{}", page.body);
+        let page = county.get(&security, &path).await;
+        assert!(page.body.contains("已打印密码单，尚未使用（到") && page.body.contains("原来那张马上作废"));
+        assert!(matches!(sign_in(&county, "qian.ls", &code), Outcome::MustChangePassword(_)));
+        // Once it is too late to use it, there is none.
+        county.clock.advance_ms(access::limits::PRINTED_CODE_MS + 1);
+        let security = county.cookie("security");
+        let page = county.get(&security, &form).await;
+        assert!(!page.body.contains("尚未使用") && ticked(&page.body), "{}", page.body);
+    });
+}
+
+#[test]
 fn nobody_grants_himself_and_the_table_is_kept() {
     let county = County::new();
     block(async {

@@ -4,7 +4,7 @@ use kernel::{Timestamp, UnitId};
 use storage::{Param, StorageError, Tx};
 
 use super::{AccountBrief, AccountState, HeldRole};
-use crate::roles::Role;
+use crate::{roles::Role, secret::CodeKind};
 
 /// What a list of accounts is narrowed to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub struct AccountRow {
     pub home_name: String,
     /// What was given to it.
     pub grants: Vec<HeldRole>,
+    /// Until when a printed slip is good that was not used yet.
+    pub slip_until: Option<Timestamp>,
     /// The last request of any of its sessions that are still known.
     pub last_seen: Option<Timestamp>,
 }
@@ -86,10 +88,12 @@ pub fn accounts_listed(
     let sql = format!(
         "SELECT a.id, a.login, a.person_id, a.home_id, a.suspended, a.state, u.name,
             (SELECT max(s.last_seen_at) FROM session s WHERE s.account_id = a.id),
-            (SELECT k.hash FROM account_secret k WHERE k.account_id = a.id)
+            (SELECT k.hash FROM account_secret k WHERE k.account_id = a.id),
+            (SELECT max(c.expires_at) FROM account_code c WHERE c.account_id = a.id AND c.kind = '{printed}')
          FROM account a LEFT JOIN unit u ON u.id = a.home_id
          WHERE {text} ORDER BY a.login LIMIT ?{}",
-        params.len()
+        params.len(),
+        printed = CodeKind::Printed.name()
     );
     tx.query(&sql, &params, |row| {
         let state: AccountState = serde_json::from_str(&row.text(5)?)
@@ -105,6 +109,7 @@ pub fn accounts_listed(
             },
             home_name: row.opt_text(6)?.unwrap_or_default(),
             grants: state.grants.into_iter().collect(),
+            slip_until: row.opt_time(9)?,
             last_seen: row.opt_time(7)?,
         })
     })
