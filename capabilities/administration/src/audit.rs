@@ -248,6 +248,7 @@ fn account(lang: Lang, event: &AccountEvent, header: &Header, names: &Names) -> 
         | AccountEvent::SecondFactorReplaced(_)
         | AccountEvent::SecondFactorCleared(_)
         | AccountEvent::Locked(_)
+        | AccountEvent::Unlocked(_)
         | AccountEvent::NoticeAgreed(_) => return None,
     })
 }

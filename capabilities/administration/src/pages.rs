@@ -115,6 +115,7 @@ fn account_routes() -> Router<AdministrationPages> {
         .route("/accounts/many/slips", post(account_many::grant))
         .route("/accounts/{id}", get(account::show))
         .route("/accounts/{id}/reset", post(slips::reset))
+        .route("/accounts/{id}/unlock", post(account_acts::lift))
         .route("/accounts/{id}/{act}", post(account_acts::submit))
 }
 
@@ -192,6 +193,7 @@ pub const ROUTE_RULES: &[RouteRule] = &[
     RouteRule::new("POST", "/accounts/many/slips", &["role.grant"]),
     RouteRule::new("GET", "/accounts/{id}", ACCOUNTS),
     RouteRule::new("POST", "/accounts/{id}/reset", RESET),
+    RouteRule::new("POST", "/accounts/{id}/unlock", RESET),
     RouteRule::new("POST", "/accounts/{id}/{act}", &["account.manage", "role.grant"]),
     RouteRule::new("GET", "/me", EVERYBODY),
     RouteRule::new("POST", "/me/password", EVERYBODY),

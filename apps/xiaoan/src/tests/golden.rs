@@ -63,6 +63,7 @@ const ACCOUNTS: &[Sample] = &[
     ("account.second_factor_replaced", "{}", None, None),
     ("account.second_factor_cleared", "{}", None, None),
     ("account.locked", "{}", None, None),
+    ("account.unlocked", "{}", None, None),
     ("account.notice_agreed", r#"{"version":1}"#, None, None),
 ];
 

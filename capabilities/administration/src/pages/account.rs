@@ -258,7 +258,19 @@ fn grant_forms(page: &mut Page, visit: &Visit, seen: &Seen, fresh: &dyn Fn(&str)
 
 fn secret_forms(page: &mut Page, lang: Lang, seen: &Seen, fresh: &dyn Fn(&str) -> FormState) {
     let has = |permission: &str| seen.over.has(permission);
-    if (has("account.reset_password") || has("role.grant")) && seen.state.suspended.is_none() {
+    let resets = has("account.reset_password") || has("role.grant");
+    if let Some(until) = seen.status.locked_until.filter(|_| resets) {
+        page.left.push(Block::form(FormCard {
+            id: "unlock",
+            title: texts::unlock_title(lang).to_owned(),
+            told: vec![texts::unlock_told(lang, Say(lang).date_time(until))],
+            action: format!("{}/unlock", href(seen.id)),
+            button: texts::unlock_title(lang).to_owned(),
+            form: fresh("unlock"),
+            ..FormCard::default()
+        }));
+    }
+    if resets && seen.state.suspended.is_none() {
         let first = !seen.status.has_password;
         let told = match (first, seen.status.slip_until) {
             (true, Some(_)) => texts::reset_again_told(lang),

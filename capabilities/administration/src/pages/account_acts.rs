@@ -1,6 +1,6 @@
-//! Acts on an account: grant, revoke, suspend, resume, clear the second factor.
+//! Acts on an account: grant, revoke, suspend, resume, clear the second factor, lift a lock.
 
-use access::{Account, AccountCommand, Role, SuspendReason, clear_second_factor};
+use access::{Account, AccountCommand, Role, SuspendReason, clear_second_factor, unlock};
 use axum::{
     extract::{Path, Query},
     http::StatusCode,
@@ -65,6 +65,24 @@ pub(super) async fn submit(
     }
 }
 
+/// A lock is lifted by whoever could give a new password: he need not, if the old one is still known.
+pub(super) async fn lift(Path(id): Path<ActorId>, posted: Posted) -> Result<Response, Failed> {
+    let Posted { visit, form, command_id } = posted;
+    visit.need_any(super::RESET)?;
+    let seen = see(&visit, id, None).await?;
+    let work = UnitOfWork::new(visit.actor(), command_id)
+        .ask::<Account>(id, AccountCommand::RecordUnlocked)
+        .housekeeping(move |tx| unlock(tx, id));
+    match visit.desk.handle.execute(WorkLane::Interactive, work).await {
+        Ok(_) => Ok(see_other_saying(&href(id), &Flash::done(texts::unlocked_done(visit.lang())))),
+        Err(problem) if is_for_the_form(&problem) => {
+            let state = visit.form().keep(&form).failed(&problem, &visit.desk.sentences);
+            Ok(compose(&visit, &seen, "unlock", state).answer(StatusCode::UNPROCESSABLE_ENTITY))
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
 fn command(act: &str, form: &FormData, at: UnitId) -> Result<AccountCommand, Problem> {
     let roles: Vec<(&str, Role)> = Role::ALL.iter().map(|role| (role.name(), *role)).collect();
     let reasons = SuspendReason::ALL.map(|reason| (reason.name(), reason));
@@ -103,6 +121,7 @@ fn said(lang: Lang, command: &AccountCommand) -> Flash {
         | AccountCommand::RecordSecondFactorSet
         | AccountCommand::RecordSecondFactorReplaced
         | AccountCommand::RecordLocked
+        | AccountCommand::RecordUnlocked
         | AccountCommand::AgreeToNotice { .. } => String::new(),
     })
 }

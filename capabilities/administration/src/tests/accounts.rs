@@ -221,6 +221,35 @@ fn a_lock_that_comes_of_guessing_at_an_open_screen_is_recorded() {
 }
 
 #[test]
+fn a_lock_is_lifted_by_whoever_may_give_a_new_password() {
+    let county = County::new();
+    block(async {
+        let guard = format!("/accounts/{}", county.accounts["guard_a"].0.simple());
+        let lift = format!("{guard}/unlock");
+        let head = county.cookie("head_a");
+        assert!(!county.get(&head, &guard).await.body.contains(&lift), "nothing to lift");
+        for _ in 0..5 {
+            sign_in(&county, "guard_a", "Wrong-one-7");
+        }
+        assert!(matches!(sign_in(&county, "guard_a", PASSWORD), Outcome::Locked { .. }));
+        let page = county.get(&head, &guard).await;
+        assert!(page.body.contains("解除锁定") && page.body.contains(&lift), "{}", page.body);
+        // Nobody of another school, and nobody below.
+        assert_eq!(
+            county.post(&county.cookie("head_b"), ("/me", &lift), &[]).await.status,
+            StatusCode::NOT_FOUND
+        );
+        let lifted = county.post(&head, (&guard, &lift), &[]).await;
+        assert_eq!(lifted.status, StatusCode::SEE_OTHER, "{}", lifted.body);
+        assert!(!matches!(sign_in(&county, "guard_a", PASSWORD), Outcome::Locked { .. } | Outcome::Wrong));
+        let sql = "SELECT count(*) FROM event WHERE event_type = 'account.unlocked'";
+        assert_eq!(county.read(move |tx| tx.count(sql, &[]).unwrap()), 1);
+        let above = format!("/accounts/{}/unlock", county.accounts["office"].0.simple());
+        assert_eq!(county.post(&head, ("/me", &above), &[]).await.status, StatusCode::NOT_FOUND);
+    });
+}
+
+#[test]
 fn nobody_works_before_agreeing_to_the_notice() {
     let mut county = County::new();
     block(async {

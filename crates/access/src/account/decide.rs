@@ -64,6 +64,8 @@ pub enum AccountCommand {
     RecordSecondFactorCleared,
     /// Too many wrong passwords.
     RecordLocked,
+    /// A lock was lifted before its time, by way of [`crate::unlock`].
+    RecordUnlocked,
     /// The notice was agreed to.
     AgreeToNotice {
         /// Its version.
@@ -90,7 +92,7 @@ pub(super) const fn need(command: &AccountCommand) -> Need {
             Need::Permission(names::ROLE_GRANT)
         }
         AccountCommand::Suspend { .. } => Need::AnyOf(&[names::ACCOUNT_MANAGE, names::ROLE_GRANT]),
-        AccountCommand::RecordPasswordSet { by_reset: true } => {
+        AccountCommand::RecordPasswordSet { by_reset: true } | AccountCommand::RecordUnlocked => {
             Need::AnyOf(&[names::ACCOUNT_RESET_PASSWORD, names::ROLE_GRANT])
         }
         AccountCommand::RecordSecondFactorCleared => Need::Permission(names::ROLE_GRANT),
@@ -136,6 +138,7 @@ pub(super) fn facts(
         | AccountCommand::RecordSecondFactorReplaced
         | AccountCommand::RecordSecondFactorCleared
         | AccountCommand::RecordLocked
+        | AccountCommand::RecordUnlocked
         | AccountCommand::AgreeToNotice { .. } => {}
     }
     Ok(facts)
@@ -198,6 +201,11 @@ pub(super) fn decide(
         AccountCommand::RecordSecondFactorCleared => {
             who.somebody_else()?;
             Ok(vec![AccountEvent::SecondFactorCleared(Parts::core(Bare {}))])
+        }
+        AccountCommand::RecordUnlocked => {
+            who.somebody_else()?;
+            who.outranked()?;
+            Ok(vec![AccountEvent::Unlocked(Parts::core(Bare {}))])
         }
         AccountCommand::RecordLocked => Ok(vec![AccountEvent::Locked(Parts::core(Bare {}))]),
         AccountCommand::AgreeToNotice { version } => {

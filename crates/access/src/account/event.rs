@@ -137,6 +137,8 @@ event_types! {
         SecondFactorCleared("account.second_factor_cleared", 1, Reach::HERE): Parts<Bare>,
         /// Too many wrong passwords.
         Locked("account.locked", 1, Reach::HERE): Parts<Bare>,
+        /// Somebody lifted the lock before its time.
+        Unlocked("account.unlocked", 1, Reach::HERE): Parts<Bare>,
         /// The notice was agreed to.
         NoticeAgreed("account.notice_agreed", 1, Reach::HERE): Parts<NoticeAgreed>,
     }

@@ -93,6 +93,7 @@ impl Subject for Account {
             | AccountCommand::RecordSecondFactorReplaced
             | AccountCommand::RecordSecondFactorCleared
             | AccountCommand::RecordLocked
+            | AccountCommand::RecordUnlocked
             | AccountCommand::AgreeToNotice { .. } => Vec::new(),
         }
     }
@@ -194,7 +195,8 @@ fn changed(mut state: AccountState, event: &AccountEvent) -> AccountState {
         | AccountEvent::SecondFactorSet(_)
         | AccountEvent::SecondFactorReplaced(_)
         | AccountEvent::SecondFactorCleared(_)
-        | AccountEvent::Locked(_) => {}
+        | AccountEvent::Locked(_)
+        | AccountEvent::Unlocked(_) => {}
     }
     state
 }
