@@ -85,6 +85,9 @@ pub struct NoPhoto {
     pub file: String,
     /// Why.
     pub code: String,
+    /// What the sentence of the reason names: what was found, and what may be.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub args: Vec<(String, String)>,
 }
 
 impl Options {

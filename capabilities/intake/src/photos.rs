@@ -45,12 +45,14 @@ impl Taken {
         };
         match stored {
             Ok(photo) => self.photos.push((path, photo)),
-            Err(error) => match error.code() {
-                Some(code) if self.none.len() < NO_PHOTOS => {
-                    self.none.push(NoPhoto { file: path, code: code.to_owned() });
+            Err(error) => match Problem::from(error) {
+                Problem::Refused(refusal) if self.none.len() < NO_PHOTOS => {
+                    let args = refusal.args.into_iter().map(|(name, value)| (name.to_owned(), value));
+                    let code = refusal.code.to_owned();
+                    self.none.push(NoPhoto { file: path, code, args: args.collect() });
                 }
-                Some(_) => {}
-                None => return Err(error.into()),
+                Problem::Refused(_) => {}
+                fault => return Err(fault),
             },
         }
         Ok(())

@@ -26,16 +26,18 @@ pub fn content(lang: Lang, content: Content) -> String {
     coded(lang, "intake-content", content.name())
 }
 
+/// Why a file is no photo, where the sentence names nothing.
+const NAMELESS: [&str; 3] = ["attachment-type-unknown", "attachment-empty", "attachment-broken"];
+
 /// A file among the photos that is none, with the reason.
 pub fn no_photo(lang: Lang, sentences: &web::Sentences, file: &NoPhoto) -> String {
     let key = format!("problem-{}", file.code);
-    let most = kernel::limits::PHOTO_BYTES / (1024 * 1024);
-    let args = [
-        ("kind", String::new()),
-        ("megabytes", most.to_string()),
-        ("megapixels", (kernel::limits::IMAGE_PIXELS / 1_000_000).to_string()),
-    ];
-    sentences.text(lang, &key, &args).unwrap_or_else(|| texts::intake_no_photo(lang).to_owned())
+    let args: Vec<(&str, String)> =
+        file.args.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+    // What an older program put down has nothing to name, but most sentences name something.
+    let whole = !args.is_empty() || NAMELESS.contains(&file.code.as_str());
+    let said = if whole { sentences.text(lang, &key, &args) } else { None };
+    said.unwrap_or_else(|| texts::intake_no_photo(lang).to_owned())
 }
 
 /// 待确认、正在导入 ...

@@ -6,6 +6,8 @@ use kernel::{Problem, Refusal, limits};
 
 use crate::{FileHash, Refused};
 
+const MEGA: u64 = 1_000_000;
+
 /// Everything the store can answer instead of success.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AttachmentError {
@@ -41,6 +43,8 @@ impl AttachmentError {
     pub const fn code(&self) -> Option<&'static str> {
         match self {
             Self::Type(Refused::Heic) => Some("attachment-type-heic"),
+            Self::Type(Refused::Unknown) => Some("attachment-type-unknown"),
+            Self::Type(Refused::Empty) => Some("attachment-empty"),
             Self::Type(_) => Some("attachment-type"),
             Self::TooLarge(_) => Some("attachment-too-large"),
             Self::Pixels(_) => Some("attachment-pixels"),
@@ -62,8 +66,11 @@ impl From<AttachmentError> for Problem {
         let refusal = Refusal::new(code);
         match error {
             AttachmentError::Type(kind) => refusal.with("kind", kind),
-            AttachmentError::TooLarge(_) => refusal.with("megabytes", limits::PHOTO_BYTES / (1024 * 1024)),
-            AttachmentError::Pixels(_) => refusal.with("megapixels", limits::IMAGE_PIXELS / 1_000_000),
+            AttachmentError::TooLarge(_) => refusal.with("most", limits::PHOTO_BYTES / (1024 * 1024)),
+            // Rounded up: what has too many never seems to have just enough.
+            AttachmentError::Pixels(pixels) => {
+                refusal.with("megapixels", pixels.div_ceil(MEGA)).with("most", limits::IMAGE_PIXELS / MEGA)
+            }
             AttachmentError::Broken(_)
             | AttachmentError::Missing(_)
             | AttachmentError::Damaged(_)

@@ -100,12 +100,25 @@ fn matched_by_name_and_kept_with_the_hazard() {
 fn what_is_no_photo_is_named_and_passed_over() {
     let house = House::new();
     let id = bring(&house, &ledger());
-    let zip = zipped(&[("a.heic", b"\0\0\0\x18ftypheic\0\0\0\0".to_vec()), ("b.jpg", b"<html>".to_vec())]);
+    let zip = zipped(&[
+        ("a.heic", b"\0\0\0\x18ftypheic\0\0\0\0".to_vec()),
+        ("b.jpg", b"<html>".to_vec()),
+        ("c.jpg", b"????????".to_vec()),
+    ]);
     assert_eq!(send(&house, id, "a.zip", zip), Ok(0));
     let (batch, _) = house.dry(id);
     let told: Vec<(&str, &str)> =
         batch.body.no_photos.iter().map(|file| (file.file.as_str(), file.code.as_str())).collect();
-    assert_eq!(told, [("a.heic", "attachment-type-heic"), ("b.jpg", "attachment-type")]);
+    let codes = ["attachment-type-heic", "attachment-type", "attachment-type-unknown"];
+    assert_eq!(told, [("a.heic", codes[0]), ("b.jpg", codes[1]), ("c.jpg", codes[2])]);
+    let sentences = web::Sentences::new([hazard::words::sentence as web::Lookup]);
+    let said = |file: &crate::NoPhoto| crate::words::no_photo(language::Lang::ZhCn, &sentences, file);
+    let words: Vec<String> = batch.body.no_photos.iter().map(said).collect();
+    assert!(words[0].contains("HEIC") && words[1].contains("（HTML）"), "{words:?}");
+    assert!(words[2].contains("认不出"), "{words:?}");
+    // One that an older program put down names nothing, and has no empty brackets for it.
+    let older = crate::NoPhoto { args: Vec::new(), ..batch.body.no_photos[1].clone() };
+    assert!(!said(&older).contains("（"), "{}", said(&older));
 }
 
 #[test]

@@ -151,7 +151,11 @@ fn a_decompression_bomb_is_refused_before_it_is_decoded() {
     for file in [png, bomb] {
         let error = store.put_photo(&file).unwrap_err();
         assert_eq!(error, AttachmentError::Pixels(3_600_000_000));
-        assert_eq!(Problem::from(error).code(), "attachment-pixels");
+        let Problem::Refused(refusal) = Problem::from(error) else { panic!("refused") };
+        assert_eq!(refusal.code, "attachment-pixels");
+        // What it has and what it may have.
+        let said = [("megapixels", "3600".to_owned()), ("most", "40".to_owned())];
+        assert_eq!(refusal.args, said);
     }
     assert!(started.elapsed() < Duration::from_secs(1));
 }
