@@ -13,13 +13,8 @@ use crate::texts;
 /// How deep fields of fields are told apart; what lies deeper is shown as it is.
 const DEEP: usize = 4;
 
-/// Every field of a part with its value; a part that cannot be read is one line as it is.
-pub(crate) fn said(
-    sentences: &Sentences,
-    lang: Lang,
-    part: &str,
-    named: &dyn Fn(UnitId) -> String,
-) -> Vec<Fact> {
+/// The fields of a part of an event as the audit trail says them. Every field with its value; a part that cannot be read is one line as it is.
+pub fn said(sentences: &Sentences, lang: Lang, part: &str, named: &dyn Fn(UnitId) -> String) -> Vec<Fact> {
     let mut facts = Vec::new();
     let told = Told { sentences, lang, named };
     match serde_json::from_str(part) {
@@ -58,15 +53,23 @@ struct Told<'a> {
 }
 
 /// Fields whose codes have texts, and what the texts' names begin with.
-const CODED: [(&str, &str); 8] = [
+const CODED: [(&str, &str); 15] = [
     ("clock", "hazard-clock"),
     ("level", "hazard-level"),
+    ("ledger_level", "hazard-level"),
     ("stage", "hazard-stage"),
     ("step", "hazard-climb"),
     ("acceptor", "hazard-acceptor"),
     ("answerer", "hazard-acceptor"),
     ("guide", "hazard-guide"),
     ("rule", "rule"),
+    ("answer", "audit-answer"),
+    ("why", "form-withdraw"),
+    ("canteen", "canteen"),
+    ("employer", "guard-by"),
+    ("topics", "topic"),
+    // Most reasons are somebody's words and no code.
+    ("reason", "suspend"),
 ];
 
 impl Told<'_> {
@@ -147,7 +150,9 @@ impl Told<'_> {
         let worded = match field {
             "role" => Some(web::names::role(lang, text)),
             "post" => organisation::Post::named(text).map(|post| web::names::post(lang, post)),
-            "kind" => organisation::UnitKind::named(text).map(|kind| web::names::unit_kind(lang, kind)),
+            "kind" => organisation::UnitKind::named(text)
+                .map(|kind| web::names::unit_kind(lang, kind))
+                .or_else(|| self.sentences.text(lang, &format!("channel-kind-{text}"), &[])),
             "line" => texts::lookup(lang, &format!("line-{text}"), &[]),
             _ => CODED.iter().find(|(coded, _)| *coded == field).and_then(|(_, begins)| {
                 self.sentences.text(lang, &format!("{begins}-{}", text.replace('.', "-")), &[])

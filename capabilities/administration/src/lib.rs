@@ -12,6 +12,8 @@ pub mod words;
 
 use storage::MigrationSet;
 
+pub use fields::said as event_fields;
+
 pub use exporters::{AccountsExport, AuditExport, PeopleExport, ReadsExport, SentExport, UnitsExport};
 
 /// No tables of its own: units and people belong to `organisation`, accounts and devices to `access`.

@@ -3,12 +3,12 @@
 
 use journal::{Payload, StoredParts};
 
-const ID: &str = "01a00000-0000-7000-8000-000000000001";
+pub(super) const ID: &str = "01a00000-0000-7000-8000-000000000001";
 
 /// Name, core, text, personal.
-type Sample = (&'static str, &'static str, Option<&'static str>, Option<&'static str>);
+pub(super) type Sample = (&'static str, &'static str, Option<&'static str>, Option<&'static str>);
 
-const UNITS: &[Sample] = &[
+pub(super) const UNITS: &[Sample] = &[
     (
         "unit.created",
         r#"{"code":"2153000001","name":"示例小学","kind":"primary","attributes":{"pupils":420,"boarders":30,"staff":28,"classes":12,"private":false,"canteen":"own","latitude":24.8268,"longitude":103.9935,"address":"示例路1号","telephone":"0874-5750000"},"placements":[{"line":"management","parent":"ID","from":"2020-09-01"},{"line":"territory","parent":"ID","from":"2020-09-01"}]}"#,
@@ -37,7 +37,7 @@ const UNITS: &[Sample] = &[
     ("unit.reopened", "{}", Some(r#"{"reason":"登记错了单位"}"#), None),
 ];
 
-const PEOPLE: &[Sample] = &[
+pub(super) const PEOPLE: &[Sample] = &[
     (
         "person.entered",
         r#"{"unit":"ID","posts":[{"post":"head","since":"2020-09-01"}]}"#,
@@ -51,7 +51,7 @@ const PEOPLE: &[Sample] = &[
     ("person.left", r#"{"on":"2026-07-31"}"#, None, None),
 ];
 
-const ACCOUNTS: &[Sample] = &[
+pub(super) const ACCOUNTS: &[Sample] = &[
     ("account.opened", r#"{"person":"ID","home":"ID"}"#, None, Some(r#"{"login":"zhang.san"}"#)),
     ("account.rehomed", r#"{"home":"ID"}"#, None, None),
     ("account.granted", r#"{"role":"head","unit":"ID","warned":true}"#, None, None),
@@ -67,7 +67,7 @@ const ACCOUNTS: &[Sample] = &[
     ("account.notice_agreed", r#"{"version":1}"#, None, None),
 ];
 
-const CHANNELS: &[Sample] = &[
+pub(super) const CHANNELS: &[Sample] = &[
     (
         "channel.added",
         r#"{"unit":"ID","kind":"wecom","topics":["major","daily"],"daily_hour":8,"host":"qyapi.weixin.qq.com","tail":"9f3a","signed":true}"#,
