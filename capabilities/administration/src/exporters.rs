@@ -184,7 +184,7 @@ impl Exporter for UnitsExport {
     }
 
     fn may(&self, viewer: &Viewer) -> bool {
-        viewer.may("export") && viewer.may("unit.view")
+        units::EXPORT.iter().any(|permission| viewer.may(permission)) && viewer.may("unit.view")
     }
 
     fn settled(&self, _: &str) -> String {

@@ -135,7 +135,7 @@ const EVERYBODY: &[Permission] = &[];
 /// Who may call them; compared with the router in a test.
 pub const ROUTE_RULES: &[RouteRule] = &[
     RouteRule::new("GET", "/units", UNIT),
-    RouteRule::new("GET", "/units/export", &["export"]),
+    RouteRule::new("GET", "/units/export", units::EXPORT),
     RouteRule::new("GET", "/units/new", MANAGE),
     RouteRule::new("POST", "/units/new", MANAGE),
     RouteRule::new("GET", "/units/{id}", UNIT),

@@ -3,6 +3,7 @@
 pub(crate) mod check;
 mod photos;
 pub(crate) mod preview;
+mod problems;
 pub(crate) mod progress;
 mod tables;
 mod upload;
@@ -59,6 +60,7 @@ pub fn routes(pages: IntakePages) -> Router {
         .route("/intake/{id}/mapping", post(preview::settle))
         .route("/intake/{id}/photos", post(photos::submit))
         .route("/intake/{id}/check", get(check::show))
+        .route("/intake/{id}/problems", get(problems::file))
         .route("/intake/{id}/apply", post(check::apply))
         .route("/intake/{id}/drop", post(preview::drop_file))
         .with_state(pages)
@@ -75,6 +77,7 @@ pub const ROUTE_RULES: &[RouteRule] = &[
     RouteRule::new("POST", "/intake/{id}/mapping", RUN),
     RouteRule::new("POST", "/intake/{id}/photos", RUN),
     RouteRule::new("GET", "/intake/{id}/check", RUN),
+    RouteRule::new("GET", "/intake/{id}/problems", RUN),
     RouteRule::new("POST", "/intake/{id}/apply", RUN),
     RouteRule::new("POST", "/intake/{id}/drop", RUN),
 ];

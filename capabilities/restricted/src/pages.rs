@@ -20,6 +20,7 @@ pub const HELD: &str = "/held";
 pub fn routes() -> Router {
     Router::new()
         .route("/readers", get(readers::list))
+        .route("/readers/export", get(readers::export))
         .route("/readers/{unit}", get(readers::show).post(readers::name))
         .route("/readers/{unit}/end", post(readers::end))
         .route(HELD, get(held::list))
@@ -35,6 +36,7 @@ const EVERYBODY: &[Permission] = &[];
 /// Who may call them; compared with the router in a test.
 pub const ROUTE_RULES: &[RouteRule] = &[
     RouteRule::new("GET", "/readers", NAMES),
+    RouteRule::new("GET", "/readers/export", NAMES),
     RouteRule::new("GET", "/readers/{unit}", NAMES),
     RouteRule::new("POST", "/readers/{unit}", NAMES),
     RouteRule::new("POST", "/readers/{unit}/end", NAMES),

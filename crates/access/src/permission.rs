@@ -49,6 +49,8 @@ permissions! {
     RULES_MANAGE = "rules.manage";
     /// Take lists out as files.
     EXPORT = "export";
+    /// Take the list of units out as a file, for those who see no hazards.
+    UNIT_EXPORT = "unit.export";
     /// Import a file. What it holds is written with the permissions that writing it by hand needs.
     INTAKE_RUN = "intake.run";
     /// See the hazards of a unit.

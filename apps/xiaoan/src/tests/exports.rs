@@ -297,3 +297,45 @@ fn what_was_sent_is_written_behind_the_page() {
     let mut tx = county.platform.database.reader().unwrap();
     assert_eq!(access::access_log_head(&mut tx).unwrap().number, 0, "it names nobody");
 }
+
+#[test]
+fn whoever_sees_a_list_takes_it_out_and_teachers_and_guards_do_not() {
+    let county = County::new();
+    register(&county, &county.browser("safety"), "围墙裂缝七号");
+    let readers = ["office", "leader", "officer", "central", "head", "safety"];
+    for login in readers.into_iter().chain(["system", "security"]) {
+        let browser = county.browser(login);
+        assert!(browser.get("/units").text.contains("href=\"/units/export"), "{login}");
+        let file = browser.get("/units/export");
+        assert_eq!(file.status, StatusCode::OK, "{login}");
+        assert!(file.text.contains("示例小学"), "{login}: {}", file.text);
+        let hazards = browser.get("/hazards/export?stage=all&format=csv");
+        if readers.contains(&login) {
+            assert!(browser.get("/hazards").text.contains("href=\"/hazards/export"), "{login}");
+            assert!(hazards.text.contains("围墙裂缝七号"), "{login}: {}", hazards.text);
+            // Hazards name people, units do not.
+            assert_eq!(newest_read(&county).what, "hazard.export", "{login}");
+        } else {
+            // Who keeps units or accounts in order sees no hazard and takes none out.
+            assert_eq!(hazards.status, StatusCode::FORBIDDEN, "{login}");
+        }
+    }
+    for login in ["teacher", "guard"] {
+        let browser = county.browser(login);
+        assert_eq!(browser.get("/units/export").status, StatusCode::FORBIDDEN, "{login}");
+        assert_eq!(browser.get("/hazards/export").status, StatusCode::FORBIDDEN, "{login}");
+        assert!(!browser.get("/hazards").text.contains("/hazards/export"), "{login}");
+    }
+}
+
+#[test]
+fn the_list_of_readers_is_taken_out_and_that_is_logged() {
+    let county = County::new();
+    let head = county.browser("head");
+    assert!(head.get("/readers").text.contains("href=\"/readers/export?format=xlsx\""));
+    let file = head.get("/readers/export?format=csv");
+    assert_eq!(file.status, StatusCode::OK, "{}", file.text);
+    assert!(file.text.contains("示例小学") && !file.text.contains("示例初级中学"), "{}", file.text);
+    assert_eq!(newest_read(&county).what, "reader.export");
+    assert_eq!(county.browser("leader").get("/readers/export").status, StatusCode::FORBIDDEN);
+}

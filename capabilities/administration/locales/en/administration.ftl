@@ -766,6 +766,7 @@ export-xlsx = Export to Excel
 people-export-csv = Export people to CSV
 people-export-xlsx = Export people to Excel
 problem-workbook-too-long = This list has more than { $most } rows, too many for one Excel file. Narrow it, or export CSV.
+read-reader-export = Exported who reads held texts
 read-person-export = Exported the people
 read-account-export = Exported the accounts
 read-hazard-export = Exported the ledger of hazards

@@ -766,6 +766,7 @@ export-xlsx = 导出 Excel
 people-export-csv = 导出人员 CSV
 people-export-xlsx = 导出人员 Excel
 problem-workbook-too-long = 这个列表超过 { $most } 行，一个 Excel 文件放不下。请缩小范围，或导出 CSV。
+read-reader-export = 导出封存材料阅读人名单
 read-person-export = 导出人员名单
 read-account-export = 导出账号名单
 read-hazard-export = 导出隐患台账

@@ -3,6 +3,7 @@
 use access::Viewer;
 use axum::{extract::Query, response::Response};
 use documents::Head;
+use journal::Permission;
 use kernel::{Problem, UnitId, limits};
 use language::{Lang, Say};
 use organisation::{UnitFilter, UnitKind, UnitRow, units_counted, units_listed};
@@ -113,7 +114,7 @@ pub(super) async fn show(visit: Visit, Query(query): Query<UnitsQuery>) -> Resul
 }
 
 fn exports(visit: &Visit, query: &UnitsQuery) -> Vec<Link> {
-    if !visit.viewer.may("export") {
+    if !EXPORT.iter().any(|permission| visit.viewer.may(permission)) {
         return Vec::new();
     }
     export::links(visit.lang(), |format| query.with("/units/export", "format", format))
@@ -193,13 +194,16 @@ fn above(path: &str) -> String {
     path.rsplit_once('/').map_or_else(String::new, |(above, _)| above.replace('/', " › "))
 }
 
+/// Whoever may take the list out: with all lists, or it alone.
+pub(crate) const EXPORT: &[Permission] = &["export", "unit.export"];
+
 /// Where a unit's page is.
 pub(super) fn href(id: UnitId) -> String {
     format!("/units/{}", id.0.simple())
 }
 
 pub(super) async fn export(visit: Visit, Query(query): Query<UnitsQuery>) -> Result<Response, Failed> {
-    visit.need_any(&["export"])?;
+    visit.need_any(EXPORT)?;
     visit.need_any(&["unit.view"])?;
     let lang = visit.lang();
     let sheet = Sheet { stem: "units", title: texts::units_title(lang), heads: heads(lang) };
@@ -256,7 +260,11 @@ pub fn part(
     let next = rows.last().filter(|_| rows.len() == most).map(|row| row.brief.code.clone());
     let mut lines = Vec::with_capacity(rows.len());
     for row in &rows {
-        if viewer.may_over(tx, "export", row.brief.id)? {
+        let mut taken = false;
+        for permission in EXPORT {
+            taken = taken || viewer.may_over(tx, permission, row.brief.id)?;
+        }
+        if taken {
             lines.push(cells(lang, row));
         }
     }

@@ -51,6 +51,8 @@ pub(crate) struct CheckPage {
     /// One table is looked at alone; this leads back to all.
     pub all: Option<Link>,
     pub same: Option<Link>,
+    /// The problems as files.
+    pub files: Vec<Link>,
     pub seen: String,
     pub action: String,
     pub back: String,
@@ -95,6 +97,7 @@ pub(crate) fn compose(
         all: asked.map(|_| Link::new(texts::intake_all(lang), &check)),
         same: (same > 0 && asked.is_none())
             .then(|| Link::new(texts::intake_see_same(lang, same), format!("{check}?list=same&page=1"))),
+        files: super::problems::links(lang, batch, plan),
         seen: plan.digest(),
         action: format!("{}/apply", href(batch.id)),
         back: format!("{}?columns=1", href(batch.id)),

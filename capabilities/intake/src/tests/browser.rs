@@ -197,6 +197,32 @@ fn from_the_file_to_the_units() {
 }
 
 #[test]
+fn what_cannot_be_taken_goes_back_to_the_schools_as_a_file() {
+    let house = House::new();
+    let browser = Browser::of(&house, house.owner);
+    let text = format!("{HEAD}甲小学,2153000061,小学,月亮镇,,5,9\n乙小学,2153000062,小学,雄壁镇,,5,0\n");
+    let page = browser.upload("名册.csv", text.as_bytes()).to;
+    let check = browser.get(&format!("{page}/check")).text();
+    let (xlsx, csv) = (format!("{page}/problems?format=xlsx"), format!("{page}/problems?format=csv"));
+    assert!(
+        check.contains(&format!("href=\"{xlsx}\"")) && check.contains(&format!("href=\"{csv}\"")),
+        "{check}"
+    );
+    let file = browser.get(&csv).text();
+    for part in ["甲小学", "D2", "月亮镇", "G2"] {
+        assert!(file.contains(part), "{part}: {file}");
+    }
+    assert!(!file.contains("乙小学"), "nothing is wrong with it: {file}");
+    assert!(browser.get(&xlsx).bytes.starts_with(b"PK"));
+    // Nobody else's business.
+    assert_eq!(Browser::of(&house, house.office).get(&csv).status, StatusCode::NOT_FOUND);
+    // Where nothing is wrong there is nothing to take out.
+    let page =
+        browser.upload("名册.csv", format!("{HEAD}乙小学,2153000062,小学,雄壁镇,,5,0\n").as_bytes()).to;
+    assert!(!browser.get(&format!("{page}/check")).text().contains("/problems"));
+}
+
+#[test]
 fn a_refused_file_is_told_on_the_form() {
     let house = House::new();
     let browser = Browser::of(&house, house.owner);

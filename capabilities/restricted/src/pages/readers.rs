@@ -4,15 +4,22 @@ use std::collections::HashMap;
 
 use access::Viewer;
 use askama::Template;
-use axum::{extract::Path, http::StatusCode, response::Response};
+use axum::{
+    extract::{Path, Query},
+    http::StatusCode,
+    response::Response,
+};
+use documents::Head;
+use exports::{Format, Sheet};
 use journal::{Payload, UnitOfWork, Vault, WorkLane};
 use kernel::{ActorId, CommandId, Problem, Timestamp, UnitId};
 use language::{Lang, Say};
 use organisation::{UnitBrief, people_of_unit, unit_brief};
+use serde::Deserialize;
 use storage::{Tx, params};
 use web::{
     Failed, Flash, FormState, Posted, Shell, Visit, see_other_saying,
-    view::{Cell, Choice, Column, Empty, Fact, Moment, Table},
+    view::{Cell, Choice, Column, Empty, Fact, Link, Moment, Table},
 };
 
 use super::NAMES;
@@ -27,6 +34,8 @@ use crate::{
 struct ListPage {
     shell: Shell,
     table: Table,
+    /// The list as files.
+    exports: Vec<Link>,
     empty: Option<Empty>,
 }
 
@@ -43,6 +52,9 @@ struct ReaderPage {
     form: FormState,
     moments: Vec<Moment>,
 }
+
+/// What the log of reads calls taking the list out.
+const READ_AS: &str = "reader.export";
 
 fn href(unit: UnitId) -> String {
     format!("/readers/{}", unit.0.simple())
@@ -62,31 +74,30 @@ fn units(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<UnitBrief>, Problem> {
     Ok(units)
 }
 
-pub(super) async fn list(visit: Visit) -> Result<Response, Failed> {
-    visit.need_any(NAMES)?;
-    let (viewer, vault) = (visit.viewer.clone(), visit.desk.vault.clone());
-    let rows = visit
+/// Every unit of the list with its reader in words.
+async fn listed(visit: &Visit) -> Result<Vec<(UnitBrief, String)>, Problem> {
+    let (viewer, vault, lang) = (visit.viewer.clone(), visit.desk.vault.clone(), visit.lang());
+    visit
         .read(move |tx| {
             let mut rows = Vec::new();
             for unit in units(tx, &viewer)? {
-                let reader = reader_at(tx, unit.id)?;
-                let name = match &reader {
-                    Some(reader) => name_of(tx, &vault, reader)?,
-                    None => String::new(),
+                let who = match reader_at(tx, unit.id)? {
+                    Some(reader) => said(lang, &reader, &name_of(tx, &vault, &reader)?),
+                    None => texts::readers_none(lang).to_owned(),
                 };
-                rows.push((unit, reader, name));
+                rows.push((unit, who));
             }
             Ok(rows)
         })
-        .await?;
+        .await
+}
+
+pub(super) async fn list(visit: Visit) -> Result<Response, Failed> {
+    visit.need_any(NAMES)?;
+    let rows = listed(&visit).await?;
     let lang = visit.lang();
-    let cells = |(unit, reader, name): &(UnitBrief, Option<Reading>, String)| {
-        let who = match reader {
-            Some(reader) => said(lang, reader, name),
-            None => texts::readers_none(lang).to_owned(),
-        };
-        vec![Cell::link(&unit.name, href(unit.id)), Cell::text(who)]
-    };
+    let cells =
+        |(unit, who): &(UnitBrief, String)| vec![Cell::link(&unit.name, href(unit.id)), Cell::text(who)];
     let table = Table {
         caption: texts::readers_title(lang).to_owned(),
         columns: vec![
@@ -97,6 +108,7 @@ pub(super) async fn list(visit: Visit) -> Result<Response, Failed> {
     };
     Ok(web::page(&ListPage {
         shell: visit.shell(texts::readers_title(lang)).at("readers"),
+        exports: files(lang, rows.is_empty()),
         empty: rows.is_empty().then(|| Empty {
             sentence: texts::readers_empty(lang).to_owned(),
             act: None,
@@ -104,6 +116,44 @@ pub(super) async fn list(visit: Visit) -> Result<Response, Failed> {
         }),
         table,
     }))
+}
+
+fn files(lang: Lang, nothing: bool) -> Vec<Link> {
+    if nothing {
+        return Vec::new();
+    }
+    let address = |format: Format| format!("/readers/export?format={}", format.name());
+    vec![
+        Link::new(texts::readers_export_xlsx(lang), address(Format::Xlsx)),
+        Link::new(texts::readers_export_csv(lang), address(Format::Csv)),
+    ]
+}
+
+/// Which file is asked for.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct FileQuery {
+    format: String,
+}
+
+/// The same list as a file. It names people, so whoever takes it out is in the log of reads.
+pub(super) async fn export(visit: Visit, Query(query): Query<FileQuery>) -> Result<Response, Failed> {
+    visit.need_any(NAMES)?;
+    let rows = listed(&visit).await?;
+    visit.taking_out(READ_AS, visit.viewer.account, visit.viewer.home.id).await?;
+    let lang = visit.lang();
+    let heads = vec![
+        Head::new(texts::readers_column_unit(lang), 28),
+        Head::new(texts::readers_column_reader(lang), 28),
+    ];
+    let sheet = Sheet { plain: "readers", title: texts::readers_title(lang).to_owned(), heads };
+    let format = Format::named(&query.format).unwrap_or(Format::Csv);
+    let answer = exports::answer(&visit, format, sheet, move |_, sink| {
+        let cell = |text: &str| documents::Cell::from(language::plain(text).to_string());
+        rows.iter().all(|(unit, who)| sink(&[cell(&unit.name), cell(who)]));
+        Ok(())
+    });
+    Ok(answer.await?)
 }
 
 fn said(lang: Lang, reader: &Reading, name: &str) -> String {
