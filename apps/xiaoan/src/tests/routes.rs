@@ -1,10 +1,13 @@
 //! Every route as every role: who may call it, and what strangers see.
 
-use axum::http::StatusCode;
-
 use access::{Account, AccountCommand, Role};
+use axum::http::StatusCode;
+use organisation::{Unassigned, Unit, UnitCommand};
 
-use super::{story::register, support::County};
+use super::{
+    story::register,
+    support::{County, NOW},
+};
 use crate::router::route_rules;
 
 /// A path with its parameters filled in with things that do not exist.
@@ -112,6 +115,46 @@ fn a_school_cannot_register_for_another() {
     let fields = [("category", "H02"), ("unit", unit.as_str()), ("source", "self"), ("phrase", "围墙裂缝")];
     let done = county.browser("head").post("/hazards/new?category=H02", "/hazards", &fields);
     assert_eq!(done.status, StatusCode::NOT_FOUND, "{}", done.text);
+}
+
+#[test]
+fn who_comes_by_an_assignment_sees_and_registers_at_those_schools_while_it_lasts() {
+    let county = County::new();
+    let (primary, junior) = (county.units["primary"], county.units["junior"]);
+    let of_primary = register(&county.browser("head"), "H09", &primary.0.to_string());
+    let of_junior = register(&county.browser("neighbour"), "H09", &junior.0.to_string());
+    let seen = |login: &'static str| {
+        let browser = county.browser(login);
+        let (list, units) = (browser.get("/hazards?stage=all").text, browser.get("/units").text);
+        [(&of_primary, "示例小学"), (&of_junior, "示例初级中学")].map(|(record, name)| {
+            let status = browser.get(record).status;
+            assert_eq!(
+                (list.contains(record), units.contains(name)),
+                (status == StatusCode::OK, status == StatusCode::OK)
+            );
+            status
+        })
+    };
+    let only = |at| {
+        if at == 0 {
+            [StatusCode::OK, StatusCode::NOT_FOUND]
+        } else {
+            [StatusCode::NOT_FOUND, StatusCode::OK]
+        }
+    };
+    assert_eq!((seen("liaison"), seen("inspector")), (only(0), only(1)));
+    for (login, own, other) in [("liaison", primary, junior), ("inspector", junior, primary)] {
+        let browser = county.browser(login);
+        assert!(register(&browser, "H02", &own.0.to_string()).starts_with("/hazards/"), "{login}");
+        let unit = other.0.to_string();
+        let fields =
+            [("category", "H02"), ("unit", unit.as_str()), ("source", "self"), ("phrase", "围墙裂缝")];
+        let done = browser.post("/hazards/new?category=H02", "/hazards", &fields);
+        assert_eq!(done.status, StatusCode::NOT_FOUND, "{login}: {}", done.text);
+    }
+    let over = UnitCommand::Unassign(Unassigned { to: county.units["fire"], on: NOW.local_date() });
+    county.ask(|work| work.ask::<Unit>(primary, over));
+    assert_eq!((seen("liaison"), seen("inspector")), ([StatusCode::NOT_FOUND; 2], only(1)));
 }
 
 #[test]

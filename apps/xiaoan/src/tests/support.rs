@@ -11,7 +11,8 @@ use axum::{
 use journal::{UnitOfWork, WorkLane};
 use kernel::{Actor, ActorId, FixedClock, IdSource, PersonId, Timestamp, UnitId};
 use organisation::{
-    Attributes, Contact, Line, NewUnit, Person, PersonCommand, Placement, Post, Unit, UnitCommand, UnitKind,
+    Assigned, Attributes, Contact, Line, NewUnit, Person, PersonCommand, Placement, Post, Unit, UnitCommand,
+    UnitKind,
 };
 use tower::ServiceExt;
 
@@ -24,7 +25,8 @@ use crate::{
 /// A Wednesday morning in term: 2026-09-09 09:00 in Shizong.
 pub(super) const NOW: Timestamp = Timestamp(1_788_915_600_000);
 
-/// A platform with a county, a township, a central school with a primary school, a junior school next door.
+/// A platform with a county below its city and province, a township, a central school with a primary school, a junior
+/// school next door; the primary school is assigned to the fire brigade, the junior school to the inspectors' office.
 pub(super) struct County {
     pub platform: Platform,
     pub router: Router,
@@ -46,22 +48,43 @@ impl County {
         Self::founded(Founding::Demonstration, Arc::new(FixedClock::new(NOW)))
     }
 
+    /// A county that knows of nobody above it: whoever reaches the county reaches everything.
+    pub(super) fn alone() -> Self {
+        let mut county = Self::opened(Founding::Demonstration, Arc::new(FixedClock::new(NOW)));
+        county.unit("county", "530323", "师宗县教育体育局", UnitKind::County, &[]);
+        county.settle();
+        county
+    }
+
     pub(super) fn founded(found: Founding, clock: Arc<FixedClock>) -> Self {
+        use UnitKind as K;
+        let (m, t) = (Line::Management, Line::Territory);
+        let mut county = Self::opened(found, clock);
+        county.unit("province", "53", "云南省教育厅", K::Province, &[]);
+        county.unit("city", "5303", "曲靖市教育体育局", K::City, &[(m, "province"), (t, "province")]);
+        county.unit("county", "530323", "师宗县教育体育局", K::County, &[(m, "city"), (t, "city")]);
+        county.settle();
+        let supervisors = [("province", Role::ProvinceSupervisor), ("city", Role::CitySupervisor)];
+        for (at, role) in supervisors {
+            county.somebody(at, at, Post::CountyLeader, role, at);
+        }
+        county
+    }
+
+    fn opened(found: Founding, clock: Arc<FixedClock>) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let settings = Settings { data: directory.path().join("data"), ..Settings::default() };
         let opening = Opening { clock, ids: Arc::new(IdSource::seeded(7)), found: Some(found) };
         let platform = Platform::open(&settings, opening).unwrap();
         let router = router::router(&platform, &settings, router::desk(&platform, &settings));
-        let mut county = Self {
+        Self {
             platform,
             router,
             units: BTreeMap::new(),
             people: BTreeMap::new(),
             accounts: BTreeMap::new(),
             directory,
-        };
-        county.found();
-        county
+        }
     }
 
     /// Nobody serves it any more: its data directory, and what keeps that.
@@ -69,10 +92,10 @@ impl County {
         (self.data(), self.directory)
     }
 
-    fn found(&mut self) {
+    /// Everything below the county, and everybody up to the county.
+    fn settle(&mut self) {
         use UnitKind as K;
         let (m, t) = (Line::Management, Line::Territory);
-        self.unit("county", "530323", "师宗县教育体育局", K::County, &[]);
         self.unit("township", "530323105", "竹基镇", K::Township, &[(t, "county"), (m, "county")]);
         self.unit(
             "central",
@@ -83,6 +106,15 @@ impl County {
         );
         self.unit("primary", "2153900002", "示例小学", K::Primary, &[(m, "central"), (t, "township")]);
         self.unit("junior", "3153900003", "示例初级中学", K::Junior, &[(m, "county"), (t, "township")]);
+        self.unit("fire", "530323901", "师宗县消防救援大队", K::Department, &[(t, "county")]);
+        self.unit("inspection", "530323902", "师宗县教育督导室", K::Department, &[(t, "county")]);
+        self.assign("primary", "fire");
+        self.assign("junior", "inspection");
+        self.everybody();
+    }
+
+    /// Somebody in every role of county and school, and a second head.
+    fn everybody(&mut self) {
         let somebody = [
             ("system", "county", Post::Administrator, Role::SystemAdministrator, "county"),
             ("security", "county", Post::Administrator, Role::SecurityAdministrator, "county"),
@@ -96,6 +128,8 @@ impl County {
             ("teacher", "primary", Post::Teacher, Role::Teacher, "primary"),
             ("guard", "primary", Post::Guard, Role::Guard, "primary"),
             ("neighbour", "junior", Post::Head, Role::Head, "junior"),
+            ("liaison", "fire", Post::Liaison, Role::DepartmentLiaison, "fire"),
+            ("inspector", "inspection", Post::Inspector, Role::ResponsibleInspector, "inspection"),
         ];
         for (login, home, post, role, at) in somebody {
             self.somebody(login, home, post, role, at);
@@ -128,6 +162,11 @@ impl County {
         };
         self.ask(|work| work.ask::<Unit>(id, UnitCommand::Create(created)));
         self.units.insert(key, id);
+    }
+
+    fn assign(&self, school: &str, to: &str) {
+        let assigned = Assigned { to: self.units[to], from: NOW.local_date() };
+        self.ask(|work| work.ask::<Unit>(self.units[school], UnitCommand::Assign(assigned)));
     }
 
     fn somebody(&mut self, login: &'static str, home: &str, post: Post, role: Role, at: &str) {
