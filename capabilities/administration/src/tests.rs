@@ -10,5 +10,6 @@ mod exports;
 mod failed;
 mod many;
 mod moved;
+mod overtaken;
 mod render;
 mod units;

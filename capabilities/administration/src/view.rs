@@ -258,6 +258,12 @@ pub(crate) enum Block {
         codes: Vec<String>,
     },
     Form(Box<FormCard>),
+    /// What others changed while a form was being filled in, and what becomes of it.
+    News {
+        title: String,
+        moments: Vec<Moment>,
+        then: String,
+    },
     /// Texts as they are stored, behind a line that opens.
     Raw {
         title: String,

@@ -158,6 +158,9 @@ unit-moved = Moved; the former place stays in the history, by date.
 unit-assigned = Assigned; the other side sees it at once.
 unit-unassigned = The assignment has ended; the history keeps its dates.
 unit-reopened = The closing is taken back; the unit works again.
+unit-overtaken = This unit changed while you were writing
+unit-overtaken-again = What you typed is still below and was not sent. Look at what changed, then decide whether to send it.
+unit-overtaken-over = This step can no longer be taken, and what you typed was not sent.
 
 # 人员
 people-new = Enter a person

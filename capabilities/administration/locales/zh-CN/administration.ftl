@@ -158,6 +158,9 @@ unit-moved = 隶属关系已调整，原来的关系按日期留在沿革里。
 unit-assigned = 对口联系已登记，对方马上可以查看。
 unit-unassigned = 对口联系已结束，按日期留在沿革里。
 unit-reopened = 已撤销停办，单位恢复使用。
+unit-overtaken = 您填写期间，这个单位有了变化
+unit-overtaken-again = 您填写的内容还在下面，没有提交。请看过变化，再决定是否提交。
+unit-overtaken-over = 您要办的这一步现在不能办了，填写的内容没有提交。
 
 # 人员
 people-new = 录入人员

@@ -8,7 +8,7 @@ use axum::{
     response::Response,
     routing::get,
 };
-use journal::Permission;
+use journal::{Permission, events_of_stream};
 use kernel::{Problem, Refusal, UnitId};
 use language::Lang;
 use organisation::{Unit, UnitCommand, UnitState};
@@ -18,6 +18,7 @@ use super::{
     AdministrationPages,
     common::{ask, is_for_the_form, visible_unit},
     unit_forms::{asked, fields, filled},
+    unit_history,
     units::href,
 };
 use crate::{
@@ -219,6 +220,10 @@ async fn submit(id: UnitId, known: Option<u64>, posted: Posted, act: Act) -> Res
     match done.await {
         Ok(false) => Ok(see_other_saying(&href(id), &Flash::done(texts::nothing_changed(lang)))),
         Ok(true) => Ok(see_other_saying(&href(id), &Flash::done(act.done(lang)))),
+        Err(Problem::Stale(stale)) => {
+            let typed = visit.form().keep(&form);
+            overtaken(&visit, &unit, version, act, (stale.seen, typed)).await
+        }
         Err(problem) if is_for_the_form(&problem) => {
             let state = visit.form().keep(&form).failed(&problem, &visit.desk.sentences);
             let page = compose(&visit, &unit, version, act, state).await?;
@@ -226,4 +231,31 @@ async fn submit(id: UnitId, known: Option<u64>, posted: Posted, act: Act) -> Res
         }
         Err(other) => Err(other.into()),
     }
+}
+
+/// The form after it was sent on an older version: what happened since, by whom and when, and everything typed.
+async fn overtaken(
+    visit: &Visit,
+    unit: &UnitState,
+    version: u64,
+    act: Act,
+    (known, typed): (u64, FormState),
+) -> Result<Response, Failed> {
+    let (lang, id, vault) = (visit.lang(), unit.id, visit.desk.vault.clone());
+    let history = visit
+        .read(move |tx| {
+            let events = events_of_stream(tx, id.into(), None)?;
+            unit_history::read(tx, &vault, &events)
+        })
+        .await?;
+    let mut page = compose(visit, unit, version, act, typed).await?;
+    let offered = page.left.iter().any(|block| matches!(block, Block::Form(_)));
+    let then = if offered { texts::unit_overtaken_again(lang) } else { texts::unit_overtaken_over(lang) };
+    let news = Block::News {
+        title: texts::unit_overtaken(lang).to_owned(),
+        moments: history.since(lang, known),
+        then: then.to_owned(),
+    };
+    page.left.insert(0, news);
+    Ok(page.answer(StatusCode::CONFLICT))
 }

@@ -14,24 +14,32 @@ use crate::{texts, words};
 
 /// The events of a unit with the names they need.
 pub(super) struct History {
-    events: Vec<(Timestamp, ActorId, UnitEvent)>,
+    events: Vec<Happened>,
     actors: HashMap<ActorId, String>,
     units: HashMap<UnitId, String>,
 }
 
+struct Happened {
+    version: u64,
+    at: Timestamp,
+    actor: ActorId,
+    event: UnitEvent,
+}
+
 /// Decodes the events and looks up whom and what they name.
 pub(super) fn read(tx: &mut Tx, vault: &Vault, events: &[Recorded]) -> Result<History, Problem> {
-    let events: Vec<(Timestamp, ActorId, UnitEvent)> = events
+    let events: Vec<Happened> = events
         .iter()
         .filter_map(|recorded| {
             let header = &recorded.header;
             let event = UnitEvent::decode(&header.event_type, header.type_version, &recorded.parts).ok()?;
-            Some((header.decided_at, header.actor, event))
+            let (version, at, actor) = (header.stream_version, header.decided_at, header.actor);
+            Some(Happened { version, at, actor, event })
         })
         .collect();
-    let actors: Vec<ActorId> = events.iter().map(|(_, actor, _)| *actor).collect();
+    let actors: Vec<ActorId> = events.iter().map(|happened| happened.actor).collect();
     let mut units = HashMap::new();
-    for above in events.iter().flat_map(|(_, _, event)| above(event)) {
+    for above in events.iter().flat_map(|happened| above(&happened.event)) {
         if let std::collections::hash_map::Entry::Vacant(free) = units.entry(above) {
             free.insert(unit_name(tx, above)?);
         }
@@ -66,9 +74,14 @@ struct Known {
 impl History {
     /// Newest first.
     pub(super) fn moments(&self, lang: Lang) -> Vec<Moment> {
+        self.since(lang, 0)
+    }
+
+    /// What came after a version, newest first.
+    pub(super) fn since(&self, lang: Lang, seen: u64) -> Vec<Moment> {
         let mut known = Known::default();
         let mut moments = Vec::new();
-        for (at, actor, event) in &self.events {
+        for Happened { version, at, actor, event } in &self.events {
             let who = if actor.is_nil() {
                 texts::who_platform(lang).to_owned()
             } else {
@@ -79,7 +92,9 @@ impl History {
             if matches!(event, UnitEvent::Closed(_)) {
                 moment.level = Level::Yellow;
             }
-            moments.push(moment);
+            if *version > seen {
+                moments.push(moment);
+            }
         }
         moments.reverse();
         moments

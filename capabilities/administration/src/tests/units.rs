@@ -30,9 +30,6 @@ fn a_move_keeps_the_history() {
         for words in ["雄壁镇", "丹凤街道", "2026年10月1日", "陈系统"] {
             assert!(page.body.contains(words), "{words}");
         }
-        // Somebody else's form, made before the move, is stale now.
-        let stale = county.post(&cookie, (&form, &action), &fields).await;
-        assert!(stale.status == StatusCode::SEE_OTHER || stale.status == StatusCode::UNPROCESSABLE_ENTITY);
     });
 }
 
