@@ -11,6 +11,8 @@ mod epochs;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod full;
+#[cfg(test)]
 mod jar;
 #[cfg(test)]
 mod jar_state;
