@@ -6,6 +6,10 @@
     reason = "a test that cannot have its database must fail loudly"
 )]
 
+mod calls;
+
+pub use calls::Calls;
+
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use storage::{Database, Location};

@@ -9,7 +9,7 @@ use std::{
 
 use journal::WorkLane;
 use storage::{Database, Location, params};
-use test_support::both_databases;
+use test_support::{Calls, both_databases};
 
 use crate::jar::*;
 
@@ -125,23 +125,13 @@ both_databases! {
 #[test]
 fn every_batch_is_synced_to_the_disk() {
     let db = test_support::TestDb::new_sqlite();
-    let trace = db.directory().join("trace");
-    let usable = Command::new("strace").args(["-o", "/dev/null", "true"]).status().is_ok_and(|s| s.success());
-    if !usable {
-        println!("no usable strace: the syncs of this test were not counted");
-        return;
-    }
-    let mut strace = Command::new("strace");
-    strace
-        .args(["-f", "-e", "trace=fdatasync,fsync", "-o"])
-        .arg(&trace)
-        .arg(std::env::current_exe().unwrap());
-    let child = child_of(&mut strace, db.database().location(), 1, 40);
+    let mut program = Command::new(std::env::current_exe().unwrap());
+    let calls = Calls::of(&mut program, db.directory());
+    let child = child_of(&mut program, db.database().location(), 1, 40);
     let output = child.wait_with_output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     let batches: usize = text.lines().find_map(|l| l.strip_prefix("batches ")).unwrap().parse().unwrap();
-    let trace = std::fs::read_to_string(trace).unwrap();
-    let syncs = trace.lines().filter(|l| l.contains("sync(") && !l.contains("resumed")).count();
+    let syncs = calls.count("fdatasync", "test.db-wal");
     println!("{syncs} syncs for {batches} batches");
     assert!(batches >= 40 && syncs >= batches, "{syncs} syncs for {batches} batches");
 }
