@@ -10,12 +10,12 @@ use kernel::Problem;
 use crate::{Failed, Flash, prefs::local_path};
 
 /// Renders a page: 200, not stored anywhere.
-pub fn page(template: &impl Template) -> Response {
+pub fn page<T: Template>(template: &T) -> Response {
     page_with(StatusCode::OK, template)
 }
 
 /// Renders a page with another status: 422 for a form shown again.
-pub fn page_with(status: StatusCode, template: &impl Template) -> Response {
+pub fn page_with<T: Template>(status: StatusCode, template: &T) -> Response {
     let html = match template.render() {
         Ok(html) => html,
         Err(error) => return Failed(Problem::Fault(format!("page: {error}"))).into_response(),
@@ -25,7 +25,14 @@ pub fn page_with(status: StatusCode, template: &impl Template) -> Response {
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
         (header::VARY, HeaderValue::from_static("cookie, accept-language")),
     ];
-    (status, headers, html).into_response()
+    let mut response = (status, headers, html).into_response();
+    if cfg!(debug_assertions)
+        && let Ok(name) = HeaderValue::from_str(&format!("page;desc=\"{}\"", std::any::type_name::<T>()))
+    {
+        // Not in what counties run: the tests in a browser read here which page it is that they look at.
+        response.headers_mut().insert("server-timing", name);
+    }
+    response
 }
 
 /// 303 to a path of this platform; anything else leads to the first page.

@@ -33,6 +33,8 @@ if (arguments[0] === 'en') {
   }
 }
 return {
+  // What web::page calls it, in builds for development.
+  page: performance.getEntriesByType('navigation')[0].serverTiming.find(({ name }) => name === 'page')?.description ?? '',
   status: performance.getEntriesByType('navigation')[0].responseStatus,
   lang: document.documentElement.lang,
   type: parseFloat(getComputedStyle(document.body).fontSize),

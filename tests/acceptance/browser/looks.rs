@@ -14,6 +14,7 @@ const LARGE_TYPE: f64 = 20.0;
 
 #[derive(Debug, Deserialize)]
 struct Look {
+    page: String,
     lang: String,
     #[serde(rename = "type")]
     size: f64,
@@ -23,8 +24,17 @@ struct Look {
     words: Vec<String>,
 }
 
+/// What one look has found.
+#[derive(Debug)]
+pub struct Found {
+    /// The page by the name of its type.
+    pub page: String,
+    /// What is not as it should be.
+    pub problems: Vec<String>,
+}
+
 /// Everything about the page shown now that is not as it should be.
-pub async fn problems(browser: &Browser, lang: &str, width: u32) -> Result<Vec<String>> {
+pub async fn problems(browser: &Browser, lang: &str, width: u32) -> Result<Found> {
     browser.width(width).await?;
     let answer = browser.ask(include_str!("look.js"), vec![json!(lang)]).await?;
     let look: Look = serde_json::from_value(answer)?;
@@ -35,7 +45,7 @@ pub async fn problems(browser: &Browser, lang: &str, width: u32) -> Result<Vec<S
     let strange = if lang == "en" { look.words } else { words::not_chinese(&look.words)? };
     found.extend(strange.into_iter().map(|text| format!("not in this language: {text}")));
     found.extend(axe(browser).await?);
-    Ok(found)
+    Ok(Found { page: look.page, problems: found })
 }
 
 /// Width alone.

@@ -2,6 +2,7 @@
 //! binary; what is needed on the machine is in the README of this room.
 
 mod browser;
+mod first_time;
 mod house;
 mod journey;
 mod keeper;
@@ -10,6 +11,7 @@ mod paper;
 mod phone;
 mod prepared;
 mod standard;
+mod templates;
 mod walk;
 mod words;
 

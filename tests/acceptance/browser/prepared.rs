@@ -35,6 +35,7 @@ pub async fn for_walk(browser: &Browser, login: &str) -> Result<Vec<String>> {
     match login {
         "county" => {
             let mut paths = ledger(browser).await?;
+            paths.push(written(browser).await?);
             paths.push(export(browser).await?);
             paths.extend(held(browser).await?);
             Ok(paths)
@@ -47,9 +48,23 @@ pub async fn for_walk(browser: &Browser, login: &str) -> Result<Vec<String>> {
 
 /// A ledger, brought in and tried, not applied.
 async fn ledger(browser: &Browser) -> Result<Vec<String>> {
+    brought_in(browser, "ledger.csv", LEDGER).await
+}
+
+/// A ledger that is written: how it ended.
+async fn written(browser: &Browser) -> Result<String> {
+    let right: Vec<&str> = LEDGER.lines().take(2).collect();
+    brought_in(browser, "written.csv", &right.join("\n")).await?;
+    browser.click("form[action$='/apply'] button.button").await?;
+    browser.find("main p a.button[href^='/hazards']").await.context("the ledger is written")?;
+    browser.path().await
+}
+
+/// The pages of a ledger: as it was read, and tried.
+async fn brought_in(browser: &Browser, name: &str, content: &str) -> Result<Vec<String>> {
     browser.go("/intake").await?;
     browser.click("input[name=content][value=hazards] + label").await?;
-    let path = file("ledger.csv", LEDGER.as_bytes())?;
+    let path = file(name, content.as_bytes())?;
     browser.find("#file").await?.send_keys(&path.display().to_string()).await?;
     browser.click("form[action='/intake'] button.button").await?;
     browser.find("form[action$='/mapping']").await.context("the page of the file brought in")?;

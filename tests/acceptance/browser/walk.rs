@@ -7,14 +7,15 @@ use std::{
     thread,
 };
 
-use anyhow::{Result, anyhow, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use serde::Deserialize;
 use xiaoan::router::route_rules;
 
 use crate::{
     browser::{Browser, DESK, PHONE, Scripts},
+    first_time,
     house::today,
-    lend, looks, prepared, run,
+    lend, looks, prepared, run, templates,
 };
 
 /// Who walks; two windows share them. Whoever comes first to a page sees it in every way.
@@ -22,6 +23,21 @@ const WALKERS: [&[&str]; 2] = [
     &["county", "guard", "safety", "teacher", "province"],
     &["system", "head", "audit", "security", "central"],
 ];
+
+/// Behind these addresses are other pages than behind the route without a question.
+const ASKED: [(&str, &[&str]); 1] = [(
+    "safety",
+    &[
+        "/hazards/new?category=H02",
+        "/hazards/new?category=H09",
+        "/hazards/new?category=H16",
+        "/hazards/new?category=H17",
+        "/hazards/new?category=H22",
+    ],
+)];
+
+/// Both, in the order in which whoever comes first sees them.
+const LANGUAGES: [&str; 2] = ["en", "zh-CN"];
 
 /// Records differ with their stage, so several of them are looked at; of other kinds one is like the next.
 const RECORDS: usize = 9;
@@ -34,6 +50,8 @@ const SENDS_ON: &str = "/";
 struct Book {
     /// Routes somebody has been to.
     seen: BTreeSet<&'static str>,
+    /// What was looked at, and how.
+    measured: templates::Measured,
     problems: Vec<String>,
     pages: usize,
 }
@@ -56,6 +74,7 @@ fn every_page_for_everybody() -> Result<()> {
     book.problems.extend(fallen);
     let unseen = routes().filter(|path| *path != SENDS_ON && !book.seen.contains(path));
     book.problems.extend(unseen.map(|path| format!("nobody came to {path}")));
+    book.problems.extend(templates::missing(&book.measured)?);
     let (count, pages) = (book.problems.len(), book.pages);
     ensure!(book.problems.is_empty(), "{count} on {pages} pages:\n{}", book.problems.join("\n"));
     Ok(())
@@ -76,6 +95,12 @@ async fn walk(who: &[&str], book: &Shared) -> Result<()> {
             if *login == "head" {
                 telephone(browser, book).await?;
             }
+            if *login == "security" {
+                let walk = Walk { browser, book, login: "somebody new", count: BTreeMap::new() };
+                first_time::everything(&walk).await?;
+                browser.forget().await?;
+                browser.become_somebody(login).await?;
+            }
             Walk { browser, book, login, count: BTreeMap::new() }.everywhere().await?;
         }
         Ok(())
@@ -90,17 +115,25 @@ async fn strangers(browser: &Browser, book: &Shared) -> Result<()> {
         walk.look("/sign-in", path, true).await?;
     }
     open(book).seen.insert("/sign-in");
-    browser.go("/sign-in").await?;
-    browser.click("main button").await?;
-    walk.note("/sign-in (refused)", looks::problems(browser, "zh-CN", PHONE).await?);
+    for lang in LANGUAGES {
+        browser.speak(lang).await?;
+        browser.go("/sign-in").await?;
+        browser.click("main button").await?;
+        browser.find(".errors").await?;
+        walk.here("/sign-in (refused)", lang).await?;
+    }
     Ok(())
 }
 
 /// The way a guard's telephone is bound, by a link of the head's; afterwards the head is back.
 async fn telephone(browser: &Browser, book: &Shared) -> Result<()> {
     let walk = Walk { browser, book, login: "a telephone", count: BTreeMap::new() };
-    let link = prepared::telephone(browser).await?;
-    walk.note("/units/{id}/devices (link)", looks::problems(browser, "zh-CN", PHONE).await?);
+    let mut link = String::new();
+    for lang in LANGUAGES {
+        browser.speak(lang).await?;
+        link = prepared::telephone(browser).await?;
+        walk.here("/units/{id}/devices (link)", lang).await?;
+    }
     browser.forget().await?;
     walk.look("/bind/{token}", &link, true).await?;
     prepared::bind(browser).await?;
@@ -117,8 +150,9 @@ struct Answer {
     html: bool,
 }
 
-struct Walk<'w> {
-    browser: &'w Browser,
+/// Somebody on his way.
+pub struct Walk<'w> {
+    pub browser: &'w Browser,
     book: &'w Shared,
     login: &'w str,
     count: BTreeMap<&'static str, usize>,
@@ -126,11 +160,23 @@ struct Walk<'w> {
 
 impl Walk<'_> {
     async fn everywhere(mut self) -> Result<()> {
+        let asked = ASKED.iter().filter(|(login, _)| *login == self.login).flat_map(|(_, paths)| *paths);
+        let mut certain = prepared::for_walk(self.browser, self.login).await?;
+        certain.extend(asked.map(|path| (*path).to_owned()));
         let mut waiting: VecDeque<String> =
             routes().filter(|path| !path.contains('{')).map(str::to_owned).collect();
-        waiting.extend(prepared::for_walk(self.browser, self.login).await?);
-        let mut known: BTreeSet<String> = waiting.iter().cloned().collect();
+        let mut known: BTreeSet<String> = waiting.iter().chain(&certain).cloned().collect();
         self.browser.go("/me").await?;
+        for path in certain {
+            let route = route_of(&path).with_context(|| format!("{path} is no address"))?;
+            let answer = self.asked(&path).await?;
+            ensure!(answer.status == 200, "{} is answered {} at {path}", self.login, answer.status);
+            open(self.book).seen.insert(route);
+            if answer.html {
+                self.look(route, &path, true).await?;
+                waiting.extend(self.links().await?.into_iter().filter(|link| known.insert(link.clone())));
+            }
+        }
         while let Some(path) = waiting.pop_front() {
             let Some(route) = route_of(&path) else { continue };
             let count = self.count.entry(route).or_default();
@@ -170,7 +216,7 @@ impl Walk<'_> {
     /// Both languages and widths and large type for whoever comes first, one of each for the others.
     async fn look(&self, route: &str, path: &str, every_way: bool) -> Result<()> {
         open(self.book).pages += 1;
-        let ways: [(&str, &[u32]); 2] = if every_way {
+        let ways: [(&'static str, &[u32]); 2] = if every_way {
             [("en", &[DESK, PHONE]), ("zh-CN", &[DESK, PHONE])]
         } else {
             [("en", &[DESK]), ("zh-CN", &[PHONE])]
@@ -179,8 +225,7 @@ impl Walk<'_> {
             self.browser.speak(lang).await?;
             self.browser.go(path).await?;
             for width in widths {
-                let found = looks::problems(self.browser, lang, *width).await?;
-                self.note(&format!("{route} {path} {lang} {width}"), found);
+                self.measure(&format!("{route} {path}"), lang, *width).await?;
             }
         }
         if every_way {
@@ -189,6 +234,22 @@ impl Walk<'_> {
             self.note(&format!("{route} {path} large"), looks::large_problems(self.browser).await?);
             self.browser.cookie("large", "0").await?;
         }
+        Ok(())
+    }
+
+    /// The page that is shown now, which cannot be asked for again in another language: at both widths.
+    pub async fn here(&self, place: &str, lang: &'static str) -> Result<()> {
+        open(self.book).pages += 1;
+        for width in [DESK, PHONE] {
+            self.measure(place, lang, width).await?;
+        }
+        Ok(())
+    }
+
+    async fn measure(&self, place: &str, lang: &'static str, width: u32) -> Result<()> {
+        let found = looks::problems(self.browser, lang, width).await?;
+        open(self.book).measured.insert((found.page, lang, width));
+        self.note(&format!("{place} {lang} {width}"), found.problems);
         Ok(())
     }
 
@@ -231,10 +292,10 @@ fn what_is_wrong_is_seen() -> Result<()> {
 async fn a_spoilt_page() -> Result<()> {
     lend(Browser::open(Scripts::On).await?, async |browser| {
         browser.go("/sign-in").await?;
-        let fine = looks::problems(browser, "zh-CN", PHONE).await?;
+        let fine = looks::problems(browser, "zh-CN", PHONE).await?.problems;
         ensure!(fine.is_empty(), "{fine:?}");
         browser.ask(include_str!("spoil.js"), vec![]).await?;
-        let found = looks::problems(browser, "zh-CN", PHONE).await?.join("\n");
+        let found = looks::problems(browser, "zh-CN", PHONE).await?.problems.join("\n");
         for sign in ["label", "color-contrast", "px wide", "Save it"] {
             ensure!(found.contains(sign), "{sign} was not seen:\n{found}");
         }
