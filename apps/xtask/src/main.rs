@@ -21,7 +21,7 @@ use anyhow::{Result, bail};
 
 const USAGE: &str = "\
 cargo xtask test [--without-postgres] [--only-browser] [-- ARGS FOR THE TEST RUNNER]
-    prerequisites, a temporary PostgreSQL, all tests, the pages in a browser; or the last alone
+    prerequisites, all of check, a temporary PostgreSQL, all tests, the pages in a browser; or the last alone
 cargo xtask check [fmt|clippy|architecture|language|files|deny ...]
     everything that needs no running; all of it, or what is named
 cargo xtask diagrams [--check]

@@ -80,6 +80,30 @@ pub fn find(wanted: Wanted) -> Result<Found> {
     Ok(Found { postgres, browser })
 }
 
+/// Where `cargo-deny` is. In CI it is compiled when it is missing, into the build folder, which may be kept for the next
+/// time; elsewhere nobody is asked to wait for that.
+pub fn cargo_deny() -> Result<Option<PathBuf>> {
+    let tools = run::root().join("target").join("tools");
+    let compiled = tools.join("bin").join("cargo-deny");
+    let find = || run::find_program("cargo-deny").or_else(|| compiled.is_file().then(|| compiled.clone()));
+    if let Some(program) = find() {
+        return Ok(Some(program));
+    }
+    if !in_ci() {
+        return Ok(None);
+    }
+    let mut install = run::cargo();
+    install.args(["install", "cargo-deny", "--locked", "--root"]).arg(&tools);
+    // It runs for a second: optimising it, as it is for those who publish it, would take longer than all the rest.
+    let plain = [("OPT_LEVEL", "1"), ("LTO", "off"), ("CODEGEN_UNITS", "16")];
+    install.envs(plain.map(|(name, value)| (format!("CARGO_PROFILE_RELEASE_{name}"), value)));
+    run::succeed(install.env("CARGO_TARGET_DIR", tools.join("build")))?;
+    match find() {
+        Some(program) => Ok(Some(program)),
+        None => bail!("cargo-deny was installed and is not in {}", compiled.display()),
+    }
+}
+
 fn missing_packages(wanted: Wanted) -> Vec<&'static str> {
     let mut missing = Vec::new();
     if wanted.postgres && find_postgres().is_none() {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 
 use crate::{
-    capability_proof,
+    capability_proof, check,
     postgres::Cluster,
     prerequisites::{self, BROWSER_HINT, Found, Wanted},
     run,
@@ -65,6 +65,9 @@ pub fn run(options: &Options) -> Result<()> {
         let note = found.spoken();
         Ok((found, Done::Passed(note)))
     });
+    if !options.only_browser && !options.names_packages() {
+        check::all(&mut stages);
+    }
     if let Some(found) = found {
         if !options.only_browser {
             with_database(&mut stages, options, &found);
@@ -72,7 +75,7 @@ pub fn run(options: &Options) -> Result<()> {
         if !options.only_browser && !options.names_packages() {
             stages.stage("capability", minutes(5), || Ok(((), Done::Passed(capability_proof::prove()?))));
         }
-        stages.stage("browser", minutes(6), || browser(wanted, options, &found));
+        stages.stage("browser", minutes(8), || browser(wanted, options, &found));
     } else {
         stages.skip("tests", "prerequisites are missing");
         stages.skip("browser", "prerequisites are missing");
