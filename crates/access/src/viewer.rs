@@ -22,6 +22,8 @@ pub struct ViewerGrant {
     pub extents: &'static [Extent],
     /// It reaches every unit of this platform.
     pub everything: bool,
+    /// It reaches every unit where children are, though not those above itself: a county’s office does.
+    pub institutions: bool,
 }
 
 /// Who looks.
@@ -61,9 +63,9 @@ impl Viewer {
         let mut permissions = PermissionSet::EMPTY;
         for held in state.grants {
             let Some(entry) = held.role.entry() else { continue };
-            let everything = reaches_everything(tx, held.unit, &entry.extents)?;
+            let (everything, institutions) = reaches_all(tx, held.unit, &entry.extents)?;
             permissions = permissions.union(entry.permissions);
-            grants.push(ViewerGrant { held, extents: &entry.extents, everything });
+            grants.push(ViewerGrant { held, extents: &entry.extents, everything, institutions });
         }
         Ok(Some(Self {
             account,
@@ -139,6 +141,12 @@ impl Viewer {
         Scope::Units(roots)
     }
 
+    /// True when no unit where children are lies outside the scope of a permission. What only such units have, such as
+    /// hazards, is all within it then.
+    pub fn reaches_institutions(&self, permission: Permission) -> bool {
+        self.grants.iter().any(|grant| grant.institutions && grant.held.role.permissions().has(permission))
+    }
+
     /// A digest of what was given to it: roles, units, and where they reach, in whatever order it came.
     pub fn rights(&self) -> String {
         let said = |grant: &ViewerGrant| {
@@ -164,27 +172,37 @@ impl Viewer {
     }
 }
 
-/// Counted, not assumed: a grant reaches everything only when there is no unit that it does not reach.
-fn reaches_everything(tx: &mut Tx, unit: UnitId, extents: &[Extent]) -> Result<bool, StorageError> {
+/// Whether a grant reaches every unit, and every one where children are. Counted, not assumed: it does only when there
+/// is no such unit that it does not reach.
+fn reaches_all(tx: &mut Tx, unit: UnitId, extents: &[Extent]) -> Result<(bool, bool), StorageError> {
     let mut lines = extents.iter().filter_map(|extent| match extent {
         Extent::Own => None,
         Extent::Below(line) => Some(line.name()),
     });
-    let Some(one) = lines.next() else { return Ok(false) };
+    let Some(one) = lines.next() else { return Ok((false, false)) };
     let two = lines.next().unwrap_or(one);
     // No table gives a role all three lines; if one did, it would be matched as a set of roots instead.
     let kind = tx.first("SELECT kind FROM unit WHERE id = ?1", params![unit], |row| row.text(0))?;
     let kind = kind.as_deref().and_then(UnitKind::named);
     if !matches!(kind, Some(UnitKind::County | UnitKind::City | UnitKind::Province)) {
-        return Ok(false);
+        return Ok((false, false));
     }
-    let beyond = tx.first(
-        "SELECT u.id FROM unit u WHERE NOT EXISTS (SELECT 1 FROM unit_scope s
-            WHERE s.unit_id = u.id AND s.ancestor_id = ?1 AND (s.line = ?2 OR s.line = ?3)) LIMIT 1",
-        params![unit, one, two],
-        |row| row.id::<UnitId>(0),
-    )?;
-    Ok(beyond.is_none())
+    let mut beyond = |narrow: &str| {
+        let sql = format!(
+            "SELECT u.id FROM unit u WHERE {narrow} AND NOT EXISTS (SELECT 1 FROM unit_scope s
+                WHERE s.unit_id = u.id AND s.ancestor_id = ?1 AND (s.line = ?2 OR s.line = ?3)) LIMIT 1"
+        );
+        tx.first(&sql, params![unit, one, two], |row| row.id::<UnitId>(0))
+    };
+    if beyond("TRUE")?.is_none() {
+        return Ok((true, true));
+    }
+    let kinds: Vec<String> = UnitKind::ALL
+        .iter()
+        .filter(|kind| kind.is_institution())
+        .map(|kind| format!("'{}'", kind.name()))
+        .collect();
+    Ok((false, beyond(&format!("u.kind IN ({})", kinds.join(", ")))?.is_none()))
 }
 
 /// May the viewer see this part of something that belongs to `unit`? `view` is the permission that opens that kind

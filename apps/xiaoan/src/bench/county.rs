@@ -63,7 +63,10 @@ pub(super) fn make(platform: &Platform, plan: &Plan, say: &dyn Fn(&str)) -> Resu
         rng: ChaCha12Rng::seed_from_u64(plan.seed),
         waiting: std::collections::VecDeque::new(),
     };
-    let county = maker.unit("530323", "师宗县教育体育局", UnitKind::County, None)?;
+    // As `init` founds it: what lies above the county costs its office nothing.
+    let province = maker.unit("53", "云南省教育厅", UnitKind::Province, None)?;
+    let city = maker.unit("5303", "曲靖市教育体育局", UnitKind::City, Some(province))?;
+    let county = maker.unit("530323", "师宗县教育体育局", UnitKind::County, Some(city))?;
     let (office, _) = maker.somebody(county, "office", Post::CountySafety, Role::CountySafetyOffice)?;
     let mut schools = Vec::with_capacity(plan.schools);
     for number in 0..plan.schools {

@@ -8,7 +8,7 @@ use organisation::{
 use test_support::both_databases;
 
 use super::House;
-use crate::{AccountCommand, Role, Viewer, permission::names};
+use crate::{AccountCommand, Role, Scope, Viewer, permission::names};
 
 fn attempt(house: &House, unit: UnitId, command: UnitCommand) -> Result<Outcome, Problem> {
     let work = UnitOfWork::new(Actor::SYSTEM, house.ids.new_id(&*house.clock)).ask::<Unit>(unit, command);
@@ -17,6 +17,10 @@ fn attempt(house: &House, unit: UnitId, command: UnitCommand) -> Result<Outcome,
 
 fn ask(house: &House, unit: UnitId, command: UnitCommand) {
     attempt(house, unit, command).unwrap();
+}
+
+fn kind_name(kind: UnitKind) -> String {
+    format!("单位 {}", kind.name())
 }
 
 both_databases! {
@@ -75,5 +79,41 @@ both_databases! {
         assert_eq!(named, ["head1", "head", "supplier"]);
         house.ask(Actor::SYSTEM, head, AccountCommand::Revoke { role, unit }).unwrap();
         ask(&house, unit, rekind(UnitKind::Supplier));
+    }
+
+    fn a_county_under_a_city_still_reaches_every_school(db: TestDb) {
+        let house = House::new(db);
+        let (tree, from) = (&house.tree, house.clock.now().local_date());
+        let office = house.account("office", tree.county, &[(Role::CountySafetyOffice, tree.county)]);
+        let township = house.account("town", tree.town_a, &[(Role::TownshipOfficer, tree.town_a)]);
+        let reaches = |account| {
+            let viewer = Viewer::load(&mut house.reader(), account).unwrap().unwrap();
+            let everything = viewer.scope(names::HAZARD_VIEW) == Scope::Everything;
+            (everything, viewer.reaches_institutions(names::HAZARD_VIEW))
+        };
+        assert_eq!((reaches(office), reaches(township)), ((true, true), (false, false)));
+        let city: UnitId = house.ids.new_id(&*house.clock);
+        let new = |code: &str, kind, placements| NewUnit {
+            code: code.to_owned(),
+            name: kind_name(kind),
+            kind,
+            attributes: Attributes::default(),
+            placements,
+            code_exception: None,
+        };
+        ask(&house, city, UnitCommand::Create(new("5303", UnitKind::City, Vec::new())));
+        let under = |line, parent| Placement { line, parent, from };
+        for line in [Line::Management, Line::Territory] {
+            ask(&house, tree.county, UnitCommand::Place(under(line, city)));
+        }
+        assert_eq!(reaches(office), (false, true), "the city itself is out of its reach, and has no hazards");
+        let other: UnitId = house.ids.new_id(&*house.clock);
+        let places = vec![under(Line::Management, city), under(Line::Territory, city)];
+        ask(&house, other, UnitCommand::Create(new("530325", UnitKind::County, places)));
+        assert_eq!(reaches(office), (false, true), "nor has another bureau");
+        let school: UnitId = house.ids.new_id(&*house.clock);
+        let places = vec![under(Line::Management, other), under(Line::Territory, other)];
+        ask(&house, school, UnitCommand::Create(new("2153000099", UnitKind::Primary, places)));
+        assert_eq!(reaches(office), (false, false), "a school of another county has");
     }
 }
