@@ -12,6 +12,8 @@ pub enum Content {
     /// 学校名册: units, heads, safety officers.
     #[default]
     Register,
+    /// 教职工: everybody else at a school.
+    People,
     /// 保安
     Guards,
     /// 隐患台账
@@ -20,12 +22,13 @@ pub enum Content {
 
 impl Content {
     /// All of them, in the order of the page.
-    pub const ALL: [Self; 3] = [Self::Register, Self::Guards, Self::Hazards];
+    pub const ALL: [Self; 4] = [Self::Register, Self::People, Self::Guards, Self::Hazards];
 
     /// The name used in addresses; its text is the message `intake-content-<name>`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Register => "register",
+            Self::People => "people",
             Self::Guards => "guards",
             Self::Hazards => "hazards",
         }
@@ -40,7 +43,7 @@ impl Content {
     pub const fn permission(self) -> Permission {
         match self {
             Self::Register => "unit.manage",
-            Self::Guards => "person.manage",
+            Self::People | Self::Guards => "person.manage",
             Self::Hazards => "hazard.carry_over",
         }
     }
@@ -49,6 +52,7 @@ impl Content {
     pub const fn fields(self) -> &'static [Field] {
         match self {
             Self::Register => Field::REGISTER,
+            Self::People => Field::PEOPLE,
             Self::Guards => Field::GUARDS,
             Self::Hazards => Field::HAZARDS,
         }
@@ -58,6 +62,7 @@ impl Content {
     pub const fn required(self) -> &'static [Field] {
         match self {
             Self::Register => &[Field::Name],
+            Self::People => &[Field::Name, Field::PersonName, Field::PersonPosts],
             Self::Guards => &[Field::Name, Field::GuardName],
             Self::Hazards => &[Field::Name, Field::Category, Field::Description, Field::FoundOn],
         }

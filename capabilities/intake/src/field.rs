@@ -78,6 +78,12 @@ fields! {
     OfficerPhone = "officer_phone", ["officerphone", "officermobile"];
     /// 代码说明: why a code that fails its check is right all the same
     CodeReason = "code_reason", ["代码说明", "标识码说明", "校验说明", "代码不符说明", "codereason"];
+    /// 姓名
+    PersonName = "person_name", ["姓名", "教职工姓名", "教师姓名", "人员姓名", "职工姓名", "名字", "personname"];
+    /// 手机
+    PersonPhone = "person_phone", ["手机", "电话", "联系电话", "手机号", "手机号码", "联系方式", "电话号码", "personphone"];
+    /// 岗位
+    PersonPosts = "person_posts", ["岗位", "职务", "担任职务", "工种", "职务岗位", "任职岗位", "从事岗位", "posts", "post"];
     /// 保安姓名
     GuardName = "guard_name", ["姓名", "保安姓名", "保安员姓名", "保安员", "保安", "名字", "guardname"];
     /// 保安电话
@@ -185,6 +191,9 @@ impl Field {
         Self::OfficerPhone,
         Self::CodeReason,
     ];
+    /// Columns of a list of people.
+    pub(crate) const PEOPLE: &'static [Self] =
+        &[Self::Name, Self::Code, Self::PersonName, Self::PersonPhone, Self::PersonPosts];
     /// Columns of a list of guards.
     pub(crate) const GUARDS: &'static [Self] = &[
         Self::Name,

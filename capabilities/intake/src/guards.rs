@@ -19,7 +19,7 @@ use crate::{
     cells::Cells,
     day::month,
     field::{Field, plain},
-    known::{Institution, Known},
+    known::Known,
     people::{OTHER_NUMBER, Staff},
     plan::{Action, Change, Detail, Plan, RowPlan, Sheet, Step},
     row::{self, CellProblem, problem},
@@ -149,19 +149,14 @@ impl Guards<'_> {
     }
 
     fn school(&mut self, row: u32, code: &str, name: &str) -> Option<UnitId> {
-        if code.is_empty() && name.is_empty() {
-            return None;
+        match self.known.open_institution(code, name)? {
+            Ok(unit) => Some(unit),
+            Err((wrong, shown)) => {
+                let problem = self.at(row, Field::Name, wrong).with("value", shown);
+                self.plan.problems.push(problem);
+                None
+            }
         }
-        let code = narrow(code).replace([' ', '-'], "").to_ascii_uppercase();
-        let wrong = match self.known.institution(&code, name) {
-            Institution::One(unit) if self.known.is_open(unit) => return Some(unit),
-            Institution::One(_) | Institution::Unknown => "intake-school-unknown",
-            Institution::Several => "intake-name-ambiguous",
-        };
-        let shown = if name.is_empty() { &code } else { name };
-        let problem = self.at(row, Field::Name, wrong).with("value", shown);
-        self.plan.problems.push(problem);
-        None
     }
 
     /// Under age is a problem; over the local limit is only said.
@@ -297,7 +292,7 @@ fn differences(known: Option<&GuardRecord>, new: &GuardRecord) -> Vec<Change> {
 
 impl Cells<'_> {
     /// A mobile number without blanks; it is never repeated in a sentence.
-    fn phone(&mut self, field: Field) -> String {
+    pub(crate) fn phone(&mut self, field: Field) -> String {
         let number = self.text(field).map(|text| narrow(&text).replace([' ', '-'], "")).unwrap_or_default();
         if !number.is_empty() && !mobile(&number) {
             self.note(field, "intake-phone");

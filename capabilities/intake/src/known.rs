@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use access::Viewer;
+use documents::narrow;
 use journal::Permission;
 use kernel::{Problem, UnitId};
 use organisation::{Line, UnitKind, UnitState, ancestors, unit_by_code};
@@ -153,6 +154,21 @@ impl Known {
     /// Not closed yet.
     pub fn is_open(&self, unit: UnitId) -> bool {
         self.units.get(&unit).is_some_and(|unit| unit.closed.is_none())
+    }
+
+    /// The open institution that a row of people belongs to, or what is wrong and the words to show for it; `None` when
+    /// the row names none.
+    pub fn open_institution(&self, code: &str, name: &str) -> Option<Result<UnitId, (&'static str, String)>> {
+        if code.is_empty() && name.is_empty() {
+            return None;
+        }
+        let code = narrow(code).replace([' ', '-'], "").to_ascii_uppercase();
+        let wrong = match self.institution(&code, name) {
+            Institution::One(unit) if self.is_open(unit) => return Some(Ok(unit)),
+            Institution::One(_) | Institution::Unknown => "intake-school-unknown",
+            Institution::Several => "intake-name-ambiguous",
+        };
+        Some(Err((wrong, if name.is_empty() { code } else { name.to_owned() })))
     }
 
     /// Names of all open institutions, for the templates.

@@ -24,6 +24,7 @@ use crate::{
     photos::Album,
     planner::Planner,
     row::{self, CellProblem},
+    staff,
 };
 
 /// What would happen to a row's unit.
@@ -79,6 +80,13 @@ pub enum Detail {
         superior: String,
         /// On the territorial line.
         township: String,
+    },
+    /// Somebody at a school.
+    Person {
+        /// Name.
+        name: String,
+        /// As the file says.
+        posts: Vec<Post>,
     },
     /// A guard.
     Guard {
@@ -210,6 +218,7 @@ pub(crate) fn plan(tx: &mut Tx, vault: &Vault, viewer: &Viewer, sheet: &Sheet<'_
     let known = Known::load(tx, viewer, sheet.content.permission())?;
     match sheet.content {
         Content::Register => register(tx, vault, viewer, (known, columns), sheet),
+        Content::People => staff::plan(tx, vault, known, &columns, sheet),
         Content::Guards => guards::plan(tx, vault, known, &columns, sheet),
         Content::Hazards => ledger::plan(tx, vault, known, &columns, sheet),
     }

@@ -3,7 +3,7 @@
 use documents::{DocumentProblem, Template, TemplateColumn};
 use hazard::Level;
 use language::Lang;
-use organisation::UnitKind;
+use organisation::{Post, UnitKind};
 use rules::RuleBook;
 
 use crate::{content::Content, field::Field, texts, words};
@@ -38,6 +38,7 @@ pub fn template(
     };
     let first = match content {
         Content::Register => texts::intake_template_note_first(lang),
+        Content::People => texts::intake_template_note_people(lang),
         Content::Guards => texts::intake_template_note_guards(lang),
         Content::Hazards => texts::intake_template_note_hazards(lang),
     };
@@ -70,8 +71,8 @@ const fn width(field: Field) -> u16 {
 /// A school's name is explained for each kind of file; so is its code.
 fn note(lang: Lang, content: Content, field: Field) -> String {
     let key = match (content, field) {
-        (Content::Guards | Content::Hazards, Field::Name) => "school".to_owned(),
-        (Content::Guards | Content::Hazards, Field::Code) => "school_code".to_owned(),
+        (Content::People | Content::Guards | Content::Hazards, Field::Name) => "school".to_owned(),
+        (Content::People | Content::Guards | Content::Hazards, Field::Code) => "school_code".to_owned(),
         (_, field) => field.name().to_owned(),
     };
     texts::lookup(lang, &format!("intake-note-{key}"), &[]).unwrap_or_default()
@@ -84,6 +85,10 @@ fn listed(lang: Lang, content: Content, rules: &RuleBook, choices: &Choices, fie
         Field::Kind => {
             let kinds = UnitKind::ALL.iter().filter(|kind| kind.is_institution());
             kinds.map(|kind| web::names::unit_kind(lang, *kind)).collect()
+        }
+        Field::PersonPosts => {
+            let posts = Post::ALL.iter().filter(|post| post.fits(UnitKind::Primary) && **post != Post::Guard);
+            posts.map(|post| web::names::post(lang, *post)).collect()
         }
         Field::Township => choices.townships.clone(),
         Field::Superior => choices.superiors.clone(),

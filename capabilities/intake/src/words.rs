@@ -1,7 +1,7 @@
 //! Codes in words.
 
 use language::{Lang, Say};
-use organisation::UnitKind;
+use organisation::{Post, UnitKind};
 
 use crate::{
     batch::{Batch, NoPhoto, Stage, Stopped},
@@ -56,9 +56,17 @@ pub fn value(lang: Lang, field: Field, value: &str) -> String {
         (Field::Ownership, "private") => texts::intake_private(lang).to_owned(),
         (Field::Ownership, "public") => texts::intake_public(lang).to_owned(),
         (
-            Field::HeadPhone | Field::OfficerPhone | Field::GuardPhone | Field::Certificate | Field::Born,
+            Field::HeadPhone
+            | Field::OfficerPhone
+            | Field::PersonPhone
+            | Field::GuardPhone
+            | Field::Certificate
+            | Field::Born,
             OTHER_NUMBER,
         ) => texts::intake_other_number(lang).to_owned(),
+        (Field::PersonPosts, post) => {
+            Post::named(post).map_or_else(|| post.to_owned(), |post| web::names::post(lang, post))
+        }
         (Field::Certificate, "yes") => texts::intake_certified(lang).to_owned(),
         (Field::Certificate, "no") => texts::intake_not_certified(lang).to_owned(),
         (Field::FullTime, "full") => texts::intake_full_time(lang).to_owned(),
@@ -114,6 +122,9 @@ pub fn sentence(lang: Lang, key: &str, args: &[(&str, String)]) -> Option<String
         .map(|(name, value)| {
             let value = match *name {
                 "kind" | "known" => kind(lang, value),
+                "post" => {
+                    Post::named(value).map_or_else(|| value.clone(), |post| web::names::post(lang, post))
+                }
                 "kinds" => Say(lang).list(value.split(' ').map(|name| kind(lang, name))),
                 "field" => Field::named(value).map_or_else(|| value.clone(), |f| field(lang, f)),
                 _ => value.clone(),

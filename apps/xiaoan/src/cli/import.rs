@@ -83,6 +83,8 @@ pub(crate) struct ImportArgs {
 enum Kind {
     /// 学校名册: schools, heads, safety officers
     Register,
+    /// 教职工名单: teachers, wardens, cooks and the rest
+    People,
     /// 保安名单
     Guards,
     /// 隐患台账
@@ -93,6 +95,7 @@ impl Kind {
     const fn content(self) -> Content {
         match self {
             Self::Register => Content::Register,
+            Self::People => Content::People,
             Self::Guards => Content::Guards,
             Self::Ledger => Content::Hazards,
         }
@@ -101,6 +104,7 @@ impl Kind {
     const fn act(self) -> &'static str {
         match self {
             Self::Register => "import a register of schools (it needs intake.run and unit.manage)",
+            Self::People => "import a list of people (it needs intake.run and person.manage)",
             Self::Guards => "import a list of guards (it needs intake.run and person.manage)",
             Self::Ledger => "import a ledger of hazards (it needs intake.run and hazard.carry_over)",
         }

@@ -116,6 +116,7 @@ pub(crate) fn facts(lang: Lang, batch: &Batch, plan: &Plan) -> Vec<Fact> {
     let fact = |name: &str, count: usize| Fact::new(name, count.to_string());
     let created = match batch.body.content {
         Content::Register => texts::intake_new(lang),
+        Content::People => texts::intake_new_people(lang),
         Content::Guards => texts::intake_new_guards(lang),
         Content::Hazards => texts::intake_new_hazards(lang),
     };

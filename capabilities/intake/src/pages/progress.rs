@@ -69,7 +69,9 @@ pub(crate) fn assembled(
         Stage::Done => (
             Mark::new(Level::Done, done(lang, body)),
             Some(match body.content {
-                Content::Register | Content::Guards => Link::new(texts::intake_to_units(lang), "/units"),
+                Content::Register | Content::People | Content::Guards => {
+                    Link::new(texts::intake_to_units(lang), "/units")
+                }
                 Content::Hazards => Link::new(texts::intake_to_hazards(lang), "/hazards?stage=all"),
             }),
         ),
@@ -106,6 +108,7 @@ pub(crate) fn assembled(
 pub(crate) fn done(lang: Lang, body: &BatchBody) -> String {
     match body.content {
         Content::Register => texts::intake_done(lang, body.created, body.changed),
+        Content::People => texts::intake_done_people(lang, body.created, body.changed),
         Content::Guards => texts::intake_done_guards(lang, body.created, body.changed),
         Content::Hazards => texts::intake_done_hazards(lang, body.created),
     }

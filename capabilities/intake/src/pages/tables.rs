@@ -2,7 +2,7 @@
 
 use documents::TableRow;
 use kernel::limits;
-use language::Lang;
+use language::{Lang, Say};
 use web::view::{Cell, Column, Pager, Table};
 
 use super::href;
@@ -114,6 +114,7 @@ impl Shown<'_> {
             (Part::Notices, _) => texts::intake_notices(lang).to_owned(),
             (Part::Changed, _) => texts::intake_changed(lang).to_owned(),
             (Part::Created, Content::Hazards) => texts::intake_new_hazards(lang).to_owned(),
+            (Part::Created, Content::People) => texts::intake_new_people(lang).to_owned(),
             (Part::Created, Content::Guards) => texts::intake_new_guards(lang).to_owned(),
             (Part::Created, Content::Register) => texts::intake_new(lang).to_owned(),
             (Part::Same, _) => texts::intake_same(lang).to_owned(),
@@ -146,6 +147,12 @@ impl Shown<'_> {
                 named(Field::Superior),
                 named(Field::Township),
             ],
+            (_, Content::People) => vec![
+                row(),
+                Column::new(texts::intake_unit(lang)),
+                named(Field::PersonName),
+                named(Field::PersonPosts),
+            ],
             (_, Content::Guards) => vec![
                 row(),
                 Column::new(texts::intake_unit(lang)),
@@ -173,7 +180,7 @@ impl Shown<'_> {
             Line::Change(row, change) => {
                 let shown = |value: &str| words::value(lang, change.field, value);
                 let more = match &row.detail {
-                    Detail::Guard { name, .. } => name.clone(),
+                    Detail::Guard { name, .. } | Detail::Person { name, .. } => name.clone(),
                     Detail::Unit { .. } | Detail::Hazard { .. } => row.code.clone(),
                 };
                 vec![
@@ -197,6 +204,10 @@ impl Shown<'_> {
             Detail::Unit { superior, township } => {
                 let kind = new_kind(row).map(|kind| web::names::unit_kind(lang, kind)).unwrap_or_default();
                 vec![Cell::text(&row.code), Cell::text(kind), Cell::text(superior), Cell::text(township)]
+            }
+            Detail::Person { name, posts } => {
+                let posts = posts.iter().map(|post| web::names::post(lang, *post));
+                vec![Cell::text(name), Cell::text(Say(lang).list(posts.collect::<Vec<_>>()))]
             }
             Detail::Guard { name, certified, full_time } => {
                 let yes = |truth: bool, one: &str, other: &str| Cell::text(if truth { one } else { other });

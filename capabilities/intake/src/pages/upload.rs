@@ -72,6 +72,7 @@ async fn compose(visit: &Visit, pages: &IntakePages, form: FormState) -> Result<
 fn choice(lang: Lang, content: Content) -> Choice {
     let hint = match content {
         Content::Register => texts::intake_hint_register(lang),
+        Content::People => texts::intake_hint_people(lang),
         Content::Guards => texts::intake_hint_guards(lang),
         Content::Hazards => texts::intake_hint_hazards(lang),
     };

@@ -11,6 +11,7 @@ mod ledger;
 mod names;
 mod pages;
 mod photos;
+mod staff;
 
 use std::sync::{Arc, LazyLock, RwLock};
 

@@ -28,7 +28,7 @@ fn ledger(house: &House, school: &str) -> Plan {
 fn above(plan: &Plan) -> Vec<(String, String)> {
     let of = |detail: &Detail| match detail {
         Detail::Unit { superior, township } => (superior.clone(), township.clone()),
-        Detail::Guard { .. } | Detail::Hazard { .. } => panic!("no register"),
+        Detail::Person { .. } | Detail::Guard { .. } | Detail::Hazard { .. } => panic!("no register"),
     };
     plan.rows.iter().map(|row| of(&row.detail)).collect()
 }

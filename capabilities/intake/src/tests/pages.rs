@@ -66,6 +66,7 @@ fn every_code_has_a_sentence_and_every_field_a_name() {
         include_str!("../pages/photos.rs"),
         include_str!("../cells.rs"),
         include_str!("../guards.rs"),
+        include_str!("../staff.rs"),
         include_str!("../photos.rs"),
         include_str!("../ledger/plan.rs"),
         include_str!("../ledger/read.rs"),
@@ -79,7 +80,7 @@ fn every_code_has_a_sentence_and_every_field_a_name() {
         for code in &codes {
             let args = [
                 "value", "row", "most", "count", "field", "kind", "kinds", "known", "boarders", "pupils",
-                "code", "sheet", "cell", "found", "name", "unit", "line",
+                "code", "sheet", "cell", "found", "name", "unit", "line", "post",
             ]
             .map(|name| (name, "7".to_owned()));
             assert!(
