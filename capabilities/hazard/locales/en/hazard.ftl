@@ -212,7 +212,6 @@ record-more = Other acts
 record-print = Print
 record-rule-person = set by the plan
 record-rule-fallback = { $rule } (the year’s holidays are not loaded; Monday to Friday count as working days)
-record-rule-explained = { $rule }. { $told }
 record-climbed = Escalated to: { $step }
 record-help-asked = The county was asked for help; no answer yet
 record-help-supported = The county helps

@@ -209,7 +209,6 @@ record-more = 其他操作
 record-print = 打印
 record-rule-person = 由整改方案确定
 record-rule-fallback = { $rule }（当年节假日表未录入，按周一至周五计算）
-record-rule-explained = { $rule }。{ $told }
 record-climbed = 已进入“{ $step }”
 record-help-asked = 已提请县级解决，等待答复
 record-help-supported = 县级已同意协助

@@ -31,9 +31,8 @@ fn explained(lang: Lang, rules: &RuleBook, due: &DueBy, started: Timestamp) -> S
     let name = words::rule(lang, &due.rule);
     let same = rules.deadline(&due.rule, started).ok().filter(|decision| decision.value == due.at);
     match same.map(|decision| decision.explanation) {
-        Some(told) => {
-            texts::record_rule_explained(lang, name, if lang == Lang::En { told.en } else { told.zh })
-        }
+        Some(told) if lang == Lang::En => told.en,
+        Some(told) => told.zh,
         None if due.calendar_fallback => texts::record_rule_fallback(lang, name),
         None => name,
     }

@@ -38,7 +38,7 @@ impl RuleBook {
             stamp: Arc::clone(&self.0.stamp),
             calendar_fallback: false,
             explanation: Explanation {
-                zh: format!("{}:{}({}{changed_zh})。", rule.title.zh, rule.value.zh(), rule.clause.zh),
+                zh: format!("{}：{}（{}{changed_zh}）。", rule.title.zh, rule.value.zh(), rule.clause.zh),
                 en: format!("{}: {} ({}{changed_en}).", rule.title.en, rule.value.en(), rule.clause.en),
             },
         }
