@@ -9,9 +9,8 @@ use kernel::{
     text::{name_key, person_name},
 };
 use organisation::{
-    Contact, Employer, GuardFacts, GuardPapers, GuardRecord, GuardText, PersonBrief, Post, guard_record,
-    identifiers::{masked_mobile, mobile},
-    person_contact,
+    Contact, Employer, GuardFacts, GuardPapers, GuardRecord, GuardText, Post, guard_record,
+    identifiers::mobile,
 };
 use storage::Tx;
 
@@ -20,7 +19,7 @@ use crate::{
     day::month,
     field::{Field, plain},
     known::Known,
-    people::{OTHER_NUMBER, Staff},
+    people::{OTHER_NUMBER, Staff, another_number},
     plan::{Action, Change, Detail, Plan, RowPlan, Sheet, Step},
     row::{self, CellProblem, problem},
 };
@@ -185,17 +184,7 @@ impl Guards<'_> {
     }
 
     fn compare(&mut self, tx: &mut Tx, vault: &Vault, draft: Draft) -> Result<(), Problem> {
-        let people = self.people.of(tx, vault, draft.unit)?;
-        let wanted = name_key(&draft.contact.name);
-        let named: Vec<&PersonBrief> = people.iter().filter(|p| name_key(&p.name) == wanted).collect();
-        let mut person = None;
-        for one in &named {
-            let contact = person_contact(tx, vault, one.id)?.unwrap_or_default();
-            let same = contact.phone == draft.contact.phone || named.len() == 1;
-            if same && person.is_none() {
-                person = Some(((*one).clone(), contact));
-            }
-        }
+        let (person, _) = self.people.named(tx, vault, draft.unit, &draft.contact)?;
         let (mut changes, mut steps) = (Vec::new(), Vec::new());
         let action = match person {
             None => {
@@ -207,11 +196,11 @@ impl Guards<'_> {
                     changes.push(Change::new(Field::GuardName, "", &draft.contact.name));
                     steps.push(Step::Take(person.id, Post::Guard));
                 }
-                if !draft.contact.phone.is_empty() && contact.phone != draft.contact.phone {
-                    let old = if contact.phone.is_empty() { "" } else { OTHER_NUMBER };
-                    changes.push(Change::new(Field::GuardPhone, old, &masked_mobile(&draft.contact.phone)));
-                    let corrected = Contact { phone: draft.contact.phone.clone(), ..contact };
-                    steps.push(Step::Correct(person.id, corrected));
+                if let Some((change, step)) =
+                    another_number(person.id, contact, &draft.contact.phone, Field::GuardPhone)
+                {
+                    changes.push(change);
+                    steps.push(step);
                 }
                 let known = guard_record(tx, vault, person.id)?;
                 let record = filled(known.as_ref(), &draft);

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, hash_map::Entry};
 
 use journal::Vault;
-use kernel::{Problem, UnitId, text::name_key};
+use kernel::{PersonId, Problem, UnitId, text::name_key};
 use organisation::{Contact, PersonBrief, Post, identifiers::masked_mobile, people_of_unit, person_contact};
 use storage::Tx;
 
@@ -24,10 +24,48 @@ impl Staff {
             Entry::Vacant(empty) => empty.insert(people_of_unit(tx, vault, unit)?),
         })
     }
+
+    /// The person of this name at a unit, with what is known of him: the only one, or of several the one with this
+    /// telephone. And how many have the name.
+    pub fn named(
+        &mut self,
+        tx: &mut Tx,
+        vault: &Vault,
+        unit: UnitId,
+        meant: &Contact,
+    ) -> Result<(Option<(PersonBrief, Contact)>, usize), Problem> {
+        let wanted = name_key(&meant.name);
+        let people = self.of(tx, vault, unit)?.iter();
+        let named: Vec<PersonBrief> =
+            people.filter(|person| name_key(&person.name) == wanted).cloned().collect();
+        let count = named.len();
+        for person in named {
+            let contact = person_contact(tx, vault, person.id)?.unwrap_or_default();
+            if count == 1 || contact.phone == meant.phone {
+                return Ok((Some((person, contact)), count));
+            }
+        }
+        Ok((None, count))
+    }
 }
 
 /// Stands for a number that is known and not shown.
 pub(crate) const OTHER_NUMBER: &str = "other";
+
+/// Another telephone than the one that is known, which is not shown; nothing where the file gives none.
+pub(crate) fn another_number(
+    person: PersonId,
+    known: Contact,
+    phone: &str,
+    field: Field,
+) -> Option<(Change, Step)> {
+    if phone.is_empty() || known.phone == phone {
+        return None;
+    }
+    let old = if known.phone.is_empty() { "" } else { OTHER_NUMBER };
+    let change = Change::new(field, old, &masked_mobile(phone));
+    Some((change, Step::Correct(person, Contact { phone: phone.to_owned(), ..known })))
+}
 
 /// What is to be done about the people of a row. Nobody loses a post by an import: the fields come back whose post
 /// somebody else holds and will hold beside whom the file names.
@@ -113,10 +151,9 @@ fn correct(
     }
     let Some(contact) = person_contact(tx, vault, person.id)? else { return Ok(()) };
     let queued = steps.iter().any(|step| matches!(step, Step::Correct(id, _) if *id == person.id));
-    if contact.phone != somebody.phone && !queued {
-        let old = if contact.phone.is_empty() { "" } else { OTHER_NUMBER };
-        changes.push(Change::new(field, old, &masked_mobile(&somebody.phone)));
-        steps.push(Step::Correct(person.id, Contact { phone: somebody.phone.clone(), ..contact }));
+    if !queued && let Some((change, step)) = another_number(person.id, contact, &somebody.phone, field) {
+        changes.push(change);
+        steps.push(step);
     }
     Ok(())
 }

@@ -8,14 +8,14 @@ use kernel::{
     Problem, UnitId, limits,
     text::{name_key, person_name},
 };
-use organisation::{Contact, PersonBrief, Post, identifiers::masked_mobile, person_contact};
+use organisation::{Contact, Post};
 use storage::Tx;
 
 use crate::{
     cells::Cells,
     field::Field,
     known::Known,
-    people::{OTHER_NUMBER, Staff},
+    people::{Staff, another_number},
     plan::{Action, Change, Detail, Plan, RowPlan, Sheet, Step},
     posts,
     row::{self, CellProblem, problem},
@@ -114,21 +114,10 @@ impl People<'_> {
     }
 
     fn compare(&mut self, tx: &mut Tx, vault: &Vault, draft: Draft) -> Result<(), Problem> {
-        let people = self.staff.of(tx, vault, draft.unit)?;
-        let wanted = name_key(&draft.contact.name);
-        let named: Vec<PersonBrief> =
-            people.iter().filter(|person| name_key(&person.name) == wanted).cloned().collect();
-        let mut person = None;
-        for one in &named {
-            let contact = person_contact(tx, vault, one.id)?.unwrap_or_default();
-            let same = contact.phone == draft.contact.phone || named.len() == 1;
-            if same && person.is_none() {
-                person = Some((one.clone(), contact));
-            }
-        }
-        if person.is_none() && !named.is_empty() && draft.contact.phone.is_empty() {
+        let (person, namesakes) = self.staff.named(tx, vault, draft.unit, &draft.contact)?;
+        if person.is_none() && namesakes > 0 && draft.contact.phone.is_empty() {
             let which = self.at(draft.row, Field::PersonName, "intake-person-which");
-            self.plan.problems.push(which.with("count", named.len()));
+            self.plan.problems.push(which.with("count", namesakes));
             return Ok(());
         }
         let (mut changes, mut steps) = (Vec::new(), Vec::new());
@@ -142,11 +131,11 @@ impl People<'_> {
                     changes.push(Change::new(Field::PersonPosts, "", post.name()));
                     steps.push(Step::Take(person.id, *post));
                 }
-                if !draft.contact.phone.is_empty() && contact.phone != draft.contact.phone {
-                    let old = if contact.phone.is_empty() { "" } else { OTHER_NUMBER };
-                    changes.push(Change::new(Field::PersonPhone, old, &masked_mobile(&draft.contact.phone)));
-                    let corrected = Contact { phone: draft.contact.phone.clone(), ..contact };
-                    steps.push(Step::Correct(person.id, corrected));
+                if let Some((change, step)) =
+                    another_number(person.id, contact, &draft.contact.phone, Field::PersonPhone)
+                {
+                    changes.push(change);
+                    steps.push(step);
                 }
                 if steps.is_empty() { Action::Same } else { Action::Change }
             }
