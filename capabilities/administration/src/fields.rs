@@ -13,7 +13,8 @@ use crate::texts;
 /// How deep fields of fields are told apart; what lies deeper is shown as it is.
 const DEEP: usize = 4;
 
-/// The fields of a part of an event as the audit trail says them. Every field with its value; a part that cannot be read is one line as it is.
+/// The fields of a part of an event as the audit trail says them: every one with its value; a part that cannot be read
+/// is one line as it is.
 pub fn said(sentences: &Sentences, lang: Lang, part: &str, named: &dyn Fn(UnitId) -> String) -> Vec<Fact> {
     let mut facts = Vec::new();
     let told = Told { sentences, lang, named };

@@ -1,13 +1,10 @@
 //! 保安: who guards which school, with certificate and employment.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use documents::{TableRow, narrow};
 use journal::Vault;
-use kernel::{
-    Date, Problem, Timestamp, UnitId, limits,
-    text::{name_key, person_name},
-};
+use kernel::{Date, Problem, Timestamp, UnitId, limits, text::person_name};
 use organisation::{
     Contact, Employer, GuardFacts, GuardPapers, GuardRecord, GuardText, Post, guard_record,
     identifiers::mobile,
@@ -19,7 +16,7 @@ use crate::{
     day::month,
     field::{Field, plain},
     known::Known,
-    people::{OTHER_NUMBER, Staff, another_number},
+    people::{OTHER_NUMBER, Seen, Staff, another_number},
     plan::{Action, Change, Detail, Plan, RowPlan, Sheet, Step},
     row::{self, CellProblem, problem},
 };
@@ -68,7 +65,7 @@ pub(crate) fn plan(
     sheet: &Sheet<'_>,
 ) -> Result<Plan, Problem> {
     let mut guards = Guards { known, columns, sheet, plan: Plan::default(), people: Staff::default() };
-    let mut seen: HashMap<(UnitId, String, String), u32> = HashMap::new();
+    let mut seen = Seen::default();
     for row in sheet.rows {
         if row::is_passed_over(sheet.content, row, columns) {
             guards.plan.passed_over += 1;
@@ -76,11 +73,9 @@ pub(crate) fn plan(
         }
         let before = guards.plan.problems.len();
         let Some(draft) = guards.read(row) else { continue };
-        let key = (draft.unit, name_key(&draft.contact.name), draft.contact.phone.clone());
-        let first = *seen.entry(key).or_insert(draft.row);
-        if first != draft.row {
-            let problem = guards.at(draft.row, Field::GuardName, "intake-guard-twice").with("row", first);
-            guards.plan.problems.push(problem);
+        if let Some(first) = seen.before(draft.unit, &draft.contact, draft.row) {
+            let twice = guards.at(draft.row, Field::GuardName, "intake-guard-twice").with("row", first);
+            guards.plan.problems.push(twice);
         }
         if guards.plan.problems.len() == before {
             guards.compare(tx, vault, draft)?;

@@ -49,6 +49,18 @@ impl Staff {
     }
 }
 
+/// Who stood in earlier rows of a file, by school, name and telephone.
+#[derive(Default)]
+pub(crate) struct Seen(HashMap<(UnitId, String, String), u32>);
+
+impl Seen {
+    /// The earlier row with the same person at the same school.
+    pub fn before(&mut self, unit: UnitId, meant: &Contact, row: u32) -> Option<u32> {
+        let key = (unit, name_key(&meant.name), meant.phone.clone());
+        Some(*self.0.entry(key).or_insert(row)).filter(|first| *first != row)
+    }
+}
+
 /// Stands for a number that is known and not shown.
 pub(crate) const OTHER_NUMBER: &str = "other";
 

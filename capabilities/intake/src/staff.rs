@@ -1,13 +1,10 @@
 //! 教职工: who works at which school on which posts, besides heads, safety officers and guards, whom other files bring.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use documents::TableRow;
 use journal::Vault;
-use kernel::{
-    Problem, UnitId, limits,
-    text::{name_key, person_name},
-};
+use kernel::{Problem, UnitId, limits, text::person_name};
 use organisation::{Contact, Post};
 use storage::Tx;
 
@@ -15,7 +12,7 @@ use crate::{
     cells::Cells,
     field::Field,
     known::Known,
-    people::{Staff, another_number},
+    people::{Seen, Staff, another_number},
     plan::{Action, Change, Detail, Plan, RowPlan, Sheet, Step},
     posts,
     row::{self, CellProblem, problem},
@@ -45,7 +42,7 @@ pub(crate) fn plan(
     sheet: &Sheet<'_>,
 ) -> Result<Plan, Problem> {
     let mut people = People { known, columns, plan: Plan::default(), staff: Staff::default() };
-    let mut seen: HashMap<(UnitId, String, String), u32> = HashMap::new();
+    let mut seen = Seen::default();
     for row in sheet.rows {
         if row::is_passed_over(sheet.content, row, columns) {
             people.plan.passed_over += 1;
@@ -53,9 +50,7 @@ pub(crate) fn plan(
         }
         let before = people.plan.problems.len();
         let Some(draft) = people.read(row) else { continue };
-        let key = (draft.unit, name_key(&draft.contact.name), draft.contact.phone.clone());
-        let first = *seen.entry(key).or_insert(draft.row);
-        if first != draft.row {
+        if let Some(first) = seen.before(draft.unit, &draft.contact, draft.row) {
             let twice = people.at(draft.row, Field::PersonName, "intake-person-twice").with("row", first);
             people.plan.problems.push(twice);
         }
