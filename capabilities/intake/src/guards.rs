@@ -16,7 +16,7 @@ use crate::{
     day::month,
     field::{Field, plain},
     known::Known,
-    people::{OTHER_NUMBER, Seen, Staff, another_number},
+    people::{Named, OTHER_NUMBER, Seen, Staff, another_number},
     plan::{Action, Change, Detail, Plan, RowPlan, Sheet, Step},
     row::{self, CellProblem, problem},
 };
@@ -179,14 +179,19 @@ impl Guards<'_> {
     }
 
     fn compare(&mut self, tx: &mut Tx, vault: &Vault, draft: Draft) -> Result<(), Problem> {
-        let (person, _) = self.people.named(tx, vault, draft.unit, &draft.contact)?;
+        let named = self.people.named(tx, vault, draft.unit, &draft.contact)?;
         let (mut changes, mut steps) = (Vec::new(), Vec::new());
-        let action = match person {
-            None => {
+        let action = match named {
+            Named::Several(count) => {
+                let which = self.at(draft.row, Field::GuardName, "intake-person-which");
+                self.plan.problems.push(which.with("count", count));
+                return Ok(());
+            }
+            Named::Nobody => {
                 steps.push(Step::EnterGuard(draft.contact.clone(), Box::new(draft.record.clone())));
                 Action::Create
             }
-            Some((person, contact)) => {
+            Named::One(person, contact) => {
                 if !person.posts.contains(&Post::Guard) {
                     changes.push(Change::new(Field::GuardName, "", &draft.contact.name));
                     steps.push(Step::Take(person.id, Post::Guard));

@@ -25,15 +25,14 @@ impl Staff {
         })
     }
 
-    /// The person of this name at a unit, with what is known of him: the only one, or of several the one with this
-    /// telephone. And how many have the name.
+    /// Who is meant: of several of one name the one with this telephone, and somebody new only if the file gives another.
     pub fn named(
         &mut self,
         tx: &mut Tx,
         vault: &Vault,
         unit: UnitId,
         meant: &Contact,
-    ) -> Result<(Option<(PersonBrief, Contact)>, usize), Problem> {
+    ) -> Result<Named, Problem> {
         let wanted = name_key(&meant.name);
         let people = self.of(tx, vault, unit)?.iter();
         let named: Vec<PersonBrief> =
@@ -42,11 +41,21 @@ impl Staff {
         for person in named {
             let contact = person_contact(tx, vault, person.id)?.unwrap_or_default();
             if count == 1 || contact.phone == meant.phone {
-                return Ok((Some((person, contact)), count));
+                return Ok(Named::One(person, contact));
             }
         }
-        Ok((None, count))
+        Ok(if count > 0 && meant.phone.is_empty() { Named::Several(count) } else { Named::Nobody })
     }
+}
+
+/// Whom a row of people means.
+pub(crate) enum Named {
+    /// Nobody who is known.
+    Nobody,
+    /// This one, with what is known of him.
+    One(PersonBrief, Contact),
+    /// So many have the name, and the row does not say which it is.
+    Several(usize),
 }
 
 /// Who stood in earlier rows of a file, by school, name and telephone.

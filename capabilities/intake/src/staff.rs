@@ -12,7 +12,7 @@ use crate::{
     cells::Cells,
     field::Field,
     known::Known,
-    people::{Seen, Staff, another_number},
+    people::{Named, Seen, Staff, another_number},
     plan::{Action, Change, Detail, Plan, RowPlan, Sheet, Step},
     posts,
     row::{self, CellProblem, problem},
@@ -109,19 +109,19 @@ impl People<'_> {
     }
 
     fn compare(&mut self, tx: &mut Tx, vault: &Vault, draft: Draft) -> Result<(), Problem> {
-        let (person, namesakes) = self.staff.named(tx, vault, draft.unit, &draft.contact)?;
-        if person.is_none() && namesakes > 0 && draft.contact.phone.is_empty() {
-            let which = self.at(draft.row, Field::PersonName, "intake-person-which");
-            self.plan.problems.push(which.with("count", namesakes));
-            return Ok(());
-        }
+        let named = self.staff.named(tx, vault, draft.unit, &draft.contact)?;
         let (mut changes, mut steps) = (Vec::new(), Vec::new());
-        let action = match person {
-            None => {
+        let action = match named {
+            Named::Several(count) => {
+                let which = self.at(draft.row, Field::PersonName, "intake-person-which");
+                self.plan.problems.push(which.with("count", count));
+                return Ok(());
+            }
+            Named::Nobody => {
                 steps.push(Step::Enter(draft.contact.clone(), draft.posts.clone()));
                 Action::Create
             }
-            Some((person, contact)) => {
+            Named::One(person, contact) => {
                 for post in draft.posts.iter().filter(|post| !person.posts.contains(post)) {
                     changes.push(Change::new(Field::PersonPosts, "", post.name()));
                     steps.push(Step::Take(person.id, *post));

@@ -97,3 +97,19 @@ fn who_may_not_manage_people_does_not_import_them() {
     let refused = house.wait(house.importer.upload(house.teacher, Content::Guards, "a.csv", text));
     assert_eq!(refused.unwrap_err(), kernel::Problem::Forbidden);
 }
+
+#[test]
+fn of_two_of_one_name_the_telephone_says_which() {
+    let house = House::new();
+    for phone in ["13887400051", "13887400052"] {
+        let contact =
+            organisation::Contact {
+                name: "李强".to_owned(), phone: phone.to_owned(), ..Default::default()
+            };
+        house.person(house.school, contact, vec![Post::Guard]);
+    }
+    let row = |phone: &str| format!("1,丹凤第一小学,李强,{phone},,专职,学校自聘,,,\n");
+    assert_eq!(wrong(&house, &row("")), ["C3 intake-person-which"], "a third one is not entered unasked");
+    let plan = house.dry(bring(&house, &list(&row("13887400052")))).1;
+    assert_eq!((told(&plan), plan.count(crate::Action::Create)), (Vec::new(), 0));
+}
