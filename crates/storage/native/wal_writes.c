@@ -146,9 +146,13 @@ static int open_file(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *file
   return SQLITE_OK;
 }
 
+int xiaoan_give_back(void);
+
 /* SQLite calls this once, when it starts: SQLITE_EXTRA_INIT. */
 int xiaoan_wal_writes(const char *unused) {
+  int rc = xiaoan_give_back();
   (void)unused;
+  if (rc != SQLITE_OK) return rc;
   under = sqlite3_vfs_find(0);
   if (under == 0) return SQLITE_OK;
   gathering = *under;

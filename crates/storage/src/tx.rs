@@ -124,7 +124,7 @@ impl Tx {
     pub fn give_back(&mut self) -> Result<(), StorageError> {
         self.memory.forget();
         match &mut self.backend {
-            Backend::Sqlite(sqlite) => sqlite.batch("PRAGMA shrink_memory"),
+            Backend::Sqlite(sqlite) => sqlite.batch("PRAGMA shrink_memory; SELECT give_back_memory()"),
             Backend::Postgres(_) => Ok(()),
         }
     }

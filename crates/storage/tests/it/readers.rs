@@ -114,3 +114,18 @@ fn readers_come_back_after_the_server_cut_them_off() {
     let count = readers.read_blocking(Lane::Interactive, |tx| tx.count(COUNT, params![]));
     assert_eq!(count.unwrap().unwrap(), 0);
 }
+
+both_databases! {
+    fn a_connection_that_gave_its_memory_back_goes_on(db: TestDb) {
+        let mut writer = table(&db);
+        let mut reader = db.database().reader().unwrap();
+        for number in 0..3_i64 {
+            writer.begin().unwrap();
+            writer.write(INSERT, params![number, "一"]).unwrap();
+            writer.commit().unwrap();
+            assert_eq!(reader.count(COUNT, &[]).unwrap(), number + 1);
+            writer.give_back().unwrap();
+            reader.give_back().unwrap();
+        }
+    }
+}
