@@ -100,7 +100,12 @@ fn sort_at(state: &HazardState) -> Timestamp {
 
 /// The beginning of the description, for lists.
 fn title(state: &HazardState) -> String {
-    state.description.as_deref().unwrap_or_default().chars().take(TITLE_CHARS).collect()
+    title_of(state.description.as_deref().unwrap_or_default())
+}
+
+/// The beginning of a description, as the row has it.
+pub(crate) fn title_of(description: &str) -> String {
+    description.chars().take(TITLE_CHARS).collect()
 }
 
 fn insert(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> {

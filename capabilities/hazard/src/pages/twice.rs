@@ -6,7 +6,7 @@ use storage::{Tx, params};
 use web::{Visit, view::Link};
 
 use super::href;
-use crate::{command::Registration, query::state, state::HazardState, texts};
+use crate::{command::Registration, query::state, save::title_of, state::HazardState, texts};
 
 /// For how long the same hazard by the same account is asked about.
 const MOMENT_MS: i64 = 10 * 60_000;
@@ -78,10 +78,14 @@ fn alike(
     now: Timestamp,
 ) -> Result<Option<(StreamId, HazardState)>, Problem> {
     let since = now.plus_ms(-MOMENT_MS);
+    // Unit and time as one pair: of the last minutes a planner knows nothing yet, and would as soon walk through all that
+    // the county registered in them. What the row says already is not read from the record.
+    let typed = asked.description.trim();
     let ids: Vec<StreamId> = tx.query(
-        "SELECT id FROM hazard WHERE unit_id = ?1 AND registered_at >= ?2 AND registered_by = ?3 AND category = ?4 \
+        "SELECT id FROM hazard WHERE unit_id = ?1 AND (unit_id, registered_at) >= (?1, ?2) AND registered_by = ?3
+             AND category = ?4 AND place = ?5 AND (?6 = '' OR title = ?6)
          ORDER BY registered_at DESC, id DESC LIMIT 60",
-        params![asked.unit, since, by, asked.category.as_str()],
+        params![asked.unit, since, by, asked.category.as_str(), asked.place.trim(), &title_of(typed)],
         |row| row.id(0),
     )?;
     for id in ids {
