@@ -2,10 +2,11 @@
 //! platform's proof, and stays marked as such. **The event's types are decoded for ever.**
 
 use kernel::{PersonId, Timestamp, UnitId};
+use rules::DueBy;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    event::{DueBy, Photo},
+    event::Photo,
     level::{Level, Number, StageCode},
 };
 

@@ -5,7 +5,6 @@ use journal::ClockSpec;
 use kernel::Timestamp;
 
 use crate::{
-    event::DueBy,
     level::Escalation,
     state::{HazardState, Stage},
 };
@@ -14,8 +13,8 @@ use crate::{
 pub(crate) fn clocks(state: &HazardState) -> Vec<ClockSpec> {
     let (Some((name, started)), Some(due)) = (running(state), state.due()) else { return Vec::new() };
     let reached = state.marks.get(name).copied().unwrap_or(0);
-    let next = due.marks.iter().find(|mark| **mark > reached).map(|mark| at_mark(started, due.at, *mark));
-    vec![ClockSpec { name, started, due: due.at, next: next.or_else(|| climbs(state)) }]
+    let next = due.next_mark(started, reached).or_else(|| climbs(state));
+    vec![ClockSpec { name, started, due: due.at, next }]
 }
 
 /// A hazard climbs while it is open and not yet at the top.
@@ -41,18 +40,4 @@ pub(crate) fn running(state: &HazardState) -> Option<(&'static str, Timestamp)> 
         | Stage::Withdrawn { .. }
         | Stage::CarriedOver { .. } => None,
     }
-}
-
-/// The instant at which `mark` percent of the span have passed; 100 % is the first millisecond after it.
-pub(crate) fn at_mark(started: Timestamp, due: Timestamp, mark: u8) -> Timestamp {
-    if mark >= 100 {
-        return due.plus_ms(1);
-    }
-    let span = due.since_ms(started).max(0);
-    started.plus_ms(span / 100 * i64::from(mark))
-}
-
-/// The highest mark that `now` has passed, 0 for none: after a long downtime one warning stands for all.
-pub(crate) fn mark_at(started: Timestamp, due: &DueBy, now: Timestamp) -> u8 {
-    due.marks.iter().rev().copied().find(|mark| at_mark(started, due.at, *mark) <= now).unwrap_or(0)
 }

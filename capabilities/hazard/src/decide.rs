@@ -10,12 +10,12 @@ mod work;
 
 use journal::{Context, Parts, Permission};
 use kernel::{PersonId, Refusal, Timestamp};
-use rules::RuleBook;
+use rules::{DueBy, RuleBook};
 
 use crate::{
     carried::CarryOver,
     command::HazardCommand,
-    event::{DueBy, HazardEvent, Readdressed},
+    event::{HazardEvent, Readdressed},
     facts::HazardFacts,
     level::Level,
     state::{HazardState, Help, Stage},
@@ -94,33 +94,12 @@ impl Judge<'_> {
 
     /// A deadline by rule, with its warning marks as values.
     fn due_by(&self, rule: &str, started: Timestamp) -> Result<DueBy, Refusal> {
-        let missing = |_| Refusal::new("rules-missing").with("rule", rule);
-        let decision = self.rules.deadline(rule, started).map_err(missing)?;
-        Ok(DueBy {
-            at: decision.value,
-            rule: decision.rule_id.to_string(),
-            marks: self.marks()?,
-            calendar_fallback: decision.calendar_fallback,
-        })
+        self.rules.due_by(rule, started, self.now.local_date()).map_err(|_| rules_missing(rule))
     }
 
     /// A deadline that a person set.
     fn due_at(&self, at: Timestamp) -> Result<DueBy, Refusal> {
-        Ok(DueBy { at, rule: String::new(), marks: self.marks()?, calendar_fallback: false })
-    }
-
-    fn marks(&self) -> Result<Vec<u8>, Refusal> {
-        let decision = self
-            .rules
-            .warning_marks(self.now.local_date())
-            .map_err(|_| Refusal::new("rules-missing").with("rule", "clock.marks"))?;
-        let mut marks: Vec<u8> =
-            decision.value.iter().filter_map(|mark| u8::try_from(*mark).ok()).filter(|m| *m < 100).collect();
-        marks.sort_unstable();
-        marks.dedup();
-        // Whatever the county wants to be warned of: what is overdue is always recorded, and the climb begins there.
-        marks.push(100);
-        Ok(marks)
+        self.rules.due_at(at, self.now.local_date()).map_err(|_| rules_missing("clock.marks"))
     }
 
     /// General hazards are the school's or the central school's own business; the county acts on major ones, overdue
@@ -163,6 +142,11 @@ impl Judge<'_> {
     fn wrong_stage(hazard: &HazardState, act: &'static str) -> Refusal {
         Refusal::new("hazard-wrong-stage").with("stage", hazard.stage.code().name()).with("act", act)
     }
+}
+
+/// What a decision cannot be made without.
+fn rules_missing(rule: &str) -> Refusal {
+    Refusal::new("rules-missing").with("rule", rule)
 }
 
 /// The rule that bounds the plan of a major hazard, and every extension of it.

@@ -9,10 +9,10 @@ use kernel::{Reach, Tier};
 use crate::carried::{CarriedOver, CarriedPeople, CarriedText};
 
 pub use parts::{
-    Accepted, Acted, Assigned, ClimbAnswered, Closed, Corrected, DeadlineWarned, DueBy, Escalated,
-    ExtensionAsked, ExtensionGranted, FixedOnSpot, FixedOnSpotText, Graded, GuideItemAnswered, HelpAnswered,
-    Note, Photo, Position, Readdressed, Rectified, Registered, RegisteredPersonal, RegisteredText,
-    ResponsibleChanged, ResponsibleChangedText, Returned, Revisited, TakenOn, TakenOnText, Withdrawn,
+    Accepted, Acted, Assigned, ClimbAnswered, Closed, Corrected, DeadlineWarned, Escalated, ExtensionAsked,
+    ExtensionGranted, FixedOnSpot, FixedOnSpotText, Graded, GuideItemAnswered, HelpAnswered, Note, Photo,
+    Position, Readdressed, Rectified, Registered, RegisteredPersonal, RegisteredText, ResponsibleChanged,
+    ResponsibleChangedText, Returned, Revisited, TakenOn, TakenOnText, Withdrawn,
 };
 
 /// Codes and counts of every hazard are for the county; words too, since its office acts on them; what goes beyond

@@ -2,12 +2,13 @@
 
 use journal::{Parts, Stamp};
 use kernel::{Coded, PersonId, Timestamp};
+use rules::DueBy;
 
 use crate::{
     carried::{Carried, CarriedOver, CarriedText},
     event::{
-        DueBy, FixedOnSpot, FixedOnSpotText, Graded, HazardEvent, Registered, RegisteredText,
-        ResponsibleChanged, ResponsibleChangedText, TakenOn, TakenOnText,
+        FixedOnSpot, FixedOnSpotText, Graded, HazardEvent, Registered, RegisteredText, ResponsibleChanged,
+        ResponsibleChangedText, TakenOn, TakenOnText,
     },
     level::{HelpSaid, StageCode, WithdrawnWhy},
     state::{Fixer, HazardState, Help, Plan, Stage},

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use kernel::{ActorId, Coded, PersonId, Timestamp, UnitId};
+use rules::DueBy;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     carried::Carried,
-    event::{DueBy, Photo, Readdressed},
+    event::{Photo, Readdressed},
     level::{Acceptor, Escalation, Level, Number, StageCode, WithdrawnWhy},
 };
 

@@ -164,13 +164,12 @@ fn warned(
 mod tests {
     use journal::{Parts, Stamp, Subject};
     use kernel::{ActorId, EventId, PersonId, StreamId};
+    use rules::DueBy;
 
     use super::*;
     use crate::{
         Hazard,
-        event::{
-            Acted, Assigned, DeadlineWarned, DueBy, Escalated, Graded, Note, Registered, RegisteredText,
-        },
+        event::{Acted, Assigned, DeadlineWarned, Escalated, Graded, Note, Registered, RegisteredText},
         level::{Escalation, Level, Number},
     };
 

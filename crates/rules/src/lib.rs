@@ -9,6 +9,7 @@ mod calendar;
 mod cases;
 mod catalogue;
 mod clause;
+mod due;
 mod error;
 mod filler;
 mod guide;
@@ -28,6 +29,7 @@ pub use catalogue::{
     Season, State, Topic,
 };
 pub use clause::{Clause, Tag, Text};
+pub use due::DueBy;
 pub use error::RuleError;
 pub use guide::{Guide, GuideAnswer, GuideItem, ItemKind};
 pub use ledger::LedgerList;

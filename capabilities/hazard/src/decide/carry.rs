@@ -2,12 +2,12 @@
 
 use journal::Parts;
 use kernel::{Refusal, Timestamp, limits};
-use rules::GuideAnswer;
+use rules::{DueBy, GuideAnswer};
 
 use super::{Decision, Judge, check::photos, take_on_rule};
 use crate::{
     carried::{CarriedOver, CarriedPeople, CarriedText, CarryOver},
-    event::{DueBy, HazardEvent},
+    event::HazardEvent,
     level::{Level, Number, StageCode},
 };
 

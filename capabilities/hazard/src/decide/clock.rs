@@ -2,12 +2,12 @@
 
 use journal::Parts;
 use kernel::{Refusal, Timestamp};
-use rules::{ClimbStep, RuleValue};
+use rules::{ClimbStep, DueBy, RuleValue};
 
 use super::{Decision, Judge};
 use crate::{
-    clocks::{mark_at, running},
-    event::{ClimbAnswered, DeadlineWarned, DueBy, Escalated, HazardEvent, Note},
+    clocks::running,
+    event::{ClimbAnswered, DeadlineWarned, Escalated, HazardEvent, Note},
     level::{Escalation, Level},
     state::HazardState,
     turn::{Act, watch},
@@ -25,7 +25,7 @@ impl Judge<'_> {
         let ladder = self.ladder(hazard)?;
         let overdue_days = overdue_days(due, self.now);
         let mut events = Vec::new();
-        let mark = mark_at(started, due, self.now);
+        let mark = due.mark_at(started, self.now);
         if mark > hazard.marks.get(name).copied().unwrap_or(0) {
             let climb_after_days = match mark {
                 100 => ladder.first().map(|step| step.after),

@@ -2,10 +2,11 @@
 
 use journal::Parts;
 use kernel::{Coded, Refusal, Timestamp};
+use rules::DueBy;
 
 use super::{Decision, Judge, max_rule, rectify_rule, revisit_rule, take_on_rule};
 use crate::{
-    event::{Accepted, Closed, DueBy, HazardEvent, Note, Returned, Revisited},
+    event::{Accepted, Closed, HazardEvent, Note, Returned, Revisited},
     level::Acceptor,
     state::{Fixer, HazardState, Plan, Stage},
     turn::Act,

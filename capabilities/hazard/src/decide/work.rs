@@ -2,14 +2,14 @@
 
 use journal::Parts;
 use kernel::{Coded, Refusal, Timestamp, limits};
-use rules::GuideAnswer;
+use rules::{DueBy, GuideAnswer};
 
 use super::{Decision, Judge, MAJOR_MAX, check::check_after, max_rule, rectify_rule};
 use crate::{
     command::{Answer, Extension, GradeAs, PlanDraft},
     event::{
-        Acted, DueBy, ExtensionAsked, ExtensionGranted, Graded, GuideItemAnswered, HazardEvent, HelpAnswered,
-        Note, Rectified, TakenOn, TakenOnText,
+        Acted, ExtensionAsked, ExtensionGranted, Graded, GuideItemAnswered, HazardEvent, HelpAnswered, Note,
+        Rectified, TakenOn, TakenOnText,
     },
     level::{Acceptor, GuideSaid, HelpSaid, Level, StageCode},
     state::{HazardState, Help, Plan, Stage},

@@ -1,6 +1,7 @@
 //! What the events of a hazard carry. **Decoded for ever**, as [`super`] says.
 
 use kernel::{Coded, PersonId, Timestamp, UnitId};
+use rules::DueBy;
 use serde::{Deserialize, Serialize};
 
 use crate::level::{Acceptor, Escalation, GuideSaid, HelpSaid, Level, Number, WithdrawnWhy};
@@ -20,22 +21,6 @@ pub struct Position {
     /// Metres, as the phone claims.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accuracy_m: Option<f64>,
-}
-
-/// A deadline as it was decided, with the rule behind it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DueBy {
-    /// The last millisecond.
-    pub at: Timestamp,
-    /// The rule's id; empty when a person set the day.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub rule: String,
-    /// Percentages of the span at which it warns, ascending; 100 is overdue.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub marks: Vec<u8>,
-    /// The year's calendar was not loaded, so Monday to Friday counted as working days.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub calendar_fallback: bool,
 }
 
 /// Core of `hazard.registered`.

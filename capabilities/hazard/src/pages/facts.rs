@@ -2,13 +2,12 @@
 
 use kernel::Timestamp;
 use language::{Lang, Say};
-use rules::RuleBook;
+use rules::{DueBy, RuleBook};
 use web::view::{Clock, Fact, Mark};
 
 use super::record::Seen;
 use crate::{
     clocks::running,
-    event::DueBy,
     state::{HazardState, Help, Stage},
     texts, words,
 };

@@ -2,6 +2,7 @@
 
 use journal::{UnitOfWork, rebuild, verify};
 use kernel::{CommandId, StreamId};
+use rules::DueBy;
 use test_support::both_databases;
 
 use super::{
@@ -11,9 +12,7 @@ use super::{
         rectify, system, tick, withdraw,
     },
 };
-use crate::{
-    CarryOver, Hazard, HazardCommand, HazardEvent, HazardState, Level, Stage, StageCode, event::DueBy, turn,
-};
+use crate::{CarryOver, Hazard, HazardCommand, HazardEvent, HazardState, Level, Stage, StageCode, turn};
 
 fn carried(row: CarryOver) -> Desk {
     Desk::after(&[(county(), carry(row))])
