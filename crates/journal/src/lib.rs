@@ -11,6 +11,7 @@ mod envelope;
 mod epoch;
 mod key_check;
 mod payload;
+mod reaction;
 mod read;
 mod replay;
 mod rules_kept;
@@ -30,6 +31,7 @@ pub use key_check::key_fits;
 pub use payload::{
     DecodeError, Encoded, Parts, Payload, StoredParts, Upcast, decode_parts, encode_parts, lifted, upcast,
 };
+pub use reaction::{Asker, Consequence, Happening, Reaction};
 pub use read::{
     Recorded, Whose, counted, events_after, events_at, events_of_stream, first_event, newest_positions,
     recorded_last,

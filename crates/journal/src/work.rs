@@ -19,6 +19,7 @@ use crate::{
     done::listed,
     envelope::{Digest32, HashAlgorithm, Header},
     payload::{Encoded, Payload},
+    reaction::{Asker, Following, Happening, Reactions},
     subject::{Authority, Context, Evidence, Saving, Stamp, Subject},
 };
 
@@ -120,6 +121,11 @@ impl UnitOfWork {
         }
     }
 
+    /// On whose behalf its commands run.
+    pub(crate) fn asker(&self) -> Asker {
+        Asker { actor: self.actor, cause: self.cause, command_id: self.command_id }
+    }
+
     pub(crate) fn digest(&self) -> Digest32 {
         self.body.clone().finalize().into()
     }
@@ -132,7 +138,7 @@ pub trait Pending: Send {
     #[doc(hidden)]
     fn prefetch(&self, run: &mut Run<'_>, tx: &mut Tx, ids: &[StreamId]) -> Result<(), StorageError>;
     #[doc(hidden)]
-    fn run(&self, run: &mut Run<'_>, tx: &mut Tx, work: &UnitOfWork) -> Result<(), Problem>;
+    fn run(&self, run: &mut Run<'_>, tx: &mut Tx, asker: Asker) -> Result<(), Problem>;
 }
 
 /// Kind and id of a stream.
@@ -168,6 +174,7 @@ type Write = Box<dyn FnOnce(&mut Tx, &mut ChainHead, &Appender<'_>) -> Result<()
 #[doc(hidden)]
 pub struct Run<'a> {
     pub(crate) registry: &'a Registry,
+    pub(crate) reactions: &'a Reactions,
     pub(crate) authority: &'a dyn Authority,
     pub(crate) vault: &'a Arc<Vault>,
     pub(crate) ids: &'a Arc<kernel::IdSource>,
@@ -178,14 +185,16 @@ pub struct Run<'a> {
     /// States as this unit of work would leave them.
     pub(crate) overlay: HashMap<StreamKey, Cached>,
     pub(crate) writes: Vec<Write>,
+    /// What follows from the events of the command at hand.
+    pub(crate) following: Vec<Following>,
     pub(crate) events: usize,
     pub(crate) touched: Vec<(StreamId, u64)>,
 }
 
-struct Asked<S: Subject> {
-    id: StreamId,
-    seen: Option<u64>,
-    command: S::Command,
+pub(crate) struct Asked<S: Subject> {
+    pub id: StreamId,
+    pub seen: Option<u64>,
+    pub command: S::Command,
 }
 
 impl<S: Subject> Pending for Asked<S> {
@@ -197,7 +206,7 @@ impl<S: Subject> Pending for Asked<S> {
         load::<S>(run, tx, ids)
     }
 
-    fn run(&self, run: &mut Run<'_>, tx: &mut Tx, work: &UnitOfWork) -> Result<(), Problem> {
+    fn run(&self, run: &mut Run<'_>, tx: &mut Tx, asker: Asker) -> Result<(), Problem> {
         let subject = run.registry.get::<S>()?;
         let cached = current::<S>(run, tx, self.id)?;
         let state: Option<Arc<S::State>> = match cached.state {
@@ -213,13 +222,13 @@ impl<S: Subject> Pending for Asked<S> {
         }
         let old = state.as_deref();
         let unit = subject.unit(old, &self.command);
-        let standing = run.authority.standing(tx, work.actor, unit)?;
+        let standing = run.authority.standing(tx, asker.actor, unit)?;
         let need = subject.need(old, &self.command);
         if !standing.satisfies(need) {
             return Err(Problem::Forbidden);
         }
         for further in subject.also_at(&self.command) {
-            if !run.authority.standing(tx, work.actor, further)?.satisfies(need) {
+            if !run.authority.standing(tx, asker.actor, further)?.satisfies(need) {
                 return Err(Problem::Forbidden);
             }
         }
@@ -234,7 +243,7 @@ impl<S: Subject> Pending for Asked<S> {
         evolve_and_queue(
             run,
             subject,
-            work,
+            asker,
             Change { id: self.id, old: state, version: cached.version, events, place },
         )
     }
@@ -268,7 +277,7 @@ struct Happened<S: Subject> {
 fn evolve_and_queue<S: Subject>(
     run: &mut Run<'_>,
     subject: Arc<S>,
-    work: &UnitOfWork,
+    asker: Asker,
     change: Change<S>,
 ) -> Result<(), Problem> {
     let Change { id, old: mut state, mut version, events, place } = change;
@@ -276,12 +285,12 @@ fn evolve_and_queue<S: Subject>(
     let mut happened: Vec<Happened<S>> = Vec::with_capacity(events.len());
     for event in events {
         version += 1;
-        let header = header_of(run, work, &event, S::KIND, id, version, &place);
+        let header = header_of(run, asker, &event, S::KIND, id, version, &place);
         let stamp = Stamp {
             event_id: header.event_id,
             stream: id,
             version,
-            actor: work.actor.id,
+            actor: asker.actor.id,
             at: run.now,
             unit: place.unit,
         };
@@ -294,6 +303,8 @@ fn evolve_and_queue<S: Subject>(
         }
         let (parts, evidence) = (event.encode().map_err(fault)?, S::evidence(&event, &new));
         let old = state.replace(new.clone());
+        let happening = Happening { stamp: &stamp, event: &event, old: old.as_deref(), new: &*new };
+        run.following.extend(run.reactions.follow::<S>(&happening));
         happened.push(Happened { header, parts, event: (stamp, event), evidence, old, new, json });
     }
     run.overlay.insert((S::KIND, id), Cached { state: state.map(|state| state as _), version });
@@ -335,7 +346,7 @@ fn record<S: Subject>(
 
 fn header_of<E: Payload>(
     run: &Run<'_>,
-    work: &UnitOfWork,
+    asker: Asker,
     event: &E,
     kind: &str,
     id: StreamId,
@@ -355,10 +366,10 @@ fn header_of<E: Payload>(
         type_version,
         unit_id: place.unit,
         unit_path: place.path.clone(),
-        actor: work.actor.id,
-        actor_kind: work.actor.kind,
-        cause: work.cause,
-        command_id: work.command_id,
+        actor: asker.actor.id,
+        actor_kind: asker.actor.kind,
+        cause: asker.cause,
+        command_id: asker.command_id,
         rules: place.rules.clone(),
         decided_at: run.now,
         digests: [None; 3],

@@ -31,6 +31,8 @@ pub const WRITER_QUEUE: usize = 4_096;
 pub const WRITER_BATCH: usize = 256;
 /// Commands in one unit of work: as many as a file may need that is imported all at once.
 pub const COMMANDS_PER_UNIT_OF_WORK: usize = INTAKE_COMMANDS_AT_ONCE;
+/// Reactions that follow from reactions of one event.
+pub const REACTION_DEPTH: usize = 3;
 /// Milliseconds the bulk lane may hold the writer at a time.
 pub const BULK_SLICE_MS: u64 = 20;
 /// Rows of one list page.

@@ -22,6 +22,7 @@ use tokio::sync::{oneshot, watch};
 use crate::{
     Vault,
     chain::{ChainHead, Identity},
+    reaction::{Reaction, Reactions},
     replay::Replays,
     subject::{Authority, Subject},
     work::{NONE_AT_HAND, RefusedAt, Registry, UnitOfWork},
@@ -81,6 +82,7 @@ pub struct Phases {
 /// Gathers what a platform is made of.
 pub struct EngineBuilder {
     registry: Registry,
+    reactions: Reactions,
     replays: Vec<Box<dyn Replays>>,
     vault: Arc<Vault>,
     authority: Arc<dyn Authority>,
@@ -89,7 +91,8 @@ pub struct EngineBuilder {
 impl EngineBuilder {
     /// Nothing registered yet.
     pub fn new(vault: Arc<Vault>, authority: Arc<dyn Authority>) -> Self {
-        Self { registry: Registry::default(), replays: Vec::new(), vault, authority }
+        let (registry, reactions) = (Registry::default(), Reactions::default());
+        Self { registry, reactions, replays: Vec::new(), vault, authority }
     }
 
     /// Registers a kind of stream.
@@ -98,6 +101,13 @@ impl EngineBuilder {
         let subject = Arc::new(subject);
         self.registry.by_type.insert(TypeId::of::<S>(), subject.clone());
         self.replays.push(Box::new(subject));
+        self
+    }
+
+    /// Registers what follows from the events of a kind of stream.
+    #[must_use]
+    pub fn reaction<S: Subject>(mut self, reaction: Reaction<S>) -> Self {
+        self.reactions.add(reaction);
         self
     }
 
@@ -159,6 +169,7 @@ impl EngineBuilder {
             clock,
             ids,
             registry: self.registry,
+            reactions: self.reactions,
             authority: self.authority,
             vault: self.vault,
             cache: HashMap::new(),

@@ -7,18 +7,19 @@ use std::{
     time::Instant,
 };
 
-use kernel::{Clock, CommandId, IdSource, Problem, Refusal, StreamId};
+use kernel::{Clock, CommandId, IdSource, Problem, Refusal, StreamId, limits};
 use storage::{Database, Dialect, StorageError, Tx, WriterLease};
 use tokio::sync::{oneshot, watch};
 
 use super::{
-    Outcome, Shared, fenced,
+    Outcome, Phases, Shared, fenced,
     queues::{Next, Queues},
 };
 use crate::{
     Vault,
     chain::{Appender, ChainHead, Identity},
     done::{Done, done_before, remember},
+    reaction::Reactions,
     subject::Authority,
     work::{Cached, NONE_AT_HAND, Registry, Run, StreamKey, UnitOfWork},
 };
@@ -41,6 +42,7 @@ pub(super) struct Writer {
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<IdSource>,
     pub registry: Registry,
+    pub reactions: Reactions,
     pub authority: Arc<dyn Authority>,
     pub vault: Arc<Vault>,
     pub cache: HashMap<StreamKey, Cached>,
@@ -173,7 +175,7 @@ impl Writer {
         for (ids, at, number) in wanted.into_values() {
             if let Some(command) = batch.get(at).and_then(|job| job.work.commands.get(number)) {
                 let mut run = run_of(
-                    &self.registry,
+                    (&self.registry, &self.reactions),
                     &*self.authority,
                     &self.vault,
                     &self.ids,
@@ -196,9 +198,8 @@ impl Writer {
                 Err(Problem::Refused(Refusal::new("command-id-reused")))
             });
         }
-        let started = Instant::now();
         let mut run = run_of(
-            &self.registry,
+            (&self.registry, &self.reactions),
             &*self.authority,
             &self.vault,
             &self.ids,
@@ -214,12 +215,13 @@ impl Writer {
         }
         let appender = Appender { vault: &self.vault, ids: &self.ids, now: run.now };
         let phases = &self.shared.phases;
-        let mut since = started;
+        let mut pen = Pen { tx: &mut self.tx, head: &mut self.head, appender: &appender, phases };
+        let several = job.work.commands.len() > 1;
         for (number, command) in job.work.commands.iter().enumerate() {
             job.work.takes_up(number);
-            let decided = command.run(&mut run, &mut self.tx, &job.work);
-            phases.decide_us.fetch_add(micros(since), Ordering::Relaxed);
-            since = Instant::now();
+            let deciding = Instant::now();
+            let decided = command.run(&mut run, pen.tx, job.work.asker());
+            phases.decide_us.fetch_add(micros(deciding), Ordering::Relaxed);
             match decided {
                 Ok(()) => {}
                 // A database fault poisons the transaction, and so does what an earlier command of the work wrote.
@@ -227,17 +229,11 @@ impl Writer {
                 Err(problem) if run.events > 0 => return Err(Broken::Refused(problem)),
                 Err(problem) => return Ok(Err(problem)),
             }
-            // Before the next command is decided: it asks for rows that this one writes, the next free number say.
-            for write in std::mem::take(&mut run.writes) {
-                write(&mut self.tx, &mut self.head, &appender)?;
-            }
-            if job.work.commands.len() > 1 {
-                // What the database refuses is found before the next command is, on both databases.
-                self.tx.flush()?;
-            }
-            phases.write_us.fetch_add(micros(since), Ordering::Relaxed);
-            since = Instant::now();
+            let reacts = !run.following.is_empty();
+            pen.write_out(&mut run, several || reacts)?;
+            pen.react(&mut run, job.work.command_id)?;
         }
+        let since = Instant::now();
         job.work.takes_up(NONE_AT_HAND);
         let (overlay, events, touched) = (run.overlay, run.events, run.touched);
         if let Some(housekeeping) = &job.work.housekeeping {
@@ -293,6 +289,55 @@ impl Writer {
     }
 }
 
+/// Writes what was decided.
+struct Pen<'a> {
+    tx: &'a mut Tx,
+    head: &'a mut ChainHead,
+    appender: &'a Appender<'a>,
+    phases: &'a Phases,
+}
+
+impl Pen<'_> {
+    /// Before the next command is decided: it asks for rows that this one writes, the next free number say. `now` sends
+    /// it to the database at once, so that what it refuses is found before the next command is, on both databases.
+    fn write_out(&mut self, run: &mut Run<'_>, now: bool) -> Result<(), StorageError> {
+        let since = Instant::now();
+        for write in std::mem::take(&mut run.writes) {
+            write(self.tx, self.head, self.appender)?;
+        }
+        if now {
+            self.tx.flush()?;
+        }
+        self.phases.write_us.fetch_add(micros(since), Ordering::Relaxed);
+        Ok(())
+    }
+
+    /// What follows from what was written, and from that in turn. A refusal undoes the whole unit of work: its asker is
+    /// told why.
+    fn react(&mut self, run: &mut Run<'_>, command_id: CommandId) -> Result<(), Broken> {
+        for _ in 0..limits::REACTION_DEPTH {
+            let following = std::mem::take(&mut run.following);
+            if following.is_empty() {
+                return Ok(());
+            }
+            for next in following {
+                let deciding = Instant::now();
+                let decided = next.run(run, self.tx, command_id);
+                self.phases.decide_us.fetch_add(micros(deciding), Ordering::Relaxed);
+                decided.map_err(|problem| match problem {
+                    Problem::Fault(text) => Broken::Storage(StorageError::Other(text)),
+                    problem => Broken::Refused(problem),
+                })?;
+                self.write_out(run, true)?;
+            }
+        }
+        if run.following.is_empty() {
+            return Ok(());
+        }
+        Err(StorageError::Other("a reaction leads to reactions without end".to_owned()).into())
+    }
+}
+
 /// Why a transaction is given up.
 enum Broken {
     /// The database refused something.
@@ -332,7 +377,7 @@ fn unwritten(error: &StorageError) -> Problem {
 }
 
 fn run_of<'a>(
-    registry: &'a Registry,
+    (registry, reactions): (&'a Registry, &'a Reactions),
     authority: &'a dyn Authority,
     vault: &'a Arc<Vault>,
     ids: &'a Arc<IdSource>,
@@ -342,6 +387,7 @@ fn run_of<'a>(
 ) -> Run<'a> {
     Run {
         registry,
+        reactions,
         authority,
         vault,
         ids,
@@ -350,6 +396,7 @@ fn run_of<'a>(
         cache,
         overlay: HashMap::new(),
         writes: Vec::new(),
+        following: Vec::new(),
         events: 0,
         touched: Vec::new(),
     }

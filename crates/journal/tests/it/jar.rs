@@ -215,9 +215,13 @@ impl World {
     }
 
     pub(crate) fn start(&mut self) {
+        self.start_with(builder());
+    }
+
+    pub(crate) fn start_with(&mut self, builder: EngineBuilder) {
         let lease = self.database.lease().unwrap();
         self.engine =
-            Some(builder().start(&self.database, lease, self.clock.clone(), self.ids.clone()).unwrap());
+            Some(builder.start(&self.database, lease, self.clock.clone(), self.ids.clone()).unwrap());
     }
 
     pub(crate) fn stop(&mut self) {

@@ -19,6 +19,8 @@ mod jar_state;
 #[cfg(test)]
 mod past;
 #[cfg(test)]
+mod reactions;
+#[cfg(test)]
 mod secrets;
 #[cfg(test)]
 mod simulation;
