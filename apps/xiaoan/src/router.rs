@@ -122,6 +122,7 @@ pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
         rules: Arc::clone(&platform.rules),
         store: Arc::clone(&platform.store),
         confidant: Arc::new(HeldForReader::new(Arc::clone(&platform.vault))),
+        companions: Vec::new(),
     };
     let my_exports = ExportPages { exports: Arc::clone(&platform.exports), homes: homes() };
     let tools = Tools { rules: Arc::clone(&platform.rules), store: Arc::clone(&platform.store) };

@@ -2,7 +2,6 @@
 
 mod assign;
 mod carry;
-mod check;
 mod clock;
 mod prove;
 mod register;
@@ -20,6 +19,7 @@ use crate::{
     level::Level,
     state::{HazardState, Help, Stage},
     turn::turn,
+    wording::Wording,
 };
 
 /// What a decision leans on.
@@ -87,6 +87,10 @@ pub(crate) fn carry_over_refusals(
 }
 
 impl Judge<'_> {
+    const fn wording(&self) -> Wording<'_> {
+        Wording(self.rules)
+    }
+
     /// The person who acts.
     fn by(&self) -> Option<PersonId> {
         self.context.standing.person
@@ -175,6 +179,14 @@ const fn max_rule(level: Option<Level>) -> &'static str {
         None | Some(Level::General) => "hazard.rectify.general.max",
         Some(Level::Larger) => "hazard.rectify.larger.max",
         Some(Level::Major) => MAJOR_MAX,
+    }
+}
+
+/// The rule within which what was fixed is accepted: a listed hazard is gone to by two or more, and signed off.
+const fn acceptance_rule(level: Option<Level>) -> &'static str {
+    match level {
+        None | Some(Level::General | Level::Larger) => "hazard.acceptance",
+        Some(Level::Major) => "hazard.acceptance.major",
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use journal::Context;
-use kernel::{PersonId, Timestamp, UnitId};
+use kernel::{PersonId, Refusal, Timestamp, UnitId};
 use organisation::{Line, UnitKind, ancestors};
 use rules::RuleBook;
 use storage::{Question, StorageError, Tx, params};
@@ -37,6 +37,8 @@ pub struct HazardFacts {
     /// Somebody at the unit other than who fixed it and who answers for it, or did, has an account that may accept;
     /// where more time is asked for, somebody other than who asks that may grant it.
     pub(crate) second_person: bool,
+    /// Why a major hazard can be neither accepted nor closed now.
+    pub(crate) hindrance: Option<Refusal>,
 }
 
 impl HazardFacts {
@@ -49,6 +51,7 @@ impl HazardFacts {
             number_taken: false,
             person_at_unit: false,
             second_person: false,
+            hindrance: None,
         }
     }
 }

@@ -10,6 +10,7 @@ mod evolve;
 mod export;
 mod facts;
 mod follow;
+mod hindrance;
 mod ledger;
 mod level;
 mod offer;
@@ -24,6 +25,7 @@ mod subject;
 pub mod tidings;
 mod turn;
 mod views;
+mod wording;
 pub mod words;
 
 pub use carried::{Carried, CarriedOver, CarriedPeople, CarriedText, CarryOver};
@@ -33,6 +35,7 @@ pub use event::{GuideItemAnswered, HazardEvent, Note, Photo, Position};
 pub use export::HazardExport;
 pub use facts::HazardFacts;
 pub use follow::Follow;
+pub use hindrance::Hindrance;
 pub use level::{Acceptor, Escalation, GuideSaid, HelpSaid, Level, Number, StageCode, WithdrawnWhy};
 pub use rehearse::{Rehearsal, stages_of};
 pub use remains::OpenHazards;
@@ -40,6 +43,7 @@ pub use schema::{MIGRATIONS, PHOTOS};
 pub use state::{Fixer, HazardState, Plan, Stage};
 pub use subject::Hazard;
 pub use turn::{Act, Turn, turn};
+pub use wording::Wording;
 
 /// The texts of hazards as typed functions.
 pub mod texts {

@@ -71,6 +71,8 @@ pub(crate) struct Looking<'a> {
     pub standing: &'a Standing,
     pub rules: &'a RuleBook,
     pub now: Timestamp,
+    /// Why it can be neither accepted nor closed now.
+    pub hindrance: Option<&'a Refusal>,
 }
 
 impl Looking<'_> {
@@ -112,8 +114,12 @@ impl Looking<'_> {
 
     /// Asks the decision, command after command, as the writer would; `None` without the permission.
     pub(crate) fn passes(self, commands: &[HazardCommand]) -> Option<Result<(), Refusal>> {
-        let facts =
-            HazardFacts { person_at_unit: true, second_person: true, ..HazardFacts::new(self.rules.clone()) };
+        let facts = HazardFacts {
+            person_at_unit: true,
+            second_person: true,
+            hindrance: self.hindrance.cloned(),
+            ..HazardFacts::new(self.rules.clone())
+        };
         let context = Context { stream: StreamId::NIL, now: self.now, standing: self.standing };
         let mut state = Some(self.state.clone());
         for command in commands {

@@ -1,6 +1,7 @@
 //! The pages of hazards. Each route says who may call it; every list takes the viewer's scope.
 
 mod acts;
+mod beside;
 mod brought;
 mod carried;
 mod export;
@@ -42,6 +43,7 @@ use crate::{
 };
 
 pub use crate::offer::acts;
+pub use beside::{Beside, Companion};
 pub use today::seats;
 pub use withheld::{Confidant, NoConfidant, Withheld};
 
@@ -54,6 +56,8 @@ pub struct HazardPages {
     pub store: Arc<Store>,
     /// Holds what is no hazard for whoever is named to read it.
     pub confidant: Arc<dyn Confidant>,
+    /// Rooms with something beside a record.
+    pub companions: Vec<Arc<dyn Companion>>,
 }
 
 impl HazardPages {

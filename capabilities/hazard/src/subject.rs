@@ -3,25 +3,42 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use journal::{ClockSpec, Context, Evidence, Need, Saving, Stamp, Subject};
-use kernel::{Refusal, UnitId};
+use kernel::{Refusal, StreamId, UnitId};
 use rules::RuleBook;
 use storage::{StorageError, Tx};
 
 use crate::{
-    clocks, command::HazardCommand, decide, event::HazardEvent, evolve, facts, facts::HazardFacts, save,
-    state::HazardState,
+    clocks, command::HazardCommand, decide, event::HazardEvent, evolve, facts, facts::HazardFacts,
+    hindrance::Hindrance, save, state::HazardState,
 };
 
 /// The kind of stream. It shares the rules in force with whoever may change them.
 #[derive(Clone)]
 pub struct Hazard {
     rules: Arc<RwLock<RuleBook>>,
+    asked: Vec<Arc<dyn Hindrance>>,
 }
 
 impl Hazard {
     /// With the rules in force.
     pub const fn new(rules: Arc<RwLock<RuleBook>>) -> Self {
-        Self { rules }
+        Self { rules, asked: Vec::new() }
+    }
+
+    /// Asks `others` before a major hazard is accepted or closed.
+    #[must_use]
+    pub fn asking(mut self, others: Vec<Arc<dyn Hindrance>>) -> Self {
+        self.asked.extend(others);
+        self
+    }
+
+    fn hindrance(&self, tx: &mut Tx, hazard: StreamId) -> Result<Option<Refusal>, StorageError> {
+        for other in &self.asked {
+            if let Some(refusal) = other.against(tx, hazard)? {
+                return Ok(Some(refusal));
+            }
+        }
+        Ok(None)
     }
 
     fn current_rules(&self) -> RuleBook {
@@ -58,7 +75,12 @@ impl Subject for Hazard {
         command: &HazardCommand,
         context: &Context<'_>,
     ) -> Result<HazardFacts, StorageError> {
-        facts::facts(tx, self.current_rules(), state, command, context)
+        let mut facts = facts::facts(tx, self.current_rules(), state, command, context)?;
+        let proves = matches!(command, HazardCommand::Accept { .. } | HazardCommand::Close(_));
+        if proves && state.is_some_and(HazardState::is_major) {
+            facts.hindrance = self.hindrance(tx, context.stream)?;
+        }
+        Ok(facts)
     }
 
     fn decide(

@@ -91,6 +91,18 @@ permissions! {
     HAZARD_CENTRAL = "hazard.central";
     /// Carry hazards over from a ledger kept before this platform.
     HAZARD_CARRY_OVER = "hazard.carry_over";
+    /// See the listings of a unit's major hazards.
+    SUPERVISION_VIEW = "supervision.view";
+    /// Answer for the school: control it, confirm the notice, ask to be taken off the list.
+    SUPERVISION_ANSWER = "supervision.answer";
+    /// Draft a notice of supervision.
+    SUPERVISION_DRAFT = "supervision.draft";
+    /// Review what somebody else drafted.
+    SUPERVISION_REVIEW = "supervision.review";
+    /// Sign a notice, decide against one, sign the delisting.
+    SUPERVISION_SIGN = "supervision.sign";
+    /// Go and look before a hazard is taken off the list, and write down what was found.
+    SUPERVISION_CHECK = "supervision.check";
     /// Name the one person who reads what is held at one's own unit. Reading itself is given by being named.
     RESTRICTED_NAME_READER = "restricted.name_reader";
 }

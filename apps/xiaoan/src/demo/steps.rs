@@ -225,7 +225,8 @@ impl History<'_> {
         case.judge = who::judge(self.school(case)?, case.fixer, case.is_major());
         case.help_asked = false;
         case.stage = StageCode::AwaitingAcceptance;
-        let due = self.due("hazard.acceptance", now)?;
+        let rule = if case.is_major() { "hazard.acceptance.major" } else { "hazard.acceptance" };
+        let due = self.due(rule, now)?;
         case.run(Some(Running { name: "accept", started: now, due }));
         Ok(())
     }

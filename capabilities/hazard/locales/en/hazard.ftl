@@ -434,6 +434,7 @@ rule-hazard-rectify-larger = deadline for larger hazards; system default, the co
 rule-hazard-rectify-larger-max = longest for a larger hazard with more time, system default, the county may change it
 rule-hazard-revisit-earliest = earliest look back, system default, the county may change it
 rule-hazard-rectify-major-max = longest time for a major hazard, system default, the county may change it
+rule-hazard-acceptance-major = acceptance deadline of a major hazard; system default, the county may change it
 rule-hazard-acceptance = acceptance deadline; system default, the county may change it
 rule-hazard-close = closing deadline; system default, the county may change it
 rule-hazard-revisit-general = revisit deadline; system default, the county may change it

@@ -420,6 +420,7 @@ rule-hazard-rectify-larger = 较大隐患整改期限，系统默认，县局可
 rule-hazard-rectify-larger-max = 较大隐患延期后最长期限，系统默认，县局可改
 rule-hazard-revisit-earliest = 回头看最早日期，系统默认，县局可改
 rule-hazard-rectify-major-max = 重大隐患整改最长期限，系统默认，县局可改
+rule-hazard-acceptance-major = 重大隐患复查验收期限，系统默认，县局可改
 rule-hazard-acceptance = 复查验收期限，系统默认，县局可改
 rule-hazard-close = 销号期限，系统默认，县局可改
 rule-hazard-revisit-general = 回头看期限，系统默认，县局可改

@@ -35,7 +35,7 @@ impl Judge<'_> {
             self.due_by(take_on_rule(hazard.level), self.now)?
         };
         let core = Assigned { responsible, due, by: self.by() };
-        Ok(vec![HazardEvent::Assigned(Parts::with_text(core, self.note(note)?))])
+        Ok(vec![HazardEvent::Assigned(Parts::with_text(core, self.wording().note(note)?))])
     }
 
     /// Somebody falls ill, moves or leaves while the work goes on: the plan stays, with another name under it. Once it

@@ -4,11 +4,12 @@ use journal::Parts;
 use kernel::{Refusal, Timestamp, limits};
 use rules::{DueBy, GuideAnswer};
 
-use super::{Decision, Judge, check::photos, take_on_rule};
+use super::{Decision, Judge, take_on_rule};
 use crate::{
     carried::{CarriedOver, CarriedPeople, CarriedText, CarryOver},
     event::HazardEvent,
     level::{Level, Number, StageCode},
+    wording::photos,
 };
 
 /// What a ledger kept before this platform may reach back to.
@@ -42,7 +43,11 @@ impl Judge<'_> {
             ledger_due: asked.due,
             fixed_at: asked.fixed_at,
             closed_at: asked.closed_at.filter(|_| asked.closed),
-            ledger_number: self.maybe_said("ledger_number", &asked.ledger_number, limits::NAME_CHARS)?,
+            ledger_number: self.wording().maybe_said(
+                "ledger_number",
+                &asked.ledger_number,
+                limits::NAME_CHARS,
+            )?,
             row: asked.row,
         };
         let people = self.carried_people(&asked.people)?;
@@ -112,21 +117,22 @@ impl Judge<'_> {
             ("responsible", &people.responsible, name),
             ("accepted_by", &people.accepted_by, name),
         ];
-        let what = self.said("description", &text.description, long).err();
-        let words =
-            may.into_iter().filter_map(|(field, text, most)| self.maybe_said(field, text, most).err());
+        let what = self.wording().said("description", &text.description, long).err();
+        let words = may
+            .into_iter()
+            .filter_map(|(field, text, most)| self.wording().maybe_said(field, text, most).err());
         let pictures = [photos(&text.photos, "photos").err(), photos(&text.after, "after_photos").err()];
         what.into_iter().chain(words).chain(pictures.into_iter().flatten()).collect()
     }
 
     fn carried_text(&self, text: &CarriedText) -> Result<CarriedText, Refusal> {
         Ok(CarriedText {
-            description: self.said("description", &text.description, limits::TEXT_CHARS)?,
-            place: self.maybe_said("place", &text.place, limits::NAME_CHARS)?,
-            measures: self.maybe_said("measures", &text.measures, limits::TEXT_CHARS)?,
-            funds: self.maybe_said("funds", &text.funds, limits::TEXT_CHARS)?,
-            contingency: self.maybe_said("contingency", &text.contingency, limits::TEXT_CHARS)?,
-            remark: self.maybe_said("remark", &text.remark, limits::TEXT_CHARS)?,
+            description: self.wording().said("description", &text.description, limits::TEXT_CHARS)?,
+            place: self.wording().maybe_said("place", &text.place, limits::NAME_CHARS)?,
+            measures: self.wording().maybe_said("measures", &text.measures, limits::TEXT_CHARS)?,
+            funds: self.wording().maybe_said("funds", &text.funds, limits::TEXT_CHARS)?,
+            contingency: self.wording().maybe_said("contingency", &text.contingency, limits::TEXT_CHARS)?,
+            remark: self.wording().maybe_said("remark", &text.remark, limits::TEXT_CHARS)?,
             photos: photos(&text.photos, "photos")?,
             after: photos(&text.after, "after_photos")?,
         })
@@ -134,9 +140,9 @@ impl Judge<'_> {
 
     fn carried_people(&self, people: &CarriedPeople) -> Result<CarriedPeople, Refusal> {
         Ok(CarriedPeople {
-            found_by: self.maybe_said("found_by", &people.found_by, limits::NAME_CHARS)?,
-            responsible: self.maybe_said("responsible", &people.responsible, limits::NAME_CHARS)?,
-            accepted_by: self.maybe_said("accepted_by", &people.accepted_by, limits::NAME_CHARS)?,
+            found_by: self.wording().maybe_said("found_by", &people.found_by, limits::NAME_CHARS)?,
+            responsible: self.wording().maybe_said("responsible", &people.responsible, limits::NAME_CHARS)?,
+            accepted_by: self.wording().maybe_said("accepted_by", &people.accepted_by, limits::NAME_CHARS)?,
         })
     }
 

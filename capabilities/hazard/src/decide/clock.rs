@@ -67,7 +67,7 @@ impl Judge<'_> {
         let core = ClimbAnswered { step: watch.step, by: standing.person };
         // 无 is no record of a talk.
         self.fixed("note", &note.note)?;
-        Ok(vec![HazardEvent::ClimbAnswered(Parts::with_text(core, self.reason(note)?))])
+        Ok(vec![HazardEvent::ClimbAnswered(Parts::with_text(core, self.wording().reason(note)?))])
     }
 
     /// The highest step reached by now, once: a long downtime climbs in one move.

@@ -18,12 +18,18 @@ impl Judge<'_> {
             return Err(Self::wrong_stage(hazard, "accept"));
         };
         self.may_judge(hazard, fixer, plan, known(acceptor)?)?;
+        self.unhindered()?;
         if hazard.is_major() && !on_site {
             return Err(Refusal::new("hazard-major-on-site").on("on_site"));
         }
         let due = Some(self.due_by("hazard.close", self.now)?);
         let core = Accepted { by: self.context.standing.person, on_site, due };
-        Ok(vec![HazardEvent::Accepted(Parts::with_text(core, self.note(note)?))])
+        Ok(vec![HazardEvent::Accepted(Parts::with_text(core, self.wording().note(note)?))])
+    }
+
+    /// Another room may have a say in it.
+    fn unhindered(&self) -> Result<(), Refusal> {
+        self.facts.hindrance.clone().map_or(Ok(()), Err)
     }
 
     pub(super) fn send_back(&self, hazard: &HazardState, note: &Note, due: Option<Timestamp>) -> Decision {
@@ -35,7 +41,7 @@ impl Judge<'_> {
         let longest = self.due_by(max_rule(hazard.level), plan.worked_since(waiting))?;
         let (due, late) = self.due_after_return(hazard, plan, due, longest)?;
         let core = Returned { due, late, by: self.by() };
-        Ok(vec![HazardEvent::Returned(Parts::with_text(core, self.why(note)?))])
+        Ok(vec![HazardEvent::Returned(Parts::with_text(core, self.wording().why(note)?))])
     }
 
     /// When it must be done after a return, and whether that is late whatever comes: a return is no way around the
@@ -146,13 +152,14 @@ impl Judge<'_> {
             return Err(Self::wrong_stage(hazard, "close"));
         };
         self.acts_as(hazard, known(acceptor)?, Act::Close)?;
+        self.unhindered()?;
         let core = Closed {
             on_time: fixer.on_time,
             days: self.now.since_ms(hazard.registered_at).div_euclid(Timestamp::DAY_MS),
             revisit: self.due_by(revisit_rule(hazard.level), self.now)?,
             by: self.by(),
         };
-        Ok(vec![HazardEvent::Closed(Parts::with_text(core, self.note(note)?))])
+        Ok(vec![HazardEvent::Closed(Parts::with_text(core, self.wording().note(note)?))])
     }
 
     pub(super) fn revisit(&self, hazard: &HazardState, sound: bool, note: &Note) -> Decision {
@@ -174,7 +181,7 @@ impl Judge<'_> {
         if !sound && hazard.unit_closed() {
             return Err(Refusal::new("hazard-revisit-closed"));
         }
-        let note = if sound { self.note(note)? } else { self.reason(note)? };
+        let note = if sound { self.wording().note(note)? } else { self.wording().reason(note)? };
         // That it came back anybody may say at any time; that it holds, somebody else after a while.
         if sound && fixer.as_ref().is_some_and(|fixer| self.is_fixer(fixer)) {
             return Err(Refusal::new("hazard-fixer-may-not-revisit"));

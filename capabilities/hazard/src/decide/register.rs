@@ -4,10 +4,7 @@ use journal::Parts;
 use kernel::{Refusal, Timestamp, limits};
 use rules::{Category, GuideAnswer};
 
-use super::{
-    Decision, Judge,
-    check::{check_after, photos},
-};
+use super::{Decision, Judge};
 use crate::{
     command::{OnTheSpot, Registration},
     event::{
@@ -17,6 +14,7 @@ use crate::{
     facts::UnitFacts,
     level::{Acceptor, GuideSaid, Level, Number, StageCode, WithdrawnWhy},
     state::HazardState,
+    wording::{check_after, photos},
 };
 
 /// A hazard cannot have been found longer ago than this: older ones belong into an import.
@@ -38,7 +36,8 @@ impl Judge<'_> {
         let found_at = asked.found_at.unwrap_or(self.now);
         self.check_found(found_at)?;
         let number = self.number(asked, found_at)?;
-        let mut description = self.maybe_said("description", &asked.description, limits::TEXT_CHARS)?;
+        let mut description =
+            self.wording().maybe_said("description", &asked.description, limits::TEXT_CHARS)?;
         if description.is_empty() {
             // No typing needed: the category and the photo say it.
             if asked.photos.is_empty() {
@@ -48,7 +47,7 @@ impl Judge<'_> {
         }
         let text = RegisteredText {
             description,
-            place: self.maybe_said("place", &asked.place, limits::NAME_CHARS)?,
+            place: self.wording().maybe_said("place", &asked.place, limits::NAME_CHARS)?,
             photos: photos(&asked.photos, "photos")?,
         };
         let due = match asked.on_the_spot {
@@ -151,7 +150,7 @@ impl Judge<'_> {
         let words =
             |pick: fn(&rules::FiveFixed) -> &str| prefill.map(|p| pick(p).to_owned()).unwrap_or_default();
         let measures = words(|p| &p.measures);
-        let note = self.maybe_said("fix_note", &fix.note, limits::TEXT_CHARS)?;
+        let note = self.wording().maybe_said("fix_note", &fix.note, limits::TEXT_CHARS)?;
         let text = FixedOnSpotText {
             note,
             photos: after,
@@ -200,8 +199,8 @@ impl Judge<'_> {
         self.category(category)?;
         self.check_regrade(hazard, category)?;
         let text = RegisteredText {
-            description: self.said("description", description, limits::TEXT_CHARS)?,
-            place: self.maybe_said("place", place, limits::NAME_CHARS)?,
+            description: self.wording().said("description", description, limits::TEXT_CHARS)?,
+            place: self.wording().maybe_said("place", place, limits::NAME_CHARS)?,
             photos: Vec::new(),
         };
         let same = hazard.category == category
@@ -249,7 +248,7 @@ impl Judge<'_> {
         }
         let why = if duplicate { WithdrawnWhy::Duplicate } else { WithdrawnWhy::Mistaken }.into();
         let core = Withdrawn { why, by: self.by() };
-        Ok(vec![HazardEvent::Withdrawn(Parts::with_text(core, self.why(note)?))])
+        Ok(vec![HazardEvent::Withdrawn(Parts::with_text(core, self.wording().why(note)?))])
     }
 }
 

@@ -4,7 +4,7 @@ use journal::Parts;
 use kernel::{Coded, Refusal, Timestamp, limits};
 use rules::{DueBy, GuideAnswer};
 
-use super::{Decision, Judge, MAJOR_MAX, check::check_after, max_rule, rectify_rule};
+use super::{Decision, Judge, MAJOR_MAX, acceptance_rule, max_rule, rectify_rule};
 use crate::{
     command::{Answer, Extension, GradeAs, PlanDraft},
     event::{
@@ -14,6 +14,7 @@ use crate::{
     level::{Acceptor, GuideSaid, HelpSaid, Level, StageCode},
     state::{HazardState, Help, Plan, Stage},
     turn::Act,
+    wording::check_after,
 };
 
 /// Characters of a refused text that the refusal repeats.
@@ -40,8 +41,10 @@ impl Judge<'_> {
         let forced = guide == GuideSaid::Major && asked.level != Level::Major;
         let level = if forced { Level::Major } else { asked.level };
         self.may_grade(hazard, level)?;
-        let note =
-            Note { note: self.maybe_said("reason", &asked.reason, limits::TEXT_CHARS)?, photos: Vec::new() };
+        let note = Note {
+            note: self.wording().maybe_said("reason", &asked.reason, limits::TEXT_CHARS)?,
+            photos: Vec::new(),
+        };
         if hazard.is_major() && level != Level::Major && note.note.is_empty() {
             return Err(Refusal::new("hazard-lower-reason").on("note"));
         }
@@ -152,7 +155,7 @@ impl Judge<'_> {
 
     /// A text of the five fixed: 无、按要求、立即整改 and their like say nothing.
     pub(super) fn fixed(&self, field: &'static str, text: &str) -> Result<String, Refusal> {
-        let text = self.said(field, text, limits::TEXT_CHARS)?;
+        let text = self.wording().said(field, text, limits::TEXT_CHARS)?;
         if self.rules.is_filler(&text) {
             let shown: String = text.chars().take(SHOWN_CHARS).collect();
             return Err(Refusal::new("hazard-five-fixed-filler").with("text", shown).on(field));
@@ -195,7 +198,10 @@ impl Judge<'_> {
         if hazard.notes >= limits::NOTES_PER_HAZARD {
             return Err(Refusal::new("hazard-notes-full").with("most", limits::NOTES_PER_HAZARD).on("note"));
         }
-        Ok(vec![HazardEvent::Progressed(Parts::with_text(Acted { by: self.by() }, self.reason(note)?))])
+        Ok(vec![HazardEvent::Progressed(Parts::with_text(
+            Acted { by: self.by() },
+            self.wording().reason(note)?,
+        ))])
     }
 
     pub(super) fn rectify(&self, hazard: &HazardState, note: &Note, spent_cents: Option<i64>) -> Decision {
@@ -203,7 +209,7 @@ impl Judge<'_> {
         let (Stage::Rectifying { plan } | Stage::ExtensionAsked { plan, .. }) = &hazard.stage else {
             return Err(Self::wrong_stage(hazard, "rectify"));
         };
-        let note = self.reason(note)?;
+        let note = self.wording().reason(note)?;
         if note.photos.is_empty() {
             return Err(Refusal::new("hazard-after-photo-missing").on("photos"));
         }
@@ -215,7 +221,7 @@ impl Judge<'_> {
             by: self.context.standing.person,
             spent_cents,
             acceptor: self.acceptor(hazard.is_major(), hazard.central_now().is_some()).into(),
-            due: self.due_by("hazard.acceptance", self.now)?,
+            due: self.due_by(acceptance_rule(hazard.level), self.now)?,
             on_time: self.now <= plan.due.at && !plan.late,
         };
         Ok(vec![HazardEvent::Rectified(Parts::with_text(core, note))])
@@ -236,7 +242,7 @@ impl Judge<'_> {
         self.check_extension(hazard, plan, until)?;
         let answerer = self.acceptor(hazard.is_major(), hazard.central_now().is_some()).into();
         let core = ExtensionAsked { until, by: self.by(), answerer };
-        Ok(vec![HazardEvent::ExtensionAsked(Parts::with_text(core, self.why(note)?))])
+        Ok(vec![HazardEvent::ExtensionAsked(Parts::with_text(core, self.wording().why(note)?))])
     }
 
     fn check_extension(&self, hazard: &HazardState, plan: &Plan, until: Timestamp) -> Result<(), Refusal> {
@@ -274,11 +280,12 @@ impl Judge<'_> {
         Ok(vec![match answer {
             Extension::Grant => {
                 let core = ExtensionGranted { due: self.due_at(*until)?, by: self.by() };
-                HazardEvent::ExtensionGranted(Parts::with_text(core, self.note(note)?))
+                HazardEvent::ExtensionGranted(Parts::with_text(core, self.wording().note(note)?))
             }
-            Extension::Refuse => {
-                HazardEvent::ExtensionRefused(Parts::with_text(Acted { by: self.by() }, self.why(note)?))
-            }
+            Extension::Refuse => HazardEvent::ExtensionRefused(Parts::with_text(
+                Acted { by: self.by() },
+                self.wording().why(note)?,
+            )),
         }])
     }
 
@@ -297,7 +304,7 @@ impl Judge<'_> {
         if hazard.help.is_some() {
             return Err(Refusal::new("hazard-help-asked-already"));
         }
-        Ok(vec![HazardEvent::HelpAsked(Parts::with_text(Acted { by: self.by() }, self.why(note)?))])
+        Ok(vec![HazardEvent::HelpAsked(Parts::with_text(Acted { by: self.by() }, self.wording().why(note)?))])
     }
 
     pub(super) fn answer_help(&self, hazard: &HazardState, answer: Answer, note: &Note) -> Decision {
@@ -309,6 +316,6 @@ impl Judge<'_> {
             Answer::Return => HelpSaid::Returned,
         };
         let core = HelpAnswered { answer: answer.into(), by: self.by() };
-        Ok(vec![HazardEvent::HelpAnswered(Parts::with_text(core, self.reason(note)?))])
+        Ok(vec![HazardEvent::HelpAnswered(Parts::with_text(core, self.wording().reason(note)?))])
     }
 }

@@ -24,7 +24,6 @@ use crate::{
     command::{Answer, Extension, GradeAs, HazardCommand, PlanDraft},
     event::{Note, Photo},
     level::Level,
-    offer::Looking,
     texts,
     turn::Act,
 };
@@ -61,7 +60,7 @@ pub(super) async fn submit(
             let words = texts::lookup(lang, &format!("hazard-act-{}", said_as(&act, &form)), &[]);
             let done = texts::act_done(lang, words.unwrap_or_default());
             // What follows from it, and by whom; whoever gave it out of his hands may not see it any more.
-            let said = match see(&visit, id).await {
+            let said = match see(&visit, &pages, id).await {
                 Ok(seen) => texts::act_done_next(lang, done, follows(&visit, &rules, &seen)),
                 Err(Problem::NotFound) => done,
                 Err(other) => return Err(other.into()),
@@ -69,7 +68,7 @@ pub(super) async fn submit(
             Ok(see_other_saying(&href(id), &Flash::done(said)))
         }
         Err(problem @ (Problem::Refused(_) | Problem::Invalid(_) | Problem::Stale(_))) => {
-            let seen = see(&visit, id).await?;
+            let seen = see(&visit, &pages, id).await?;
             debug_assert_eq!(seen.record.state.unit, unit, "a hazard never changes its unit");
             let state = labelled(visit.form(), &act, visit.lang()).keep(&form);
             let state = brought.again(&visit, &pages.store, state).await?;
@@ -305,7 +304,7 @@ fn with_the_gate(
 ) -> Vec<FieldProblem> {
     let command = HazardCommand::TakeOn(planned(form).0);
     let standing = standing(seen, visit);
-    let looking = Looking { state: &seen.record.state, standing: &standing, rules, now: visit.now() };
+    let looking = seen.looked_at(&standing, rules, visit.now());
     if let Some(Err(refusal)) = looking.passes(&[command]) {
         let new = |said: &FieldProblem| !fields.iter().any(|known| known.field == said.field);
         let more: Vec<FieldProblem> = refusal.details.into_iter().filter(new).collect();

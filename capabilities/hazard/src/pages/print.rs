@@ -37,7 +37,7 @@ pub(super) async fn show(
     State(pages): State<HazardPages>,
     Path(id): Path<StreamId>,
 ) -> Result<Response, Failed> {
-    let seen = see(&visit, id).await?;
+    let seen = see(&visit, &pages, id).await?;
     let lang = visit.lang();
     let rules = pages.rules();
     let state = &seen.record.state;

@@ -10,7 +10,7 @@ use axum::{
     response::Response,
 };
 use journal::Standing;
-use kernel::{Coded, Part, PersonId, Problem, StreamId};
+use kernel::{Coded, Part, PersonId, Problem, StreamId, Timestamp};
 use language::{Lang, Say};
 use organisation::{PersonBrief, people_of_unit, person_names, unit_brief, unit_names};
 use rules::RuleBook;
@@ -21,7 +21,9 @@ use web::{
 };
 
 use super::{
-    HazardPages, carried,
+    HazardPages,
+    beside::Beside,
+    carried,
     facts::{clock, facts, plan_facts},
     fields::{
         category_choices, due_hint, guide_items, guide_notice, help_choices, level_choices, pair, people,
@@ -60,11 +62,26 @@ pub(super) struct Seen {
     pub position: Option<Position>,
     /// The names a ledger had, when it was carried over from one.
     pub carried: CarriedPeople,
+    /// What other rooms say of it.
+    pub beside: Vec<Beside>,
+}
+
+impl Seen {
+    /// The record as somebody looks at it.
+    pub(super) fn looked_at<'a>(
+        &'a self,
+        standing: &'a Standing,
+        rules: &'a RuleBook,
+        now: Timestamp,
+    ) -> Looking<'a> {
+        let hindrance = self.beside.iter().find_map(|beside| beside.hindrance.as_ref());
+        Looking { state: &self.record.state, standing, rules, now, hindrance }
+    }
 }
 
 /// Reads it, if the viewer may.
-pub(super) async fn see(visit: &Visit, id: StreamId) -> Result<Seen, Problem> {
-    let viewer = visit.viewer.clone();
+pub(super) async fn see(visit: &Visit, pages: &HazardPages, id: StreamId) -> Result<Seen, Problem> {
+    let (viewer, lang, companions) = (visit.viewer.clone(), visit.lang(), pages.companions.clone());
     let vault = visit.desk.vault.clone();
     visit
         .read(move |tx| {
@@ -100,7 +117,22 @@ pub(super) async fn see(visit: &Visit, id: StreamId) -> Result<Seen, Problem> {
             let position = position.filter(|_| shown);
             let ids: Vec<PersonId> = people.iter().map(|person| person.id).collect();
             let signing_in = access::people_with_account(tx, &ids)?;
-            Ok(Seen { signing_in, position, record, unit_name, names, people, may, turn_unit, carried })
+            let mut beside = Vec::new();
+            for companion in &companions {
+                beside.extend(companion.beside(tx, lang, &viewer, (id, &record.state))?);
+            }
+            Ok(Seen {
+                signing_in,
+                position,
+                record,
+                unit_name,
+                names,
+                people,
+                may,
+                turn_unit,
+                carried,
+                beside,
+            })
         })
         .await
 }
@@ -160,6 +192,7 @@ pub(super) struct RecordPage {
     /// The words typed into a form that is not offered any more.
     news_typed: String,
     print: String,
+    beside: Vec<Beside>,
 }
 
 impl RecordPage {
@@ -175,7 +208,7 @@ pub(super) async fn show(
     Path(id): Path<StreamId>,
     Query(query): Query<RecordQuery>,
 ) -> Result<Response, Failed> {
-    let seen = see(&visit, id).await?;
+    let seen = see(&visit, &pages, id).await?;
     let form = visit.form();
     Ok(web::page(&compose(&visit, &pages.rules(), &seen, &query.act, form)))
 }
@@ -192,7 +225,7 @@ pub(super) fn overtaken(
 ) -> Response {
     let lang = visit.lang();
     let standing = standing(seen, visit);
-    let looking = Looking { state: &seen.record.state, standing: &standing, rules, now: visit.now() };
+    let looking = seen.looked_at(&standing, rules, visit.now());
     let offered = looking.offers().iter().any(|offer| offer.act == act);
     let note = typed.value("note").to_owned();
     let (form, news_then, news_typed) = if offered {
@@ -241,7 +274,7 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
     let lang = visit.lang();
     let (state, id, now) = (&seen.record.state, seen.record.id, visit.now());
     let standing = standing(seen, visit);
-    let looking = Looking { state, standing: &standing, rules, now };
+    let looking = seen.looked_at(&standing, rules, now);
     let offers = looking.offers();
     let offer = chosen(&offers, asked, looking.next(&offers, turn(state).map(|turn| turn.act)));
     let act = offer.as_ref().map(|offer| offer.act).unwrap_or_default().to_owned();
@@ -293,6 +326,7 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
         news_then: "",
         news_typed: String::new(),
         print: format!("{}/print", href(id)),
+        beside: seen.beside.clone(),
         act,
         form,
         shell: frame(visit, seen),
@@ -376,7 +410,7 @@ fn turn_title(lang: Lang, act: &str, theirs: bool) -> String {
 pub(super) fn follows(visit: &Visit, rules: &RuleBook, seen: &Seen) -> String {
     let (lang, state) = (visit.lang(), &seen.record.state);
     let standing = standing(seen, visit);
-    let offers = Looking { state, standing: &standing, rules, now: visit.now() }.offers();
+    let offers = seen.looked_at(&standing, rules, visit.now()).offers();
     match turn(state).filter(|_| is_theirs(&visit.viewer, state, &offers)) {
         Some(turn) => texts::record_turn_yours_next(lang, words::act(lang, turn.act)),
         None => waiting(lang, seen),

@@ -1,32 +1,45 @@
-//! Input that any act may carry.
+//! Words and photos that any act may carry, and what is refused of them.
 
 use kernel::{Refusal, limits};
+use rules::RuleBook;
 
-use super::Judge;
 use crate::event::{Note, Photo};
 
-impl Judge<'_> {
+/// Takes in what somebody wrote, by the rules in force.
+#[derive(Clone, Copy)]
+pub struct Wording<'a>(pub &'a RuleBook);
+
+impl Wording<'_> {
     /// A text that must say something.
-    pub(super) fn said(&self, field: &'static str, text: &str, most: usize) -> Result<String, Refusal> {
+    ///
+    /// # Errors
+    /// It says nothing, is too long, or tells of what belongs to no hazard.
+    pub fn said(&self, field: &'static str, text: &str, most: usize) -> Result<String, Refusal> {
         let text = self.maybe_said(field, text, most)?;
         if text.is_empty() { Err(Refusal::new("text-missing").on(field)) } else { Ok(text) }
     }
 
     /// A text that may be empty.
-    pub(super) fn maybe_said(&self, field: &'static str, text: &str, most: usize) -> Result<String, Refusal> {
+    ///
+    /// # Errors
+    /// As [`Self::said`], but for an empty one.
+    pub fn maybe_said(&self, field: &'static str, text: &str, most: usize) -> Result<String, Refusal> {
         let text = plain(text);
         let text = text.trim();
         if text.chars().count() > most {
             return Err(Refusal::new("text-too-long").with("most", most).on(field));
         }
-        if let Some(topic) = self.rules.restricted_hint(text) {
+        if let Some(topic) = self.0.restricted_hint(text) {
             return Err(Refusal::new("hazard-text-restricted").with("category", &topic.category).on(field));
         }
         Ok(text.to_owned())
     }
 
     /// A note that may be empty.
-    pub(super) fn note(&self, note: &Note) -> Result<Note, Refusal> {
+    ///
+    /// # Errors
+    /// Of its words or its photos.
+    pub fn note(&self, note: &Note) -> Result<Note, Refusal> {
         Ok(Note {
             note: self.maybe_said("note", &note.note, limits::TEXT_CHARS)?,
             photos: photos(&note.photos, "photos")?,
@@ -34,16 +47,22 @@ impl Judge<'_> {
     }
 
     /// Why something is asked, refused, sent back or withdrawn: 无 and 按要求 are no reasons.
-    pub(super) fn why(&self, note: &Note) -> Result<Note, Refusal> {
+    ///
+    /// # Errors
+    /// As [`Self::reason`], and for what is no reason.
+    pub fn why(&self, note: &Note) -> Result<Note, Refusal> {
         let note = self.reason(note)?;
-        if self.rules.is_filler(&note.note) {
+        if self.0.is_filler(&note.note) {
             return Err(Refusal::new("hazard-why-filler").with("text", &note.note).on("note"));
         }
         Ok(note)
     }
 
     /// A note that must say something.
-    pub(super) fn reason(&self, note: &Note) -> Result<Note, Refusal> {
+    ///
+    /// # Errors
+    /// As [`Self::note`], and for an empty one.
+    pub fn reason(&self, note: &Note) -> Result<Note, Refusal> {
         Ok(Note {
             note: self.said("note", &note.note, limits::TEXT_CHARS)?,
             photos: photos(&note.photos, "photos")?,
@@ -59,7 +78,7 @@ fn plain(text: &str) -> String {
 }
 
 /// At most so many, each a hash of 64 hexadecimal digits.
-pub(super) fn photos(photos: &[Photo], field: &'static str) -> Result<Vec<Photo>, Refusal> {
+pub(crate) fn photos(photos: &[Photo], field: &'static str) -> Result<Vec<Photo>, Refusal> {
     if photos.len() > limits::PHOTOS_PER_ACT {
         return Err(Refusal::new("photos-too-many").with("most", limits::PHOTOS_PER_ACT).on(field));
     }
@@ -71,7 +90,7 @@ pub(super) fn photos(photos: &[Photo], field: &'static str) -> Result<Vec<Photo>
 }
 
 /// A photo of how it was is no proof of how it is now.
-pub(super) fn check_after(before: &[Photo], after: &[Photo], field: &'static str) -> Result<(), Refusal> {
+pub(crate) fn check_after(before: &[Photo], after: &[Photo], field: &'static str) -> Result<(), Refusal> {
     if after.iter().any(|photo| before.contains(photo)) {
         return Err(Refusal::new("hazard-photo-before").on(field));
     }

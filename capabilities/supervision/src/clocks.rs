@@ -1,0 +1,54 @@
+//! The clocks of a listing: several run at once, each until what it waits for has happened.
+
+use journal::ClockSpec;
+use kernel::Timestamp;
+use rules::DueBy;
+
+use crate::state::{Stage, SupervisionState};
+
+/// A span that runs.
+pub(crate) struct Span<'s> {
+    /// Its name.
+    pub name: &'static str,
+    /// From when.
+    pub started: Timestamp,
+    /// Up to when.
+    pub due: &'s DueBy,
+}
+
+/// The spans that run.
+pub(crate) fn spans(state: &SupervisionState) -> Vec<Span<'_>> {
+    let mut spans = Vec::new();
+    let mut run = |name, started, due| spans.push(Span { name, started, due });
+    if state.controlled.is_none() && state.stage.code().is_running() {
+        run("control", state.opened_at, &state.control);
+    }
+    if let Some(listing) = state.stage.listing().filter(|_| state.stage.code().is_listed())
+        && listing.received_at.is_none()
+    {
+        run("receipt", listing.signed_at, &listing.receipt);
+    }
+    match &state.stage {
+        Stage::Owed {} | Stage::Drafted { .. } | Stage::Reviewing { .. } | Stage::Signing { .. } => {
+            run("notice", state.opened_at, &state.notice);
+        }
+        Stage::Listed { listing } if !state.rectified => {
+            run("progress", listing.progress_since, &listing.progress);
+        }
+        Stage::Applied { since, due, .. } => run("check", *since, due),
+        Stage::Checking { since, due, .. } | Stage::Checked { since, due, .. } => run("delist", *since, due),
+        Stage::Listed { .. } | Stage::Delisted { .. } | Stage::Waived { .. } | Stage::Ended { .. } => {}
+    }
+    spans
+}
+
+/// The running clocks.
+pub(crate) fn clocks(state: &SupervisionState) -> Vec<ClockSpec> {
+    spans(state)
+        .into_iter()
+        .map(|Span { name, started, due }| {
+            let reached = state.marks.get(name).copied().unwrap_or(0);
+            ClockSpec { name, started, due: due.at, next: due.next_mark(started, reached) }
+        })
+        .collect()
+}
