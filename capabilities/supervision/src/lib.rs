@@ -12,6 +12,8 @@ mod save;
 mod schema;
 mod state;
 mod subject;
+#[cfg(test)]
+mod tests;
 mod turn;
 
 pub use command::{CheckDraft, NoticeDraft, Opening, SupervisionCommand, Told};
