@@ -4,8 +4,8 @@ mod clocks;
 mod golden;
 mod matrix;
 mod people;
-
+mod platform;
 mod refusals;
-
+mod store;
 mod story;
 mod support;
