@@ -68,7 +68,7 @@ impl Companion for ListingBeside {
         let late = rows.iter().filter(|row| row.due_at.is_some_and(|due| due < now)).count();
         let summary = match late {
             0 => texts::due_count(lang, rows.len()),
-            late => texts::due_count_late(lang, late, rows.len()),
+            late => texts::due_count_late(lang, rows.len(), late),
         };
         Ok(Some(Errands {
             summary,
@@ -109,8 +109,8 @@ fn to(row: &DueRow) -> String {
 fn line(lang: Lang, row: &DueRow) -> String {
     let act = words::act(lang, row.act);
     match row.due_at {
-        Some(due) => texts::due_line(lang, act, Say(lang).date_of(due), &row.title, &row.unit_name),
-        None => texts::due_line_open(lang, act, &row.title, &row.unit_name),
+        Some(due) => texts::due_line(lang, &row.unit_name, &row.title, act, Say(lang).date_of(due)),
+        None => texts::due_line_open(lang, &row.unit_name, &row.title, act),
     }
 }
 

@@ -257,10 +257,10 @@ fn may_act(turn: &Turn, person: PersonId) -> bool {
 fn waiting(lang: Lang, seen: &Seen, turn: &Turn) -> String {
     let act = words::act(lang, turn.act);
     if !turn.only.is_empty() {
-        return texts::record_waits_person(lang, act, seen.names.people(lang, &turn.only));
+        return texts::record_waits_person(lang, seen.names.people(lang, &turn.only), act);
     }
     let unit = if turn.act.is_the_schools() { &seen.unit_name } else { &seen.office_name };
-    texts::record_waits(lang, act, unit)
+    texts::record_waits(lang, unit, act)
 }
 
 fn stage_mark(lang: Lang, stage: StageCode) -> Mark {

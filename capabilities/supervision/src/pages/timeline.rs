@@ -99,17 +99,17 @@ fn sentence(lang: Lang, event: &SupervisionEvent, who: &str, names: &Names) -> S
     use SupervisionEvent as E;
     match event {
         E::Opened(_) => texts::line_opened(lang).to_owned(),
-        E::Controlled(parts) => texts::line_controlled(lang, words::control(lang, &parts.core.measure), who),
+        E::Controlled(parts) => texts::line_controlled(lang, who, words::control(lang, &parts.core.measure)),
         E::Drafted(parts) => texts::line_drafted(
             lang,
-            Say(lang).date_of(parts.core.deadline),
-            names.unit(parts.core.supervisor),
             who,
+            names.unit(parts.core.supervisor),
+            Say(lang).date_of(parts.core.deadline),
         ),
         E::Submitted(_) => texts::line_submitted(lang, who),
         E::Reviewed(_) => texts::line_reviewed(lang, who),
         E::SentBack(_) => texts::line_sent_back(lang, who),
-        E::Signed(parts) => texts::line_signed(lang, words::number(lang, parts.core.number), who),
+        E::Signed(parts) => texts::line_signed(lang, who, words::number(lang, parts.core.number)),
         E::Waived(_) => texts::line_waived(lang, who),
         E::Received(_) => texts::line_received(lang, who),
         E::Progressed(parts) => texts::line_progressed(lang, Say(lang).date_of(parts.core.progress.at)),
@@ -120,13 +120,13 @@ fn sentence(lang: Lang, event: &SupervisionEvent, who: &str, names: &Names) -> S
             let there = names.people(lang, &parts.core.checkers);
             let there = match parts.core.others {
                 0 => there,
-                others => texts::line_and_others(lang, others, there),
+                others => texts::line_and_others(lang, there, others),
             };
             let on = Say(lang).date_of(parts.core.on);
             if parts.core.passed {
-                texts::line_checked(lang, on, there, who)
+                texts::line_checked(lang, who, on, there)
             } else {
-                texts::line_check_failed(lang, on, there, who)
+                texts::line_check_failed(lang, who, on, there)
             }
         }
         E::CheckSigned(_) => texts::line_check_signed(lang, who),
