@@ -97,7 +97,7 @@ fn a_small_county_is_accepted_whole_and_twice_the_same() {
         one.report.by_stage.iter().map(|(k, v)| (k.clone(), i64::try_from(*v).unwrap())).collect();
     assert_eq!(stages, remembered, "the generator and the journal agree");
     let labels: Vec<_> = one.report.shown.iter().map(|shown| shown.role).collect();
-    assert_eq!(labels.len(), 15, "{labels:?}");
+    assert_eq!(labels.len(), 16, "{labels:?}");
 }
 
 #[test]
