@@ -64,6 +64,8 @@ pub enum Told {
     Returned,
     /// 撤销
     Withdrawn,
+    /// 改定为一般或较大
+    Lowered,
 }
 
 /// What may be asked of a listing.

@@ -165,9 +165,8 @@ impl Judge<'_> {
                 };
                 vec![SupervisionEvent::Returned(Parts::core(Returned { progress }))]
             }
-            Told::Withdrawn => {
-                vec![SupervisionEvent::Ended(Parts::core(Ended { why: EndedWhy::Withdrawn.into() }))]
-            }
+            Told::Withdrawn => ended(EndedWhy::Withdrawn),
+            Told::Lowered => ended(EndedWhy::Lowered),
         })
     }
 
@@ -184,4 +183,8 @@ impl Judge<'_> {
         let core = DeadlineWarned { clock: name.to_owned(), mark };
         vec![SupervisionEvent::DeadlineWarned(Parts::core(core))]
     }
+}
+
+fn ended(why: EndedWhy) -> Vec<SupervisionEvent> {
+    vec![SupervisionEvent::Ended(Parts::core(Ended { why: why.into() }))]
 }

@@ -36,6 +36,8 @@ kernel::named! {
     pub enum EndedWhy {
         /// The hazard was withdrawn: it was none, or the same as another.
         Withdrawn = "withdrawn",
+        /// The hazard was graded anew and is not major.
+        Lowered = "lowered",
     }
 }
 

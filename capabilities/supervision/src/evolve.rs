@@ -29,12 +29,13 @@ fn opened(before: Option<SupervisionState>, core: &Opened, stamp: &Stamp) -> Sup
         township: core.township,
         central: core.central,
         county: core.county,
-        round: before.map_or(0, |before| before.round) + 1,
+        round: before.as_ref().map_or(0, |before| before.round) + 1,
         opened_at: stamp.at,
         control: core.control.clone(),
         controlled: None,
         notice: core.notice.clone(),
         rectified: false,
+        given: before.and_then(|before| before.given),
         stage: Stage::Owed {},
         marks: Default::default(),
     }
@@ -59,6 +60,7 @@ fn apply(mut state: SupervisionState, event: &SupervisionEvent, stamp: &Stamp) -
     }
     let before = std::mem::replace(&mut state.stage, Stage::Owed {});
     state.stage = moved(before, event, stamp);
+    state.given = state.stage.listing().map(|listing| listing.number).or(state.given);
     // A mark belongs to its span: a new span of the same name begins without one.
     match event {
         SupervisionEvent::Signed(_) => {

@@ -83,7 +83,8 @@ pub(crate) fn facts(
 }
 
 fn next_number(tx: &mut Tx, county: UnitId, year: i16) -> Result<Number, StorageError> {
-    let newest = "SELECT coalesce(max(serial), 0) FROM supervision WHERE county_id = ?1 AND year = ?2";
+    let newest =
+        "SELECT coalesce(max(given_serial), 0) FROM supervision WHERE county_id = ?1 AND given_year = ?2";
     let last = tx.count(newest, params![county, year])?;
     Ok(Number { year, serial: u32::try_from(last).unwrap_or(u32::MAX).saturating_add(1) })
 }

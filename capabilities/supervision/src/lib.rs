@@ -16,6 +16,8 @@ mod save;
 mod schema;
 mod state;
 mod subject;
+#[cfg(test)]
+mod tests;
 mod turn;
 pub mod words;
 

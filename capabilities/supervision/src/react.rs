@@ -24,14 +24,14 @@ pub fn stream_of(hazard: StreamId) -> StreamId {
 /// through after that its listing has to know.
 pub fn on_hazard(happening: &Happening<'_, Hazard>) -> Vec<Consequence> {
     let hazard = happening.new;
-    if !hazard.is_major() {
-        return Vec::new();
-    }
     let id = happening.stamp.stream;
     let ask = |command| vec![Consequence::ask::<Supervision>(stream_of(id), command)];
-    let newly = !happening.old.is_some_and(HazardState::is_major);
+    let was_major = happening.old.is_some_and(HazardState::is_major);
+    if !hazard.is_major() {
+        return if was_major { ask(SupervisionCommand::Hear(Told::Lowered)) } else { Vec::new() };
+    }
     let back = matches!(happening.event, HazardEvent::Revisited(parts) if !parts.core.sound);
-    if (newly || back) && hazard.stage.code().is_open() {
+    if (!was_major || back) && hazard.stage.code().is_open() {
         return ask(SupervisionCommand::Open(opening(id, hazard)));
     }
     match told(happening.event) {

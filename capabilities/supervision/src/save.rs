@@ -13,11 +13,12 @@ pub(crate) fn save(tx: &mut Tx, saving: &Saving<'_, Supervision>) -> Result<(), 
     let next = turns(new).iter().filter_map(|turn| turn.due).min();
     tx.write(
         "INSERT INTO supervision (id, version, shape, state, hazard_id, unit_id, township_id, central_id, county_id, stage,
-            year, serial, opened_at, signed_at, deadline, next_due, ended_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+            year, serial, given_year, given_serial, opened_at, signed_at, deadline, next_due, ended_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
          ON CONFLICT (id) DO UPDATE SET version = excluded.version, shape = excluded.shape, state = excluded.state,
             township_id = excluded.township_id, central_id = excluded.central_id, county_id = excluded.county_id,
-            stage = excluded.stage, year = excluded.year, serial = excluded.serial, opened_at = excluded.opened_at,
+            stage = excluded.stage, year = excluded.year, serial = excluded.serial,
+            given_year = excluded.given_year, given_serial = excluded.given_serial, opened_at = excluded.opened_at,
             signed_at = excluded.signed_at, deadline = excluded.deadline, next_due = excluded.next_due,
             ended_at = excluded.ended_at",
         params![
@@ -33,6 +34,8 @@ pub(crate) fn save(tx: &mut Tx, saving: &Saving<'_, Supervision>) -> Result<(), 
             new.stage.code().name(),
             listing.map(|listing| listing.number.year),
             listing.map(|listing| listing.number.serial),
+            new.given.map(|given| given.year),
+            new.given.map(|given| given.serial),
             new.opened_at,
             listing.map(|listing| listing.signed_at),
             new.stage.notice().map(|notice| notice.deadline),

@@ -26,13 +26,15 @@ CREATE TABLE supervision (
     stage {text} NOT NULL,
     year {int},
     serial {int},
+    given_year {int},
+    given_serial {int},
     opened_at {int} NOT NULL,
     signed_at {int},
     deadline {int},
     next_due {int},
     ended_at {int}
 ) {strict};
-CREATE INDEX supervision_number ON supervision (county_id, year, serial);
+CREATE INDEX supervision_number ON supervision (county_id, given_year, given_serial);
 CREATE INDEX supervision_stage ON supervision (stage, opened_at, id);
 CREATE INDEX supervision_unit ON supervision (unit_id, opened_at, id);
 CREATE INDEX supervision_shape ON supervision (shape);

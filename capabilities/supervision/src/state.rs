@@ -334,6 +334,9 @@ pub struct SupervisionState {
     /// The school has reported it fixed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rectified: bool,
+    /// The newest number it was given, in whatever round: no number of the list is given twice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given: Option<Number>,
     /// Where it stands.
     #[serde(flatten)]
     pub stage: Stage,
