@@ -30,7 +30,7 @@ pub(crate) fn spans(state: &SupervisionState) -> Vec<Span<'_>> {
     }
     match &state.stage {
         Stage::Owed {} | Stage::Drafted { .. } | Stage::Reviewing { .. } | Stage::Signing { .. } => {
-            run("notice", state.opened_at, &state.notice);
+            run("notice", state.opened_at, &state.notice_due);
         }
         Stage::Listed { listing } if !state.rectified => {
             run("progress", listing.progress_since, &listing.progress);

@@ -33,7 +33,7 @@ fn opened(before: Option<SupervisionState>, core: &Opened, stamp: &Stamp) -> Sup
         opened_at: stamp.at,
         control: core.control.clone(),
         controlled: None,
-        notice: core.notice.clone(),
+        notice_due: core.notice.clone(),
         rectified: false,
         given: before.and_then(|before| before.given),
         stage: Stage::Owed {},

@@ -329,8 +329,8 @@ pub struct SupervisionState {
     /// How it is controlled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub controlled: Option<Controlled>,
-    /// To be listed by.
-    pub notice: DueBy,
+    /// To be listed by. No field here may be named as one of a stage: both lie side by side in the JSON.
+    pub notice_due: DueBy,
     /// The school has reported it fixed.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rectified: bool,

@@ -85,7 +85,7 @@ pub fn turns(state: &SupervisionState) -> Vec<Turn> {
     if let Some(listing) = state.stage.listing().filter(|listing| listing.received_at.is_none()) {
         turns.push(turn(Act::Receive, Some(listing.receipt.at)));
     }
-    let notice = Some(state.notice.at);
+    let notice = Some(state.notice_due.at);
     match &state.stage {
         Stage::Owed {} | Stage::Drafted { .. } => turns.push(turn(Act::Draft, notice)),
         Stage::Reviewing { notice: drafted } => {

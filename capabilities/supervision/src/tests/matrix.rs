@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use journal::{Payload, Standing};
 
 use super::support::*;
-use crate::{CheckDraft, StageCode, SupervisionCommand, Told};
+use crate::{CheckDraft, StageCode, SupervisionCommand, SupervisionState, Told};
 
 /// A check of which the leader was part, and which the reviewer wrote down.
 fn checked_with_the_leader() -> Desk {
@@ -158,5 +158,16 @@ fn every_stage_is_in_the_matrix() {
         .collect();
     for stage in StageCode::ALL {
         assert!(seen.contains(stage), "{} has no sample", stage.name());
+    }
+}
+
+/// The writer forgets states and reads them again from their rows.
+#[test]
+fn every_state_is_read_back_as_it_was_written() {
+    for (name, desk) in samples() {
+        let Some(state) = desk.state else { continue };
+        let json = serde_json::to_string(&state).unwrap();
+        let again: SupervisionState = serde_json::from_str(&json).unwrap_or_else(|e| panic!("{name}: {e}"));
+        assert_eq!(again, state, "{name}");
     }
 }
