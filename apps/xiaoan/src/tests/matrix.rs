@@ -137,6 +137,12 @@ impl School {
         let listing = path.starts_with("/supervisions/");
         match path.rsplit('/').next().unwrap_or_default() {
             "control" if listing => vec![("measure", "close"), ("note", "封闭二层，专人看守")],
+            "draft" if listing => vec![
+                ("supervisor", &self.unit),
+                ("deadline", "2026-12-20"),
+                ("requirements", "按检测报告加固，每周报告"),
+            ],
+            "waive" if listing => vec![("note", "当天已经整改到位")],
             "review" | "sign" | "check" | "delist" if listing => {
                 vec![("verdict", "pass"), ("on", "2026-09-01")]
             }
