@@ -15,6 +15,7 @@ use journal::{Engine, EngineBuilder, Handle, Identity, Vault};
 use kernel::{Clock, IdSource, Steadiness, limits};
 use rules::RuleBook;
 use storage::{Database, Lane, MigrationSet, Readers, StorageError};
+use supervision::{Supervision, SupervisionCommand};
 
 use crate::{keys, private, router::sentences, settings::Settings};
 
@@ -28,6 +29,7 @@ pub const MIGRATIONS: &[MigrationSet] = &[
     access::MIGRATIONS,
     attachments::MIGRATIONS,
     hazard::MIGRATIONS,
+    supervision::MIGRATIONS,
     // After the room its table lay in before.
     exports::MIGRATIONS,
     intake::MIGRATIONS,
@@ -188,7 +190,10 @@ pub fn builder(vault: Arc<Vault>, rules: Arc<RwLock<RuleBook>>) -> EngineBuilder
         // Letting somebody go stops his account: only `access` knows whose rank allows it. And nobody leaves his work.
         .subject(organisation::Person::new(vec![Arc::new(access::RankKeeper), Arc::new(hazard::OpenHazards)]))
         .subject(access::Account)
-        .subject(Hazard::new(rules))
+        // A major hazard is proved by taking it off the county's list.
+        .subject(Hazard::new(Arc::clone(&rules)).asking(vec![Arc::new(supervision::NotYetDelisted)]))
+        .subject(Supervision::new(rules))
+        .reaction::<Hazard>(supervision::on_hazard)
         .subject(notify::Channel)
         .subject(restricted::Reader)
         .subject(restricted::Held)
@@ -267,5 +272,8 @@ pub(crate) fn clocks(platform: &Platform) -> timers::Timers {
     timers::Timers::new(platform.handle.clone(), platform.readers.clone(), clock, steadiness)
         .register("hazard", |id, name, work| {
             work.ask::<Hazard>(id, hazard::HazardCommand::Tick { clock: name.to_owned() })
+        })
+        .register("supervision", |id, name, work| {
+            work.ask::<Supervision>(id, SupervisionCommand::Tick { clock: name.to_owned() })
         })
 }

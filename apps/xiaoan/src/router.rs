@@ -18,6 +18,7 @@ use exports::pages::{ExportPages, Home};
 use hazard::pages::HazardPages;
 use intake::{Tools, pages::IntakePages};
 use kernel::Timestamp;
+use supervision::pages::SupervisionPages;
 use web::{Desk, DeskParts, Face, Lookup, MenuEntry, RouteRule, Sentences, Visit, see_other};
 
 use crate::{held::HeldForReader, outside, platform::Platform, settings::Settings};
@@ -32,6 +33,7 @@ pub fn route_rules() -> Vec<RouteRule> {
         .chain(administration::pages::ROUTE_RULES.iter().copied())
         .chain(intake::pages::ROUTE_RULES.iter().copied())
         .chain(restricted::pages::ROUTE_RULES.iter().copied())
+        .chain(supervision::pages::ROUTE_RULES.iter().copied())
         .collect()
 }
 
@@ -43,6 +45,7 @@ pub(crate) fn sentences() -> Sentences {
         administration::words::sentence,
         intake::words::sentence,
         restricted::words::sentence,
+        supervision::words::sentence,
         notify::words::sentence,
     ])
 }
@@ -81,6 +84,7 @@ pub fn desk(platform: &Platform, settings: &Settings) -> Desk {
 fn menu() -> Vec<MenuEntry> {
     let mut menu: Vec<MenuEntry> = hazard::pages::menu()
         .into_iter()
+        .chain(supervision::pages::menu())
         .chain(administration::pages::menu())
         .chain(intake::pages::menu())
         .chain(restricted::pages::menu())
@@ -122,8 +126,10 @@ pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
         rules: Arc::clone(&platform.rules),
         store: Arc::clone(&platform.store),
         confidant: Arc::new(HeldForReader::new(Arc::clone(&platform.vault))),
-        companions: Vec::new(),
+        companions: vec![Arc::new(supervision::ListingBeside)],
     };
+    let listings =
+        SupervisionPages { rules: Arc::clone(&platform.rules), store: Arc::clone(&platform.store) };
     let my_exports = ExportPages { exports: Arc::clone(&platform.exports), homes: homes() };
     let tools = Tools { rules: Arc::clone(&platform.rules), store: Arc::clone(&platform.store) };
     let offices =
@@ -143,6 +149,7 @@ pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
         .merge(administration::pages::routes(offices.clone()))
         .merge(intake::pages::routes(IntakePages::new(tools)))
         .merge(restricted::pages::routes())
+        .merge(supervision::pages::routes(listings))
         .layer(middleware::from_fn_with_state(offices, administration::pages::guard))
         .layer(Extension(desk));
     let trusted = Arc::new(settings.trusted_proxies.clone());

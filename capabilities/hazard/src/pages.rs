@@ -43,7 +43,9 @@ use crate::{
 };
 
 pub use crate::offer::acts;
-pub use beside::{Beside, Companion};
+pub use beside::{Beside, Companion, Errands};
+pub use brought::Brought;
+pub use photo::picture;
 pub use today::seats;
 pub use withheld::{Confidant, NoConfidant, Withheld};
 

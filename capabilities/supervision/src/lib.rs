@@ -1,12 +1,16 @@
 //! Listed supervision 挂牌督办: a major hazard is put on the county's list by a signed notice, controlled within a day,
 //! reported on every week, and taken off the list only after an on-site check by two or more, signed by somebody else.
 
+mod beside;
 mod clocks;
 mod command;
 mod decide;
 mod event;
 mod evolve;
 mod facts;
+mod offer;
+pub mod pages;
+pub mod query;
 mod react;
 mod save;
 mod schema;
@@ -15,7 +19,9 @@ mod subject;
 #[cfg(test)]
 mod tests;
 mod turn;
+pub mod words;
 
+pub use beside::ListingBeside;
 pub use command::{CheckDraft, NoticeDraft, Opening, SupervisionCommand, Told};
 pub use event::{Checker, Control, Number, Step, SupervisionEvent};
 pub use facts::SupervisionFacts;

@@ -35,6 +35,8 @@ pub const COMMANDS_PER_UNIT_OF_WORK: usize = INTAKE_COMMANDS_AT_ONCE;
 pub const REACTION_DEPTH: usize = 3;
 /// Milliseconds the bulk lane may hold the writer at a time.
 pub const BULK_SLICE_MS: u64 = 20;
+/// Listings of major hazards on their page; a county has some dozens in a year.
+pub const LISTINGS: usize = 200;
 /// Rows of one list page.
 pub const PAGE_ROWS: usize = 50;
 /// Counts are exact up to here, then shown as "10,000+".

@@ -4,7 +4,7 @@ use hazard::{Level, StageCode};
 use kernel::{StreamId, Timestamp};
 use rules::{RuleBook, RuleValue};
 
-use super::dice::Dice;
+use super::{dice::Dice, listing::Listed};
 
 /// What will become of a hazard.
 #[derive(Clone, Debug, Default)]
@@ -79,6 +79,8 @@ pub(super) struct Case {
     pub help_asked: bool,
     pub returns: u32,
     pub extensions: u32,
+    /// How far the county's list is with it.
+    pub listed: Listed,
 }
 
 impl Case {
@@ -148,6 +150,11 @@ impl Alarms {
         let mark = self.marks.iter().find(|mark| **mark > case.mark);
         let open = case.stage.is_open() && case.climbed.is_none_or(|at| at + 1 < self.ladder(case).len());
         mark.map(|mark| at_mark(clock, *mark)).or_else(|| case.climb_at.filter(|_| open))
+    }
+
+    /// When a clock rings, mark after mark.
+    pub(super) fn rings(&self, clock: Running) -> Vec<Timestamp> {
+        self.marks.iter().map(|mark| at_mark(clock, *mark)).collect()
     }
 
     /// Remembers what the platform recorded at a ring.

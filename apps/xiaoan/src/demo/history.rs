@@ -16,6 +16,7 @@ use super::{
     case::{Alarms, Case, Running},
     data::Data,
     dice::Dice,
+    listing::ListStep,
     photos::Album,
     schedule::Found,
     sender::Sender,
@@ -41,6 +42,10 @@ pub(super) enum Step {
     Return,
     Close,
     Revisit,
+    /// Something of the county's list.
+    List(ListStep),
+    /// A clock of the county's list reaches a mark.
+    Bell(&'static str),
     /// The clock of this generation rings.
     Tick(u32),
 }

@@ -14,6 +14,7 @@ mod dice;
 mod history;
 mod institutions;
 mod ledger;
+mod listing;
 mod people;
 mod photos;
 mod proof;

@@ -241,6 +241,8 @@ fn show(world: &World, (junior, central): (Option<usize>, Option<usize>), people
         put(Some(*who), None, label);
     }
     put(world.office.first().copied(), None, "县安全股");
+    // Nobody reviews what he drafted himself.
+    put(world.office.get(1).copied(), None, "县安全股（审核）");
     put(world.leaders.first().copied(), None, "局领导");
     // City and province were hired right after the leaders.
     let last = world.leaders.last().copied();

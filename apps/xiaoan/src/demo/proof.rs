@@ -7,6 +7,7 @@ use kernel::Timestamp;
 use super::{
     case::{Case, Fate, Judge, Running},
     history::{History, Step},
+    listing::Listed,
     who, words,
 };
 
@@ -46,6 +47,7 @@ impl History<'_> {
         case.late |= !case.fixed_on_time;
         case.due = due;
         case.counted_from = now;
+        case.listed = case.listed.min(Listed::Received);
         case.returns += 1;
         case.fate.returned = false;
         case.stage = StageCode::Rectifying;
@@ -106,6 +108,8 @@ impl History<'_> {
             StageCode::Assigned => (Step::TakeOn, case.dice.lognormal(9.0, 0.8) * pace),
             StageCode::Rectifying => return self.plan_work(now, at, case),
             StageCode::ExtensionAsked => (Step::AnswerExtension, case.dice.lognormal(7.0, 0.7)),
+            // The county's list goes on with it.
+            StageCode::AwaitingAcceptance if case.is_major() && !case.fate.returned => return Ok(()),
             StageCode::AwaitingAcceptance => {
                 let step = if case.fate.returned { Step::Return } else { Step::Accept };
                 let median = if case.judge == Judge::School { 11.0 } else { 24.0 };

@@ -47,7 +47,18 @@ impl<'a> Sender<'a> {
     ) -> Result<()> {
         let stream = stream.into();
         let id: CommandId = self.ids.uuid(at).into();
-        let work = UnitOfWork::new(actor, id).ask::<S>(stream, command).told_at(at);
+        self.send_work(UnitOfWork::new(actor, id).ask::<S>(stream, command), at, stream, what)
+    }
+
+    /// Asks several commands that happen together.
+    pub(super) fn send_work(
+        &mut self,
+        work: UnitOfWork,
+        at: Timestamp,
+        stream: StreamId,
+        what: &'static str,
+    ) -> Result<()> {
+        let work = work.told_at(at);
         let answer =
             self.handle.send(WorkLane::Bulk, work).map_err(|problem| anyhow!("{what}: {problem}"))?;
         self.sent += 1;

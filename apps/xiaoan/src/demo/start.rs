@@ -8,6 +8,7 @@ use super::{
     case::{Case, Fate, Judge, Matter},
     data::{Data, MajorCase},
     dice::Dice,
+    listing::Listed,
     schedule::Found,
     who, words,
     world::{School, Temper, World},
@@ -209,5 +210,6 @@ fn new_case(
         help_asked: false,
         returns: 0,
         extensions: 0,
+        listed: Listed::No,
     }
 }

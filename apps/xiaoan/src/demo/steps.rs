@@ -28,6 +28,7 @@ impl History<'_> {
             Step::Close => case.stage == StageCode::Accepted,
             Step::Revisit => case.stage == StageCode::Closed,
             Step::Correct => case.stage.is_open(),
+            Step::List(_) | Step::Bell(_) => true,
             Step::Tick(_) => false,
         };
         if !fits {
@@ -37,7 +38,10 @@ impl History<'_> {
             Step::Grade => self.grade(now, case)?,
             Step::Assign => self.assign(now, case)?,
             Step::TakeOn => self.take_on(now, case)?,
-            Step::Progress => return self.progress(now, case),
+            Step::Progress => {
+                self.progress(now, case)?;
+                return self.reported(now, at, case);
+            }
             Step::Correct => return self.correct(now, case),
             Step::Withdraw => self.withdraw(now, case)?,
             Step::AskHelp => return self.ask_help(now, at, case),
@@ -49,8 +53,18 @@ impl History<'_> {
             Step::Return => self.send_back(now, case)?,
             Step::Close => self.close(now, case)?,
             Step::Revisit => self.revisit(now, case)?,
+            Step::List(step) => return self.list_step(now, at, case, step),
+            Step::Bell(clock) => return self.bell(now, case, clock),
             Step::Tick(_) => {}
         }
+        if matches!(step, Step::TakeOn | Step::Return) {
+            self.reported(now, at, case)?;
+        }
+        let found_major = step == Step::Grade || (step == Step::Revisit && case.stage.is_open());
+        if case.is_major() && found_major {
+            self.begin_listing(now, at, case)?;
+        }
+        self.apply_when_received(now, at, case);
         self.plan_next(now, at, case)
     }
 

@@ -27,7 +27,13 @@ struct Loaded {
 fn loaded(scale: u32, as_of: Date, verified: bool) -> Loaded {
     let directory = tempfile::tempdir().unwrap();
     let database = Database::new(Location::Sqlite(directory.path().join("demo.db"))).unwrap();
-    let sets = [journal::MIGRATIONS, organisation::MIGRATIONS, access::MIGRATIONS, hazard::MIGRATIONS];
+    let sets = [
+        journal::MIGRATIONS,
+        organisation::MIGRATIONS,
+        access::MIGRATIONS,
+        hazard::MIGRATIONS,
+        supervision::MIGRATIONS,
+    ];
     let lease = database.lease().unwrap();
     let mut tx = database.writer().unwrap();
     storage::migrate(&mut tx, &sets).unwrap();
@@ -41,7 +47,12 @@ fn loaded(scale: u32, as_of: Date, verified: bool) -> Loaded {
             .subject(Unit::default())
             .subject(Person::new(vec![Arc::new(access::RankKeeper)]))
             .subject(access::Account)
-            .subject(Hazard::new(Arc::new(RwLock::new(rules.clone()))))
+            .subject(
+                Hazard::new(Arc::new(RwLock::new(rules.clone())))
+                    .asking(vec![Arc::new(supervision::NotYetDelisted)]),
+            )
+            .subject(supervision::Supervision::new(Arc::new(RwLock::new(rules.clone()))))
+            .reaction::<Hazard>(supervision::on_hazard)
     };
     let engine = builder().start(&database, lease, clock, ids).unwrap();
     let store = attachments::Store::open(directory.path()).unwrap();
@@ -86,7 +97,7 @@ fn a_small_county_is_accepted_whole_and_twice_the_same() {
         one.report.by_stage.iter().map(|(k, v)| (k.clone(), i64::try_from(*v).unwrap())).collect();
     assert_eq!(stages, remembered, "the generator and the journal agree");
     let labels: Vec<_> = one.report.shown.iter().map(|shown| shown.role).collect();
-    assert_eq!(labels.len(), 15, "{labels:?}");
+    assert_eq!(labels.len(), 16, "{labels:?}");
 }
 
 #[test]
@@ -100,9 +111,13 @@ fn clocks_have_rung_when_they_should() {
     let sql = "SELECT event_type, count(*) FROM event GROUP BY event_type";
     let kinds = counts(&mut tx, sql);
     println!("{kinds:#?}");
-    for kind in
-        ["hazard.deadline_warned", "hazard.escalated", "hazard.help_asked", "hazard.extension_granted"]
-    {
+    for kind in [
+        "hazard.deadline_warned",
+        "hazard.escalated",
+        "hazard.help_asked",
+        "hazard.extension_granted",
+        "supervision.delisted",
+    ] {
         assert!(kinds.contains_key(kind), "{kind}");
     }
     let future = tx.count("SELECT count(*) FROM event WHERE decided_at >= ?1", params![end]).unwrap();

@@ -11,7 +11,7 @@ use axum::http::StatusCode;
 
 use super::{
     held::{WORDS, name_reader, write_at},
-    support::County,
+    support::{Browser, County},
 };
 use crate::router::route_rules;
 
@@ -42,6 +42,10 @@ struct School {
     held: String,
     export: String,
     channel: String,
+    /// The listing of another hazard, which is major.
+    listing: String,
+    /// A photo of how it is controlled.
+    controlled: String,
     /// A file that somebody wants to take in; of nobody's school.
     batch: String,
 }
@@ -72,8 +76,11 @@ impl School {
         let schools = "学校名称,学校标识码\n示例小学,2153900002\n".as_bytes();
         let staged = importer.post_file(("/intake", "/intake"), file, schools, &[("content", "register")]);
         assert_eq!(staged.status, StatusCode::SEE_OTHER, "{}", staged.text);
+        let (listing, controlled) = listed(county, &own, &unit);
         Self {
             name,
+            listing,
+            controlled,
             channel: last(&added.to),
             batch: last(&staged.to),
             person: county.people[somebody].0.to_string(),
@@ -97,16 +104,20 @@ impl School {
             "held" => &self.held,
             "exports" => &self.export,
             "intake" => &self.batch,
+            "supervisions" => &self.listing,
             _ => "",
         };
+        let photo = if route.starts_with("/supervisions") { &self.controlled } else { &self.photo };
         let path = route
             .replace("{id}", id)
             .replace("{unit}", &self.unit)
-            .replace("{hash}", &self.photo)
+            .replace("{hash}", photo)
+            .replace("{paper}", "notice")
             .replace("{position}", &self.position)
             .replace("{channel}", &self.channel);
         let acts: Vec<&str> = match path.split('/').nth(1).unwrap_or_default() {
             "hazards" => hazard::pages::acts().collect(),
+            "supervisions" => supervision::pages::acts().collect(),
             "accounts" => ACCOUNT_ACTS.to_vec(),
             _ => CHANNEL_ACTS.to_vec(),
         };
@@ -123,7 +134,18 @@ impl School {
     fn fields(&self, path: &str) -> Vec<(&'static str, &str)> {
         let accounts = path.starts_with("/accounts/");
         let hazard = path.starts_with(&format!("/hazards/{}", self.hazard));
+        let listing = path.starts_with("/supervisions/");
         match path.rsplit('/').next().unwrap_or_default() {
+            "control" if listing => vec![("measure", "close"), ("note", "封闭二层，专人看守")],
+            "draft" if listing => vec![
+                ("supervisor", &self.unit),
+                ("deadline", "2026-12-20"),
+                ("requirements", "按检测报告加固，每周报告"),
+            ],
+            "waive" if listing => vec![("note", "当天已经整改到位")],
+            "review" | "sign" | "check" | "delist" if listing => {
+                vec![("verdict", "pass"), ("on", "2026-09-01")]
+            }
             "grade" => vec![("level", "general")],
             "assign" => vec![("responsible", &self.person)],
             "change-responsible" => vec![
@@ -143,6 +165,33 @@ impl School {
             _ => Vec::new(),
         }
     }
+}
+
+/// A major hazard of a school, with the county's draft of its notice and a photo of how it is controlled.
+fn listed(county: &County, own: &Browser, unit: &str) -> (String, String) {
+    let fields =
+        [("category", "H02"), ("unit", unit), ("source", "self"), ("description", "承重墙出现贯通裂缝")];
+    let hazard = own.post("/hazards/new?category=H02", "/hazards", &fields).to;
+    let hazard = hazard.split('?').next().unwrap().to_owned();
+    let major = [("level", "major"), ("note", "承重墙贯通裂缝，局部下沉")];
+    let graded = own.post(&hazard, &format!("{hazard}/grade"), &major);
+    assert_eq!(graded.status, StatusCode::SEE_OTHER, "{}", graded.text);
+    let listing = after(&own.get(&hazard).text, "\"/supervisions/");
+    let page = format!("/supervisions/{listing}");
+    let control = [("measure", "close"), ("note", "封闭二层，学生调整到综合楼")];
+    let done = own.post_photo(&page, &format!("{page}/control"), "photos", &control);
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    let office = county.browser("office");
+    let supervisor = county.units["county"].0.to_string();
+    let draft = [
+        ("supervisor", supervisor.as_str()),
+        ("deadline", "2026-12-20"),
+        ("requirements", "委托有资质的单位检测鉴定，按报告加固"),
+    ];
+    let done = office.post(&page, &format!("{page}/draft"), &draft);
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    let photo = after(&own.get(&page).text, "/photos/");
+    (listing, photo)
 }
 
 /// The last part of an address.

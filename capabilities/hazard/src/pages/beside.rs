@@ -1,15 +1,15 @@
-//! What another room has beside the record of a hazard: its listing, say. Hazards do not know that room; the application
-//! hands it over.
+//! What another room has beside the record of a hazard and on the due list: its listing, say. Hazards do not know that
+//! room; the application hands it over.
 
 use access::Viewer;
-use kernel::{Problem, Refusal, StreamId};
+use kernel::{Problem, Refusal, StreamId, Timestamp};
 use language::Lang;
 use storage::Tx;
-use web::view::{Fact, Link};
+use web::view::{Fact, Link, Table};
 
 use crate::state::HazardState;
 
-/// A room with something beside the record of a hazard.
+/// A room with something beside the record of a hazard, and with things to do.
 pub trait Companion: Send + Sync {
     /// What there is beside this hazard, for whoever may see it.
     ///
@@ -22,6 +22,29 @@ pub trait Companion: Send + Sync {
         viewer: &Viewer,
         hazard: (StreamId, &HazardState),
     ) -> Result<Option<Beside>, Problem>;
+
+    /// What the viewer has to do in that room; nothing when he has nothing to do there.
+    ///
+    /// # Errors
+    /// Whatever the database answers.
+    fn errands(
+        &self,
+        tx: &mut Tx,
+        lang: Lang,
+        viewer: &Viewer,
+        now: Timestamp,
+    ) -> Result<Option<Errands>, Problem>;
+}
+
+/// What somebody has to do in another room, for the due list 待办事项.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Errands {
+    /// How many there are, and how many are late.
+    pub summary: String,
+    /// Earliest deadline first.
+    pub table: Table,
+    /// The same as lines of the text to copy.
+    pub lines: Vec<String>,
 }
 
 /// What another room says of a hazard.

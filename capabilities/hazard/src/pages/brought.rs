@@ -9,7 +9,7 @@ use web::{FormData, FormState, KeptFile, UploadedFile, Visit};
 use crate::event::Photo;
 
 /// The photos of one field.
-pub(super) struct Brought {
+pub struct Brought {
     field: &'static str,
     /// Those an earlier answer kept, then those that came now.
     pub photos: Vec<Photo>,
@@ -19,7 +19,10 @@ pub(super) struct Brought {
 
 impl Brought {
     /// The photos, or what is wrong with one of them.
-    pub(super) fn all(&self) -> Result<Vec<Photo>, Problem> {
+    ///
+    /// # Errors
+    /// Why one of them was not taken.
+    pub fn all(&self) -> Result<Vec<Photo>, Problem> {
         self.problem.clone().map_or_else(|| Ok(self.photos.clone()), Err)
     }
 
@@ -27,7 +30,7 @@ impl Brought {
     ///
     /// # Errors
     /// Whatever the disk or the writer answers; a file that is no photo is a problem of the form, not an error.
-    pub(super) async fn take(
+    pub async fn take(
         visit: &Visit,
         store: &Arc<Store>,
         form: &FormData,
@@ -62,7 +65,10 @@ impl Brought {
     }
 
     /// The form with its photos, so that they need not be chosen again.
-    pub(super) async fn again(
+    ///
+    /// # Errors
+    /// Whatever the disk or the database answers.
+    pub async fn again(
         &self,
         visit: &Visit,
         store: &Arc<Store>,

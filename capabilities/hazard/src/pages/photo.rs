@@ -1,6 +1,8 @@
 //! Photos of a hazard, for whoever may see the hazard.
 
-use attachments::FileHash;
+use std::sync::Arc;
+
+use attachments::{FileHash, Store};
 use axum::{
     body::Body,
     extract::{Path, Query, State},
@@ -39,12 +41,20 @@ pub(super) async fn show(
             Ok(if small { attachments::thumbnail(tx, hash)?.unwrap_or(hash) } else { hash })
         })
         .await?;
+    Ok(picture(&pages.store, &headers, file).await?)
+}
+
+/// A stored photo as an answer, for whoever was found to be allowed to see it.
+///
+/// # Errors
+/// Whatever the disk answers.
+pub async fn picture(store: &Arc<Store>, headers: &HeaderMap, file: FileHash) -> Result<Response, Problem> {
     let named = HeaderValue::from_str(&format!("\"{file}\"")).map_err(|e| Problem::Fault(e.to_string()))?;
     // Only now: whoever may not see it any more is not told that his copy is still good.
     if headers.get(header::IF_NONE_MATCH) == Some(&named) {
         return Ok(kept(StatusCode::NOT_MODIFIED.into_response(), named));
     }
-    let store = pages.store.clone();
+    let store = Arc::clone(store);
     let bytes = tokio::task::spawn_blocking(move || store.read(file))
         .await
         .map_err(|e| Problem::Fault(e.to_string()))?

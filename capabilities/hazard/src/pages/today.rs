@@ -22,7 +22,9 @@ use web::{
 };
 
 use super::{
-    HazardPages, href,
+    HazardPages,
+    beside::Errands,
+    href,
     list::{level_mark, where_cell},
     reminder::{Reminder, per_school, reminder},
 };
@@ -58,6 +60,8 @@ struct TodayPage {
     exports: Vec<Link>,
     /// What is held for the viewer, when he is a named reader.
     held: Option<Link>,
+    /// What he has to do in other rooms.
+    errands: Vec<Errands>,
 }
 
 /// Which page of the list is asked for.
@@ -74,7 +78,7 @@ pub(super) async fn show(
 ) -> Result<Response, Failed> {
     visit.need_any(&["hazard.view", "hazard.view_own"])?;
     let lang = visit.lang();
-    let Waiting { own: items, others, names, beyond, held } = waiting(&visit, &pages).await?;
+    let Waiting { own: items, others, names, beyond, held, errands } = waiting(&visit, &pages).await?;
     let now = visit.now();
     let late = items.iter().filter(|item| item.due_at.is_some_and(|due| due < now)).count();
     let part = Part::of(&items, &query.page);
@@ -98,7 +102,7 @@ pub(super) async fn show(
             table(lang, texts::today_others(lang), first, now, Some(&names))
         }),
         more: part.more(lang),
-        empty: (items.is_empty() && others.is_empty()).then(|| Empty {
+        empty: (items.is_empty() && others.is_empty() && errands.is_empty()).then(|| Empty {
             sentence: texts::today_empty(lang).to_owned(),
             act: visit
                 .viewer
@@ -106,13 +110,21 @@ pub(super) async fn show(
                 .then(|| Link::new(texts::list_register(lang), "/hazards/new")),
             icon: "today",
         }),
-        reminder: reminder(lang, &visit.viewer.home.name, &all, now),
+        reminder: with_errands(reminder(lang, &visit.viewer.home.name, &all, now), &errands),
         schools: per_school(lang, &shown, &all, now),
         may_register: visit.viewer.may("hazard.register"),
         exports: files(&visit, &all),
         held,
+        errands,
         shell: visit.shell(texts::today_title(lang)).at("today"),
     }))
+}
+
+/// The text to copy, with what has to be done in other rooms.
+fn with_errands(reminder: String, errands: &[Errands]) -> String {
+    let others = errands.iter().flat_map(|room| std::iter::once(&room.summary).chain(&room.lines));
+    let own = Some(reminder).filter(|text| !text.is_empty());
+    own.into_iter().chain(others.cloned()).collect::<Vec<_>>().join("\n")
 }
 
 /// What a list of what is due is made of.
@@ -126,12 +138,14 @@ struct Waiting {
     /// There is more than fits.
     beyond: bool,
     held: Option<Link>,
+    errands: Vec<Errands>,
 }
 
 async fn waiting(visit: &Visit, pages: &HazardPages) -> Result<Waiting, Problem> {
     let (viewer, vault) = (visit.viewer.clone(), visit.desk.vault.clone());
     let (lang, now, rules) = (visit.lang(), visit.now(), pages.rules());
     let confidant = Arc::clone(&pages.confidant);
+    let companions = pages.companions.clone();
     visit
         .read(move |tx| {
             let seats = seats(tx, &viewer)?;
@@ -143,7 +157,11 @@ async fn waiting(visit: &Visit, pages: &HazardPages) -> Result<Waiting, Problem>
                 items.into_iter().partition(|item| item.waits_for_other(Some(viewer.person)));
             let names = names_of(tx, &vault, &others)?;
             let held = confidant.due(tx, lang, viewer.account)?;
-            Ok(Waiting { own, others, names, beyond, held })
+            let mut errands = Vec::new();
+            for companion in &companions {
+                errands.extend(companion.errands(tx, lang, &viewer, now)?);
+            }
+            Ok(Waiting { own, others, names, beyond, held, errands })
         })
         .await
 }

@@ -83,7 +83,7 @@ impl<'h> Browser<'h> {
         let face = Face { sentences: desk.sentences.clone(), ..Face::default() };
         let Tools { rules, store } = house.tools.clone();
         let confidant = Arc::new(hazard::pages::NoConfidant);
-        let hazards = hazard::pages::routes(HazardPages { rules, store, confidant });
+        let hazards = hazard::pages::routes(HazardPages { rules, store, confidant, companions: Vec::new() });
         let all = routes(IntakePages::new(house.tools.clone())).merge(hazards);
         let router = web::assemble(all, face).layer(Extension(desk));
         let cookie = format!("{}={}", web::SESSION_COOKIE, token.as_cookie());

@@ -1,0 +1,328 @@
+//! What pages read of listings.
+
+use access::{Scope, Viewer};
+use journal::{Recorded, events_of_stream};
+use kernel::{PersonId, Problem, StreamId, Timestamp, UnitId};
+use organisation::Line;
+use storage::{Param, Row, StorageError, Tx, params};
+
+use crate::{
+    event::Number,
+    react::stream_of,
+    state::{StageCode, SupervisionState},
+    turn::Act,
+};
+
+/// A listing with its history.
+#[derive(Clone, Debug)]
+pub struct SupervisionRecord {
+    /// The listing.
+    pub id: StreamId,
+    /// As it stands.
+    pub state: SupervisionState,
+    /// Its version, to be sent along with the next act.
+    pub version: u64,
+    /// What happened, oldest first, without personal parts.
+    pub events: Vec<Recorded>,
+}
+
+/// A listing as it stands, with its version.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn state(tx: &mut Tx, id: StreamId) -> Result<Option<(SupervisionState, u64)>, StorageError> {
+    let found = tx.first("SELECT state, version FROM supervision WHERE id = ?1", params![id], |row| {
+        Ok((row.text(0)?, row.int(1)?))
+    })?;
+    let Some((json, version)) = found else { return Ok(None) };
+    let state = serde_json::from_str(&json).map_err(|e| StorageError::Other(format!("listing {id}: {e}")))?;
+    Ok(Some((state, u64::try_from(version).unwrap_or(0))))
+}
+
+/// The listing of a hazard, if it has one.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn of_hazard(tx: &mut Tx, hazard: StreamId) -> Result<Option<SupervisionState>, StorageError> {
+    Ok(state(tx, stream_of(hazard))?.map(|(state, _)| state))
+}
+
+/// A listing with its history, if the viewer may see it; what he may not see is not there.
+pub(crate) fn visible_record(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    id: StreamId,
+) -> Result<SupervisionRecord, Problem> {
+    let (state, version) = visible_state(tx, viewer, id)?;
+    let events = events_of_stream(tx, id, None)?;
+    Ok(SupervisionRecord { id, state, version, events })
+}
+
+/// A listing as it stands, for whoever may see it.
+pub(crate) fn visible_state(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    id: StreamId,
+) -> Result<(SupervisionState, u64), Problem> {
+    let found = state(tx, id)?.ok_or(Problem::NotFound)?;
+    if sees(tx, viewer, &found.0)? { Ok(found) } else { Err(Problem::NotFound) }
+}
+
+/// Who sees the unit's listings now, or saw them when this one was opened.
+pub(crate) fn sees(tx: &mut Tx, viewer: &Viewer, state: &SupervisionState) -> Result<bool, Problem> {
+    if viewer.may_over(tx, "supervision.view", state.unit)? {
+        return Ok(true);
+    }
+    Ok(match viewer.scope("supervision.view") {
+        Scope::Everything => true,
+        Scope::Units(roots) => roots.iter().any(|root| match root.line {
+            Some(Line::Management) => state.central == Some(root.unit),
+            Some(Line::Territory) => state.township == Some(root.unit),
+            Some(Line::Assignment) | None => false,
+        }),
+    })
+}
+
+/// Which listings are asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Which {
+    /// Somebody still has to do something.
+    #[default]
+    Running,
+    /// On the list: signed, and not taken off.
+    Listed,
+    /// Something is past its deadline.
+    Overdue,
+    /// At this stage.
+    One(StageCode),
+    /// All there are.
+    All,
+}
+
+impl Which {
+    /// From the name in an address.
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "" | "running" => Self::Running,
+            "listed-all" => Self::Listed,
+            "overdue" => Self::Overdue,
+            "all" => Self::All,
+            stage => Self::One(StageCode::named(stage)?),
+        })
+    }
+
+    /// The name in an address.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Listed => "listed-all",
+            Self::Overdue => "overdue",
+            Self::All => "all",
+            Self::One(stage) => stage.name(),
+        }
+    }
+
+    fn condition(self) -> String {
+        let stages = |of: fn(StageCode) -> bool| {
+            let names: Vec<String> = StageCode::ALL
+                .iter()
+                .filter(|stage| of(**stage))
+                .map(|stage| format!("'{}'", stage.name()))
+                .collect();
+            format!("s.stage IN ({})", names.join(", "))
+        };
+        match self {
+            Self::Running => stages(StageCode::is_running),
+            Self::Listed => stages(StageCode::is_listed),
+            Self::Overdue => "s.next_due < ?1".to_owned(),
+            Self::One(stage) => format!("s.stage = '{}'", stage.name()),
+            Self::All => "TRUE".to_owned(),
+        }
+    }
+}
+
+/// A row of the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SupervisionRow {
+    /// The listing.
+    pub id: StreamId,
+    /// Its number; none before it was signed.
+    pub number: Option<Number>,
+    /// The school.
+    pub unit_name: String,
+    /// The hazard in words.
+    pub title: String,
+    /// Where it stands.
+    pub stage: StageCode,
+    /// When this round began.
+    pub opened_at: Timestamp,
+    /// When it was signed.
+    pub signed_at: Option<Timestamp>,
+    /// 整改期限
+    pub deadline: Option<Timestamp>,
+    /// The nearest deadline of anybody.
+    pub next_due: Option<Timestamp>,
+    /// When it was taken off the list, or ended otherwise.
+    pub ended_at: Option<Timestamp>,
+}
+
+/// What the viewer may see of the listings asked for: running ones by the nearest deadline, then the newest. At most
+/// `most`.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn rows(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    which: Which,
+    now: Timestamp,
+    most: usize,
+) -> Result<Vec<SupervisionRow>, Problem> {
+    let (seen, params) = seen_by(viewer, 3);
+    let mut all = vec![Param::from(now), Param::from(most)];
+    all.extend(params);
+    let sql = format!(
+        "SELECT s.id, s.year, s.serial, u.name, h.title, s.stage, s.opened_at, s.signed_at, s.deadline, s.next_due,
+            s.ended_at
+         FROM supervision s JOIN unit u ON u.id = s.unit_id JOIN hazard h ON h.id = s.hazard_id
+         WHERE {} AND {seen} AND ?1 > 0
+         ORDER BY s.next_due ASC NULLS LAST, s.opened_at DESC, s.id LIMIT ?2",
+        which.condition()
+    );
+    let found = tx.query(&sql, &all, row)?;
+    Ok(found.into_iter().flatten().collect())
+}
+
+/// How many of each stage the viewer may see.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn stages(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<(StageCode, u32)>, Problem> {
+    let (seen, params) = seen_by(viewer, 1);
+    let sql =
+        format!("SELECT s.stage, count(*) FROM supervision s WHERE {seen} GROUP BY s.stage ORDER BY s.stage");
+    let found = tx.query(&sql, &params, |row| Ok((row.text(0)?, row.int(1)?)))?;
+    let known = |(stage, amount): (String, i64)| {
+        StageCode::named(&stage).map(|stage| (stage, u32::try_from(amount).unwrap_or(u32::MAX)))
+    };
+    Ok(found.into_iter().filter_map(known).collect())
+}
+
+/// Units the viewer sees now, and what was opened while a school lay below him.
+fn seen_by(viewer: &Viewer, first: usize) -> (String, Vec<Param<'static>>) {
+    let scope = viewer.scope("supervision.view");
+    let (now, mut params) = scope.condition("s.unit_id", first);
+    let mut any = vec![now];
+    if let Scope::Units(roots) = &scope {
+        for root in roots {
+            let column = match root.line {
+                Some(Line::Management) => "s.central_id",
+                Some(Line::Territory) => "s.township_id",
+                Some(Line::Assignment) | None => continue,
+            };
+            params.push(Param::from(root.unit));
+            any.push(format!("{column} = ?{}", first + params.len() - 1));
+        }
+    }
+    (format!("({})", any.join(" OR ")), params)
+}
+
+fn row(row: &Row<'_>) -> Result<Option<SupervisionRow>, StorageError> {
+    let Some(stage) = StageCode::named(&row.text(5)?) else { return Ok(None) };
+    let number = match (row.opt_int(1)?, row.opt_int(2)?) {
+        (Some(year), Some(serial)) => Some(Number {
+            year: i16::try_from(year).unwrap_or(0),
+            serial: u32::try_from(serial).unwrap_or(0),
+        }),
+        _ => None,
+    };
+    Ok(Some(SupervisionRow {
+        id: row.id(0)?,
+        number,
+        unit_name: row.text(3)?,
+        title: row.text(4)?,
+        stage,
+        opened_at: row.time(6)?,
+        signed_at: row.opt_time(7)?,
+        deadline: row.opt_time(8)?,
+        next_due: row.opt_time(9)?,
+        ended_at: row.opt_time(10)?,
+    }))
+}
+
+/// Something that waits for somebody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DueRow {
+    /// The listing.
+    pub id: StreamId,
+    /// The hazard.
+    pub hazard: StreamId,
+    /// The school.
+    pub unit_name: String,
+    /// The hazard in words.
+    pub title: String,
+    /// What has to be done.
+    pub act: Act,
+    /// When this round began.
+    pub opened_at: Timestamp,
+    /// By when.
+    pub due_at: Option<Timestamp>,
+}
+
+/// What waits at the units of `seats` for one of the acts there, as far as `me` is not barred from it, earliest deadline
+/// first.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn due_for(
+    tx: &mut Tx,
+    seats: &[(UnitId, Vec<Act>)],
+    me: PersonId,
+    most: usize,
+) -> Result<Vec<DueRow>, StorageError> {
+    let own = format!("%{}%", me.0.simple());
+    let mut found = Vec::new();
+    for (unit, acts) in seats {
+        let names: Vec<String> = acts.iter().map(|act| format!("'{}'", act.name())).collect();
+        if names.is_empty() {
+            continue;
+        }
+        let sql = format!(
+            "SELECT d.supervision_id, s.hazard_id, u.name, h.title, d.act, s.opened_at, d.due_at
+             FROM supervision_due d JOIN supervision s ON s.id = d.supervision_id
+                JOIN unit u ON u.id = s.unit_id JOIN hazard h ON h.id = s.hazard_id
+             WHERE d.unit_id = ?1 AND d.act IN ({})
+                AND (d.only_people IS NULL OR d.only_people LIKE ?2)
+                AND (d.barred_people IS NULL OR d.barred_people NOT LIKE ?2)
+             ORDER BY d.due_at ASC NULLS LAST, d.supervision_id, d.act LIMIT ?3",
+            names.join(", ")
+        );
+        let rows =
+            tx.query(&sql, &[Param::from(*unit), Param::from(own.as_str()), Param::from(most)], due)?;
+        found.extend(rows.into_iter().flatten());
+    }
+    found.sort_by_key(|row: &DueRow| (row.due_at.is_none(), row.due_at, row.id, row.act));
+    found.dedup_by_key(|row| (row.id, row.act));
+    found.truncate(most);
+    Ok(found)
+}
+
+/// A row of what is due; `None` for an act of a newer program.
+fn due(row: &Row<'_>) -> Result<Option<DueRow>, StorageError> {
+    let Some(act) = Act::named(&row.text(4)?) else { return Ok(None) };
+    Ok(Some(DueRow {
+        id: row.id(0)?,
+        hazard: row.id(1)?,
+        unit_name: row.text(2)?,
+        title: row.text(3)?,
+        act,
+        opened_at: row.time(5)?,
+        due_at: row.opt_time(6)?,
+    }))
+}
+
+/// A photo belongs to the listing.
+pub(crate) fn has_photo(tx: &mut Tx, id: StreamId, hash: &str) -> Result<bool, StorageError> {
+    let sql = "SELECT count(*) FROM supervision_photo WHERE supervision_id = ?1 AND hash = ?2";
+    Ok(tx.count(sql, params![id, hash])? > 0)
+}
