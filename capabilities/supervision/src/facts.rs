@@ -89,15 +89,31 @@ fn next_number(tx: &mut Tx, county: UnitId, year: i16) -> Result<Number, Storage
     Ok(Number { year, serial: u32::try_from(last).unwrap_or(u32::MAX).saturating_add(1) })
 }
 
-/// The county itself, or one of its departments.
-pub(crate) fn may_supervise(tx: &mut Tx, unit: UnitId, county: UnitId) -> Result<bool, StorageError> {
-    if unit == county {
-        return Ok(true);
-    }
-    let kinds = [UnitKind::Department.name(), UnitKind::PoliceStation.name()];
-    let sql = "SELECT count(*) FROM unit u JOIN unit_scope s ON s.unit_id = u.id
-         WHERE u.id = ?1 AND s.ancestor_id = ?2 AND u.closed_on IS NULL AND u.kind IN (?3, ?4)";
-    Ok(tx.count(sql, params![unit, county, kinds[0], kinds[1]])? > 0)
+/// 督办单位 may be the county itself, or one of its departments.
+const SUPERVISORS: &str = "u.id = ?1 OR (u.closed_on IS NULL AND u.kind IN (?2, ?3)
+    AND u.id IN (SELECT s.unit_id FROM unit_scope s WHERE s.ancestor_id = ?1))";
+
+/// The kinds of [`SUPERVISORS`] besides the county.
+const DEPARTMENTS: [&str; 2] = [UnitKind::Department.name(), UnitKind::PoliceStation.name()];
+
+fn may_supervise(tx: &mut Tx, unit: UnitId, county: UnitId) -> Result<bool, StorageError> {
+    let [department, station] = DEPARTMENTS;
+    let sql = format!("SELECT count(*) FROM unit u WHERE u.id = ?4 AND ({SUPERVISORS})");
+    Ok(tx.count(&sql, params![county, department, station, unit])? > 0)
+}
+
+/// All of them with their names, the county first; at most `most`.
+pub(crate) fn supervisors(
+    tx: &mut Tx,
+    county: UnitId,
+    most: usize,
+) -> Result<Vec<(UnitId, String)>, StorageError> {
+    let [department, station] = DEPARTMENTS;
+    let sql = format!(
+        "SELECT u.id, u.name FROM unit u WHERE {SUPERVISORS}
+         ORDER BY CASE WHEN u.id = ?1 THEN 0 ELSE 1 END, u.kind, u.name LIMIT ?4"
+    );
+    tx.query(&sql, params![county, department, station, most], |row| Ok((row.id(0)?, row.text(1)?)))
 }
 
 fn home(tx: &mut Tx, person: PersonId) -> Result<Option<UnitId>, StorageError> {

@@ -21,6 +21,9 @@ use crate::{
     texts, words,
 };
 
+/// The two buttons of whoever judges.
+const VERDICTS: [(&str, bool); 2] = [("pass", true), ("back", false)];
+
 /// What a form asks of the listing, and of its hazard in the same unit of work.
 struct Asked {
     listing: Vec<SupervisionCommand>,
@@ -118,7 +121,6 @@ fn asked(act: &str, form: &FormData, photos: Vec<Photo>, seen: &Seen) -> Result<
     let said = read.text("note").max(limits::TEXT_CHARS).lines().opt();
     let note = Note { note: said.unwrap_or_default(), photos };
     let document_number = form.value("document_number").unwrap_or_default().to_owned();
-    let verdicts = [("pass", true), ("back", false)];
     let only = |command: C| Asked { listing: vec![command], hazard: Vec::new() };
     let asked = match act {
         "control" => {
@@ -139,19 +141,30 @@ fn asked(act: &str, form: &FormData, photos: Vec<Photo>, seen: &Seen) -> Result<
         }
         "submit" => Some(only(C::Submit)),
         "review" => {
-            let passed = read.choice("verdict", &verdicts).required().get();
+            let passed = read.choice("verdict", &VERDICTS).required().get();
             passed.map(|passed| only(C::Review { passed, note }))
         }
         "sign" => {
-            let passed = read.choice("verdict", &verdicts).required().get();
+            let passed = read.choice("verdict", &VERDICTS).required().get();
             passed.map(|passed| only(C::Sign { passed, document_number, note }))
         }
         "waive" => Some(only(C::Waive(note))),
         "receive" => Some(only(C::Receive(note))),
         "apply" => Some(only(C::AskDelisting(note))),
         "sign-check" => Some(only(C::SignCheck)),
+        _ => return proving(act, form, note, seen),
+    };
+    read.finish()?;
+    asked.ok_or(Problem::NotFound)
+}
+
+/// 现场核查 and 签发摘牌, which the hazard goes along with.
+fn proving(act: &str, form: &FormData, note: Note, seen: &Seen) -> Result<Asked, Problem> {
+    use SupervisionCommand as C;
+    let mut read = form.reader();
+    let passed = read.choice("verdict", &VERDICTS).required().get();
+    let asked = match act {
         "check" => {
-            let passed = read.choice("verdict", &verdicts).required().get();
             let on = read.date("on").required().get().map(Timestamp::at_start_of);
             let due = read.date("due").get().map(Timestamp::at_end_of);
             let ids = form.values("checkers").filter_map(PersonId::parse);
@@ -167,7 +180,7 @@ fn asked(act: &str, form: &FormData, photos: Vec<Photo>, seen: &Seen) -> Result<
             })
         }
         "delist" => {
-            let passed = read.choice("verdict", &verdicts).required().get();
+            let document_number = form.value("document_number").unwrap_or_default().to_owned();
             passed.map(|passed| {
                 let hazard = if passed { proved(seen, &note) } else { Vec::new() };
                 Asked { listing: vec![C::Delist { passed, document_number, note }], hazard }

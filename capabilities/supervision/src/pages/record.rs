@@ -9,10 +9,9 @@ use axum::{
 use journal::Standing;
 use kernel::{PersonId, Problem, StreamId, Timestamp, UnitId};
 use language::{Lang, Say};
-use organisation::{Line, PersonBrief, UnitKind, people_of_unit, person_names, unit_brief, unit_names};
+use organisation::{PersonBrief, people_of_unit, person_names, unit_names};
 use rules::RuleBook;
 use serde::Deserialize;
-use storage::Tx;
 use web::{
     Failed, FormState, Shell, Visit,
     view::{Choice, Clock, Fact, Level, Link, Mark, Moment},
@@ -25,6 +24,7 @@ use super::{
 use crate::{
     clocks::spans,
     event::Control,
+    facts::supervisors,
     offer::Looking,
     query::{SupervisionRecord, visible_record},
     state::{Stage, StageCode, SupervisionState},
@@ -71,7 +71,7 @@ pub(super) async fn see(visit: &Visit, id: StreamId) -> Result<Seen, Problem> {
                 people: person_names(tx, &vault, &people)?,
                 units: unit_names(tx, &units)?,
             };
-            let supervisors = supervisors(tx, office)?;
+            let supervisors = supervisors(tx, office, DEPARTMENTS)?;
             let mut checkers = Vec::new();
             for (unit, _) in &supervisors {
                 checkers.extend(people_of_unit(tx, &vault, *unit)?);
@@ -88,22 +88,6 @@ pub(super) async fn see(visit: &Visit, id: StreamId) -> Result<Seen, Problem> {
             })
         })
         .await
-}
-
-/// The county itself, then its departments.
-fn supervisors(tx: &mut Tx, office: UnitId) -> Result<Vec<(UnitId, String)>, Problem> {
-    let mut found = Vec::new();
-    for line in [Line::Management, Line::Territory] {
-        for unit in organisation::units_below(tx, office, line, DEPARTMENTS)? {
-            let Some(brief) = unit_brief(tx, unit)? else { continue };
-            let fits = unit == office || matches!(brief.kind, UnitKind::Department | UnitKind::PoliceStation);
-            if fits && !found.iter().any(|(known, _)| *known == unit) {
-                found.push((unit, brief.name));
-            }
-        }
-    }
-    found.sort_by_key(|(unit, _)| *unit != office);
-    Ok(found)
 }
 
 /// Which form the address asks for instead of the one whose turn it is.
