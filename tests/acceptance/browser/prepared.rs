@@ -87,7 +87,10 @@ async fn held(browser: &Browser) -> Result<Vec<String>> {
     browser.click("main form.form button.button").await?;
     browser.find("form[action$='/end']").await.context("a reader was named")?;
     browser.forget().await?;
+    let listing = major(browser).await?;
+    browser.forget().await?;
     browser.become_somebody("county").await?;
+    drafted(browser, &listing).await?;
     browser.go("/hazards/new?category=H16").await?;
     browser.find("#unit").await?.select_by_index(1).await?;
     browser.fill("#description", "有学生被同学打,已经打过电话").await?;
@@ -95,7 +98,38 @@ async fn held(browser: &Browser) -> Result<Vec<String>> {
     browser.says("已封存").await?;
     browser.go("/held").await?;
     let report = address(browser, "td a[href^='/held/']").await?;
-    Ok(vec![naming, report])
+    Ok(vec![naming, report, format!("{listing}/papers/notice"), listing])
+}
+
+/// A major hazard of the school that is controlled, with a photo; where its listing is.
+async fn major(browser: &Browser) -> Result<String> {
+    browser.become_somebody("safety").await?;
+    browser.go("/hazards/new?category=H02").await?;
+    browser.fill("#description", "承重墙出现贯通裂缝").await?;
+    browser.click("main form.form .buttons .button").await?;
+    browser.says("待定级").await?;
+    browser.click("input[name=level][value=major] + label").await?;
+    browser.fill("form[action$='/grade'] #note", "承重墙贯通裂缝，局部下沉").await?;
+    browser.click("form[action$='/grade'] button.button").await?;
+    let listing = address(browser, "main a[href^='/supervisions/']").await.context("the listing")?;
+    browser.go(&listing).await?;
+    browser.fill("form[action$='/control'] #note", "封闭二层，学生调整到综合楼").await?;
+    browser.find("form[action$='/control'] #photos").await?.send_keys(&photo("closed.jpg")?).await?;
+    browser.click("form[action$='/control'] .buttons button.button").await?;
+    browser.find(".timeline img").await.context("the photo of the listing")?;
+    Ok(listing)
+}
+
+/// The county's draft of its notice.
+async fn drafted(browser: &Browser, listing: &str) -> Result<()> {
+    browser.go(&format!("{listing}?act=draft")).await?;
+    browser
+        .ask("document.querySelector('#deadline').value = document.querySelector('#deadline').max", vec![])
+        .await?;
+    browser.fill("#requirements", "委托有资质的单位检测鉴定，按报告加固").await?;
+    browser.click("form[action$='/draft'] button[value=draft]").await?;
+    browser.find("main a[href$='/papers/notice']").await.context("the notice can be printed")?;
+    Ok(())
 }
 
 /// A list asked for as a file, as the page does that offers it for lists too long to wait for; there is none of them

@@ -73,8 +73,9 @@ pub(super) async fn see(visit: &Visit, id: StreamId) -> Result<Seen, Problem> {
             };
             let supervisors = supervisors(tx, office, DEPARTMENTS)?;
             let mut checkers = Vec::new();
-            for (unit, _) in &supervisors {
-                checkers.extend(people_of_unit(tx, &vault, *unit)?);
+            // Whoever watches over it goes and looks; others are typed by name.
+            for unit in std::iter::once(office).chain(supervisor.filter(|unit| *unit != office)) {
+                checkers.extend(people_of_unit(tx, &vault, unit)?);
             }
             Ok(Seen {
                 hazard: hazard::query::state(tx, record.state.hazard)?,
