@@ -134,8 +134,9 @@ impl Authority for RoleBook {
         }
         let question =
             Question { name: "standing", of: [actor.id.0, unit.0, Uuid::nil()], tables: &STANDING_TABLES };
-        let known = tx.remembered(&question, |tx| self.read(tx, actor, unit))?;
-        // A person and a device of his are one account.
+        // A person, a device of his and his import are one account: what is remembered does not tell them apart.
+        let account = Actor::person(actor.id);
+        let known = tx.remembered(&question, |tx| self.read(tx, account, unit))?;
         Ok(Standing { actor, ..Standing::clone(&known) })
     }
 }
