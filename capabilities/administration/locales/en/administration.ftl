@@ -465,6 +465,7 @@ stream-unit = unit
 stream-person = person
 stream-account = account
 stream-hazard = hazard
+stream-supervision = listing
 did-opened = opened the account { $login }
 did-rehomed = let the account { $login } follow its person to { $unit }
 did-granted = gave { $login } at { $unit } the role { $role }

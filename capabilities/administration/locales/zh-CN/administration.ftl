@@ -465,6 +465,7 @@ stream-unit = 单位
 stream-person = 人员
 stream-account = 账号
 stream-hazard = 隐患
+stream-supervision = 挂牌督办
 did-opened = 开账号 { $login }
 did-rehomed = 将账号 { $login } 随人转到{ $unit }
 did-granted = 给 { $login } 在{ $unit }授予角色：{ $role }

@@ -2,7 +2,6 @@
 
 supervision-title = Listed supervision
 supervision-number = No. { $number }
-stream-supervision = listing
 
 event-supervision-opened = to be listed
 event-supervision-controlled = temporary control

@@ -2,7 +2,6 @@
 
 supervision-title = 挂牌督办
 supervision-number = 督 { $number }
-stream-supervision = 挂牌督办
 
 event-supervision-opened = 待挂牌
 event-supervision-controlled = 临时管控
