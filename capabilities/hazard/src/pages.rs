@@ -45,7 +45,8 @@ use crate::{
 pub use crate::offer::acts;
 pub use beside::{Beside, Companion, Errands};
 pub use brought::Brought;
-pub use photo::picture;
+pub use photo::{PhotoQuery, picture};
+pub use timeline::Names;
 pub use today::seats;
 pub use withheld::{Confidant, NoConfidant, Withheld};
 

@@ -1,10 +1,11 @@
 //! From event to state. Total: an event that does not fit leaves the state as it is.
 
-use journal::Stamp;
-use kernel::{Coded, PersonId};
+use journal::{Parts, Stamp};
+use kernel::{Coded, PersonId, Timestamp};
+use rules::DueBy;
 
 use crate::{
-    event::{Checked, Checker, Opened, Step, SupervisionEvent},
+    event::{Checked, Checker, Drafted, DraftedText, Opened, Signed, SignedText, Step, SupervisionEvent},
     state::{Check, Controlled, Doer, Listing, Notice, Stage, SupervisionState},
 };
 
@@ -46,135 +47,192 @@ fn doer(stamp: &Stamp, person: Option<PersonId>) -> Doer {
 }
 
 fn apply(mut state: SupervisionState, event: &SupervisionEvent, stamp: &Stamp) -> SupervisionState {
+    use SupervisionEvent as E;
+    if let Some(clock) = begins_anew(event) {
+        state.marks.remove(clock);
+    }
     match event {
-        SupervisionEvent::Controlled(parts) => {
+        E::Controlled(parts) => {
             state.controlled = Some(Controlled { measure: parts.core.measure.clone(), at: stamp.at });
-            state.marks.remove("control");
         }
-        SupervisionEvent::DeadlineWarned(parts) => {
+        E::DeadlineWarned(parts) => {
             state.marks.insert(parts.core.clock.clone(), parts.core.mark);
         }
-        SupervisionEvent::Rectified(_) => state.rectified = true,
-        SupervisionEvent::Returned(_) => state.rectified = false,
-        _ => {}
+        E::Rectified(_) => state.rectified = true,
+        E::Returned(_) => state.rectified = false,
+        E::Opened(_)
+        | E::Drafted(_)
+        | E::Submitted(_)
+        | E::Reviewed(_)
+        | E::SentBack(_)
+        | E::Signed(_)
+        | E::Waived(_)
+        | E::Received(_)
+        | E::Progressed(_)
+        | E::DelistingAsked(_)
+        | E::Checked(_)
+        | E::CheckSigned(_)
+        | E::Delisted(_)
+        | E::DelistingRefused(_)
+        | E::Ended(_) => {}
     }
     let before = std::mem::replace(&mut state.stage, Stage::Owed {});
     state.stage = moved(before, event, stamp);
     state.given = state.stage.listing().map(|listing| listing.number).or(state.given);
-    // A mark belongs to its span: a new span of the same name begins without one.
-    match event {
-        SupervisionEvent::Signed(_) => {
-            state.marks.remove("notice");
-        }
-        SupervisionEvent::Progressed(_) | SupervisionEvent::Returned(_) => {
-            state.marks.remove("progress");
-        }
-        SupervisionEvent::DelistingAsked(_) | SupervisionEvent::DelistingRefused(_) => {
-            state.marks.remove("check");
-        }
-        SupervisionEvent::Checked(_) => {
-            state.marks.remove("delist");
-        }
-        _ => {}
-    }
     state
 }
 
-fn moved(before: Stage, event: &SupervisionEvent, stamp: &Stamp) -> Stage {
+/// The span whose marks count no more: a mark belongs to its span, and a new one of the same name begins without.
+const fn begins_anew(event: &SupervisionEvent) -> Option<&'static str> {
     use SupervisionEvent as E;
-    match (before, event) {
-        (Stage::Owed {} | Stage::Drafted { .. }, E::Drafted(parts)) => {
-            let text = parts.text.as_ref();
-            Stage::Drafted {
-                notice: Notice {
-                    supervisor: parts.core.supervisor,
-                    deadline: parts.core.deadline,
-                    requirements: text.map(|text| text.requirements.clone()),
-                    copies: text.map(|text| text.copies.clone()).unwrap_or_default(),
-                    drafter: doer(stamp, parts.core.by),
-                },
-            }
-        }
-        (Stage::Drafted { notice }, E::Submitted(_)) => Stage::Reviewing { notice },
-        (Stage::Reviewing { notice }, E::Reviewed(parts)) => {
-            Stage::Signing { notice, reviewer: doer(stamp, parts.core.by) }
-        }
-        (Stage::Reviewing { notice }, E::SentBack(parts)) if parts.core.step.is(Step::Review) => {
-            Stage::Drafted { notice }
-        }
-        (Stage::Signing { notice, .. }, E::SentBack(parts)) if parts.core.step.is(Step::Sign) => {
-            Stage::Drafted { notice }
-        }
-        (Stage::Signing { notice, .. }, E::Signed(parts)) => {
-            let core = &parts.core;
-            Stage::Listed {
-                listing: Listing {
-                    notice,
-                    number: core.number,
-                    document_number: parts
-                        .text
-                        .as_ref()
-                        .map(|t| t.document_number.clone())
-                        .unwrap_or_default(),
-                    signed_at: stamp.at,
-                    receipt: core.receipt.clone(),
-                    received_at: None,
-                    progress_since: stamp.at,
-                    progress: core.progress.clone(),
-                },
-            }
-        }
-        (
-            Stage::Owed {} | Stage::Drafted { .. } | Stage::Reviewing { .. } | Stage::Signing { .. },
-            E::Waived(_),
-        ) => Stage::Waived { since: stamp.at },
-        (before, E::Ended(_)) if before.code().is_running() => {
-            Stage::Ended { since: stamp.at, listing: before.listing().cloned() }
-        }
-        (before, event) => listed(before, event, stamp),
+    match event {
+        E::Controlled(_) => Some("control"),
+        E::Signed(_) => Some("notice"),
+        E::Progressed(_) | E::Returned(_) => Some("progress"),
+        E::DelistingAsked(_) | E::DelistingRefused(_) => Some("check"),
+        E::Checked(_) => Some("delist"),
+        E::Opened(_)
+        | E::Drafted(_)
+        | E::Submitted(_)
+        | E::Reviewed(_)
+        | E::SentBack(_)
+        | E::Waived(_)
+        | E::Received(_)
+        | E::Rectified(_)
+        | E::CheckSigned(_)
+        | E::Delisted(_)
+        | E::Ended(_)
+        | E::DeadlineWarned(_) => None,
     }
 }
 
-/// What happens on the list.
-fn listed(before: Stage, event: &SupervisionEvent, stamp: &Stamp) -> Stage {
+/// The stage after the event; one that does not fit leaves it as it is.
+fn moved(before: Stage, event: &SupervisionEvent, stamp: &Stamp) -> Stage {
     use SupervisionEvent as E;
-    match (before, event) {
-        (Stage::Listed { listing }, E::Progressed(parts)) => {
-            let progress = parts.core.progress.clone();
-            Stage::Listed { listing: Listing { progress_since: stamp.at, progress, ..listing } }
+    match (event, before) {
+        (E::Drafted(parts), Stage::Owed {} | Stage::Drafted { .. }) => drafted(parts, stamp),
+        (E::Submitted(_), Stage::Drafted { notice }) => Stage::Reviewing { notice },
+        (E::Reviewed(parts), Stage::Reviewing { notice }) => {
+            Stage::Signing { notice, reviewer: doer(stamp, parts.core.by) }
+        }
+        (E::SentBack(parts), Stage::Reviewing { notice }) if parts.core.step.is(Step::Review) => {
+            Stage::Drafted { notice }
+        }
+        (E::SentBack(parts), Stage::Signing { notice, .. }) if parts.core.step.is(Step::Sign) => {
+            Stage::Drafted { notice }
+        }
+        (E::Signed(parts), Stage::Signing { notice, .. }) => signed(parts, notice, stamp),
+        (
+            E::Waived(_),
+            Stage::Owed {} | Stage::Drafted { .. } | Stage::Reviewing { .. } | Stage::Signing { .. },
+        ) => Stage::Waived { since: stamp.at },
+        (E::Ended(_), before) if before.code().is_running() => {
+            Stage::Ended { since: stamp.at, listing: before.listing().cloned() }
+        }
+        (E::Received(_), mut before) => {
+            received(&mut before, stamp);
+            before
+        }
+        (E::Progressed(_) | E::Returned(_) | E::DelistingAsked(_), before) => reported(before, event, stamp),
+        (E::Checked(_) | E::CheckSigned(_) | E::Delisted(_) | E::DelistingRefused(_), before) => {
+            checked(before, event, stamp)
         }
         (
+            E::Opened(_)
+            | E::Controlled(_)
+            | E::Drafted(_)
+            | E::Submitted(_)
+            | E::Reviewed(_)
+            | E::SentBack(_)
+            | E::Signed(_)
+            | E::Waived(_)
+            | E::Rectified(_)
+            | E::Ended(_)
+            | E::DeadlineWarned(_),
+            before,
+        ) => before,
+    }
+}
+
+fn drafted(parts: &Parts<Drafted, DraftedText>, stamp: &Stamp) -> Stage {
+    let text = parts.text.as_ref();
+    Stage::Drafted {
+        notice: Notice {
+            supervisor: parts.core.supervisor,
+            deadline: parts.core.deadline,
+            requirements: text.map(|text| text.requirements.clone()),
+            copies: text.map(|text| text.copies.clone()).unwrap_or_default(),
+            drafter: doer(stamp, parts.core.by),
+        },
+    }
+}
+
+fn signed(parts: &Parts<Signed, SignedText>, notice: Notice, stamp: &Stamp) -> Stage {
+    Stage::Listed {
+        listing: Listing {
+            notice,
+            number: parts.core.number,
+            document_number: document_number(parts.text.as_ref()),
+            signed_at: stamp.at,
+            receipt: parts.core.receipt.clone(),
+            received_at: None,
+            progress_since: stamp.at,
+            progress: parts.core.progress.clone(),
+        },
+    }
+}
+
+fn document_number(text: Option<&SignedText>) -> String {
+    text.map(|text| text.document_number.clone()).unwrap_or_default()
+}
+
+/// The school reports, is sent back to work, or asks to be taken off the list.
+fn reported(before: Stage, event: &SupervisionEvent, stamp: &Stamp) -> Stage {
+    use SupervisionEvent as E;
+    match (event, before) {
+        (E::Progressed(parts), Stage::Listed { listing }) => {
+            next_week(listing, parts.core.progress.clone(), stamp)
+        }
+        (
+            E::Returned(parts),
             Stage::Listed { listing }
             | Stage::Applied { listing, .. }
             | Stage::Checking { listing, .. }
             | Stage::Checked { listing, .. },
-            E::Returned(parts),
         ) => {
             let progress = parts.core.progress.clone().unwrap_or_else(|| listing.progress.clone());
-            Stage::Listed { listing: Listing { progress_since: stamp.at, progress, ..listing } }
+            next_week(listing, progress, stamp)
         }
-        (Stage::Listed { listing }, E::DelistingAsked(parts)) => {
+        (E::DelistingAsked(parts), Stage::Listed { listing }) => {
             Stage::Applied { listing, since: stamp.at, due: parts.core.check.clone() }
         }
-        (Stage::Applied { listing, .. }, E::Checked(parts)) => after_check(listing, &parts.core, stamp),
-        (Stage::Checking { listing, mut check, since, due }, E::CheckSigned(parts)) => {
+        (_, before) => before,
+    }
+}
+
+fn next_week(listing: Listing, progress: DueBy, stamp: &Stamp) -> Stage {
+    Stage::Listed { listing: Listing { progress_since: stamp.at, progress, ..listing } }
+}
+
+/// They went and looked; what follows from that.
+fn checked(before: Stage, event: &SupervisionEvent, stamp: &Stamp) -> Stage {
+    use SupervisionEvent as E;
+    match (event, before) {
+        (E::Checked(parts), Stage::Applied { listing, .. }) => after_check(listing, &parts.core, stamp),
+        (E::CheckSigned(parts), Stage::Checking { listing, mut check, since, due }) => {
             sign(&mut check, parts.core.by, stamp);
             signed_or_not(listing, check, since, due)
         }
-        (Stage::Checked { listing, check, .. }, E::Delisted(parts)) => Stage::Delisted {
+        (E::Delisted(parts), Stage::Checked { listing, check, .. }) => Stage::Delisted {
             listing,
             check,
             since: stamp.at,
-            document_number: parts.text.as_ref().map(|text| text.document_number.clone()).unwrap_or_default(),
+            document_number: document_number(parts.text.as_ref()),
         },
-        (Stage::Checked { listing, .. }, E::DelistingRefused(parts)) => {
+        (E::DelistingRefused(parts), Stage::Checked { listing, .. }) => {
             Stage::Applied { listing, since: stamp.at, due: parts.core.check.clone() }
         }
-        (mut before, E::Received(_)) => {
-            received(&mut before, stamp);
-            before
-        }
-        (before, _) => before,
+        (_, before) => before,
     }
 }
 
@@ -194,7 +252,7 @@ fn received(stage: &mut Stage, stamp: &Stamp) {
     }
 }
 
-/// A check that found it not fixed leaves the application where it is: the hazard's return ends it.
+/// A check that found it not fixed ends the application; the hazard is returned with it.
 fn after_check(listing: Listing, core: &Checked, stamp: &Stamp) -> Stage {
     let Some(due) = core.delist.clone().filter(|_| core.passed) else {
         return Stage::Listed { listing };
@@ -219,7 +277,7 @@ fn sign(check: &mut Check, by: Option<PersonId>, stamp: &Stamp) {
     }
 }
 
-fn signed_or_not(listing: Listing, check: Check, since: kernel::Timestamp, due: rules::DueBy) -> Stage {
+fn signed_or_not(listing: Listing, check: Check, since: Timestamp, due: DueBy) -> Stage {
     let missing = check.unsigned().next().is_some();
     if missing {
         Stage::Checking { listing, check, since, due }

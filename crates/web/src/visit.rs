@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use journal::Permission;
+use journal::{Permission, Standing};
 use kernel::{Actor, CommandId, Problem, StreamId, Timestamp, UnitId};
 use language::{Lang, Say};
 use storage::{Lane, Tx};
@@ -35,6 +35,19 @@ pub struct Visit {
 }
 
 impl Visit {
+    /// Who looks, as decisions ask it, with what he may do over the unit in question: a page tries with it what the
+    /// writer would answer.
+    pub fn standing(&self, over: access::PermissionSet) -> Standing {
+        Standing {
+            actor: self.actor(),
+            person: Some(self.viewer.person),
+            home: Some(self.viewer.home.id),
+            grants: Vec::new(),
+            permissions: over.iter().collect(),
+            unit_path: String::new(),
+        }
+    }
+
     /// The viewer's language.
     pub const fn lang(&self) -> Lang {
         self.prefs.lang

@@ -16,7 +16,7 @@ use super::{
     fields::guide_answers,
     href,
     lacking::{field, whole},
-    record::{Seen, again, follows, overtaken, see, standing},
+    record::{Seen, again, follows, overtaken, see},
     visible_state,
 };
 use crate::{
@@ -303,7 +303,7 @@ fn with_the_gate(
     mut fields: Vec<FieldProblem>,
 ) -> Vec<FieldProblem> {
     let command = HazardCommand::TakeOn(planned(form).0);
-    let standing = standing(seen, visit);
+    let standing = visit.standing(seen.may);
     let looking = seen.looked_at(&standing, rules, visit.now());
     if let Some(Err(refusal)) = looking.passes(&[command]) {
         let new = |said: &FieldProblem| !fields.iter().any(|known| known.field == said.field);

@@ -11,14 +11,16 @@ use axum::{
 };
 use kernel::{Problem, StreamId};
 use serde::Deserialize;
+use storage::Tx;
 use web::{Failed, Visit};
 
 use super::{HazardPages, visible_state};
 use crate::query::has_photo;
 
+/// Which size is asked for.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct PhotoQuery {
+pub struct PhotoQuery {
     small: String,
 }
 
@@ -29,26 +31,35 @@ pub(super) async fn show(
     Path((id, hash)): Path<(StreamId, String)>,
     Query(query): Query<PhotoQuery>,
 ) -> Result<Response, Failed> {
-    let hash: FileHash = hash.parse().map_err(|_| Problem::NotFound)?;
     let viewer = visit.viewer.clone();
+    let sees = move |tx: &mut Tx, hash: &str| {
+        visible_state(tx, &viewer, id)?;
+        Ok(has_photo(tx, id, hash)?)
+    };
+    Ok(picture(&visit, &headers, &pages.store, (&hash, &query), sees).await?)
+}
+
+/// A stored photo as an answer, if `sees` finds that the viewer may see what names it.
+///
+/// # Errors
+/// There is no such photo there, or whatever database and disk answer.
+pub async fn picture(
+    visit: &Visit,
+    headers: &HeaderMap,
+    store: &Arc<Store>,
+    (hash, query): (&str, &PhotoQuery),
+    sees: impl FnOnce(&mut Tx, &str) -> Result<bool, Problem> + Send + 'static,
+) -> Result<Response, Problem> {
+    let hash: FileHash = hash.parse().map_err(|_| Problem::NotFound)?;
     let small = !query.small.is_empty();
     let file = visit
         .read(move |tx| {
-            visible_state(tx, &viewer, id)?;
-            if !has_photo(tx, id, &hash.to_string())? {
+            if !sees(tx, &hash.to_string())? {
                 return Err(Problem::NotFound);
             }
             Ok(if small { attachments::thumbnail(tx, hash)?.unwrap_or(hash) } else { hash })
         })
         .await?;
-    Ok(picture(&pages.store, &headers, file).await?)
-}
-
-/// A stored photo as an answer, for whoever was found to be allowed to see it.
-///
-/// # Errors
-/// Whatever the disk answers.
-pub async fn picture(store: &Arc<Store>, headers: &HeaderMap, file: FileHash) -> Result<Response, Problem> {
     let named = HeaderValue::from_str(&format!("\"{file}\"")).map_err(|e| Problem::Fault(e.to_string()))?;
     // Only now: whoever may not see it any more is not told that his copy is still good.
     if headers.get(header::IF_NONE_MATCH) == Some(&named) {

@@ -224,7 +224,7 @@ pub(super) fn overtaken(
     typed: FormState,
 ) -> Response {
     let lang = visit.lang();
-    let standing = standing(seen, visit);
+    let standing = visit.standing(seen.may);
     let looking = seen.looked_at(&standing, rules, visit.now());
     let offered = looking.offers().iter().any(|offer| offer.act == act);
     let note = typed.value("note").to_owned();
@@ -245,18 +245,6 @@ pub(super) fn again(visit: &Visit, rules: &RuleBook, seen: &Seen, act: &str, for
     web::page_with(StatusCode::UNPROCESSABLE_ENTITY, &compose(visit, rules, seen, act, form))
 }
 
-/// Who looks, as the decisions ask.
-pub(super) fn standing(seen: &Seen, visit: &Visit) -> Standing {
-    Standing {
-        actor: visit.actor(),
-        person: Some(visit.viewer.person),
-        home: Some(visit.viewer.home.id),
-        grants: Vec::new(),
-        permissions: seen.may.iter().collect(),
-        unit_path: String::new(),
-    }
-}
-
 /// The form to show: the one asked for if it is offered, else the one whose turn it is.
 fn chosen(offers: &[Offer], asked: &str, next: Option<&'static str>) -> Option<Offer> {
     let named = |name: &str| offers.iter().find(|offer| offer.act == name).cloned();
@@ -273,7 +261,7 @@ fn others(lang: Lang, id: StreamId, offers: &[Offer], act: &str) -> Vec<Link> {
 fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: FormState) -> RecordPage {
     let lang = visit.lang();
     let (state, id, now) = (&seen.record.state, seen.record.id, visit.now());
-    let standing = standing(seen, visit);
+    let standing = visit.standing(seen.may);
     let looking = seen.looked_at(&standing, rules, now);
     let offers = looking.offers();
     let offer = chosen(&offers, asked, looking.next(&offers, turn(state).map(|turn| turn.act)));
@@ -409,7 +397,7 @@ fn turn_title(lang: Lang, act: &str, theirs: bool) -> String {
 /// What happens next, to whoever has just acted.
 pub(super) fn follows(visit: &Visit, rules: &RuleBook, seen: &Seen) -> String {
     let (lang, state) = (visit.lang(), &seen.record.state);
-    let standing = standing(seen, visit);
+    let standing = visit.standing(seen.may);
     let offers = seen.looked_at(&standing, rules, visit.now()).offers();
     match turn(state).filter(|_| is_theirs(&visit.viewer, state, &offers)) {
         Some(turn) => texts::record_turn_yours_next(lang, words::act(lang, turn.act)),

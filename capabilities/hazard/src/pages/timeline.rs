@@ -16,9 +16,9 @@ use crate::{
     texts, words,
 };
 
-/// Who is who in the sentences.
+/// Who is who in the sentences of a timeline.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Names {
+pub struct Names {
     /// By account.
     pub actors: HashMap<ActorId, String>,
     /// By person.
@@ -28,14 +28,16 @@ pub(super) struct Names {
 }
 
 impl Names {
-    pub(super) fn actor(&self, lang: Lang, actor: ActorId) -> String {
+    /// Who acted; the platform itself, or somebody who is gone, in words.
+    pub fn actor(&self, lang: Lang, actor: ActorId) -> String {
         if actor.is_nil() {
             return texts::who_platform(lang).to_owned();
         }
         self.actors.get(&actor).cloned().unwrap_or_else(|| texts::who_unknown(lang).to_owned())
     }
 
-    pub(super) fn person(&self, lang: Lang, person: PersonId) -> String {
+    /// Who is meant; somebody who is gone, in words.
+    pub fn person(&self, lang: Lang, person: PersonId) -> String {
         self.people.get(&person).cloned().unwrap_or_else(|| texts::who_unknown(lang).to_owned())
     }
 }

@@ -151,8 +151,6 @@ form-delist-told = Signing takes it off the list; the hazard is accepted and clo
 form-delist = Sign the delisting
 form-delist-refuse = Refuse, check again
 
-who-platform = The platform
-who-unknown = A closed account
 line-opened = Found to be a major hazard; to be listed
 line-controlled = { $who } reported temporary control: { $measure }
 line-drafted = { $who } drafted the notice: supervised by { $supervisor }, to be rectified by { $day }

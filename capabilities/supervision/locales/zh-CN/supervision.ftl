@@ -151,8 +151,6 @@ form-delist-told = 签发后摘牌，隐患同时验收销号。
 form-delist = 签发摘牌
 form-delist-refuse = 不同意，重新核查
 
-who-platform = 平台
-who-unknown = 已注销的账号
 line-opened = 认定为重大隐患，等待挂牌
 line-controlled = { $who }登记临时管控：{ $measure }
 line-drafted = { $who }拟稿：{ $supervisor }督办，{ $day }前整改到位

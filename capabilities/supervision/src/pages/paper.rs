@@ -12,6 +12,7 @@ use web::{Failed, Shell, Visit, view::Fact};
 use super::{
     SupervisionPages, href,
     record::{Seen, notice_facts, see},
+    timeline::people,
 };
 use crate::{
     state::{Listing, Stage},
@@ -148,11 +149,10 @@ fn check(visit: &Visit, seen: &Seen) -> Option<PaperPage> {
     let listing = seen.record.state.stage.listing()?;
     let mut facts = hazard_facts(lang, seen);
     facts.push(Fact::new(texts::column_deadline(lang), Say(lang).date_of(listing.notice.deadline)));
-    let there = seen.record.state.stage.check();
-    if let Some(check) = there {
-        let people: Vec<_> = check.checkers.iter().map(|checker| checker.person).collect();
+    if let Some(check) = seen.record.state.stage.check() {
+        let there: Vec<_> = check.checkers.iter().map(|checker| checker.person).collect();
         facts.push(Fact::new(texts::form_on(lang), Say(lang).date_of(check.on)));
-        facts.push(Fact::new(texts::form_checkers(lang), seen.names.people(lang, &people)));
+        facts.push(Fact::new(texts::form_checkers(lang), people(lang, &seen.names, &there)));
     }
     let signs = [texts::paper_check_one(lang), texts::paper_check_two(lang), texts::paper_check_school(lang)];
     Some(PaperPage {
@@ -169,11 +169,11 @@ fn delisting(visit: &Visit, seen: &Seen) -> Option<PaperPage> {
     let Stage::Delisted { listing, check, since, document_number } = &seen.record.state.stage else {
         return None;
     };
-    let people: Vec<_> = check.checkers.iter().map(|checker| checker.person).collect();
+    let there: Vec<_> = check.checkers.iter().map(|checker| checker.person).collect();
     let mut facts = hazard_facts(lang, seen);
     facts.push(Fact::new(texts::column_signed(lang), Say(lang).date_of(listing.signed_at)));
     facts.push(Fact::new(texts::form_on(lang), Say(lang).date_of(check.on)));
-    facts.push(Fact::new(texts::form_checkers(lang), seen.names.people(lang, &people)));
+    facts.push(Fact::new(texts::form_checkers(lang), people(lang, &seen.names, &there)));
     Some(PaperPage {
         numbers: numbers(lang, listing, document_number),
         paragraphs: vec![

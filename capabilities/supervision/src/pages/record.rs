@@ -6,7 +6,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use journal::Standing;
+use hazard::pages::Names;
 use kernel::{PersonId, Problem, StreamId, Timestamp, UnitId};
 use language::{Lang, Say};
 use organisation::{PersonBrief, people_of_unit, person_names, unit_names};
@@ -19,7 +19,7 @@ use web::{
 
 use super::{
     SupervisionPages, href,
-    timeline::{Names, decoded, moments, people_in},
+    timeline::{decoded, moments, people, people_in, unit},
 };
 use crate::{
     clocks::spans,
@@ -79,8 +79,8 @@ pub(super) async fn see(visit: &Visit, id: StreamId) -> Result<Seen, Problem> {
             }
             Ok(Seen {
                 hazard: hazard::query::state(tx, record.state.hazard)?,
-                unit_name: names.unit(unit),
-                office_name: names.unit(office),
+                unit_name: self::unit(&names, unit),
+                office_name: self::unit(&names, office),
                 may: viewer.permissions_over(tx, unit)?,
                 names,
                 checkers,
@@ -164,22 +164,10 @@ pub(super) fn overtaken(
     web::page_with(StatusCode::CONFLICT, &RecordPage { overtaken: true, ..page })
 }
 
-/// Who looks, as the decisions ask.
-fn standing(seen: &Seen, visit: &Visit) -> Standing {
-    Standing {
-        actor: visit.actor(),
-        person: Some(visit.viewer.person),
-        home: Some(visit.viewer.home.id),
-        grants: Vec::new(),
-        permissions: seen.may.iter().collect(),
-        unit_path: String::new(),
-    }
-}
-
 fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: FormState) -> RecordPage {
     let (lang, now) = (visit.lang(), visit.now());
     let (state, id) = (&seen.record.state, seen.record.id);
-    let standing = standing(seen, visit);
+    let standing = visit.standing(seen.may);
     let offers = Looking { state, standing: &standing, rules, now }.offers();
     let turns = turns(state);
     let own = turns.iter().filter(|turn| may_act(turn, visit.viewer.person)).map(|turn| turn.act.name());
@@ -242,7 +230,7 @@ fn may_act(turn: &Turn, person: PersonId) -> bool {
 fn waiting(lang: Lang, seen: &Seen, turn: &Turn) -> String {
     let act = words::act(lang, turn.act);
     if !turn.only.is_empty() {
-        return texts::record_waits_person(lang, seen.names.people(lang, &turn.only), act);
+        return texts::record_waits_person(lang, people(lang, &seen.names, &turn.only), act);
     }
     let unit = if turn.act.is_the_schools() { &seen.unit_name } else { &seen.office_name };
     texts::record_waits(lang, unit, act)
@@ -317,7 +305,7 @@ pub(super) fn notice_facts(lang: Lang, seen: &Seen) -> Vec<Fact> {
     let Some(notice) = seen.record.state.stage.notice() else { return Vec::new() };
     let gone = || texts::erased(lang).to_owned();
     let mut facts = vec![
-        Fact::new(texts::form_supervisor(lang), seen.names.unit(notice.supervisor)),
+        Fact::new(texts::form_supervisor(lang), unit(&seen.names, notice.supervisor)),
         Fact::new(texts::column_deadline(lang), Say(lang).date_of(notice.deadline)),
         Fact::new(texts::form_requirements(lang), notice.requirements.clone().unwrap_or_else(gone)),
     ];

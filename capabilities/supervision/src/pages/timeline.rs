@@ -1,10 +1,8 @@
 //! The history of a listing in sentences.
 
-use std::collections::HashMap;
-
-use hazard::{Note, Photo};
+use hazard::{Note, Photo, pages::Names};
 use journal::{Payload, Recorded};
-use kernel::{ActorId, PersonId, StreamId, UnitId};
+use kernel::{PersonId, StreamId, UnitId};
 use language::{Lang, Say};
 use web::view::{Level, Moment, Photo as Shown};
 
@@ -15,37 +13,15 @@ use crate::{
     texts, words,
 };
 
-/// Who is who in the sentences.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Names {
-    /// By account.
-    pub actors: HashMap<ActorId, String>,
-    /// By person.
-    pub people: HashMap<PersonId, String>,
-    /// By unit.
-    pub units: HashMap<UnitId, String>,
+/// Several people in one line.
+pub(super) fn people(lang: Lang, names: &Names, people: &[PersonId]) -> String {
+    let names: Vec<String> = people.iter().map(|person| names.person(lang, *person)).collect();
+    names.join(texts::names_between(lang))
 }
 
-impl Names {
-    pub(super) fn actor(&self, lang: Lang, actor: ActorId) -> String {
-        if actor.is_nil() {
-            return texts::who_platform(lang).to_owned();
-        }
-        self.actors.get(&actor).cloned().unwrap_or_else(|| texts::who_unknown(lang).to_owned())
-    }
-
-    pub(super) fn person(&self, lang: Lang, person: PersonId) -> String {
-        self.people.get(&person).cloned().unwrap_or_else(|| texts::who_unknown(lang).to_owned())
-    }
-
-    pub(super) fn unit(&self, unit: UnitId) -> String {
-        self.units.get(&unit).cloned().unwrap_or_default()
-    }
-
-    pub(super) fn people(&self, lang: Lang, people: &[PersonId]) -> String {
-        let names: Vec<String> = people.iter().map(|person| self.person(lang, *person)).collect();
-        names.join(texts::names_between(lang))
-    }
+/// What a unit is called; nothing where that is not known.
+pub(super) fn unit(names: &Names, unit: UnitId) -> String {
+    names.units.get(&unit).cloned().unwrap_or_default()
 }
 
 /// The events as they can be read; one from a newer version is left out of the sentences, not of the record.
@@ -103,7 +79,7 @@ fn sentence(lang: Lang, event: &SupervisionEvent, who: &str, names: &Names) -> S
         E::Drafted(parts) => texts::line_drafted(
             lang,
             who,
-            names.unit(parts.core.supervisor),
+            unit(names, parts.core.supervisor),
             Say(lang).date_of(parts.core.deadline),
         ),
         E::Submitted(_) => texts::line_submitted(lang, who),
@@ -117,7 +93,7 @@ fn sentence(lang: Lang, event: &SupervisionEvent, who: &str, names: &Names) -> S
         E::Returned(_) => texts::line_returned(lang).to_owned(),
         E::DelistingAsked(_) => texts::line_delisting_asked(lang, who),
         E::Checked(parts) => {
-            let there = names.people(lang, &parts.core.checkers);
+            let there = people(lang, names, &parts.core.checkers);
             let there = match parts.core.others {
                 0 => there,
                 others => texts::line_and_others(lang, there, others),

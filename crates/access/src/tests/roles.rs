@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use journal::Authority;
-use kernel::{Actor, UnitId};
+use kernel::{Actor, ActorKind, UnitId};
 use organisation::unit_brief;
 use storage::Param;
 
@@ -103,6 +103,21 @@ both_databases! {
 }
 
 both_databases! {
+    /// The writer remembers what an account may do; the way it came is the act's own.
+    fn an_account_stands_the_same_whichever_way_it_comes(db: TestDb) {
+        let house = House::new(db);
+        let central = house.tree.central;
+        let account = house.account("central", central, &[(Role::CentralSchool, central)]);
+        let book = RoleBook::new();
+        let mut tx = house.database.writer().unwrap();
+        for kind in [ActorKind::Import, ActorKind::Person, ActorKind::Device, ActorKind::Person] {
+            let actor = Actor { id: account, kind };
+            let standing = book.standing(&mut tx, actor, central).unwrap();
+            assert_eq!(standing.actor, actor);
+            assert!(standing.may("hazard.accept"));
+        }
+    }
+
     fn a_central_school_does_not_see_the_junior_school_next_door(db: TestDb) {
         let house = House::new(db);
         let tree = &house.tree;
