@@ -110,7 +110,12 @@ const fn begins_anew(event: &SupervisionEvent) -> Option<&'static str> {
 fn moved(before: Stage, event: &SupervisionEvent, stamp: &Stamp) -> Stage {
     use SupervisionEvent as E;
     match (event, before) {
-        (E::Drafted(parts), Stage::Owed {} | Stage::Drafted { .. }) => drafted(parts, stamp),
+        (E::Drafted(parts), Stage::Owed {}) => drafted(parts, Vec::new(), stamp),
+        (E::Drafted(parts), Stage::Drafted { notice }) => {
+            let by = doer(stamp, parts.core.by);
+            let earlier = notice.drafters().copied().filter(|one| *one != by).collect();
+            drafted(parts, earlier, stamp)
+        }
         (E::Submitted(_), Stage::Drafted { notice }) => Stage::Reviewing { notice },
         (E::Reviewed(parts), Stage::Reviewing { notice }) => {
             Stage::Signing { notice, reviewer: doer(stamp, parts.core.by) }
@@ -154,7 +159,7 @@ fn moved(before: Stage, event: &SupervisionEvent, stamp: &Stamp) -> Stage {
     }
 }
 
-fn drafted(parts: &Parts<Drafted, DraftedText>, stamp: &Stamp) -> Stage {
+fn drafted(parts: &Parts<Drafted, DraftedText>, earlier: Vec<Doer>, stamp: &Stamp) -> Stage {
     let text = parts.text.as_ref();
     Stage::Drafted {
         notice: Notice {
@@ -163,6 +168,7 @@ fn drafted(parts: &Parts<Drafted, DraftedText>, stamp: &Stamp) -> Stage {
             requirements: text.map(|text| text.requirements.clone()),
             copies: text.map(|text| text.copies.clone()).unwrap_or_default(),
             drafter: doer(stamp, parts.core.by),
+            earlier,
         },
     }
 }
@@ -218,7 +224,9 @@ fn next_week(listing: Listing, progress: DueBy, stamp: &Stamp) -> Stage {
 fn checked(before: Stage, event: &SupervisionEvent, stamp: &Stamp) -> Stage {
     use SupervisionEvent as E;
     match (event, before) {
-        (E::Checked(parts), Stage::Applied { listing, .. }) => after_check(listing, &parts.core, stamp),
+        (E::Checked(parts), Stage::Applied { listing, .. } | Stage::Checking { listing, .. }) => {
+            after_check(listing, &parts.core, stamp)
+        }
         (E::CheckSigned(parts), Stage::Checking { listing, mut check, since, due }) => {
             sign(&mut check, parts.core.by, stamp);
             signed_or_not(listing, check, since, due)

@@ -91,6 +91,16 @@ pub struct Notice {
     pub copies: String,
     /// Who drafted it last.
     pub drafter: Doer,
+    /// Who drafted it before: what somebody wrote he does not judge, whoever changed it since.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<Doer>,
+}
+
+impl Notice {
+    /// Everybody who wrote on it, the last one first.
+    pub fn drafters(&self) -> impl Iterator<Item = &Doer> {
+        std::iter::once(&self.drafter).chain(&self.earlier)
+    }
 }
 
 /// On the list, with what runs there.

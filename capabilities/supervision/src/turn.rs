@@ -89,11 +89,11 @@ pub fn turns(state: &SupervisionState) -> Vec<Turn> {
     match &state.stage {
         Stage::Owed {} | Stage::Drafted { .. } => turns.push(turn(Act::Draft, notice)),
         Stage::Reviewing { notice: drafted } => {
-            let barred = drafted.drafter.person.into_iter().collect();
+            let barred = drafted.drafters().filter_map(|doer| doer.person).collect();
             turns.push(Turn { barred, ..turn(Act::Review, notice) });
         }
         Stage::Signing { notice: drafted, reviewer } => {
-            let barred = drafted.drafter.person.into_iter().chain(reviewer.person).collect();
+            let barred = drafted.drafters().chain([reviewer]).filter_map(|doer| doer.person).collect();
             turns.push(Turn { barred, ..turn(Act::Sign, notice) });
         }
         Stage::Listed { .. } if state.rectified => turns.push(turn(Act::Apply, None)),

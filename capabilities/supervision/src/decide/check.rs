@@ -18,9 +18,10 @@ const MOST_CHECKERS: usize = 12;
 
 impl Judge<'_> {
     pub(super) fn check(&self, listing: &SupervisionState, draft: &CheckDraft) -> Decision {
-        let Stage::Applied { .. } = &listing.stage else {
+        // Written down again where a signature is waited for that does not come.
+        if !matches!(listing.stage, Stage::Applied { .. } | Stage::Checking { .. }) {
             return Err(Self::wrong_stage(listing, "check"));
-        };
+        }
         let on = draft.on.ok_or_else(|| Refusal::new("field-required").on("on"))?;
         if on > self.now {
             return Err(Refusal::new("date-in-future").with("date", on.local_date()).on("on"));

@@ -59,7 +59,7 @@ impl Judge<'_> {
         let Stage::Reviewing { notice } = &listing.stage else {
             return Err(Self::wrong_stage(listing, "review"));
         };
-        if self.is(&notice.drafter) {
+        if notice.drafters().any(|doer| self.is(doer)) {
             return Err(Refusal::new("supervision-drafter-may-not-review"));
         }
         if !passed {
@@ -84,7 +84,7 @@ impl Judge<'_> {
         let Stage::Signing { notice, reviewer } = &listing.stage else {
             return Err(Self::wrong_stage(listing, "sign"));
         };
-        if self.is(&notice.drafter) || self.is(reviewer) {
+        if notice.drafters().chain([reviewer]).any(|doer| self.is(doer)) {
             return Err(Refusal::new("supervision-another-signs"));
         }
         if !passed {

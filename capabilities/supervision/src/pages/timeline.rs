@@ -8,7 +8,7 @@ use web::view::{Level, Moment, Photo as Shown};
 
 use super::href;
 use crate::{
-    event::{SignedText, SupervisionEvent},
+    event::{EndedWhy, SignedText, SupervisionEvent},
     save::photos,
     texts, words,
 };
@@ -108,6 +108,9 @@ fn sentence(lang: Lang, event: &SupervisionEvent, who: &str, names: &Names) -> S
         E::CheckSigned(_) => texts::line_check_signed(lang, who),
         E::Delisted(_) => texts::line_delisted(lang, who),
         E::DelistingRefused(_) => texts::line_delisting_refused(lang, who),
+        E::Ended(parts) if parts.core.why.known() == Some(EndedWhy::Lowered) => {
+            texts::line_ended_lowered(lang).to_owned()
+        }
         E::Ended(_) => texts::line_ended(lang).to_owned(),
         E::DeadlineWarned(parts) => {
             let clock = words::clock(lang, &parts.core.clock);

@@ -6,7 +6,7 @@ use kernel::ActorId;
 use uuid::Uuid;
 
 use super::support::*;
-use crate::{Act, CheckDraft, SupervisionCommand, Told, turns};
+use crate::{Act, CheckDraft, StageCode, SupervisionCommand, Told, turns};
 
 /// The same person behind another account.
 fn with_another_account(standing: &Standing, role: Role) -> Standing {
@@ -53,6 +53,34 @@ fn whoever_drafts_again_is_the_drafter() {
     desk.done(&reviewer(), &draft(desk.now));
     desk.done(&drafter(), &SupervisionCommand::Submit);
     assert_eq!(desk.code(&reviewer(), &review(true)), "supervision-drafter-may-not-review");
+}
+
+#[test]
+fn whoever_drafted_before_is_a_drafter_still() {
+    let mut desk = reviewing();
+    desk.done(&reviewer(), &review(false));
+    desk.done(&reviewer(), &draft(desk.now));
+    desk.done(&drafter(), &SupervisionCommand::Submit);
+    assert_eq!(desk.code(&drafter(), &review(true)), "supervision-drafter-may-not-review");
+    let turn = turns(desk.state()).into_iter().find(|turn| turn.act == Act::Review).unwrap();
+    assert_eq!(turn.barred, [person(2), person(1)]);
+    desk.done(&second_leader(), &review(true));
+    let risen = with_another_account(&drafter(), Role::CountyLeader);
+    assert_eq!(desk.code(&risen, &sign(true)), "supervision-another-signs");
+    assert_eq!(desk.ask(&leader(), &sign(true)).unwrap().len(), 1);
+}
+
+/// Somebody who left, or may not sign, does not hold it up: what was seen is written down again, with the sheet.
+#[test]
+fn a_check_that_waits_for_a_signature_is_written_down_again() {
+    let mut desk = checking();
+    let waits = desk.state().stage.check().unwrap().unsigned().count();
+    assert_eq!(waits, 1);
+    desk.done(&drafter(), &checked_as(CheckDraft { sheet: true, ..check_draft(desk.now, true) }));
+    assert_eq!(desk.stage(), StageCode::Checked);
+    let mut failed = checking();
+    failed.done(&drafter(), &check(failed.now, false));
+    assert_eq!(failed.stage(), StageCode::Listed);
 }
 
 #[test]
