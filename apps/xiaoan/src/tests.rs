@@ -7,6 +7,7 @@ mod fields;
 mod golden;
 mod held;
 mod kept;
+mod listings;
 mod matrix;
 mod offers;
 mod places;

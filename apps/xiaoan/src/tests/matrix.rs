@@ -11,6 +11,7 @@ use axum::http::StatusCode;
 
 use super::{
     held::{WORDS, name_reader, write_at},
+    listings::major,
     support::{Browser, County},
 };
 use crate::router::route_rules;
@@ -169,15 +170,8 @@ impl School {
 
 /// A major hazard of a school, with the county's draft of its notice and a photo of how it is controlled.
 fn listed(county: &County, own: &Browser, unit: &str) -> (String, String) {
-    let fields =
-        [("category", "H02"), ("unit", unit), ("source", "self"), ("description", "承重墙出现贯通裂缝")];
-    let hazard = own.post("/hazards/new?category=H02", "/hazards", &fields).to;
-    let hazard = hazard.split('?').next().unwrap().to_owned();
-    let major = [("level", "major"), ("note", "承重墙贯通裂缝，局部下沉")];
-    let graded = own.post(&hazard, &format!("{hazard}/grade"), &major);
-    assert_eq!(graded.status, StatusCode::SEE_OTHER, "{}", graded.text);
-    let listing = after(&own.get(&hazard).text, "\"/supervisions/");
-    let page = format!("/supervisions/{listing}");
+    let (_, page) = major(county, own, unit);
+    let listing = last(&page);
     let control = [("measure", "close"), ("note", "封闭二层，学生调整到综合楼")];
     let done = own.post_photo(&page, &format!("{page}/control"), "photos", &control);
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);

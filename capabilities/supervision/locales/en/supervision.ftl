@@ -104,6 +104,8 @@ photo-alt = Photo of the listing
 act-done = { $act }: done.
 act-overtaken = Somebody acted on this while you were filling in the form. See below how it stands now; what you typed is still there and can be sent again.
 
+act-overtaken-over = Somebody acted on this while you were filling in the form, and this step is not needed any more. What you wrote was not sent:
+
 form-measure = Measure
 form-control-note = How it is controlled
 form-control-hint = Say which area, who is responsible, from when to when

@@ -104,6 +104,8 @@ photo-alt = 督办件的照片
 act-done = { $act }：已办理。
 act-overtaken = 您填写期间，有人办理了这一件。请看下方最新情况；填写的内容还在，可以再次提交。
 
+act-overtaken-over = 您填写期间，有人办理了这一件，这一步已经不需要。您写的内容没有提交：
+
 form-measure = 管控措施
 form-control-note = 怎样管控
 form-control-hint = 写明管控范围、责任人和起止时间

@@ -127,6 +127,8 @@ pub(super) struct RecordPage {
     moments: Vec<Moment>,
     /// The record changed while the form was filled in.
     overtaken: bool,
+    /// The words typed into a form that is not offered any more.
+    typed: String,
 }
 
 impl RecordPage {
@@ -160,7 +162,14 @@ pub(super) fn overtaken(
     act: &str,
     typed: FormState,
 ) -> Response {
+    let words = typed.value("note").to_owned();
     let page = compose(visit, rules, seen, act, typed);
+    // Where nobody can do that any more, the words stand above what can be done now.
+    let page = if page.act == act {
+        page
+    } else {
+        RecordPage { typed: words, ..compose(visit, rules, seen, "", visit.form()) }
+    };
     web::page_with(StatusCode::CONFLICT, &RecordPage { overtaken: true, ..page })
 }
 
@@ -211,6 +220,7 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
         facts: facts(lang, seen),
         moments: moments(lang, id, &events, &seen.names),
         overtaken: false,
+        typed: String::new(),
         form: prefilled(form, seen, act, now),
         act: act.to_owned(),
         choices,
