@@ -31,6 +31,8 @@ pub struct Registration {
     pub found_at: Option<Timestamp>,
     /// The ledger number, when a register that is being imported already gave one.
     pub number: Option<Number>,
+    /// Items of the guide that are met, as whoever found it ticked them; the grading begins with them.
+    pub answers: Vec<GuideItemAnswered>,
     /// It was fixed at once.
     pub on_the_spot: Option<OnTheSpot>,
 }

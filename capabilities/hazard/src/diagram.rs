@@ -96,6 +96,7 @@ fn registration(on_the_spot: Option<OnTheSpot>) -> HazardCommand {
         position: None,
         found_at: None,
         number: None,
+        answers: Vec::new(),
         on_the_spot,
     }))
 }

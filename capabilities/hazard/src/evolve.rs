@@ -79,6 +79,7 @@ fn carried_over(core: &CarriedOver, text: Option<&CarriedText>, stamp: &Stamp) -
         found_at: core.found_at,
         by: core.by,
         due: core.due.clone(),
+        answers: Vec::new(),
     };
     let words = text.map(|t| RegisteredText {
         description: t.description.clone(),

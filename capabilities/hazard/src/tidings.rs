@@ -211,6 +211,7 @@ mod tests {
             found_at: START,
             by: None,
             due: Some(due(1)),
+            answers: Vec::new(),
         };
         let text = RegisteredText {
             description: "李某某宿舍门口灭火器过期".to_owned(),

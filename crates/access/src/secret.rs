@@ -303,6 +303,22 @@ fn put_code(
     )
 }
 
+/// The printed codes of an account that were not replaced by a password yet, as they are kept.
+pub(crate) fn printed_codes(tx: &mut Tx, account: ActorId) -> Result<Vec<Vec<u8>>, StorageError> {
+    tx.query(
+        "SELECT digest FROM account_code WHERE account_id = ?1 AND kind = ?2",
+        params![account, CodeKind::Printed.name()],
+        |row| row.blob(0),
+    )
+}
+
+/// True when what was typed is one of these.
+pub(crate) fn is_printed(vault: &Vault, account: ActorId, typed: &str, kept: &[Vec<u8>]) -> bool {
+    let Some(code) = normalised(typed) else { return false };
+    let digest = code_digest(vault, account, CodeKind::Printed, &code);
+    kept.iter().any(|known| known.as_slice() == digest)
+}
+
 /// True when the printed code is right; it stays until a password was set.
 pub(crate) fn printed_code_fits(
     tx: &mut Tx,

@@ -201,6 +201,7 @@ pub(super) fn registration(unit: UnitId, rng: &mut ChaCha12Rng, spot: bool) -> R
         position: None,
         found_at: None,
         number: None,
+        answers: Vec::new(),
         on_the_spot: spot.then(|| OnTheSpot { photos: vec![Photo("b".repeat(64))], ..OnTheSpot::default() }),
     }
 }

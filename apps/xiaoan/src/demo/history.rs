@@ -205,6 +205,7 @@ impl History<'_> {
             position: position(school, &mut dice),
             found_at: None,
             number: None,
+            answers: Vec::new(),
             on_the_spot: begun.on_spot.then_some(OnTheSpot {
                 note: fixed,
                 photos: after,

@@ -158,6 +158,7 @@ fn loose_socket(unit: UnitId) -> Box<Registration> {
         position: None,
         found_at: None,
         number: None,
+        answers: Vec::new(),
         on_the_spot: None,
     })
 }

@@ -662,6 +662,7 @@ problem-identity-check = The identity number is wrong: check its length, the dat
 problem-account-exists = This account was opened already.
 problem-account-grants-limit = An account holds at most { $most } roles.
 problem-account-last-security-administrator = This is the last security administrator. Grant the role to somebody else first.
+problem-account-login-personal = A login cannot be a mobile or citizen number: it stands in lists and on slips.
 problem-account-login-shape = A login has 3 to 40 letters, digits, or . _ -.
 problem-account-login-taken = The login { $login } is taken: choose another.
 problem-account-not-oneself = Only its owner can do this.

@@ -662,6 +662,7 @@ problem-identity-check = 身份证号不对：请检查位数、出生日期和�
 problem-account-exists = 这个账号已经开过。
 problem-account-grants-limit = 一个账号最多 { $most } 个角色。
 problem-account-last-security-administrator = 这是最后一名安全管理员，不能收回或停用。请先授予另一人。
+problem-account-login-personal = 登录名不能用手机号或身份证号，它会出现在名单和密码单上。
 problem-account-login-shape = 登录名要 3 到 40 位，只用字母、数字和 . _ -。
 problem-account-login-taken = 登录名 { $login } 已经有人用，请换一个。
 problem-account-not-oneself = 只有本人可以这样做。

@@ -65,6 +65,7 @@ impl Judge<'_> {
             found_at,
             by: self.context.standing.person,
             due,
+            answers: self.answered(&asked.category, &asked.answers),
         };
         let position = asked.position.and_then(sane);
         let personal = position.map(|position| RegisteredPersonal { position: Some(position) });

@@ -51,6 +51,9 @@ pub struct Registered {
     /// To be graded by; absent when it was fixed on the spot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<DueBy>,
+    /// Items of the guide that whoever found it saw met; the grading begins with them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<GuideItemAnswered>,
 }
 
 /// Personal part of `hazard.registered`: the phone that told where it was is in somebody's pocket.

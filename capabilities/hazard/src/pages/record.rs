@@ -356,7 +356,16 @@ fn prefilled(form: FormState, state: &HazardState, act: &str, choices: &[&str], 
         "grade" if state.level.is_some() && form.errors().is_empty() => {
             met.iter().fold(form, |form, item| form.with("guide", item))
         }
-        "grade" if state.level.is_none() && usual("level", "general") => form.with("level", "general"),
+        "grade" if state.level.is_none() && usual("level", "general") => {
+            // An item that was seen met makes it major, for whoever grades it to confirm.
+            let level = if met.is_empty() || !choices.contains(&"major") { "general" } else { "major" };
+            let form = if form.errors().is_empty() {
+                met.iter().fold(form, |form, item| form.with("guide", item))
+            } else {
+                form
+            };
+            form.with("level", level)
+        }
         "revisit" if usual("sound", "1") => form.with("sound", "1"),
         "take-on" if form.value("responsible").is_empty() => match &state.stage {
             Stage::Assigned { responsible: Some(person), .. } => form.with("responsible", person.0),

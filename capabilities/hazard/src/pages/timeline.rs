@@ -129,6 +129,10 @@ fn told(lang: Lang, rules: &RuleBook, names: &Names, event: &HazardEvent) -> (St
                 .chain((!note.is_empty()).then_some(note))
                 .collect()
         }
+        HazardEvent::Registered(p) => {
+            let met = p.core.answers.iter().map(|answer| guide_line(lang, rules, &answer.item));
+            met.chain((!note.is_empty()).then_some(note)).collect()
+        }
         HazardEvent::TakenOn(p) => {
             p.text.iter().flat_map(|text| plan_lines(lang, names, &p.core, text)).collect()
         }
@@ -170,10 +174,12 @@ fn plan_lines(lang: Lang, names: &Names, core: &TakenOn, text: &TakenOnText) -> 
     .map(|(name, said)| texts::line_plan_field(lang, name, said))
 }
 
-/// The items of the guide that were met when it was graded last.
+/// The items of the guide that were met when it was graded last, or when it was registered.
 pub(super) fn met(events: &[(&Recorded, HazardEvent)]) -> Vec<String> {
     let graded = events.iter().rev().find_map(|(_, event)| match event {
         HazardEvent::Graded(p) => Some(&p.core.answers),
+        // What whoever found it ticked, as long as nobody has graded it.
+        HazardEvent::Registered(p) => Some(&p.core.answers),
         _ => None,
     });
     graded.into_iter().flatten().filter(|answer| answer.met).map(|answer| answer.item.clone()).collect()

@@ -103,6 +103,7 @@ pub fn registration() -> Registration {
         position: None,
         found_at: None,
         number: None,
+        answers: Vec::new(),
         on_the_spot: None,
     }
 }

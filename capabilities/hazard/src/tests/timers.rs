@@ -94,6 +94,7 @@ impl Platform {
             position: None,
             found_at: None,
             number: None,
+            answers: Vec::new(),
             on_the_spot: None,
         };
         self.execute(|work| work.ask::<Hazard>(id, HazardCommand::Register(Box::new(registration))));

@@ -211,6 +211,7 @@ impl Platform {
             position: None,
             found_at: None,
             number: None,
+            answers: Vec::new(),
             on_the_spot: None,
         };
         self.hazard(at, "officer", id, HazardCommand::Register(Box::new(asked))).unwrap();

@@ -2,7 +2,7 @@
 
 use journal::{Context, Need, Parts};
 use kernel::{ActorId, PersonId, Refusal, UnitId};
-use organisation::UnitKind;
+use organisation::{UnitKind, identifiers};
 use serde::Serialize;
 use storage::{StorageError, Tx, params};
 
@@ -276,6 +276,10 @@ fn open(
         && login.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'));
     if !shaped {
         return Err(Refusal::new("account-login-shape").on("login"));
+    }
+    // It stands in lists, on slips and in the audit trail, where no number of a person may.
+    if identifiers::mobile(&login) || identifiers::citizen_id(&login.to_ascii_uppercase()) {
+        return Err(Refusal::new("account-login-personal").on("login"));
     }
     if facts.login_taken {
         return Err(Refusal::new("account-login-taken").with("login", &login).on("login"));

@@ -30,6 +30,8 @@ pub struct PasswordChange {
     stored: secret::Secrets,
     source: Source,
     locked_until: Timestamp,
+    /// Printed codes that open the account until a password is set.
+    slips: Vec<Vec<u8>>,
 }
 
 impl SignInDesk {
@@ -77,7 +79,9 @@ impl SignInDesk {
         // Whoever is signed in is no stranger: only his own failures count.
         let source = Source::session(&self.parts.vault, &current.digest);
         let locked_until = guessing::locked_until(tx, account, &stored, &source)?;
-        Ok(PasswordChange { current: current.clone(), login: state.login, stored, source, locked_until })
+        let slips = secret::printed_codes(tx, account)?;
+        let (current, login) = (current.clone(), state.login);
+        Ok(PasswordChange { current, login, stored, source, locked_until, slips })
     }
 
     /// Sets a new password (up to three hashes of some 20 milliseconds each). A finished session must give the old
@@ -92,7 +96,7 @@ impl SignInDesk {
         old: Option<&Password>,
         new: &Password,
     ) -> Result<Outcome, Problem> {
-        let PasswordChange { current, login, stored, source, locked_until } = change;
+        let PasswordChange { current, login, stored, source, locked_until, slips } = change;
         let (now, account) = (self.parts.clock.now(), current.account);
         if stored.totp_confirmed && !current.second_factor {
             return Err(Problem::Forbidden);
@@ -112,6 +116,10 @@ impl SignInDesk {
             }
         }
         check_password(&login, new)?;
+        // Whoever printed or found the slip would keep the account.
+        if secret::is_printed(&self.parts.vault, account, new.as_str(), &slips) {
+            return Err(Refusal::new("password-is-slip").on("password").into());
+        }
         if stored.hash.is_some() && verify_password(stored.hash.as_deref(), new) {
             return Err(Refusal::new("password-unchanged").on("password").into());
         }

@@ -82,6 +82,9 @@ both_databases! {
         for bad in ["ab", "张三三", "a b c", "x@y.cn", &"a".repeat(41)] {
             refused(open(bad, one), "account-login-shape");
         }
+        for number in ["13987654300", "11010519491231002X", "11010519491231002x"] {
+            refused(open(number, one), "account-login-personal");
+        }
         open("zhang.san", one).unwrap();
         refused(open("ZHANG.SAN", two), "account-login-taken");
         refused(open("another", one), "account-person-taken");

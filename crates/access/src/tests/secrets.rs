@@ -389,6 +389,10 @@ both_databases! {
             change_password(&house, &desk, session, old.as_ref(), &Password::new(new))
         };
         assert_eq!(change(&first, None, "short").unwrap_err().code(), "password-too-short");
+        // Whoever has the slip would have the account for good.
+        for kept in [code.clone(), code.replace('-', " "), format!("{code} ")] {
+            assert_eq!(change(&first, None, &kept).unwrap_err().code(), "password-is-slip", "{kept}");
+        }
         let Outcome::Ok(token) = change(&first, None, GOOD).unwrap() else { panic!("signed in by now") };
         assert_eq!(sign_in(&house, &desk, &typed("teacher", &code, None)), Outcome::Wrong);
         // Changing it later needs the old one, and a new one.

@@ -134,6 +134,7 @@ problem-password-contains-login = The password may not contain the login.
 problem-password-too-few-kinds = Use at least three of: capitals, small letters, digits, signs.
 problem-password-too-long = The password is too long.
 problem-password-too-short = At least 8 characters.
+problem-password-is-slip = The one-time password of the slip cannot become your own; choose another.
 problem-password-unchanged = The new password must differ from the old one.
 problem-already-exists = The same is already there.
 problem-command-id-reused = This page was already sent with other content; open it again.

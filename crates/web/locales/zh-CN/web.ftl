@@ -128,6 +128,7 @@ problem-password-contains-login = 密码里不能包含登录名。
 problem-password-too-few-kinds = 大写字母、小写字母、数字、符号至少要有三种。
 problem-password-too-long = 密码太长了。
 problem-password-too-short = 密码至少 8 位。
+problem-password-is-slip = 密码单上的一次性密码不能当作自己的密码，请另设一个。
 problem-password-unchanged = 新密码不能和原来的一样。
 problem-already-exists = 同样的内容已经有了。
 problem-command-id-reused = 这一页已经提交过别的内容，请重新打开后再填。

@@ -54,6 +54,9 @@ pub(super) fn asked(rules: &RuleBook, form: &FormData, photos: &Photos) -> Resul
         let note = form.value("fix_note").unwrap_or_default().to_owned();
         let answers = guide_answers(rules, &registration.category, form);
         registration.on_the_spot = Some(OnTheSpot { note, photos: after, answers });
+    } else {
+        registration.answers = guide_answers(rules, &registration.category, form);
+        registration.answers.retain(|answer| answer.met);
     }
     Ok(registration)
 }
@@ -106,6 +109,7 @@ pub(in crate::pages) fn registration(form: &FormData) -> Result<Registration, Pr
         // Today is now; another day is known only as a day.
         found_at: found.map(Timestamp::at_start_of),
         number: None,
+        answers: Vec::new(),
         on_the_spot: None,
     })
 }
