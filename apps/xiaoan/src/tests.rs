@@ -6,6 +6,7 @@ mod exports;
 mod fields;
 mod golden;
 mod held;
+mod helping;
 mod kept;
 mod listings;
 mod matrix;

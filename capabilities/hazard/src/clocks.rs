@@ -6,15 +6,41 @@ use kernel::Timestamp;
 
 use crate::{
     level::Escalation,
-    state::{HazardState, Stage},
+    state::{HazardState, Help, HelpClock, Stage},
 };
 
 /// The running clocks.
 pub(crate) fn clocks(state: &HazardState) -> Vec<ClockSpec> {
-    let (Some((name, started)), Some(due)) = (running(state), state.due()) else { return Vec::new() };
-    let reached = state.marks.get(name).copied().unwrap_or(0);
-    let next = due.next_mark(started, reached).or_else(|| climbs(state));
-    vec![ClockSpec { name, started, due: due.at, next }]
+    let work = running(state).zip(state.due()).map(|((name, started), due)| {
+        let next = due.next_mark(started, reached(state, name)).or_else(|| climbs(state));
+        ClockSpec { name, started, due: due.at, next }
+    });
+    // What the county owes warns, and does not climb: above it nobody here could act.
+    let help = help_clock(state).map(|(name, HelpClock { since, due })| {
+        let next = due.next_mark(*since, reached(state, name));
+        ClockSpec { name, started: *since, due: due.at, next }
+    });
+    work.into_iter().chain(help).collect()
+}
+
+/// The highest mark a clock has reached.
+pub(crate) fn reached(state: &HazardState, clock: &str) -> u8 {
+    state.marks.get(clock).copied().unwrap_or(0)
+}
+
+/// Name and times of the clock of a request for help.
+pub(crate) fn help_clock(state: &HazardState) -> Option<(&'static str, &HelpClock)> {
+    let name = match state.help? {
+        Help::Asked => "answer-help",
+        Help::Supported => "deliver-help",
+        Help::Delivered => return None,
+    };
+    state.help_clock.as_ref().map(|clock| (name, clock))
+}
+
+/// The clock is that of a request for help.
+pub(crate) fn is_help(clock: &str) -> bool {
+    matches!(clock, "answer-help" | "deliver-help")
 }
 
 /// A hazard climbs while it is open and not yet at the top.

@@ -186,9 +186,13 @@ pub enum HazardCommand {
     AnswerHelp {
         /// What the county does.
         answer: Answer,
+        /// By when it does what it promises; the rules' own deadline where nothing is said.
+        until: Option<Timestamp>,
         /// Words.
         note: Note,
     },
+    /// 协助落实: what the county did of what it promised.
+    DeliverHelp(Note),
     /// 约谈、督办记录: a step of the climb was carried out.
     AnswerClimb(Note),
     /// 更正

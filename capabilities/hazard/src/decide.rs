@@ -3,6 +3,7 @@
 mod assign;
 mod carry;
 mod clock;
+mod help;
 mod prove;
 mod register;
 mod work;
@@ -64,7 +65,8 @@ pub(crate) fn decide(
         HazardCommand::Revisit { sound, note } => judge.revisit(hazard, *sound, note),
         HazardCommand::Withdraw { duplicate, note } => judge.withdraw(hazard, *duplicate, note),
         HazardCommand::AskHelp(note) => judge.ask_help(hazard, note),
-        HazardCommand::AnswerHelp { answer, note } => judge.answer_help(hazard, *answer, note),
+        HazardCommand::AnswerHelp { answer, until, note } => judge.answer_help(hazard, *answer, *until, note),
+        HazardCommand::DeliverHelp(note) => judge.deliver_help(hazard, note),
         HazardCommand::AnswerClimb(note) => judge.answer_climb(hazard, note),
         HazardCommand::Correct { category, description, place } => {
             judge.correct(hazard, category, description, place)
@@ -120,7 +122,7 @@ impl Judge<'_> {
         if standing.may(permission) {
             return Ok(());
         }
-        if county && (hazard.overdue_at(self.now) || hazard.help == Some(Help::Supported)) {
+        if county && (hazard.overdue_at(self.now) || hazard.help.is_some_and(Help::is_agreed)) {
             return Ok(());
         }
         Err(Refusal::new("hazard-school-decides"))
@@ -147,6 +149,8 @@ impl Judge<'_> {
         Refusal::new("hazard-wrong-stage").with("stage", hazard.stage.code().name()).with("act", act)
     }
 }
+
+pub(crate) use help::DELIVER as HELP_DELIVER;
 
 /// What a decision cannot be made without.
 fn rules_missing(rule: &str) -> Refusal {

@@ -187,8 +187,9 @@ fn tries(now: Timestamp) -> Vec<Try> {
         act("回头看反弹", HazardCommand::Revisit { sound: false, note: note() }),
         act("撤销", HazardCommand::Withdraw { duplicate: false, note: note() }),
         act("提请解决", HazardCommand::AskHelp(note())),
-        act("支持", HazardCommand::AnswerHelp { answer: Answer::Support, note: note() }),
-        act("退回提请", HazardCommand::AnswerHelp { answer: Answer::Return, note: note() }),
+        act("支持", HazardCommand::AnswerHelp { answer: Answer::Support, until: None, note: note() }),
+        act("落实协助", HazardCommand::DeliverHelp(note())),
+        act("退回提请", HazardCommand::AnswerHelp { answer: Answer::Return, until: None, note: note() }),
     ]
 }
 
@@ -241,9 +242,8 @@ fn after(
 }
 
 /// What tells states apart here.
-fn key(state: &HazardState) -> (StageCode, bool, Option<bool>) {
-    let help = state.help.map(|help| help == crate::state::Help::Supported);
-    (state.stage.code(), state.is_major(), help)
+fn key(state: &HazardState) -> (StageCode, bool, Option<crate::state::Help>) {
+    (state.stage.code(), state.is_major(), state.help)
 }
 
 /// From, act, to; `None` is before registration.

@@ -10,9 +10,9 @@ use crate::carried::{CarriedOver, CarriedPeople, CarriedText};
 
 pub use parts::{
     Accepted, Acted, Assigned, ClimbAnswered, Closed, Corrected, DeadlineWarned, Escalated, ExtensionAsked,
-    ExtensionGranted, FixedOnSpot, FixedOnSpotText, Graded, GuideItemAnswered, HelpAnswered, Note, Photo,
-    Position, Readdressed, Rectified, Registered, RegisteredPersonal, RegisteredText, ResponsibleChanged,
-    ResponsibleChangedText, Returned, Revisited, TakenOn, TakenOnText, Withdrawn,
+    ExtensionGranted, FixedOnSpot, FixedOnSpotText, Graded, GuideItemAnswered, HelpAnswered, HelpAsked, Note,
+    Photo, Position, Readdressed, Rectified, Registered, RegisteredPersonal, RegisteredText,
+    ResponsibleChanged, ResponsibleChangedText, Returned, Revisited, TakenOn, TakenOnText, Withdrawn,
 };
 
 /// Codes and counts of every hazard are for the county; words too, since its office acts on them; what goes beyond
@@ -55,9 +55,11 @@ event_types! {
         /// 撤销
         Withdrawn("hazard.withdrawn", 1, COUNTY): Parts<Withdrawn, Note>,
         /// 提请解决
-        HelpAsked("hazard.help_asked", 1, COUNTY): Parts<Acted, Note>,
+        HelpAsked("hazard.help_asked", 1, COUNTY): Parts<HelpAsked, Note>,
         /// 提请答复
         HelpAnswered("hazard.help_answered", 1, COUNTY): Parts<HelpAnswered, Note>,
+        /// 协助落实
+        HelpDelivered("hazard.help_delivered", 1, COUNTY): Parts<Acted, Note>,
         /// 时限提醒
         DeadlineWarned("hazard.deadline_warned", 1, COUNTY): Parts<DeadlineWarned>,
         /// 逾期升级
@@ -90,7 +92,8 @@ impl HazardEvent {
             Self::Assigned(Parts { text, .. }) => of_note(text),
             Self::Progressed(Parts { text, .. })
             | Self::ExtensionRefused(Parts { text, .. })
-            | Self::HelpAsked(Parts { text, .. }) => of_note(text),
+            | Self::HelpDelivered(Parts { text, .. }) => of_note(text),
+            Self::HelpAsked(Parts { text, .. }) => of_note(text),
             Self::Rectified(Parts { text, .. }) => of_note(text),
             Self::ExtensionAsked(Parts { text, .. }) => of_note(text),
             Self::ExtensionGranted(Parts { text, .. }) => of_note(text),

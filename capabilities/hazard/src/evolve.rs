@@ -1,17 +1,18 @@
 //! From event to state. Total: an event that does not fit leaves the state as it is.
 
-use journal::{Parts, Stamp};
-use kernel::{Coded, PersonId, Timestamp};
+mod plan;
+
+use journal::Stamp;
+use kernel::{Coded, Timestamp};
 use rules::DueBy;
 
+use self::plan::{and, handed, plan_on_spot, plan_taken};
 use crate::{
     carried::{Carried, CarriedOver, CarriedText},
-    event::{
-        FixedOnSpot, FixedOnSpotText, Graded, HazardEvent, Registered, RegisteredText, ResponsibleChanged,
-        ResponsibleChangedText, TakenOn, TakenOnText,
-    },
+    clocks::is_help,
+    event::{Graded, HazardEvent, Registered, RegisteredText},
     level::{HelpSaid, StageCode, WithdrawnWhy},
-    state::{Fixer, HazardState, Help, Plan, Stage},
+    state::{Fixer, HazardState, Help, HelpClock, Plan, Stage},
 };
 
 /// The state after the event.
@@ -56,6 +57,7 @@ fn registered(core: &Registered, text: Option<&RegisteredText>, stamp: &Stamp) -
         answered: None,
         climb_at: None,
         help: None,
+        help_clock: None,
         late: false,
         earlier: Vec::new(),
         returns: 0,
@@ -134,22 +136,27 @@ fn apply(mut state: HazardState, event: &HazardEvent, stamp: &Stamp) -> HazardSt
     match event {
         HazardEvent::DeadlineWarned(parts) => {
             state.marks.insert(parts.core.clock.clone(), parts.core.mark);
-            state.climb_at = climb_at(&state, parts.core.climb_after_days);
+            if !is_help(&parts.core.clock) {
+                state.climb_at = climb_at(&state, parts.core.climb_after_days);
+            }
         }
         HazardEvent::Escalated(parts) => {
             state.escalation = Some(parts.core.step);
             state.climb_at = climb_at(&state, parts.core.climb_after_days);
         }
         HazardEvent::ClimbAnswered(parts) => state.answered = Some(parts.core.step),
-        HazardEvent::HelpAsked(_) => state.help = Some(Help::Asked),
-        HazardEvent::HelpAnswered(parts) => {
-            state.help = match &parts.core.answer {
-                Coded::Known(HelpSaid::Supported) => Some(Help::Supported),
-                Coded::Known(HelpSaid::Returned) => None,
-                // An answer nobody here understands is none: the request stays.
-                Coded::Newer(_) => state.help,
-            };
+        HazardEvent::HelpAsked(parts) => {
+            helped(&mut state, Some(Help::Asked), parts.core.due.as_ref(), stamp.at);
         }
+        HazardEvent::HelpAnswered(parts) => match &parts.core.answer {
+            Coded::Known(HelpSaid::Supported) => {
+                helped(&mut state, Some(Help::Supported), parts.core.due.as_ref(), stamp.at);
+            }
+            Coded::Known(HelpSaid::Returned) => helped(&mut state, None, None, stamp.at),
+            // An answer nobody here understands is none: the request stays.
+            Coded::Newer(_) => {}
+        },
+        HazardEvent::HelpDelivered(_) => helped(&mut state, Some(Help::Delivered), None, stamp.at),
         HazardEvent::Corrected(parts) => {
             state.category.clone_from(&parts.core.category);
             if let Some(text) = &parts.text {
@@ -177,12 +184,19 @@ fn apply(mut state: HazardState, event: &HazardEvent, stamp: &Stamp) -> HazardSt
     }
     if before != clock(&state) {
         // Another clock runs now, or the same one towards another day: it starts without marks, and the climb anew.
-        state.marks.clear();
+        state.marks.retain(|clock, _| is_help(clock));
         state.escalation = None;
         state.answered = None;
         state.climb_at = None;
     }
     state
+}
+
+/// Where a request for help stands now, and until when the county owes something: a clock without marks.
+fn helped(state: &mut HazardState, help: Option<Help>, due: Option<&DueBy>, since: Timestamp) {
+    state.help = help;
+    state.help_clock = due.cloned().map(|due| HelpClock { since, due });
+    state.marks.retain(|clock, _| !is_help(clock));
 }
 
 /// What makes a clock another one: its name, its start, its end.
@@ -242,7 +256,7 @@ fn work(mut state: HazardState, event: &HazardEvent, stamp: &Stamp) -> HazardSta
         (HazardEvent::Withdrawn(p), stage)
             if stage.code().is_open() || matches!(stage, Stage::CarriedOver { .. }) =>
         {
-            state.help = None;
+            helped(&mut state, None, None, at);
             Stage::Withdrawn { since: at, why: p.core.why.clone() }
         }
         (event, stage) => prove(&mut state, event, stage, stamp),
@@ -308,7 +322,9 @@ fn prove(state: &mut HazardState, event: &HazardEvent, stage: Stage, stamp: &Sta
             }
         }
         (HazardEvent::Rectified(p), Stage::Rectifying { plan } | Stage::ExtensionAsked { plan, .. }) => {
-            state.help = None;
+            // What nobody answered is over; who agreed to help keeps its say until it is closed, and owes nothing more.
+            let agreed = state.help.filter(|help| help.is_agreed());
+            helped(state, agreed, None, at);
             Stage::AwaitingAcceptance {
                 since: at,
                 due: p.core.due.clone(),
@@ -329,15 +345,18 @@ fn prove(state: &mut HazardState, event: &HazardEvent, stage: Stage, stamp: &Sta
             plan.counted_from = at;
             Stage::Rectifying { plan }
         }
-        (HazardEvent::Closed(p), Stage::Accepted { plan, fixer, acceptor, .. }) => Stage::Closed {
-            fixer: Some(fixer),
-            acceptor: Some(acceptor),
-            since: at,
-            plan,
-            on_time: p.core.on_time,
-            days: p.core.days,
-            revisit: p.core.revisit.clone(),
-        },
+        (HazardEvent::Closed(p), Stage::Accepted { plan, fixer, acceptor, .. }) => {
+            helped(state, None, None, at);
+            Stage::Closed {
+                fixer: Some(fixer),
+                acceptor: Some(acceptor),
+                since: at,
+                plan,
+                on_time: p.core.on_time,
+                days: p.core.days,
+                revisit: p.core.revisit.clone(),
+            }
+        }
         (HazardEvent::Revisited(p), Stage::Closed { since, on_time, days, .. }) => match &p.core.due {
             Some(due) if !p.core.sound => {
                 state.recurrences += 1;
@@ -346,57 +365,5 @@ fn prove(state: &mut HazardState, event: &HazardEvent, stage: Stage, stamp: &Sta
             Some(_) | None => Stage::Done { since: at, closed_at: since, on_time, days },
         },
         (_, stage) => stage,
-    }
-}
-
-fn plan_taken(parts: &Parts<TakenOn, TakenOnText>, at: Timestamp) -> Plan {
-    let text = parts.text.as_ref();
-    Plan {
-        responsible: Some(parts.core.responsible),
-        responsibility: text.map(|t| t.responsibility.clone()),
-        funds: text.map(|t| t.funds.clone()),
-        funds_cents: parts.core.funds_cents,
-        measures: text.map(|t| t.measures.clone()),
-        contingency: text.map(|t| t.contingency.clone()),
-        since: at,
-        due: parts.core.due.clone(),
-        counted_from: at,
-        late: false,
-        earlier: Vec::new(),
-        waited_ms: 0,
-    }
-}
-
-/// The plan in other hands.
-fn handed(plan: Plan, parts: &Parts<ResponsibleChanged, ResponsibleChangedText>) -> Plan {
-    Plan {
-        responsible: Some(parts.core.responsible),
-        responsibility: parts.text.as_ref().map(|text| text.responsibility.clone()),
-        earlier: and(plan.earlier, plan.responsible),
-        ..plan
-    }
-}
-
-/// With one more, once.
-fn and(mut people: Vec<PersonId>, one: Option<PersonId>) -> Vec<PersonId> {
-    people.extend(one.filter(|one| !people.contains(one)));
-    people
-}
-
-fn plan_on_spot(parts: &Parts<FixedOnSpot, FixedOnSpotText>, at: Timestamp) -> Plan {
-    let text = parts.text.as_ref();
-    Plan {
-        responsible: parts.core.by,
-        responsibility: text.map(|t| t.responsibility.clone()),
-        funds: text.map(|t| t.funds.clone()),
-        funds_cents: 0,
-        measures: text.map(|t| t.measures.clone()),
-        contingency: text.map(|t| t.contingency.clone()),
-        since: at,
-        due: DueBy { at, rule: String::new(), marks: Vec::new(), calendar_fallback: false },
-        counted_from: at,
-        late: false,
-        earlier: Vec::new(),
-        waited_ms: 0,
     }
 }

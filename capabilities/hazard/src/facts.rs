@@ -116,6 +116,7 @@ pub(crate) fn facts(
         | HazardCommand::Withdraw { .. }
         | HazardCommand::AskHelp(_)
         | HazardCommand::AnswerHelp { .. }
+        | HazardCommand::DeliverHelp(_)
         | HazardCommand::AnswerClimb(_)
         | HazardCommand::Correct { .. }
         | HazardCommand::Tick { .. } => {}

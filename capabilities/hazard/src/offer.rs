@@ -35,6 +35,7 @@ const FORMS: &[(&str, &[&str])] = &[
     ("revisit", &["1", "0"]),
     ("ask-help", &[""]),
     ("answer-help", &["support", "return"]),
+    ("deliver-help", &[""]),
     ("correct", &[""]),
     ("withdraw", &["mistaken", "duplicate"]),
     (ANSWER_CLIMB, &[""]),
@@ -176,8 +177,11 @@ impl Looking<'_> {
             ("revisit", sound) => vec![C::Revisit { sound: sound == "1", note }],
             ("withdraw", why) => vec![C::Withdraw { duplicate: why == "duplicate", note }],
             ("ask-help", _) => vec![C::AskHelp(note)],
-            ("answer-help", "support") => vec![C::AnswerHelp { answer: Answer::Support, note }],
-            ("answer-help", _) => vec![C::AnswerHelp { answer: Answer::Return, note }],
+            ("answer-help", said) => {
+                let answer = if said == "support" { Answer::Support } else { Answer::Return };
+                vec![C::AnswerHelp { answer, until: None, note }]
+            }
+            ("deliver-help", _) => vec![C::DeliverHelp(note)],
             ("correct", _) => vec![C::Correct {
                 category: self.state.category.clone(),
                 description: note.note,

@@ -8,11 +8,12 @@ use storage::{Param, StorageError, Tally, Tx, params, search};
 
 use crate::{
     Hazard,
+    clocks::is_help,
     event::{HazardEvent, Photo},
     evolve::evolve,
     facts::number_given,
     state::{HazardState, Help, Stage},
-    turn::{barred, turn, watch},
+    turn::{barred, promise, turn, watch},
 };
 
 pub(crate) fn save(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> {
@@ -57,6 +58,7 @@ fn columns(state: &HazardState) -> Columns {
             None => "",
             Some(Help::Asked) => "asked",
             Some(Help::Supported) => "supported",
+            Some(Help::Delivered) => "delivered",
         },
         closed_at: closed_at(&state.stage),
     }
@@ -98,6 +100,11 @@ fn sort_at(state: &HazardState) -> Timestamp {
     state.due().map_or(NEVER, |due| due.at)
 }
 
+/// By when the county owes something of a request for help.
+fn help_due(state: &HazardState) -> Option<Timestamp> {
+    state.help_clock.as_ref().map(|clock| clock.due.at)
+}
+
 /// The beginning of the description, for lists.
 fn title(state: &HazardState) -> String {
     title_of(state.description.as_deref().unwrap_or_default())
@@ -116,9 +123,9 @@ fn insert(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> 
         "INSERT INTO hazard (id, version, shape, state, row_number, unit_id, township_id, central_id, county_id, year,
             serial, category, level, source, stage, phase, registered_at, registered_by, due_at, sort_at, closed_at,
             title, place, turn_unit, turn_act, turn_person, escalation, help, watch_unit, watch_act,
-            words, central_now, closed_now, responsible, turn_barred)
+            words, central_now, closed_now, responsible, turn_barred, help_unit, help_due)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-            ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35)",
+            ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37)",
         params![
             saving.id,
             saving.version,
@@ -155,7 +162,9 @@ fn insert(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> 
             new.central_now(),
             new.unit_closed(),
             new.responsible(),
-            barred_text(new).as_deref()
+            barred_text(new).as_deref(),
+            promise(new).map(|promise| promise.unit),
+            help_due(new)
         ],
     )
 }
@@ -196,6 +205,10 @@ fn update(tx: &mut Tx, saving: &Saving<'_, Hazard>, old: &HazardState) -> Result
     let act = watches.map(|w| w.act.name());
     sets.when(watched.map(|w| w.act.name()) != act, "watch_act", || Param::from(act));
     sets.when(was.escalation != is.escalation, "escalation", || Param::from(is.escalation));
+    let (promised, promises) = (promise(old), promise(new));
+    let at = promises.map(|promise| promise.unit);
+    sets.when(promised.map(|promise| promise.unit) != at, "help_unit", || Param::from(at));
+    sets.when(help_due(old) != help_due(new), "help_due", || Param::from(help_due(new)));
     sets.when(was.help != is.help, "help", || Param::from(is.help));
     sets.when(old.description != new.description, "title", || Param::from(title.as_str()));
     sets.when(old.place != new.place, "place", || Param::from(new.place.as_deref().unwrap_or_default()));
@@ -323,6 +336,8 @@ fn day_facts(event: &HazardEvent, state: &HazardState) -> Vec<(&'static str, i64
             vec![("closed", 1), (timely, 1), (bucket(parts.core.days), 1)]
         }
         HazardEvent::Revisited(parts) if !parts.core.sound => vec![("reopened", 1)],
+        // Late is the county, not the hazard.
+        HazardEvent::DeadlineWarned(parts) if is_help(&parts.core.clock) => Vec::new(),
         HazardEvent::DeadlineWarned(parts) if parts.core.mark >= 100 => {
             // A late look back 回头看 is no overdue hazard: that one is closed.
             vec![(if state.stage.code().is_open() { "overdue" } else { "revisit_overdue" }, 1)]
@@ -344,6 +359,7 @@ fn day_facts(event: &HazardEvent, state: &HazardState) -> Vec<(&'static str, i64
         | HazardEvent::Returned(_)
         | HazardEvent::HelpAsked(_)
         | HazardEvent::HelpAnswered(_)
+        | HazardEvent::HelpDelivered(_)
         | HazardEvent::Escalated(_)
         | HazardEvent::ClimbAnswered(_)
         | HazardEvent::Readdressed(_)

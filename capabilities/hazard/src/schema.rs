@@ -177,5 +177,14 @@ ALTER TABLE hazard ADD COLUMN closed_now {bool} NOT NULL DEFAULT FALSE;
     // Whose work it is, also while others have the turn.
     Step { name: "008-responsible", sql: "ALTER TABLE hazard ADD COLUMN responsible {uuid};" },
     // Who may not do what the turn asks, though his unit has it.
-    Step { name: "009-barred", sql: "ALTER TABLE hazard ADD COLUMN turn_barred {text};" }],
+    Step { name: "009-barred", sql: "ALTER TABLE hazard ADD COLUMN turn_barred {text};" },
+    // What the county owes of a request for help, and who has promised to do something about it.
+    Step {
+        name: "010-help-owed",
+        sql: "
+ALTER TABLE hazard ADD COLUMN help_unit {uuid};
+ALTER TABLE hazard ADD COLUMN help_due {int};
+CREATE INDEX hazard_help ON hazard (help_unit, help_due, id) WHERE help_unit IS NOT NULL;
+",
+    }],
 };

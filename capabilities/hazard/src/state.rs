@@ -224,13 +224,31 @@ impl Stage {
 }
 
 /// 提请解决: where a request to the county stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Help {
     /// Asked, not answered.
     Asked,
-    /// The county helps.
+    /// The county promised to help.
     Supported,
+    /// 协助落实: the county did what it promised.
+    Delivered,
+}
+
+impl Help {
+    /// The county agreed to help, and has a say in the hazard until it is closed.
+    pub const fn is_agreed(self) -> bool {
+        matches!(self, Self::Supported | Self::Delivered)
+    }
+}
+
+/// The clock of a request beside that of the work: until when it is answered, then until when the promise is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HelpClock {
+    /// Since.
+    pub since: Timestamp,
+    /// By when.
+    pub due: DueBy,
 }
 
 /// A hazard as it stands.
@@ -285,6 +303,9 @@ pub struct HazardState {
     /// 提请解决
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub help: Option<Help>,
+    /// What the county owes of it, by when; nothing once the school has fixed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub help_clock: Option<HelpClock>,
     /// A plan was given up when it was found to be major: what it had missed is not undone by the next one.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub late: bool,

@@ -49,7 +49,7 @@ impl Hazard {
 impl Subject for Hazard {
     const KIND: &'static str = "hazard";
     const TABLE: &'static str = "hazard";
-    const SHAPE: i64 = 7;
+    const SHAPE: i64 = 8;
     type State = HazardState;
     type Event = HazardEvent;
     type Command = HazardCommand;
@@ -141,6 +141,7 @@ impl Subject for Hazard {
             | HazardEvent::Withdrawn(_)
             | HazardEvent::HelpAsked(_)
             | HazardEvent::HelpAnswered(_)
+            | HazardEvent::HelpDelivered(_)
             | HazardEvent::DeadlineWarned(_)
             | HazardEvent::Escalated(_)
             | HazardEvent::ClimbAnswered(_)
@@ -169,7 +170,9 @@ pub(crate) fn need(command: &HazardCommand) -> Need {
         HazardCommand::Revisit { .. } => Need::AnyOf(&["hazard.revisit", "hazard.central", "hazard.county"]),
         HazardCommand::Withdraw { .. } => Need::AnyOf(&["hazard.withdraw", "hazard.county"]),
         HazardCommand::AskHelp(_) => Need::Permission("hazard.ask_help"),
-        HazardCommand::AnswerHelp { .. } => Need::Permission("hazard.answer_help"),
+        HazardCommand::AnswerHelp { .. } | HazardCommand::DeliverHelp(_) => {
+            Need::Permission("hazard.answer_help")
+        }
         HazardCommand::AnswerClimb(_) => Need::AnyOf(&["hazard.central", "hazard.county"]),
         HazardCommand::Correct { .. } => Need::AnyOf(&["hazard.grade", "hazard.county"]),
         HazardCommand::CarryOver(_) => Need::Permission("hazard.carry_over"),

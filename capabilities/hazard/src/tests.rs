@@ -10,6 +10,7 @@ mod fairness;
 mod follow;
 mod golden;
 mod guide;
+mod help;
 mod lists;
 mod matrix;
 mod offers;

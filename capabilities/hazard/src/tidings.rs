@@ -12,7 +12,7 @@ use rules::RuleBook;
 use storage::{Tx, params};
 
 use crate::{
-    clocks::running,
+    clocks::{help_clock, running},
     event::HazardEvent,
     pages::href,
     state::{HazardState, Help, Stage},
@@ -105,8 +105,16 @@ fn told(
             let sentence = texts::tiding_returned(LANG, about, by(parts.core.due.at));
             Some((Topic::Returned, false, sentence))
         }
-        HazardEvent::HelpAsked(_) if state.help == Some(Help::Asked) => {
-            Some((Topic::Help, true, texts::tiding_help(LANG, about)))
+        HazardEvent::HelpAsked(parts) if state.help == Some(Help::Asked) => {
+            let sentence = match &parts.core.due {
+                Some(due) => texts::tiding_help_by(LANG, about, by(due.at)),
+                None => texts::tiding_help(LANG, about),
+            };
+            Some((Topic::Help, true, sentence))
+        }
+        HazardEvent::HelpAnswered(parts) if state.help == Some(Help::Supported) => {
+            let due = parts.core.due.as_ref()?.at;
+            Some((Topic::Help, false, texts::tiding_help_promised(LANG, about, by(due))))
         }
         HazardEvent::DeadlineWarned(parts) => warned(state, &parts.core.clock, parts.core.mark, at, about),
         HazardEvent::Escalated(parts) if state.stage.code().is_open() => {
@@ -134,6 +142,7 @@ fn told(
         | HazardEvent::Revisited(_)
         | HazardEvent::Withdrawn(_)
         | HazardEvent::HelpAnswered(_)
+        | HazardEvent::HelpDelivered(_)
         | HazardEvent::ClimbAnswered(_)
         | HazardEvent::Readdressed(_)
         | HazardEvent::Corrected(_)
@@ -149,14 +158,20 @@ fn warned(
     at: Timestamp,
     about: &str,
 ) -> Option<(Topic, bool, String)> {
-    let (name, _) = running(state).filter(|(name, _)| *name == clock)?;
-    let due = state.due()?.at;
+    let help = help_clock(state).filter(|(name, _)| *name == clock);
+    let work = running(state).filter(|(name, _)| *name == clock).zip(state.due());
+    // What the county owes is for the county to hear.
+    let (name, due, upwards) = match (help, work) {
+        (Some((name, help)), _) => (name, help.due.at, true),
+        (None, Some(((name, _), due))) => (name, due.at, false),
+        (None, None) => return None,
+    };
     let (name, left) = (words::clock(LANG, name), Say(LANG).left(due.since_ms(at)));
     let by = Say(LANG).date_time(due);
     Some(if mark >= 100 {
         (Topic::Overdue, true, texts::tiding_overdue(LANG, about, name, by, left))
     } else {
-        (Topic::Warning, false, texts::tiding_warning(LANG, mark, about, name, by, left))
+        (Topic::Warning, upwards, texts::tiding_warning(LANG, mark, about, name, by, left))
     })
 }
 
@@ -169,7 +184,7 @@ mod tests {
     use super::*;
     use crate::{
         Hazard,
-        event::{Acted, Assigned, DeadlineWarned, Escalated, Graded, Note, Registered, RegisteredText},
+        event::{Assigned, DeadlineWarned, Escalated, Graded, HelpAsked, Note, Registered, RegisteredText},
         level::{Escalation, Level, Number},
     };
 
@@ -253,7 +268,7 @@ mod tests {
         let (topic, upwards, text) = says(&major, &HazardEvent::Escalated(Parts::core(core)), 6).unwrap();
         assert_eq!((topic, upwards), (Topic::Climb, true));
         assert!(text.contains("约谈") && text.ends_with("交办逾期 4 天"), "{text}");
-        let help = HazardEvent::HelpAsked(Parts::with_text(Acted::default(), Note::default()));
+        let help = HazardEvent::HelpAsked(Parts::with_text(HelpAsked::default(), Note::default()));
         let (topic, upwards, _) = says(&after(Some(major.clone()), &help), &help, 0).unwrap();
         assert_eq!((topic, upwards), (Topic::Help, true));
         let assigning = Assigned { responsible: PersonId::NIL, due: due(3), by: None };
@@ -268,7 +283,7 @@ mod tests {
         let (major, grading) = graded();
         assert_eq!(says(&major, &warned_at("grade", 100), 3), None, "it has been graded since");
         assert_eq!(says(&registered(), &grading, 0), None);
-        let help = HazardEvent::HelpAsked(Parts::with_text(Acted::default(), Note::default()));
+        let help = HazardEvent::HelpAsked(Parts::with_text(HelpAsked::default(), Note::default()));
         assert_eq!(says(&major, &help, 0), None, "it was answered");
     }
 

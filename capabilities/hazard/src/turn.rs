@@ -1,6 +1,6 @@
 //! Whose turn it is: computed from the state alone, so that every list says the same.
 
-use kernel::{Coded, PersonId, UnitId};
+use kernel::{Coded, PersonId, Timestamp, UnitId};
 
 use crate::{
     level::{Acceptor, Escalation, Level},
@@ -28,6 +28,8 @@ pub enum Act {
     Revisit,
     /// 提请答复
     AnswerHelp,
+    /// 协助落实
+    DeliverHelp,
     /// 约谈
     Talk,
     /// 提级督办
@@ -36,7 +38,7 @@ pub enum Act {
 
 impl Act {
     /// All acts.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Grade,
         Self::Assign,
         Self::TakeOn,
@@ -46,6 +48,7 @@ impl Act {
         Self::Close,
         Self::Revisit,
         Self::AnswerHelp,
+        Self::DeliverHelp,
         Self::Talk,
         Self::Raise,
     ];
@@ -62,6 +65,7 @@ impl Act {
             Self::Close => "close",
             Self::Revisit => "revisit",
             Self::AnswerHelp => "answer-help",
+            Self::DeliverHelp => "deliver-help",
             Self::Talk => "talk",
             Self::Raise => "raise",
         }
@@ -83,7 +87,7 @@ impl Act {
             Self::Accept => "hazard.accept",
             Self::Close => "hazard.close",
             Self::Revisit => "hazard.revisit",
-            Self::AnswerHelp => "hazard.answer_help",
+            Self::AnswerHelp | Self::DeliverHelp => "hazard.answer_help",
             Self::Talk => "hazard.central",
             Self::Raise => "hazard.county",
         }
@@ -100,6 +104,11 @@ pub struct Turn {
     /// By whom, when somebody was named.
     pub person: Option<PersonId>,
 }
+
+/// What a central school does for a school that has nobody who could: where nobody there may do the first, all of
+/// these are its work.
+pub const LEFT_TO_CENTRAL: [(Act, [Act; 2]); 2] =
+    [(Act::Assign, [Act::Grade, Act::Assign]), (Act::TakeOn, [Act::TakeOn, Act::Rectify])];
 
 /// Whose turn it is; `None` when nobody has anything to do, or a newer program named whom this one does not know.
 pub fn turn(state: &HazardState) -> Option<Turn> {
@@ -186,6 +195,21 @@ pub fn watch(state: &HazardState) -> Option<Watch> {
         Escalation::Talk => Some(Watch { act: Act::Talk, step, unit: state.central_now().unwrap_or(county) }),
         Escalation::Raise => Some(Watch { act: Act::Raise, step, unit: county }),
     }
+}
+
+/// What the county promised and has not done yet, beside the turn of whoever fixes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Promise {
+    /// The county.
+    pub unit: UnitId,
+    /// By when.
+    pub due: Timestamp,
+}
+
+/// What the county still owes after it agreed to help.
+pub fn promise(state: &HazardState) -> Option<Promise> {
+    let clock = state.help_clock.as_ref().filter(|_| state.help == Some(Help::Supported))?;
+    Some(Promise { unit: state.county.unwrap_or(state.unit), due: clock.due.at })
 }
 
 /// The unit whose people accept.

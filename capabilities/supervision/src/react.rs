@@ -70,6 +70,7 @@ const fn told(event: &HazardEvent) -> Option<Told> {
         | HazardEvent::Revisited(_)
         | HazardEvent::HelpAsked(_)
         | HazardEvent::HelpAnswered(_)
+        | HazardEvent::HelpDelivered(_)
         | HazardEvent::DeadlineWarned(_)
         | HazardEvent::Escalated(_)
         | HazardEvent::ClimbAnswered(_)

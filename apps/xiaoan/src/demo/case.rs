@@ -77,6 +77,8 @@ pub(super) struct Case {
     pub until: Timestamp,
     pub judge: Judge,
     pub help_asked: bool,
+    /// The county agreed to help and has not done so yet.
+    pub help_promised: bool,
     pub returns: u32,
     pub extensions: u32,
     /// How far the county's list is with it.

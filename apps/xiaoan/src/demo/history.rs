@@ -35,6 +35,7 @@ pub(super) enum Step {
     Progress,
     AskHelp,
     AnswerHelp,
+    DeliverHelp,
     AskExtension,
     AnswerExtension,
     Rectify,
@@ -46,6 +47,8 @@ pub(super) enum Step {
     List(ListStep),
     /// A clock of the county's list reaches a mark.
     Bell(&'static str),
+    /// The clock of a request for help reaches a mark.
+    HelpBell(&'static str),
     /// The clock of this generation rings.
     Tick(u32),
 }

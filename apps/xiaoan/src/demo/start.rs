@@ -208,6 +208,7 @@ fn new_case(
         until: Timestamp(0),
         judge: Judge::School,
         help_asked: false,
+        help_promised: false,
         returns: 0,
         extensions: 0,
         listed: Listed::No,

@@ -2,9 +2,9 @@
 
 use anyhow::Result;
 use hazard::{
-    Answer, Extension, GradeAs, GuideItemAnswered, HazardCommand, Level, Note, PlanDraft, StageCode,
+    Answer, Extension, GradeAs, GuideItemAnswered, Hazard, HazardCommand, Level, Note, PlanDraft, StageCode,
 };
-use kernel::Timestamp;
+use kernel::{Actor, Timestamp};
 
 use super::{
     case::{Case, Running},
@@ -24,11 +24,12 @@ impl History<'_> {
             }
             Step::AnswerExtension => case.stage == StageCode::ExtensionAsked,
             Step::AnswerHelp => case.help_asked,
+            Step::DeliverHelp => case.help_promised,
             Step::Accept | Step::Return => case.stage == StageCode::AwaitingAcceptance,
             Step::Close => case.stage == StageCode::Accepted,
             Step::Revisit => case.stage == StageCode::Closed,
             Step::Correct => case.stage.is_open(),
-            Step::List(_) | Step::Bell(_) => true,
+            Step::List(_) | Step::Bell(_) | Step::HelpBell(_) => true,
             Step::Tick(_) => false,
         };
         if !fits {
@@ -45,7 +46,8 @@ impl History<'_> {
             Step::Correct => return self.correct(now, case),
             Step::Withdraw => self.withdraw(now, case)?,
             Step::AskHelp => return self.ask_help(now, at, case),
-            Step::AnswerHelp => self.answer_help(now, case)?,
+            Step::AnswerHelp => self.answer_help(now, at, case)?,
+            Step::DeliverHelp => return self.deliver_help(now, case),
             Step::AskExtension => self.ask_extension(now, case)?,
             Step::AnswerExtension => self.answer_extension(now, case)?,
             Step::Rectify => self.rectify(now, case)?,
@@ -55,6 +57,7 @@ impl History<'_> {
             Step::Revisit => self.revisit(now, case)?,
             Step::List(step) => return self.list_step(now, at, case, step),
             Step::Bell(clock) => return self.bell(now, case, clock),
+            Step::HelpBell(clock) => return self.help_bell(now, case, clock),
             Step::Tick(_) => {}
         }
         if matches!(step, Step::TakeOn | Step::Return) {
@@ -176,16 +179,46 @@ impl History<'_> {
         let hours = case.dice.lognormal(30.0, 0.6);
         let answered = self.calendar.later(now, hours, &mut case.dice);
         self.later(answered, at, Step::AnswerHelp);
-        Ok(())
+        self.help_bells(now, at, "answer-help", "hazard.help.answer")
     }
 
-    fn answer_help(&mut self, now: Timestamp, case: &mut Case) -> Result<()> {
+    fn answer_help(&mut self, now: Timestamp, at: usize, case: &mut Case) -> Result<()> {
         let actor = self.world.actor(who::county(self.world, &mut case.dice));
         let support = case.dice.chance(0.75);
         let note = words::said(self.data, if support { "support" } else { "back" }, case);
         let answer = if support { Answer::Support } else { Answer::Return };
         case.help_asked = false;
-        self.ask(actor, now, case, "answer-help", HazardCommand::AnswerHelp { answer, note })
+        let command = HazardCommand::AnswerHelp { answer, until: None, note };
+        self.ask(actor, now, case, "answer-help", command)?;
+        if !support {
+            return Ok(());
+        }
+        case.help_promised = true;
+        let hours = case.dice.lognormal(60.0, 0.8);
+        let delivered = self.calendar.later(now, hours, &mut case.dice);
+        self.later(delivered, at, Step::DeliverHelp);
+        self.help_bells(now, at, "deliver-help", "hazard.help.deliver")
+    }
+
+    fn deliver_help(&mut self, now: Timestamp, case: &mut Case) -> Result<()> {
+        let actor = self.world.actor(who::county(self.world, &mut case.dice));
+        let note = words::said(self.data, "delivered", case);
+        case.help_promised = false;
+        self.ask(actor, now, case, "deliver-help", HazardCommand::DeliverHelp(note))
+    }
+
+    /// The clock of a request rings at each of its marks; where it was answered by then, nothing comes of it.
+    fn help_bells(&mut self, now: Timestamp, at: usize, clock: &'static str, rule: &str) -> Result<()> {
+        let running = Running { name: clock, started: now, due: self.due(rule, now)? };
+        for when in self.alarms.rings(running) {
+            self.later(when, at, Step::HelpBell(clock));
+        }
+        Ok(())
+    }
+
+    fn help_bell(&mut self, now: Timestamp, case: &Case, clock: &str) -> Result<()> {
+        let command = HazardCommand::Tick { clock: clock.to_owned() };
+        self.sender.send::<Hazard>(Actor::SYSTEM, now, case.id, "tick", command)
     }
 
     fn ask_extension(&mut self, now: Timestamp, case: &mut Case) -> Result<()> {
@@ -238,6 +271,7 @@ impl History<'_> {
         case.fixed_on_time = now <= case.due && !case.late;
         case.judge = who::judge(self.school(case)?, case.fixer, case.is_major());
         case.help_asked = false;
+        case.help_promised = false;
         case.stage = StageCode::AwaitingAcceptance;
         let rule = if case.is_major() { "hazard.acceptance.major" } else { "hazard.acceptance" };
         let due = self.due(rule, now)?;

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 
 use super::support::{Browser, County, Page};
 
-const PLAN: [(&str, &str); 5] = [
+pub(super) const PLAN: [(&str, &str); 5] = [
     ("responsibility", "总务主任牵头,安全专干具体落实"),
     ("funds", "从学校公用经费列支"),
     ("measures", "更换灭火器并张贴检查卡"),
@@ -27,7 +27,7 @@ pub(super) fn register(browser: &Browser, category: &str, unit: &str) -> String 
 }
 
 /// Sends the form that the record shows to this person.
-fn act(browser: &Browser, record: &str, act: &str, fields: &[(&str, &str)]) -> Page {
+pub(super) fn act(browser: &Browser, record: &str, act: &str, fields: &[(&str, &str)]) -> Page {
     browser.post(record, &format!("{record}/{act}"), fields)
 }
 
@@ -212,7 +212,7 @@ fn the_trail_speaks_in_words(county: &County) {
 }
 
 /// A hazard that was rectified and waits for acceptance.
-fn awaiting(county: &County) -> String {
+pub(super) fn awaiting(county: &County) -> String {
     let unit = county.units["primary"].0.to_string();
     let officer = county.people["safety"].0.to_string();
     let (safety, head) = (county.browser("safety"), county.browser("head"));

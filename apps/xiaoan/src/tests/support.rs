@@ -142,7 +142,14 @@ impl County {
         self.platform.handle.execute_blocking(WorkLane::Interactive, work).unwrap();
     }
 
-    fn unit(&mut self, key: &'static str, code: &str, name: &str, kind: UnitKind, under: &[(Line, &str)]) {
+    pub(super) fn unit(
+        &mut self,
+        key: &'static str,
+        code: &str,
+        name: &str,
+        kind: UnitKind,
+        under: &[(Line, &str)],
+    ) {
         let id: UnitId = self.platform.ids.new_id(&*self.platform.clock);
         let placements = under
             .iter()
@@ -233,6 +240,8 @@ pub(super) struct Page {
     pub status: StatusCode,
     pub to: String,
     pub text: String,
+    /// What the next page would say once.
+    pub told: String,
 }
 
 impl Browser {
@@ -354,8 +363,12 @@ async fn read(response: Response<Body>) -> Page {
     let status = response.status();
     let to =
         response.headers().get(header::LOCATION).map(|v| v.to_str().unwrap().to_owned()).unwrap_or_default();
+    let cookies = response.headers().get_all(header::SET_COOKIE).iter();
+    let flash = cookies.filter_map(|cookie| cookie.to_str().unwrap().strip_prefix("flash=")).next_back();
+    let words = flash.and_then(|flash| flash.split([';', '.']).nth(1)).and_then(kernel::hex::read);
+    let told = String::from_utf8(words.unwrap_or_default()).unwrap();
     let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
-    Page { status, to, text: String::from_utf8_lossy(&bytes).into_owned() }
+    Page { status, to, text: String::from_utf8_lossy(&bytes).into_owned(), told }
 }
 
 /// Another one for another field: a photo of the hazard proves no fix.

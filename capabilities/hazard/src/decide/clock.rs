@@ -6,7 +6,7 @@ use rules::{ClimbStep, DueBy, RuleValue};
 
 use super::{Decision, Judge};
 use crate::{
-    clocks::running,
+    clocks::{help_clock, reached, running},
     event::{ClimbAnswered, DeadlineWarned, Escalated, HazardEvent, Note},
     level::{Escalation, Level},
     state::HazardState,
@@ -15,6 +15,10 @@ use crate::{
 
 impl Judge<'_> {
     pub(super) fn tick(&self, hazard: &HazardState, clock: &str) -> Decision {
+        if let Some((name, help)) = help_clock(hazard).filter(|(name, _)| *name == clock) {
+            let mark = help.due.mark_at(help.since, self.now);
+            return Ok(warned(hazard, name, mark, None).into_iter().collect());
+        }
         let (Some((name, started)), Some(due)) = (running(hazard), hazard.due()) else {
             return Ok(Vec::new());
         };
@@ -24,19 +28,9 @@ impl Judge<'_> {
         }
         let ladder = self.ladder(hazard)?;
         let overdue_days = overdue_days(due, self.now);
-        let mut events = Vec::new();
         let mark = due.mark_at(started, self.now);
-        if mark > hazard.marks.get(name).copied().unwrap_or(0) {
-            let climb_after_days = match mark {
-                100 => ladder.first().map(|step| step.after),
-                _ => None,
-            };
-            events.push(HazardEvent::DeadlineWarned(Parts::core(DeadlineWarned {
-                clock: name.to_owned(),
-                mark,
-                climb_after_days,
-            })));
-        }
+        let climb_after_days = ladder.first().filter(|_| mark == 100).map(|step| step.after);
+        let mut events: Vec<HazardEvent> = warned(hazard, name, mark, climb_after_days).into_iter().collect();
         if due.at < self.now && hazard.stage.code().is_open() {
             events.extend(self.climb(hazard, &ladder, overdue_days));
         }
@@ -80,6 +74,17 @@ impl Judge<'_> {
         let climb_after_days = ladder.iter().find(|step| step.after > overdue_days).map(|step| step.after);
         Some(HazardEvent::Escalated(Parts::core(Escalated { step, overdue_days, climb_after_days })))
     }
+}
+
+/// The warning of a mark that was not reached before.
+fn warned(
+    hazard: &HazardState,
+    clock: &'static str,
+    mark: u8,
+    climb_after_days: Option<u32>,
+) -> Option<HazardEvent> {
+    let warning = DeadlineWarned { clock: clock.to_owned(), mark, climb_after_days };
+    (mark > reached(hazard, clock)).then(|| HazardEvent::DeadlineWarned(Parts::core(warning)))
 }
 
 fn overdue_days(due: &DueBy, now: Timestamp) -> u32 {

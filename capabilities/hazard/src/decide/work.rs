@@ -1,4 +1,4 @@
-//! 定级、签收(五落实)、整改、延期、提请解决.
+//! 定级、签收(五落实)、整改、延期.
 
 use journal::Parts;
 use kernel::{Coded, Refusal, Timestamp, limits};
@@ -6,13 +6,13 @@ use rules::{DueBy, GuideAnswer};
 
 use super::{Decision, Judge, MAJOR_MAX, acceptance_rule, max_rule, rectify_rule};
 use crate::{
-    command::{Answer, Extension, GradeAs, PlanDraft},
+    command::{Extension, GradeAs, PlanDraft},
     event::{
-        Acted, ExtensionAsked, ExtensionGranted, Graded, GuideItemAnswered, HazardEvent, HelpAnswered, Note,
-        Rectified, TakenOn, TakenOnText,
+        Acted, ExtensionAsked, ExtensionGranted, Graded, GuideItemAnswered, HazardEvent, Note, Rectified,
+        TakenOn, TakenOnText,
     },
-    level::{Acceptor, GuideSaid, HelpSaid, Level, StageCode},
-    state::{HazardState, Help, Plan, Stage},
+    level::{Acceptor, GuideSaid, Level},
+    state::{HazardState, Plan, Stage},
     turn::Act,
     wording::check_after,
 };
@@ -287,35 +287,5 @@ impl Judge<'_> {
                 self.wording().why(note)?,
             )),
         }])
-    }
-
-    pub(super) fn ask_help(&self, hazard: &HazardState, note: &Note) -> Decision {
-        match hazard.stage.code() {
-            StageCode::Graded | StageCode::Assigned | StageCode::Rectifying => {}
-            StageCode::Registered
-            | StageCode::ExtensionAsked
-            | StageCode::AwaitingAcceptance
-            | StageCode::Accepted
-            | StageCode::Closed
-            | StageCode::Done
-            | StageCode::Withdrawn
-            | StageCode::CarriedOver => return Err(Self::wrong_stage(hazard, "ask-help")),
-        }
-        if hazard.help.is_some() {
-            return Err(Refusal::new("hazard-help-asked-already"));
-        }
-        Ok(vec![HazardEvent::HelpAsked(Parts::with_text(Acted { by: self.by() }, self.wording().why(note)?))])
-    }
-
-    pub(super) fn answer_help(&self, hazard: &HazardState, answer: Answer, note: &Note) -> Decision {
-        if hazard.help != Some(Help::Asked) {
-            return Err(Self::wrong_stage(hazard, "answer-help"));
-        }
-        let answer = match answer {
-            Answer::Support => HelpSaid::Supported,
-            Answer::Return => HelpSaid::Returned,
-        };
-        let core = HelpAnswered { answer: answer.into(), by: self.by() };
-        Ok(vec![HazardEvent::HelpAnswered(Parts::with_text(core, self.wording().reason(note)?))])
     }
 }

@@ -335,11 +335,25 @@ pub struct ClimbAnswered {
     pub by: Option<PersonId>,
 }
 
+/// Core of `hazard.help_asked`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct HelpAsked {
+    /// To be answered by; absent in requests from before that had a deadline.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<DueBy>,
+    /// The person who did it; absent when it was an account without a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<PersonId>,
+}
+
 /// Core of `hazard.help_answered`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HelpAnswered {
     /// What it is; one this program does not know leaves the request open.
     pub answer: Coded<HelpSaid>,
+    /// When the county agreed: by when it does what it promised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<DueBy>,
     /// The person who did it; absent when it was the platform, or an account without a person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<PersonId>,

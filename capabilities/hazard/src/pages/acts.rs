@@ -103,6 +103,7 @@ fn labelled(form: FormState, act: &str, lang: Lang) -> FormState {
         "accept" => texts::form_return_why(lang),
         "ask-help" => texts::form_help_why(lang),
         "answer-climb" => texts::form_answer_climb_note(lang),
+        "deliver-help" => texts::form_help_done(lang),
         _ => texts::form_note(lang),
     };
     let (responsible, due) = match act {
@@ -123,7 +124,10 @@ fn labelled(form: FormState, act: &str, lang: Lang) -> FormState {
         .label("due", due)
         .label("contingency", texts::plan_contingency(lang))
         .label("spent", texts::form_spent(lang))
-        .label("until", texts::form_until(lang))
+        .label(
+            "until",
+            if act == "answer-help" { texts::form_help_until(lang) } else { texts::form_until(lang) },
+        )
         .label("sound", texts::form_revisit(lang))
         .label("why", texts::form_withdraw_why(lang))
         .label("help", texts::form_help_what(lang))
@@ -136,6 +140,7 @@ fn labelled(form: FormState, act: &str, lang: Lang) -> FormState {
 fn said_as<'a>(act: &'a str, form: &FormData) -> &'a str {
     match (act, form.value("verdict")) {
         ("accept", Some("return")) => "return",
+        ("accept", Some("close")) => "accept-close",
         _ => act,
     }
 }
@@ -196,7 +201,7 @@ fn commands(
 fn must_say(act: &str, form: &FormData) -> bool {
     match act {
         "change-responsible" | "progress" | "rectify" | "ask-extension" | "withdraw" | "ask-help"
-        | "answer-help" | "answer-climb" => true,
+        | "answer-help" | "deliver-help" | "answer-climb" => true,
         "answer-extension" => form.value("verdict") == Some("refuse"),
         "accept" => form.value("verdict") == Some("return"),
         "revisit" => form.value("sound") == Some("0"),
@@ -273,9 +278,11 @@ fn proving(
         "ask-help" => vec![HazardCommand::AskHelp(note)],
         "answer-help" => {
             let answers = [("support", Answer::Support), ("return", Answer::Return)];
+            let until = read.date("until").get().map(Timestamp::at_end_of);
             let answer = read.choice("help", &answers).required().get();
-            answer.map(|answer| HazardCommand::AnswerHelp { answer, note }).into_iter().collect()
+            answer.map(|answer| HazardCommand::AnswerHelp { answer, until, note }).into_iter().collect()
         }
+        "deliver-help" => vec![HazardCommand::DeliverHelp(note)],
         "answer-climb" => vec![HazardCommand::AnswerClimb(note)],
         "correct" => vec![HazardCommand::Correct {
             category: form.value("category").unwrap_or_default().to_owned(),

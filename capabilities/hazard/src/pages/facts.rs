@@ -1,5 +1,6 @@
 //! What a record says of a hazard: its facts, its clock, its five fixed.
 
+use journal::Recorded;
 use kernel::Timestamp;
 use language::{Lang, Say};
 use rules::{DueBy, RuleBook};
@@ -8,26 +9,46 @@ use web::view::{Clock, Fact, Mark};
 use super::record::Seen;
 use crate::{
     clocks::running,
+    event::HazardEvent,
     state::{HazardState, Help, Stage},
     texts, words,
 };
 
-pub(super) fn clock(lang: Lang, rules: &RuleBook, state: &HazardState, now: Timestamp) -> Option<Clock> {
+pub(super) fn clock(
+    lang: Lang,
+    rules: &RuleBook,
+    (state, events): (&HazardState, &[(&Recorded, HazardEvent)]),
+    now: Timestamp,
+) -> Option<Clock> {
     match (&state.stage, running(state), state.due()) {
         (Stage::Closed { since, on_time, .. }, _, _) => Some(closed(lang, *since, *on_time)),
         (Stage::Done { closed_at, on_time, .. }, _, _) => Some(closed(lang, *closed_at, *on_time)),
         (Stage::CarriedOver { .. }, _, _) => None,
-        (_, Some((_, started)), Some(due)) => {
-            Some(Clock::running(lang, started, due.at, now).rule(explained(lang, rules, due, started)))
-        }
+        (_, Some((_, started)), Some(due)) => Some(
+            Clock::running(lang, started, due.at, now).rule(explained(lang, rules, (due, events), started)),
+        ),
         _ => None,
     }
 }
 
 /// How long, from when, by which calendar and clause: what the rules say today, when that gives the same instant. What
 /// another version of the rules gave, or a person set, keeps the name it has.
-fn explained(lang: Lang, rules: &RuleBook, due: &DueBy, started: Timestamp) -> String {
-    let name = words::rule(lang, &due.rule);
+fn explained(
+    lang: Lang,
+    rules: &RuleBook,
+    (due, events): (&DueBy, &[(&Recorded, HazardEvent)]),
+    started: Timestamp,
+) -> String {
+    // A day that a person named: who, the event tells that set it.
+    let name = match events.iter().rev().find(|(_, event)| sets_a_day(event)) {
+        Some((_, HazardEvent::ExtensionGranted(_))) if due.rule.is_empty() => {
+            texts::record_rule_extended(lang).to_owned()
+        }
+        Some((_, HazardEvent::Returned(_))) if due.rule.is_empty() => {
+            texts::record_rule_returned(lang).to_owned()
+        }
+        Some(_) | None => words::rule(lang, &due.rule),
+    };
     let same = rules.deadline(&due.rule, started).ok().filter(|decision| decision.value == due.at);
     match same.map(|decision| decision.explanation) {
         Some(told) if lang == Lang::En => told.en,
@@ -35,6 +56,11 @@ fn explained(lang: Lang, rules: &RuleBook, due: &DueBy, started: Timestamp) -> S
         None if due.calendar_fallback => texts::record_rule_fallback(lang, name),
         None => name,
     }
+}
+
+/// The deadline of the work was set by this.
+const fn sets_a_day(event: &HazardEvent) -> bool {
+    matches!(event, HazardEvent::TakenOn(_) | HazardEvent::ExtensionGranted(_) | HazardEvent::Returned(_))
 }
 
 /// The words of a clock that has stopped.
@@ -66,15 +92,7 @@ pub(super) fn facts(lang: Lang, rules: &RuleBook, seen: &Seen) -> Vec<Fact> {
         let mark = Mark::new(web::view::Level::Red, texts::record_climbed(lang, words::climb(lang, step)));
         facts.push(Fact::mark(texts::record_overdue(lang), mark));
     }
-    match state.help {
-        Some(Help::Asked) => {
-            facts.push(Fact::new(texts::hazard_act_ask_help(lang), texts::record_help_asked(lang)));
-        }
-        Some(Help::Supported) => {
-            facts.push(Fact::new(texts::hazard_act_ask_help(lang), texts::record_help_supported(lang)));
-        }
-        None => {}
-    }
+    facts.extend(help(lang, state).map(|told| Fact::new(texts::hazard_act_ask_help(lang), told)));
     if state.returns > 0 {
         facts.push(Fact::new(texts::hazard_act_return(lang), texts::record_returns(lang, state.returns)));
     }
@@ -85,6 +103,18 @@ pub(super) fn facts(lang: Lang, rules: &RuleBook, seen: &Seen) -> Vec<Fact> {
         ));
     }
     facts
+}
+
+/// Where a request for help stands, and by when the county owes something.
+fn help(lang: Lang, state: &HazardState) -> Option<String> {
+    let by = state.help_clock.as_ref().map(|clock| Say(lang).date_time(clock.due.at));
+    Some(match (state.help?, by) {
+        (Help::Asked, Some(by)) => texts::record_help_asked_by(lang, by),
+        (Help::Asked, None) => texts::record_help_asked(lang).to_owned(),
+        (Help::Supported, Some(by)) => texts::record_help_promised(lang, by),
+        (Help::Supported, None) => texts::record_help_supported(lang).to_owned(),
+        (Help::Delivered, _) => texts::record_help_delivered(lang).to_owned(),
+    })
 }
 
 /// The five fixed as they were taken on.

@@ -9,7 +9,7 @@ use web::{FormData, view::Choice};
 use super::record::Seen;
 use crate::{
     command::none_met,
-    decide::MAJOR_MAX,
+    decide::{HELP_DELIVER, MAJOR_MAX},
     event::GuideItemAnswered,
     level::Level,
     state::{HazardState, Stage},
@@ -70,6 +70,18 @@ fn due_latest(lang: Lang, rules: &RuleBook, state: &HazardState, now: Timestamp)
             (texts::plan_due_hint(lang, Say(lang).date(latest), words::rule(lang, rule)), latest.to_string())
         }
         Err(_) => (texts::plan_due_hint_open(lang).to_owned(), String::new()),
+    }
+}
+
+/// By when the county does what it promises, where it names no day.
+pub(super) fn help_hint(lang: Lang, rules: &RuleBook, now: Timestamp) -> String {
+    match rules.deadline(HELP_DELIVER, now) {
+        Ok(decision) => texts::form_help_until_hint(
+            lang,
+            Say(lang).date(decision.value.local_date()),
+            words::rule(lang, HELP_DELIVER),
+        ),
+        Err(_) => texts::form_help_until_hint_open(lang).to_owned(),
     }
 }
 

@@ -1,8 +1,9 @@
 //! One hazard: the facts, the next act as a short form, the timeline.
 
+mod turn;
+
 use std::collections::HashSet;
 
-use access::Viewer;
 use askama::Template;
 use axum::{
     extract::{Path, Query, State},
@@ -10,7 +11,7 @@ use axum::{
     response::Response,
 };
 use journal::Standing;
-use kernel::{Coded, Part, PersonId, Problem, StreamId, Timestamp};
+use kernel::{Part, PersonId, Problem, StreamId, Timestamp, UnitId};
 use language::{Lang, Say};
 use organisation::{PersonBrief, people_of_unit, person_names, unit_brief, unit_names};
 use rules::RuleBook;
@@ -20,14 +21,16 @@ use web::{
     view::{Choice, Clock, Fact, Link, Mark, Moment, Photo as Shown},
 };
 
+pub(super) use self::turn::follows;
+use self::turn::{is_theirs, turn_title, waiting, waiting_beside, whose};
 use super::{
     HazardPages,
     beside::Beside,
     carried,
     facts::{clock, facts, plan_facts},
     fields::{
-        category_choices, due_hint, guide_items, guide_notice, help_choices, level_choices, pair, people,
-        withdraw_choices,
+        category_choices, due_hint, guide_items, guide_notice, help_choices, help_hint, level_choices, pair,
+        people, withdraw_choices,
     },
     href,
     list::level_mark,
@@ -56,8 +59,9 @@ pub(super) struct Seen {
     pub signing_in: HashSet<PersonId>,
     /// What the viewer may do over the hazard's unit.
     pub may: access::PermissionSet,
-    /// The name of the unit whose turn it is.
-    pub turn_unit: String,
+    /// The unit whose people act next, and its name.
+    pub turn_unit: Option<UnitId>,
+    pub turn_name: String,
     /// Where the phone was that registered it.
     pub position: Option<Position>,
     /// The names a ledger had, when it was carried over from one.
@@ -97,11 +101,10 @@ pub(super) async fn see(visit: &Visit, pages: &HazardPages, id: StreamId) -> Res
                 people: person_names(tx, &vault, &people)?,
                 units: unit_names(tx, &units_in(&events))?,
             };
-            let turn_unit = match turn(&record.state) {
-                Some(turn) if turn.unit != unit => {
-                    unit_brief(tx, turn.unit)?.map(|u| u.name).unwrap_or_default()
-                }
-                _ => unit_name.clone(),
+            let turn_unit = whose(tx, &record.state)?;
+            let turn_name = match turn_unit {
+                Some(acts) if acts != unit => unit_brief(tx, acts)?.map(|u| u.name).unwrap_or_default(),
+                Some(_) | None => unit_name.clone(),
             };
             let may = viewer.permissions_over(tx, unit)?;
             let mut people = people_of_unit(tx, &vault, unit)?;
@@ -130,6 +133,7 @@ pub(super) async fn see(visit: &Visit, pages: &HazardPages, id: StreamId) -> Res
                 people,
                 may,
                 turn_unit,
+                turn_name,
                 carried,
                 beside,
             })
@@ -182,6 +186,7 @@ pub(super) struct RecordPage {
     /// Why something of the form cannot be chosen now.
     not_yet: String,
     help: Vec<Choice>,
+    help_hint: String,
     /// The values of the form's buttons or radios that the decision would accept.
     choices: Vec<&'static str>,
     others: Vec<Link>,
@@ -268,7 +273,7 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
     let act = offer.as_ref().map(|offer| offer.act).unwrap_or_default().to_owned();
     let choices = offer.as_ref().map(|offer| offer.choices.clone()).unwrap_or_default();
     let events = decoded(&seen.record.events);
-    let theirs = is_theirs(&visit.viewer, state, &offers);
+    let theirs = is_theirs(&visit.viewer, seen, &offers);
     let (due_hint, due_latest) = due_hint(lang, rules, state, now);
     let form = prefilled(form, state, &act, &choices, &met(&events));
     let offered =
@@ -276,7 +281,7 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
     RecordPage {
         level: Mark::new(level_mark(state.level), words::level(lang, state.level)),
         stage: words::stage(lang, state.stage.code()),
-        clock: clock(lang, rules, state, now),
+        clock: clock(lang, rules, (state, &events), now),
         facts: facts(lang, rules, seen),
         description: state.description.clone().unwrap_or_else(|| texts::record_erased(lang).to_owned()),
         photos: state.photos.iter().map(|photo| shown(lang, id, photo)).collect(),
@@ -284,11 +289,7 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
         carried: carried::facts(lang, &seen.record.events, &seen.carried),
         waiting: waiting(lang, seen),
         turn_title: turn_title(lang, &act, theirs),
-        waiting_beside: if theirs || !answers_turn(state, &act) {
-            String::new()
-        } else {
-            waiting(lang, seen)
-        },
+        waiting_beside: waiting_beside(lang, seen, theirs, &act),
         basis: basis(&act, &events)
             .map_or_else(Vec::new, |one| moments(lang, rules, id, &[one], &seen.names)),
         plan_title: plan_title(lang, &events),
@@ -307,6 +308,7 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
         sound: offered(pair(("1", texts::form_revisit_sound(lang)), ("0", texts::form_revisit_back(lang)))),
         not_yet: not_yet(visit, offer.as_ref()),
         help: help_choices(lang),
+        help_hint: help_hint(lang, rules, now),
         others: others(lang, id, &offers, &act),
         choices,
         moments: moments(lang, rules, id, &events, &seen.names),
@@ -377,56 +379,5 @@ fn prefilled(form: FormState, state: &HazardState, act: &str, choices: &[&str], 
             .with("place", state.place.as_deref().unwrap_or_default()),
         "withdraw" if form.value("why").is_empty() => form.with("why", "mistaken"),
         _ => form,
-    }
-}
-
-/// Whether it is the viewer who acts next: the turn is his or his unit's, and the act would not be refused him.
-fn is_theirs(viewer: &Viewer, state: &HazardState, offers: &[Offer]) -> bool {
-    turn(state).is_some_and(|turn| {
-        let somebody_else = turn.person.is_some_and(|person| person != viewer.person);
-        let here = viewer.grants.iter().any(|grant| grant.held.unit == turn.unit);
-        // A look back that can only say that it came back is not yet due.
-        let usual = |offer: &Offer| turn.act != Act::Revisit || offer.choices.contains(&"1");
-        !somebody_else && here && offers.iter().any(|offer| offer.act == turn.act.name() && usual(offer))
-    })
-}
-
-/// The form answers the turn.
-fn answers_turn(state: &HazardState, act: &str) -> bool {
-    turn(state).is_some_and(|turn| turn.act.name() == act)
-}
-
-fn turn_title(lang: Lang, act: &str, theirs: bool) -> String {
-    match Act::named(act).filter(|_| theirs) {
-        Some(act) => texts::record_turn_yours(lang, words::act(lang, act)),
-        None => texts::lookup(lang, &format!("hazard-act-{act}"), &[]).unwrap_or_default(),
-    }
-}
-
-/// What happens next, to whoever has just acted.
-pub(super) fn follows(visit: &Visit, rules: &RuleBook, seen: &Seen) -> String {
-    let (lang, state) = (visit.lang(), &seen.record.state);
-    let standing = visit.standing(seen.may);
-    let offers = seen.looked_at(&standing, rules, visit.now()).offers();
-    match turn(state).filter(|_| is_theirs(&visit.viewer, state, &offers)) {
-        Some(turn) => texts::record_turn_yours_next(lang, words::act(lang, turn.act)),
-        None => waiting(lang, seen),
-    }
-}
-
-fn waiting(lang: Lang, seen: &Seen) -> String {
-    match (turn(&seen.record.state), &seen.record.state.stage) {
-        (Some(turn), _) => match turn.person.and_then(|p| seen.names.people.get(&p)) {
-            Some(person) => texts::record_turn_person(lang, person, words::act(lang, turn.act)),
-            None => texts::record_turn_wait(lang, &seen.turn_unit, words::act(lang, turn.act)),
-        },
-        (
-            None,
-            Stage::AwaitingAcceptance { acceptor: Coded::Newer(code), .. }
-            | Stage::Accepted { acceptor: Coded::Newer(code), .. },
-        ) => texts::problem_hazard_acceptor_newer(lang, code),
-        (None, Stage::Withdrawn { .. }) => texts::record_turn_withdrawn(lang).to_owned(),
-        (None, Stage::CarriedOver { .. }) => texts::carried_mark(lang).to_owned(),
-        (None, _) => texts::record_turn_none(lang).to_owned(),
     }
 }

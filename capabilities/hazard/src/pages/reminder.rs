@@ -3,7 +3,7 @@
 use kernel::{Timestamp, UnitId};
 use language::{Lang, Say};
 
-use crate::{query::DueItem, texts, words};
+use crate::{query::DueItem, texts, turn::Act, words};
 
 /// Items of the text about everything.
 const REMINDED: usize = 20;
@@ -28,7 +28,7 @@ pub(super) fn reminder(lang: Lang, home: &str, items: &[DueItem], now: Timestamp
     }
     let mut lines = vec![head(lang, home, now)];
     let listed = items.iter().take(REMINDED).enumerate();
-    lines.extend(listed.map(|(at, item)| line(lang, at + 1, &item.unit_name, item, now)));
+    lines.extend(listed.map(|(at, item)| line(lang, at + 1, &item.unit_name, (item, item.act), now)));
     let others = items.len().saturating_sub(REMINDED);
     if others > 0 {
         lines.push(texts::today_reminder_others(lang, others));
@@ -58,7 +58,9 @@ fn school(lang: Lang, items: &[&DueItem], now: Timestamp) -> Option<Reminder> {
     let first = items.first()?;
     let late = items.iter().filter(|item| item.due_at.is_some_and(|due| due < now)).count();
     let mut lines = vec![head(lang, &first.unit_name, now)];
-    lines.extend(items.iter().enumerate().map(|(at, item)| line(lang, at + 1, &item.place, item, now)));
+    // A school is told what it owes, not what its superior will do about it.
+    let each = items.iter().enumerate();
+    lines.extend(each.map(|(at, item)| line(lang, at + 1, &item.place, (*item, item.owed), now)));
     Some(Reminder {
         id: format!("reminder-{}", first.unit.0.simple()),
         name: first.unit_name.clone(),
@@ -74,9 +76,8 @@ fn head(lang: Lang, name: &str, now: Timestamp) -> String {
     texts::today_reminder_head(lang, name, Say(lang).date_time(now))
 }
 
-fn line(lang: Lang, number: usize, place: &str, item: &DueItem, now: Timestamp) -> String {
-    // A school is told what it owes, not what its superior will do about it.
-    let act = words::act(lang, item.owed);
+fn line(lang: Lang, number: usize, place: &str, (item, act): (&DueItem, Act), now: Timestamp) -> String {
+    let act = words::act(lang, act);
     let ledger = item.number.to_string();
     match (item.due_at, place.is_empty()) {
         (Some(due), false) => texts::today_reminder_line(
@@ -111,7 +112,7 @@ mod tests {
     use kernel::StreamId;
 
     use super::*;
-    use crate::{level::Number, turn::Act};
+    use crate::level::Number;
 
     const NOW: Timestamp = Timestamp(1_788_000_000_000);
 
@@ -143,6 +144,14 @@ mod tests {
         assert!(text.contains("另有 3 项"), "{text}");
         assert!(!reminder(Lang::ZhCn, "县局", &items[..20], NOW).contains("另有"));
         assert!(per_school(Lang::ZhCn, &items, &items, NOW).is_empty(), "one school needs no second text");
+    }
+
+    #[test]
+    fn the_text_about_everything_names_what_each_item_is_there_for() {
+        let late = DueItem { act: Act::Raise, owed: Act::Rectify, ..item(0, 1) };
+        let text = reminder(Lang::ZhCn, "县局", &[late], NOW);
+        assert!(text.contains(&words::act(Lang::ZhCn, Act::Raise)), "{text}");
+        assert!(!text.contains(&words::act(Lang::ZhCn, Act::Rectify)), "{text}");
     }
 
     #[test]

@@ -198,6 +198,7 @@ pub(super) fn basis<'e>(
             .filter(|(_, event)| matches!(event, HazardEvent::Returned(_))),
         "answer-extension" => of_kind(|e| matches!(e, HazardEvent::ExtensionAsked(_))),
         "answer-help" => of_kind(|e| matches!(e, HazardEvent::HelpAsked(_))),
+        "deliver-help" => of_kind(|e| matches!(e, HazardEvent::HelpAnswered(_))),
         _ => None,
     };
     found.cloned()
@@ -240,9 +241,10 @@ pub(super) fn said(event: &HazardEvent) -> (String, Vec<Photo>) {
         }
         HazardEvent::Graded(p) => of(&p.text),
         HazardEvent::Assigned(p) => of(&p.text),
-        HazardEvent::Progressed(p) | HazardEvent::ExtensionRefused(p) | HazardEvent::HelpAsked(p) => {
+        HazardEvent::Progressed(p) | HazardEvent::ExtensionRefused(p) | HazardEvent::HelpDelivered(p) => {
             of(&p.text)
         }
+        HazardEvent::HelpAsked(p) => of(&p.text),
         HazardEvent::Rectified(p) => of(&p.text),
         HazardEvent::ExtensionAsked(p) => of(&p.text),
         HazardEvent::ExtensionGranted(p) => of(&p.text),
@@ -338,10 +340,14 @@ fn ending(lang: Lang, event: &HazardEvent, who: &str) -> String {
         },
         HazardEvent::HelpAsked(_) => texts::line_help_asked(lang, who),
         HazardEvent::HelpAnswered(p) => match &p.core.answer {
-            Coded::Known(HelpSaid::Supported) => texts::line_help_supported(lang, who),
+            Coded::Known(HelpSaid::Supported) => match &p.core.due {
+                Some(due) => texts::line_help_promised(lang, who, Say(lang).date_of(due.at)),
+                None => texts::line_help_supported(lang, who),
+            },
             Coded::Known(HelpSaid::Returned) => texts::line_help_returned(lang, who),
             Coded::Newer(code) => texts::line_help_newer(lang, who, code),
         },
+        HazardEvent::HelpDelivered(_) => texts::line_help_delivered(lang, who),
         HazardEvent::DeadlineWarned(p) if p.core.mark >= 100 => {
             texts::line_overdue(lang, words::clock(lang, &p.core.clock))
         }

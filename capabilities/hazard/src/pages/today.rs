@@ -32,7 +32,7 @@ use crate::{
     offer::ANSWER_CLIMB,
     query::{DueItem, due_for},
     texts,
-    turn::Act,
+    turn::{Act, LEFT_TO_CENTRAL},
     words,
 };
 
@@ -268,9 +268,7 @@ pub fn seats(tx: &mut Tx, viewer: &access::Viewer) -> Result<Vec<(UnitId, Vec<Ac
 /// What a central school does for schools that have nobody of their own for it.
 fn left_to(tx: &mut Tx, central: UnitId) -> Result<Vec<(UnitId, Vec<Act>)>, Problem> {
     let mut acts: BTreeMap<UnitId, Vec<Act>> = BTreeMap::new();
-    for (decides, theirs) in
-        [(Act::Assign, [Act::Grade, Act::Assign]), (Act::TakeOn, [Act::TakeOn, Act::Rectify])]
-    {
+    for (decides, theirs) in LEFT_TO_CENTRAL {
         for unit in access::units_without(tx, central, decides.permission())? {
             acts.entry(unit).or_default().extend(theirs);
         }
@@ -323,7 +321,7 @@ fn record_href(item: &DueItem) -> String {
     let record = href(item.id);
     match item.act {
         Act::Talk | Act::Raise => format!("{record}?act={ANSWER_CLIMB}"),
-        Act::AnswerHelp => format!("{record}?act={}", item.act.name()),
+        Act::AnswerHelp | Act::DeliverHelp => format!("{record}?act={}", item.act.name()),
         _ => record,
     }
 }

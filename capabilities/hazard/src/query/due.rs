@@ -97,26 +97,34 @@ fn at_unit(
     );
     // A unit's own open hazards are few, and those of the whole county many: by the deadline, which both orders have in
     // common, a planner would walk through all of them.
-    let part = |act: &str, narrow: &str, by: &str| {
+    let part = |(act, due): (&str, &str), narrow: &str, by: &str| {
         format!(
-            "SELECT * FROM (SELECT h.id, h.year, h.serial, h.unit_id, h.title, h.place, h.level, {act} AS act, h.due_at,
-                h.registered_at, h.turn_person, h.escalation, h.sort_at, h.turn_act, h.turn_unit, h.closed_at
+            "SELECT * FROM (SELECT h.id, h.year, h.serial, h.unit_id, h.title, h.place, h.level, {act} AS act,
+                {due} AS due_at, h.registered_at, h.turn_person, h.escalation, h.sort_at, h.turn_act, h.turn_unit,
+                h.closed_at
              FROM hazard h WHERE {narrow} ORDER BY {by}, h.id LIMIT ?4) AS part"
         )
     };
-    let turn = |narrow: &str, by: &str| part("h.turn_act", &format!("{narrow} AND {mine}"), by);
+    // A request has a clock of its own beside that of the work.
+    let asked = format!("h.turn_act = '{}' AND h.help_due IS NOT NULL", Act::AnswerHelp.name());
+    let asked = format!("CASE WHEN {asked} THEN h.help_due ELSE h.due_at END");
+    let turn = |narrow: &str, by: &str| part(("h.turn_act", &asked), &format!("{narrow} AND {mine}"), by);
+    let promised = format!("'{}'", Act::DeliverHelp.name());
+    let promises = format!("h.help_unit = ?1 AND h.help_unit IS NOT NULL AND {promised} IN ({names})");
     let sql = format!(
         "SELECT c.id, c.year, c.serial, u.name, c.title, c.place, c.level, c.act, c.due_at, c.registered_at,
             c.turn_person, c.escalation, c.unit_id, c.turn_act, c.turn_unit, c.closed_at
-         FROM ({} UNION ALL {} UNION ALL {}) AS c JOIN unit u ON u.id = c.unit_id ORDER BY c.sort_at, c.id LIMIT ?4",
+         FROM ({} UNION ALL {} UNION ALL {} UNION ALL {}) AS c JOIN unit u ON u.id = c.unit_id ORDER BY c.sort_at, c.id LIMIT ?4",
         turn("h.unit_id = ?1 AND h.phase = 'open' AND h.turn_unit = ?1", "(h.sort_at + 0)"),
         turn("h.turn_unit = ?1 AND (h.turn_unit <> h.unit_id OR h.phase <> 'open')", "h.sort_at"),
         // 约谈 and 提级督办, beside the turn of whoever is late.
         part(
-            "h.watch_act",
+            ("h.watch_act", "h.due_at"),
             &format!("h.watch_unit = ?1 AND h.watch_unit IS NOT NULL AND h.watch_act IN ({names})"),
             "h.sort_at",
         ),
+        // 协助落实, beside the turn of whoever fixes it.
+        part((&promised, "h.help_due"), &promises, "h.help_due"),
     );
     let me = me.unwrap_or(PersonId::NIL);
     let own = format!("%{}%", me.0.simple());
@@ -151,7 +159,8 @@ fn item(row: &Row<'_>) -> Result<Option<DueItem>, StorageError> {
         registered_at: row.time(9)?,
         person: row.opt_id(10)?,
         escalation: Escalation::named(&row.text(11)?),
-        owed_there: row.opt_id::<UnitId>(14)? == Some(row.id(12)?),
+        // A promise of the county is nothing to remind the school of.
+        owed_there: act != Act::DeliverHelp && row.opt_id::<UnitId>(14)? == Some(row.id(12)?),
         closed_at: row.opt_time(15)?,
         owed: row.opt_text(13)?.as_deref().and_then(Act::named).unwrap_or(act),
     }))

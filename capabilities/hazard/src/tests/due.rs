@@ -1,12 +1,12 @@
 //! Whose list of what is due a hazard stands on: of those who may do it, not of those whose work is judged.
 
-use kernel::{Clock, PersonId, StreamId};
+use kernel::{Clock, PersonId, StreamId, Timestamp};
 use test_support::both_databases;
 
 use super::{
     platform::Platform,
     store::{at_head, at_officer, clean, taken_on},
-    support::{DAY, accept, close, extension, note, rectify, send_back},
+    support::{DAY, accept, ask_help, close, deliver_help, extension, note, rectify, send_back, support},
 };
 use crate::{query::due_for, turn::Act};
 
@@ -43,4 +43,38 @@ both_databases! {
         assert_eq!(both(&platform), (vec![], mine(Act::Revisit)), "nor looks back at it");
         clean(&mut platform);
     }
+}
+
+/// What the list of the county office says about a hazard, and by when.
+fn owed(platform: &Platform, id: StreamId) -> Vec<(Act, Option<Timestamp>, bool)> {
+    let mut tx = platform.db.database().reader().unwrap();
+    let county =
+        tx.first("SELECT county_id FROM hazard", storage::params![], |row| row.id(0)).unwrap().unwrap();
+    let due = due_for(&mut tx, &[(county, Act::ALL.to_vec())], None, 10).unwrap();
+    due.iter().filter(|item| item.id == id).map(|item| (item.act, item.due_at, item.owed_there)).collect()
+}
+
+both_databases! {
+    fn the_county_is_listed_with_what_it_owes_of_a_request(db: TestDb) {
+        let mut platform = Platform::new(db);
+        let id = taken_on(&platform);
+        assert_eq!(owed(&platform, id), []);
+        at_officer(&platform, id, ask_help());
+        let (work, asked) = due_of(&platform, id);
+        assert_eq!(owed(&platform, id), [(Act::AnswerHelp, asked, false)], "its own clock, not that of the work");
+        assert_ne!(work, asked);
+        platform.ask(platform.county, id, support()).unwrap();
+        let (_, promised) = due_of(&platform, id);
+        assert_eq!(owed(&platform, id), [(Act::DeliverHelp, promised, false)]);
+        platform.ask(platform.county, id, deliver_help()).unwrap();
+        assert_eq!(owed(&platform, id), []);
+        clean(&mut platform);
+    }
+}
+
+/// The deadline of the work and that of the request.
+fn due_of(platform: &Platform, id: StreamId) -> (Option<Timestamp>, Option<Timestamp>) {
+    let mut tx = platform.db.database().reader().unwrap();
+    let sql = "SELECT due_at, help_due FROM hazard WHERE id = ?1";
+    tx.first(sql, storage::params![id], |row| Ok((row.opt_time(0)?, row.opt_time(1)?))).unwrap().unwrap()
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::support::*;
 use crate::{
-    Answer, Extension, HazardCommand, HazardEvent, Level, OnTheSpot, Position, Registration,
+    Extension, HazardCommand, HazardEvent, Level, OnTheSpot, Position, Registration,
     event::GuideItemAnswered, none_met,
 };
 
@@ -49,7 +49,8 @@ fn lives() -> Vec<HazardEvent> {
     desk.done(&head(), &change_responsible());
     desk.done(&officer(), &HazardCommand::Progress(note("配件已到")));
     desk.done(&officer(), &ask_help());
-    desk.done(&county(), &HazardCommand::AnswerHelp { answer: Answer::Support, note: note("县局统筹") });
+    desk.done(&county(), &support());
+    desk.done(&county(), &deliver_help());
     for answer in [Extension::Refuse, Extension::Grant] {
         desk.done(&officer(), &extension(due.plus_ms(DAY)));
         desk.done(&head(), &HazardCommand::AnswerExtension { answer, note: note("研究决定") });

@@ -72,6 +72,11 @@ pub fn samples() -> Vec<Sample> {
         sample("rectifying general, overdue", overdue(rectifying(general))),
         sample("rectifying general, help asked", helped(rectifying(general), false)),
         sample("rectifying general, help supported", helped(rectifying(general), true)),
+        sample("rectifying general, help delivered", {
+            let mut desk = helped(rectifying(general), true);
+            desk.done(&county(), &deliver_help());
+            desk
+        }),
         sample("rectifying larger", rectifying(Level::Larger)),
         sample("rectifying major", rectifying(major)),
         sample("extension asked, general", asked_extension(general)),
@@ -128,7 +133,13 @@ pub fn commands(desk: &Desk) -> Vec<(&'static str, HazardCommand)> {
         ("withdraw", withdraw()),
         ("ask help", ask_help()),
         ("support", support()),
-        ("return help", HazardCommand::AnswerHelp { answer: Answer::Return, note: note("学校可自行解决") }),
+        ("deliver help", deliver_help()),
+        (
+            "return help",
+            HazardCommand::AnswerHelp {
+                answer: Answer::Return, until: None, note: note("学校可自行解决")
+            },
+        ),
         ("correct words", correct("H02")),
         ("correct category", correct("H01")),
         ("carry over, open", carry(ledger_row())),

@@ -50,6 +50,7 @@ fn form(name: &str) -> Option<(&'static str, &'static str)> {
         "withdraw" => ("withdraw", "duplicate"),
         "ask help" => ("ask-help", ""),
         "support" => ("answer-help", "support"),
+        "deliver help" => ("deliver-help", ""),
         "return help" => ("answer-help", "return"),
         "correct words" => ("correct", ""),
         _ => return None,
@@ -69,6 +70,7 @@ const NOT_YOURS: &[&str] = &[
     "hazard-fixer-may-not-revisit",
     "hazard-revisit-early",
     "hazard-help-asked-already",
+    "hazard-help-promised-already",
     "hazard-level-same",
 ];
 

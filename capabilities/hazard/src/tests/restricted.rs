@@ -60,7 +60,7 @@ fn restricted_words_of_every_note() {
     let grading = crate::GradeAs { level: Level::General, answers: Vec::new(), reason };
     let answered = |answer| HazardCommand::AnswerExtension { answer, note: words() };
     let revisit = |sound| HazardCommand::Revisit { sound, note: words() };
-    let help = |answer| HazardCommand::AnswerHelp { answer, note: words() };
+    let help = |answer| HazardCommand::AnswerHelp { answer, until: None, note: words() };
     let at = rectifying(Level::General);
     let cases = [
         (Desk::after(&[(officer(), register())]), head(), HazardCommand::Grade(grading)),

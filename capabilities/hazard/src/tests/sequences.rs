@@ -74,8 +74,10 @@ fn command(step: &Step, desk: &Desk) -> HazardCommand {
         25 => ask_help(),
         26 => HazardCommand::AnswerHelp {
             answer: if step.span_days > 0 { Answer::Support } else { Answer::Return },
+            until: (step.span_days > 3).then_some(until),
             note: note("答复"),
         },
+        29 => deliver_help(),
         27 => correct(if step.span_days > 0 { "H02" } else { "H01" }),
         30 => carry(ledger_row()),
         31 => carry(ledger_closed()),

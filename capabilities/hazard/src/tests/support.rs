@@ -172,7 +172,11 @@ pub fn ask_help() -> HazardCommand {
 }
 
 pub fn support() -> HazardCommand {
-    HazardCommand::AnswerHelp { answer: Answer::Support, note: note("县局统筹解决") }
+    HazardCommand::AnswerHelp { answer: Answer::Support, until: None, note: note("县局统筹解决") }
+}
+
+pub fn deliver_help() -> HazardCommand {
+    HazardCommand::DeliverHelp(note("下达专项经费五万元，安排施工队进校"))
 }
 
 pub fn extension(until: Timestamp) -> HazardCommand {
@@ -371,8 +375,9 @@ impl Desk {
     pub fn clocks_until(&mut self, until: Timestamp) -> Vec<String> {
         let mut heard = Vec::new();
         for _ in 0..100 {
-            let next = Hazard::clocks(self.state()).into_iter().find_map(|c| c.next.map(|at| (c.name, at)));
-            let Some((name, at)) = next.filter(|(_, at)| *at <= until) else { break };
+            let clocks = Hazard::clocks(self.state()).into_iter();
+            let next = clocks.filter_map(|clock| clock.next.map(|at| (at, clock.name))).min();
+            let Some((at, name)) = next.filter(|(at, _)| *at <= until) else { break };
             self.now = self.now.max(at);
             let before = self.events.len();
             self.act(&system(), &tick(name)).unwrap();
