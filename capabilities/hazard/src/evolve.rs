@@ -63,6 +63,7 @@ fn registered(core: &Registered, text: Option<&RegisteredText>, stamp: &Stamp) -
         returns: 0,
         extensions: 0,
         recurrences: 0,
+        repeats: core.repeats,
         notes: 0,
         carried: None,
     }
@@ -82,6 +83,7 @@ fn carried_over(core: &CarriedOver, text: Option<&CarriedText>, stamp: &Stamp) -
         by: core.by,
         due: core.due.clone(),
         answers: Vec::new(),
+        repeats: None,
     };
     let words = text.map(|t| RegisteredText {
         description: t.description.clone(),
@@ -159,6 +161,7 @@ fn apply(mut state: HazardState, event: &HazardEvent, stamp: &Stamp) -> HazardSt
         HazardEvent::HelpDelivered(_) => helped(&mut state, Some(Help::Delivered), None, stamp.at),
         HazardEvent::Corrected(parts) => {
             state.category.clone_from(&parts.core.category);
+            state.repeats = parts.core.repeats;
             if let Some(text) = &parts.text {
                 state.description = Some(text.description.clone());
                 state.place = Some(text.place.clone());

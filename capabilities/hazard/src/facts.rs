@@ -3,13 +3,47 @@
 use std::collections::HashMap;
 
 use journal::Context;
-use kernel::{PersonId, Refusal, Timestamp, UnitId};
+use kernel::{PersonId, Refusal, StreamId, Timestamp, UnitId};
 use organisation::{Line, UnitKind, ancestors};
 use rules::RuleBook;
 use storage::{Question, StorageError, Tx, params};
 use uuid::Uuid;
 
-use crate::{command::HazardCommand, level::Number, state::HazardState, turn::Act};
+use crate::{
+    command::{HazardCommand, Registration},
+    event::Repeats,
+    level::Number,
+    state::HazardState,
+    turn::Act,
+};
+
+/// A hazard that another one may repeat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Earlier {
+    /// What an event says of it.
+    pub repeats: Repeats,
+    /// When it was found.
+    pub found_at: Timestamp,
+}
+
+/// A place and a category at a unit.
+pub(crate) struct Spot<'a> {
+    unit: UnitId,
+    category: &'a str,
+    /// What spellings of the place have in common; empty where none was named.
+    place: String,
+}
+
+impl<'a> Spot<'a> {
+    fn new(unit: UnitId, category: &'a str, place: &str) -> Self {
+        Self { unit, category, place: place_key(place) }
+    }
+}
+
+/// What two spellings of a place have in common: no blanks and marks, no full width, no capitals.
+pub(crate) fn place_key(place: &str) -> String {
+    kernel::text::name_key(place).chars().filter(|c| c.is_alphanumeric()).collect()
+}
 
 /// A unit as it stands in the tree.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,6 +71,8 @@ pub struct HazardFacts {
     /// Somebody at the unit other than who fixed it and who answers for it, or did, has an account that may accept;
     /// where more time is asked for, somebody other than who asks that may grant it.
     pub(crate) second_person: bool,
+    /// The latest hazard of the unit with the same place and category.
+    pub(crate) earlier: Option<Earlier>,
     /// Why a major hazard can be neither accepted nor closed now.
     pub(crate) hindrance: Option<Refusal>,
 }
@@ -51,6 +87,7 @@ impl HazardFacts {
             number_taken: false,
             person_at_unit: false,
             second_person: false,
+            earlier: None,
             hindrance: None,
         }
     }
@@ -65,18 +102,7 @@ pub(crate) fn facts(
 ) -> Result<HazardFacts, StorageError> {
     let mut facts = HazardFacts::new(rules);
     match command {
-        HazardCommand::Register(registration) => {
-            facts.unit = unit_facts(tx, registration.unit)?;
-            facts.serial = serial(tx, registration.unit, registration.found_at.unwrap_or(context.now))?;
-            facts.number_taken = match registration.number {
-                Some(number) => number_taken(tx, registration.unit, number)?,
-                None => false,
-            };
-            if registration.on_the_spot.is_some() {
-                facts.second_person =
-                    second_person(tx, registration.unit, context.standing.person.into_iter().collect())?;
-            }
-        }
+        HazardCommand::Register(asked) => of_registration(tx, &mut facts, asked, context)?,
         HazardCommand::CarryOver(asked) => {
             facts.unit = unit_facts(tx, asked.unit)?;
             facts.serial = serial(tx, asked.unit, asked.found_at)?;
@@ -105,6 +131,11 @@ pub(crate) fn facts(
             let not = context.standing.person.iter().chain(earlier).copied().collect();
             facts.second_person = second_person(tx, unit_of(state), not)?;
         }
+        HazardCommand::Correct { category, place, .. } => {
+            let spot = Spot::new(unit_of(state), category, place);
+            let found_at = state.map_or(context.now, |state| state.found_at);
+            facts.earlier = earlier(tx, context.stream, &spot, found_at)?;
+        }
         HazardCommand::Readdress => facts.unit = unit_facts(tx, unit_of(state))?,
         HazardCommand::Grade(_)
         | HazardCommand::Progress(_)
@@ -118,10 +149,53 @@ pub(crate) fn facts(
         | HazardCommand::AnswerHelp { .. }
         | HazardCommand::DeliverHelp(_)
         | HazardCommand::AnswerClimb(_)
-        | HazardCommand::Correct { .. }
         | HazardCommand::Tick { .. } => {}
     }
     Ok(facts)
+}
+
+fn of_registration(
+    tx: &mut Tx,
+    facts: &mut HazardFacts,
+    asked: &Registration,
+    context: &Context<'_>,
+) -> Result<(), StorageError> {
+    let found_at = asked.found_at.unwrap_or(context.now);
+    facts.unit = unit_facts(tx, asked.unit)?;
+    facts.serial = serial(tx, asked.unit, found_at)?;
+    facts.number_taken = match asked.number {
+        Some(number) => number_taken(tx, asked.unit, number)?,
+        None => false,
+    };
+    let spot = Spot::new(asked.unit, &asked.category, &asked.place);
+    facts.earlier = earlier(tx, context.stream, &spot, found_at)?;
+    if asked.on_the_spot.is_some() {
+        facts.second_person = second_person(tx, asked.unit, context.standing.person.into_iter().collect())?;
+    }
+    Ok(())
+}
+
+/// The latest hazard found there up to then that was not withdrawn, whatever became of it.
+fn earlier(
+    tx: &mut Tx,
+    but: StreamId,
+    spot: &Spot<'_>,
+    found_at: Timestamp,
+) -> Result<Option<Earlier>, StorageError> {
+    if spot.place.is_empty() {
+        return Ok(None);
+    }
+    let sql = "SELECT id, year, serial, found_at FROM hazard
+         WHERE unit_id = ?1 AND category = ?2 AND place_key = ?3 AND place_key <> '' AND found_at <= ?4
+             AND id <> ?5 AND stage <> 'withdrawn'
+         ORDER BY found_at DESC, id DESC LIMIT 1";
+    tx.first(sql, params![spot.unit, spot.category, spot.place.as_str(), found_at, but], |row| {
+        let number = Number {
+            year: i16::try_from(row.int(1)?).unwrap_or(0),
+            serial: u32::try_from(row.int(2)?).unwrap_or(0),
+        };
+        Ok(Earlier { repeats: Repeats { hazard: row.id(0)?, number }, found_at: row.time(3)? })
+    })
 }
 
 /// The next number of a unit's ledger of that year.

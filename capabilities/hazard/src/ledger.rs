@@ -37,6 +37,7 @@ pub(crate) fn heads(lang: Lang) -> Vec<Head> {
         (texts::export_due_now(lang), 12),
         (texts::export_late(lang), 14),
         (texts::export_closed_on(lang), 12),
+        (texts::export_repeats(lang), 14),
     ]
     .map(|(label, width)| Head::new(label, width))
     .into()
@@ -79,6 +80,7 @@ impl Ledger {
             Some((act, unit)) => format!("{} {}", self.unit(tx, unit)?, words::act(lang, act)),
             None => String::new(),
         };
+        let repeats = state.as_ref().and_then(|state| state.repeats);
         Ok(vec![
             text(&row.number.to_string()),
             text(&row.unit_name),
@@ -96,6 +98,7 @@ impl Ledger {
             day(row.due_at.filter(|_| row.stage.is_open())),
             text(&late(lang, row, now)),
             day(row.closed_at),
+            text(&repeats.map(|earlier| earlier.number.to_string()).unwrap_or_default()),
         ])
     }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use journal::{Saving, Stamp, Subject};
-use kernel::Timestamp;
+use kernel::{StreamId, Timestamp};
 use storage::{Param, StorageError, Tally, Tx, params, search};
 
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     clocks::is_help,
     event::{HazardEvent, Photo},
     evolve::evolve,
-    facts::number_given,
+    facts::{number_given, place_key},
     state::{HazardState, Help, Stage},
     turn::{barred, promise, turn, watch},
 };
@@ -100,6 +100,11 @@ fn sort_at(state: &HazardState) -> Timestamp {
     state.due().map_or(NEVER, |due| due.at)
 }
 
+/// The earlier hazard that it repeats.
+fn repeats_of(state: &HazardState) -> Option<StreamId> {
+    state.repeats.map(|repeats| repeats.hazard)
+}
+
 /// By when the county owes something of a request for help.
 fn help_due(state: &HazardState) -> Option<Timestamp> {
     state.help_clock.as_ref().map(|clock| clock.due.at)
@@ -123,9 +128,10 @@ fn insert(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> 
         "INSERT INTO hazard (id, version, shape, state, row_number, unit_id, township_id, central_id, county_id, year,
             serial, category, level, source, stage, phase, registered_at, registered_by, due_at, sort_at, closed_at,
             title, place, turn_unit, turn_act, turn_person, escalation, help, watch_unit, watch_act,
-            words, central_now, closed_now, responsible, turn_barred, help_unit, help_due)
+            words, central_now, closed_now, responsible, turn_barred, help_unit, help_due,
+            place_key, found_at, repeats_of)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-            ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37)",
+            ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40)",
         params![
             saving.id,
             saving.version,
@@ -164,7 +170,10 @@ fn insert(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> 
             new.responsible(),
             barred_text(new).as_deref(),
             promise(new).map(|promise| promise.unit),
-            help_due(new)
+            help_due(new),
+            &place_key(new.place.as_deref().unwrap_or_default()),
+            new.found_at,
+            repeats_of(new)
         ],
     )
 }
@@ -212,6 +221,9 @@ fn update(tx: &mut Tx, saving: &Saving<'_, Hazard>, old: &HazardState) -> Result
     sets.when(was.help != is.help, "help", || Param::from(is.help));
     sets.when(old.description != new.description, "title", || Param::from(title.as_str()));
     sets.when(old.place != new.place, "place", || Param::from(new.place.as_deref().unwrap_or_default()));
+    let place = place_key(new.place.as_deref().unwrap_or_default());
+    sets.when(old.place != new.place, "place_key", || Param::from(place.as_str()));
+    sets.when(repeats_of(old) != repeats_of(new), "repeats_of", || Param::from(repeats_of(new)));
     let words = reworded(old, new).then(|| search::plain(&searchable(new)));
     if let Some(words) = &words {
         sets.when(true, "words", || Param::from(words.as_str()));
@@ -329,6 +341,9 @@ fn save_day(
 /// The daily facts an event adds; days open are sorted into buckets of 1, 3, 7, 15, 30, 90 and more.
 fn day_facts(event: &HazardEvent, state: &HazardState) -> Vec<(&'static str, i64)> {
     match event {
+        HazardEvent::Registered(parts) if parts.core.repeats.is_some() => {
+            vec![("registered", 1), ("repeated", 1)]
+        }
         HazardEvent::Registered(_) => vec![("registered", 1)],
         HazardEvent::CarriedOver(_) => vec![("carried_over", 1)],
         HazardEvent::Closed(parts) => {

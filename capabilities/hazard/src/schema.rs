@@ -186,5 +186,17 @@ ALTER TABLE hazard ADD COLUMN help_unit {uuid};
 ALTER TABLE hazard ADD COLUMN help_due {int};
 CREATE INDEX hazard_help ON hazard (help_unit, help_due, id) WHERE help_unit IS NOT NULL;
 ",
+    },
+    // 重复隐患: by place and category the earlier one is found, and those that repeat one.
+    Step {
+        name: "011-repeated",
+        sql: "
+ALTER TABLE hazard ADD COLUMN place_key {text} NOT NULL DEFAULT '';
+ALTER TABLE hazard ADD COLUMN found_at {int} NOT NULL DEFAULT 0;
+ALTER TABLE hazard ADD COLUMN repeats_of {uuid};
+CREATE INDEX hazard_place ON hazard (unit_id, category, place_key, found_at) WHERE place_key <> '';
+CREATE INDEX hazard_repeats ON hazard (registered_at, id, unit_id) WHERE repeats_of IS NOT NULL;
+CREATE INDEX hazard_repeated ON hazard (repeats_of, registered_at) WHERE repeats_of IS NOT NULL;
+",
     }],
 };

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     carried::Carried,
-    event::{Photo, Readdressed},
+    event::{Photo, Readdressed, Repeats},
     level::{Acceptor, Escalation, Level, Number, StageCode, WithdrawnWhy},
 };
 
@@ -318,6 +318,9 @@ pub struct HazardState {
     pub extensions: u32,
     /// How often it came back after closing.
     pub recurrences: u32,
+    /// 重复隐患: the earlier one of the same place and category.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeats: Option<Repeats>,
     /// Progress notes.
     #[serde(default, skip_serializing_if = "is_none_yet")]
     pub notes: u32,

@@ -16,6 +16,7 @@ mod matrix;
 mod offers;
 mod plan;
 mod platform;
+mod repeats;
 mod restricted;
 mod sequences;
 mod store;

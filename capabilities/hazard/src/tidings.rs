@@ -227,6 +227,7 @@ mod tests {
             by: None,
             due: Some(due(1)),
             answers: Vec::new(),
+            repeats: None,
         };
         let text = RegisteredText {
             description: "李某某宿舍门口灭火器过期".to_owned(),

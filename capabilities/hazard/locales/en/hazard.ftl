@@ -71,6 +71,10 @@ list-stage = State
 list-level = Level
 list-category = Category
 list-source = Source
+list-repeat = Repeated
+list-repeated-any = All
+list-repeated = Repeated hazards
+list-repeats = { $category } · repeated
 list-from = Registered from
 list-to = Registered until
 list-query = Number, words, place or school
@@ -113,6 +117,7 @@ list-export-csv = Export to CSV
 list-export-xlsx = Export to Excel
 export-due-now = Current deadline
 export-late = Lateness
+export-repeats = Repeats number
 
 # Work today
 today-title = Work today
@@ -224,6 +229,9 @@ record-help-supported = The county helps
 record-help-asked-by = The county was asked for help and answers by { $by }
 record-help-promised = The county promised to help by { $by }
 record-help-delivered = The county has done what it promised
+record-repeats = Repeated
+record-repeats-earlier = The same place and kind before
+record-repeats-later = The same place and kind again
 record-returns = Sent back { $count } { $count ->
     [one] time
    *[other] times
@@ -327,6 +335,7 @@ act-overtaken-over = This step can no longer be taken, and what you typed was no
 
 # Timeline
 line-registered-source = { $who } registered the hazard (source: { $source })
+line-registered-repeats = { $told }; the same place and kind was registered as { $number }: a repeated hazard
 line-fixed-on-spot = { $who } fixed it on the spot; it awaits acceptance
 line-graded = { $who } graded it: { $level }
 line-graded-unguided = { $graded } (the guide’s items for this area are not loaded)

@@ -71,6 +71,10 @@ list-stage = 状态
 list-level = 等级
 list-category = 类别
 list-source = 来源
+list-repeat = 重复
+list-repeated-any = 全部
+list-repeated = 重复隐患
+list-repeats = { $category } · 重复隐患
 list-from = 登记日期起
 list-to = 登记日期止
 list-query = 编号、内容、地点或学校名称
@@ -110,6 +114,7 @@ list-export-csv = 导出 CSV
 list-export-xlsx = 导出 Excel
 export-due-now = 当前时限
 export-late = 逾期情况
+export-repeats = 重复隐患（上次编号）
 
 # 待办
 today-title = 待办事项
@@ -221,6 +226,9 @@ record-help-supported = 县级已同意协助
 record-help-asked-by = 已提请县级解决，县级应于 { $by } 前答复
 record-help-promised = 县级已同意协助，承诺 { $by } 前落实
 record-help-delivered = 县级已协助落实
+record-repeats = 重复隐患
+record-repeats-earlier = 同一地点、同一类别上次登记
+record-repeats-later = 同一地点、同一类别此后又登记
 record-returns = { $count } 次
 record-extensions = { $count } 次
 record-erased = （文字已依法删除）
@@ -318,6 +326,7 @@ act-overtaken-over = 您要办的这一步现在不能办了，填写的内容�
 
 # 时间线
 line-registered-source = { $who }登记了隐患（来源：{ $source }）
+line-registered-repeats = { $told }；同一地点、同一类别曾登记 { $number }，属于重复隐患
 line-fixed-on-spot = { $who }当场整改，等待复查
 line-graded = { $who }定为{ $level }隐患
 line-graded-unguided = { $graded }（这一类的判定标准未录入）

@@ -9,7 +9,7 @@ use crate::{
     command::{OnTheSpot, Registration},
     event::{
         Corrected, FixedOnSpot, FixedOnSpotText, HazardEvent, Position, Registered, RegisteredPersonal,
-        RegisteredText, Withdrawn,
+        RegisteredText, Repeats, Withdrawn,
     },
     facts::UnitFacts,
     level::{Acceptor, GuideSaid, Level, Number, StageCode, WithdrawnWhy},
@@ -66,6 +66,7 @@ impl Judge<'_> {
             by: self.context.standing.person,
             due,
             answers: self.answered(&asked.category, &asked.answers),
+            repeats: self.repeats(found_at),
         };
         let position = asked.position.and_then(sane);
         let personal = position.map(|position| RegisteredPersonal { position: Some(position) });
@@ -210,8 +211,16 @@ impl Judge<'_> {
         if same {
             return Ok(Vec::new());
         }
-        let core = Corrected { category: category.to_owned(), by: self.by() };
+        let repeats = self.repeats(hazard.found_at);
+        let core = Corrected { category: category.to_owned(), repeats, by: self.by() };
         Ok(vec![HazardEvent::Corrected(Parts::with_text(core, text))])
+    }
+
+    /// 重复隐患: the earlier hazard of the same place and category, while the window since it was found is open.
+    fn repeats(&self, found_at: Timestamp) -> Option<Repeats> {
+        let earlier = self.facts.earlier?;
+        let window = self.due_by("hazard.recurrence", earlier.found_at).ok()?;
+        (found_at <= window.at).then_some(earlier.repeats)
     }
 
     /// Another category may have questions of the major-hazard guide that nobody answered when it was graded.

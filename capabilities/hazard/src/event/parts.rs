@@ -1,6 +1,6 @@
 //! What the events of a hazard carry. **Decoded for ever**, as [`super`] says.
 
-use kernel::{Coded, PersonId, Timestamp, UnitId};
+use kernel::{Coded, PersonId, StreamId, Timestamp, UnitId};
 use rules::DueBy;
 use serde::{Deserialize, Serialize};
 
@@ -54,6 +54,18 @@ pub struct Registered {
     /// Items of the guide that whoever found it saw met; the grading begins with them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<GuideItemAnswered>,
+    /// 重复隐患: the hazard that it repeats, as the rule had it that day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeats: Option<Repeats>,
+}
+
+/// The hazard that another one repeats: same place, same category, within the window of the rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repeats {
+    /// The earlier one.
+    pub hazard: StreamId,
+    /// Its number in the unit's ledger.
+    pub number: Number,
 }
 
 /// Personal part of `hazard.registered`: the phone that told where it was is in somebody's pocket.
@@ -402,6 +414,9 @@ pub struct Readdressed {
 pub struct Corrected {
     /// The category it should have had.
     pub category: String,
+    /// The hazard that it repeats, seen with this category and place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeats: Option<Repeats>,
     /// The person who did it; absent when it was the platform, or an account without a person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<PersonId>,

@@ -4,12 +4,12 @@ use journal::Recorded;
 use kernel::Timestamp;
 use language::{Lang, Say};
 use rules::{DueBy, RuleBook};
-use web::view::{Clock, Fact, Mark};
+use web::view::{Clock, Fact, Link, Mark};
 
-use super::record::Seen;
+use super::{href, record::Seen};
 use crate::{
     clocks::running,
-    event::HazardEvent,
+    event::{HazardEvent, Repeats},
     state::{HazardState, Help, Stage},
     texts, words,
 };
@@ -92,6 +92,7 @@ pub(super) fn facts(lang: Lang, rules: &RuleBook, seen: &Seen) -> Vec<Fact> {
         let mark = Mark::new(web::view::Level::Red, texts::record_climbed(lang, words::climb(lang, step)));
         facts.push(Fact::mark(texts::record_overdue(lang), mark));
     }
+    facts.extend(repeated(lang, seen));
     facts.extend(help(lang, state).map(|told| Fact::new(texts::hazard_act_ask_help(lang), told)));
     if state.returns > 0 {
         facts.push(Fact::new(texts::hazard_act_return(lang), texts::record_returns(lang, state.returns)));
@@ -103,6 +104,22 @@ pub(super) fn facts(lang: Lang, rules: &RuleBook, seen: &Seen) -> Vec<Fact> {
         ));
     }
     facts
+}
+
+/// 重复隐患: the earlier one of the same place and category, and those that came after.
+fn repeated(lang: Lang, seen: &Seen) -> Vec<Fact> {
+    let label = texts::record_repeats(lang);
+    let to = |repeats: Repeats| Link::new(repeats.number.to_string(), href(repeats.hazard));
+    let earlier = seen
+        .record
+        .state
+        .repeats
+        .map(|earlier| Fact::new(label, texts::record_repeats_earlier(lang)).link(to(earlier)));
+    let later = seen
+        .repeated_by
+        .iter()
+        .map(|later| Fact::new(label, texts::record_repeats_later(lang)).link(to(*later)));
+    earlier.into_iter().chain(later).collect()
 }
 
 /// Where a request for help stands, and by when the county owes something.

@@ -28,6 +28,7 @@ pub(crate) struct ListQuery {
     pub source: String,
     pub unit: String,
     pub town: String,
+    pub repeat: String,
     pub from: String,
     pub to: String,
     pub q: String,
@@ -63,6 +64,7 @@ impl ListQuery {
             source: code(filter.source),
             unit: filter.unit.map(|unit| unit.0.simple().to_string()).unwrap_or_default(),
             town: filter.town.map(|unit| unit.0.simple().to_string()).unwrap_or_default(),
+            repeat: if filter.repeated { "1".to_owned() } else { String::new() },
             from: filter.from.map(|day| day.to_string()).unwrap_or_default(),
             to: filter.to.map(|day| day.to_string()).unwrap_or_default(),
             q: Some(filter.query.trim())
@@ -95,6 +97,7 @@ impl ListQuery {
             level: Level::named(&self.level),
             category: some(&self.category),
             source: some(&self.source),
+            repeated: self.repeat == "1",
             from: self.from.parse().ok(),
             to: self.to.parse().ok(),
             query: self.q.chars().take(limits::NAME_CHARS).collect(),
@@ -103,7 +106,7 @@ impl ListQuery {
         }
     }
 
-    fn fields(&self) -> [(&'static str, &str); 10] {
+    fn fields(&self) -> [(&'static str, &str); 11] {
         [
             ("stage", &self.stage),
             ("level", &self.level),
@@ -111,6 +114,7 @@ impl ListQuery {
             ("source", &self.source),
             ("unit", &self.unit),
             ("town", &self.town),
+            ("repeat", &self.repeat),
             ("from", &self.from),
             ("to", &self.to),
             ("q", &self.q),
@@ -146,6 +150,9 @@ pub(super) fn chips(lang: Lang, rules: &RuleBook, query: &ListQuery, places: &Pl
     }
     if !query.source.is_empty() {
         chip("source", words::source(lang, rules, &query.source));
+    }
+    if query.repeat == "1" {
+        chip("repeat", texts::list_repeated(lang).to_owned());
     }
     // A day that is none narrows nothing, so nothing is said of it.
     let filter = query.filter();

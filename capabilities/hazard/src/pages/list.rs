@@ -39,6 +39,7 @@ struct ListPage {
     levels: Vec<Choice>,
     categories: Vec<Choice>,
     sources: Vec<Choice>,
+    repeats: Vec<Choice>,
     sorts: Vec<Choice>,
     table: Table,
     pager: Pager,
@@ -91,6 +92,10 @@ pub(super) async fn show(
         levels: level_choices(lang),
         categories: category_choices(lang, &rules),
         sources: source_choices(lang, &rules),
+        repeats: vec![
+            Choice::new("", texts::list_repeated_any(lang)),
+            Choice::new("1", texts::list_repeated(lang)),
+        ],
         sorts: sort_choices(lang),
         table: table(lang, &rules, &query, &found.rows, now),
         pager,
@@ -127,6 +132,7 @@ fn form(visit: &Visit, query: &ListQuery) -> FormState {
         .with("level", &query.level)
         .with("category", &query.category)
         .with("source", &query.source)
+        .with("repeat", &query.canonical().repeat)
         .with("from", &query.from)
         .with("to", &query.to)
         .with("q", &query.q)
@@ -282,9 +288,10 @@ pub(super) const fn level_mark(level: Option<Level>) -> Mark {
 
 fn cells(lang: Lang, rules: &RuleBook, row: &HazardRow, now: Timestamp) -> Vec<Cell> {
     let category = words::category(lang, rules, &row.category);
+    let about = if row.repeated { texts::list_repeats(lang, category) } else { category };
     vec![
         Cell::mark(level_mark(row.level), words::level(lang, row.level)),
-        Cell::link(&row.title, href(row.id)).more(category),
+        Cell::link(&row.title, href(row.id)).more(about),
         where_cell(&row.unit_name, row.number, &row.place),
         Cell::text(words::stage(lang, row.stage))
             .more(row.escalation.map(|step| words::climb(lang, step)).unwrap_or_default()),

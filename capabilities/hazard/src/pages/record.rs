@@ -39,10 +39,10 @@ use super::{
 };
 use crate::{
     carried::CarriedPeople,
-    event::Position,
+    event::{Position, Repeats},
     facts::somebody_takes_on,
     offer::{Looking, Offer},
-    query::HazardRecord,
+    query::{HazardRecord, repeated_by},
     state::{HazardState, Stage},
     texts,
     turn::{Act, turn},
@@ -62,6 +62,8 @@ pub(super) struct Seen {
     /// The unit whose people act next, and its name.
     pub turn_unit: Option<UnitId>,
     pub turn_name: String,
+    /// The later hazards that repeat it.
+    pub repeated_by: Vec<Repeats>,
     /// Where the phone was that registered it.
     pub position: Option<Position>,
     /// The names a ledger had, when it was carried over from one.
@@ -125,6 +127,7 @@ pub(super) async fn see(visit: &Visit, pages: &HazardPages, id: StreamId) -> Res
                 beside.extend(companion.beside(tx, lang, &viewer, (id, &record.state))?);
             }
             Ok(Seen {
+                repeated_by: repeated_by(tx, id)?,
                 signing_in,
                 position,
                 record,

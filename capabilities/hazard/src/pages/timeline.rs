@@ -276,7 +276,11 @@ fn sentence(lang: Lang, rules: &RuleBook, event: &HazardEvent, who: &str, names:
     let day = |at: kernel::Timestamp| Say(lang).date_of(at);
     match event {
         HazardEvent::Registered(p) => {
-            texts::line_registered_source(lang, who, words::source(lang, rules, &p.core.source))
+            let told = texts::line_registered_source(lang, who, words::source(lang, rules, &p.core.source));
+            match p.core.repeats {
+                Some(earlier) => texts::line_registered_repeats(lang, told, earlier.number),
+                None => told,
+            }
         }
         HazardEvent::CarriedOver(p) => carried::sentence(lang, &p.core, who),
         HazardEvent::FixedOnSpot(_) => texts::line_fixed_on_spot(lang, who),

@@ -94,6 +94,8 @@ pub struct HazardFilter {
     pub category: Option<String>,
     /// One source.
     pub source: Option<String>,
+    /// 重复隐患 only.
+    pub repeated: bool,
     /// Registered on or after.
     pub from: Option<Date>,
     /// Registered on or before.

@@ -5,7 +5,10 @@ use kernel::{StreamId, UnitId};
 use storage::{StorageError, Tx, params};
 
 use super::list::HazardRow;
-use crate::{save::TITLE_CHARS, state::HazardState};
+use crate::{event::Repeats, level::Number, save::TITLE_CHARS, state::HazardState};
+
+/// Later hazards that a record names as its repetitions.
+const REPEATED_SHOWN: usize = 5;
 
 /// A hazard with its history.
 #[derive(Clone, Debug)]
@@ -42,6 +45,22 @@ pub fn state(tx: &mut Tx, id: StreamId) -> Result<Option<HazardState>, StorageEr
     let json = tx.first("SELECT state FROM hazard WHERE id = ?1", params![id], |found| found.text(0))?;
     let state = json.map(|json| serde_json::from_str::<HazardState>(&json)).transpose();
     state.map_err(|e| StorageError::Other(format!("hazard {id}: {e}")))
+}
+
+/// The newest hazards that repeat one.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn repeated_by(tx: &mut Tx, id: StreamId) -> Result<Vec<Repeats>, StorageError> {
+    let sql = "SELECT id, year, serial FROM hazard WHERE repeats_of = ?1 AND repeats_of IS NOT NULL
+         ORDER BY registered_at DESC, id DESC LIMIT ?2";
+    tx.query(sql, params![id, REPEATED_SHOWN], |row| {
+        let number = Number {
+            year: i16::try_from(row.int(1)?).unwrap_or(0),
+            serial: u32::try_from(row.int(2)?).unwrap_or(0),
+        };
+        Ok(Repeats { hazard: row.id(0)?, number })
+    })
 }
 
 /// True when an event of the hazard brought the photo.

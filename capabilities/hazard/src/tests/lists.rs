@@ -24,6 +24,7 @@ fn filters(platform: &Platform) -> Vec<HazardFilter> {
             filters.push(HazardFilter { stage, sort, category: Some("H02".to_owned()), ..base() });
             filters.push(HazardFilter { stage, sort, source: Some("self".to_owned()), ..base() });
             filters.push(HazardFilter { stage, sort, query: "2026".to_owned(), ..base() });
+            filters.push(HazardFilter { stage, sort, repeated: true, ..base() });
             let (school, central) = (Some(platform.school), Some(platform.central));
             filters.push(HazardFilter { stage, sort, unit: school, ..base() });
             filters.push(HazardFilter { stage, sort, unit: school, town: central, ..base() });

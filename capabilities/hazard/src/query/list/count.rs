@@ -63,7 +63,7 @@ const fn shown(found: i64) -> Count {
 fn tallied(tx: &mut Tx, asked: &Asked<'_>) -> Result<Option<i64>, StorageError> {
     let (filter, reach) = (asked.filter, &asked.reach);
     let everywhere = filter.unit.is_none() && filter.town.is_none();
-    let plain = filter.source.is_none() && filter.from.is_none() && filter.to.is_none();
+    let plain = !filter.repeated && filter.source.is_none() && filter.from.is_none() && filter.to.is_none();
     if !plain
         || filter.stage == StageFilter::Overdue
         || asked.is_search()

@@ -53,6 +53,8 @@ pub struct HazardRow {
     pub turn: Option<(Act, UnitId)>,
     /// How far it has climbed.
     pub escalation: Option<Escalation>,
+    /// 重复隐患
+    pub repeated: bool,
     sort_at: i64,
     row_number: i64,
 }
@@ -76,7 +78,8 @@ pub enum Count {
 }
 
 const COLUMNS: &str = "h.id, h.year, h.serial, h.unit_id, h.category, h.level, h.stage, h.source, h.registered_at, \
-    h.due_at, h.closed_at, h.title, h.place, h.turn_unit, h.turn_act, h.escalation, h.sort_at, h.row_number";
+    h.due_at, h.closed_at, h.title, h.place, h.turn_unit, h.turn_act, h.escalation, h.sort_at, h.row_number, \
+    h.repeats_of";
 
 fn hazard_row(row: &Row<'_>) -> Result<HazardRow, StorageError> {
     let stage = row.text(6)?;
@@ -105,7 +108,8 @@ fn hazard_row(row: &Row<'_>) -> Result<HazardRow, StorageError> {
         escalation: Escalation::named(&row.text(15)?),
         sort_at: row.int(16)?,
         row_number: row.int(17)?,
-        unit_name: row.opt_text(18)?.unwrap_or_default(),
+        repeated: row.opt_id::<StreamId>(18)?.is_some(),
+        unit_name: row.opt_text(19)?.unwrap_or_default(),
     })
 }
 

@@ -53,6 +53,7 @@ fn index(asked: &Asked<'_>) -> &'static str {
         (true, _, StageFilter::Open | StageFilter::Overdue | StageFilter::Closed) => "hazard_unit_phase",
         (true, _, StageFilter::All | StageFilter::One(_)) => "hazard_unit_time",
         (false, true, _) => "hazard_due",
+        (false, false, _) if filter.repeated => "hazard_repeats",
         (false, false, _) if filter.category.is_some() => "hazard_category",
         (false, false, _) if filter.level.is_some_and(|level| level != Level::General) => "hazard_level",
         (false, false, StageFilter::One(_)) => "hazard_stage",

@@ -1,0 +1,80 @@
+//! 重复隐患: the same place and category within the window of the rules.
+
+use kernel::StreamId;
+use test_support::both_databases;
+
+use super::{
+    platform::Platform,
+    store::clean,
+    support::{DAY, correct, registration, withdraw},
+};
+use crate::{
+    HazardCommand, Registration,
+    query::{repeated_by, state},
+};
+
+/// Registered by the officer at a place, some days later.
+fn found(platform: &Platform, days: i64, place: &str, category: &str) -> StreamId {
+    platform.clock.advance_ms(days * DAY);
+    let id: StreamId = platform.new_id();
+    let (place, category) = (place.to_owned(), category.to_owned());
+    let asked = Registration { unit: platform.school, place, category, ..registration() };
+    platform.ask(platform.officer.0, id, HazardCommand::Register(Box::new(asked))).unwrap();
+    id
+}
+
+/// The earlier hazard that a hazard repeats.
+fn repeats(platform: &Platform, id: StreamId) -> Option<StreamId> {
+    let mut tx = platform.db.database().reader().unwrap();
+    state(&mut tx, id).unwrap().unwrap().repeats.map(|earlier| earlier.hazard)
+}
+
+both_databases! {
+    fn the_same_place_and_category_within_the_window_is_a_repetition(db: TestDb) {
+        let mut platform = Platform::new(db);
+        let first = found(&platform, 0, "教学楼 二楼", "H02");
+        assert_eq!(repeats(&platform, first), None);
+        let elsewhere = found(&platform, 1, "教学楼三楼", "H02");
+        let other = found(&platform, 1, "教学楼二楼", "H08");
+        let nowhere = [found(&platform, 1, "", "H02"), found(&platform, 1, "", "H02")];
+        for id in [elsewhere, other, nowhere[0], nowhere[1]] {
+            assert_eq!(repeats(&platform, id), None, "{id:?}");
+        }
+        // Blanks, full width and marks make no other place.
+        let again = found(&platform, 100, "教学楼　二楼。", "H02");
+        assert_eq!(repeats(&platform, again), Some(first));
+        // The window runs from the last time, not from the first.
+        let third = found(&platform, 179, "教学楼二楼", "H02");
+        assert_eq!(repeats(&platform, third), Some(again));
+        let late = found(&platform, 181, "教学楼二楼", "H02");
+        assert_eq!(repeats(&platform, late), None);
+        let mut tx = platform.db.database().reader().unwrap();
+        let after: Vec<_> = repeated_by(&mut tx, first).unwrap().iter().map(|one| one.hazard).collect();
+        assert_eq!(after, [again]);
+        drop(tx);
+        clean(&mut platform);
+    }
+}
+
+both_databases! {
+    fn what_was_withdrawn_is_repeated_by_nothing_and_a_correction_judges_anew(db: TestDb) {
+        let mut platform = Platform::new(db);
+        let mistaken = found(&platform, 0, "门卫室", "H02");
+        platform.ask(platform.officer.0, mistaken, withdraw()).unwrap();
+        let sound = found(&platform, 1, "门卫室", "H02");
+        assert_eq!(repeats(&platform, sound), None);
+        let moved = found(&platform, 1, "值班室", "H02");
+        assert_eq!(repeats(&platform, moved), None);
+        let HazardCommand::Correct { description, .. } = correct("H02") else { unreachable!() };
+        let to = |place: &str| HazardCommand::Correct {
+            category: "H02".to_owned(),
+            description: description.clone(),
+            place: place.to_owned(),
+        };
+        platform.ask(platform.officer.0, moved, to("门卫室")).unwrap();
+        assert_eq!(repeats(&platform, moved), Some(sound));
+        platform.ask(platform.officer.0, moved, to("门卫室北侧")).unwrap();
+        assert_eq!(repeats(&platform, moved), None, "it was somewhere else");
+        clean(&mut platform);
+    }
+}
