@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use journal::Vault;
 use kernel::{Problem, UnitId};
 use organisation::{
-    Attributes, Line, NewUnit, Placement, UnitKind, UnitState,
+    Attributes, CodeClasses, Line, NewUnit, Placement, UnitKind, UnitState,
     identifiers::{CodeError, classify, fitting, local_code},
 };
 use storage::Tx;
@@ -21,6 +21,7 @@ use crate::{
 
 pub(crate) struct Planner<'a> {
     known: Known,
+    classes: CodeClasses,
     columns: BTreeMap<Field, usize>,
     sheet: &'a Sheet<'a>,
     plan: Plan,
@@ -45,6 +46,7 @@ impl<'a> Planner<'a> {
         let bad = plan.problems.iter().map(|problem| problem.row).collect();
         Self {
             known,
+            classes: CodeClasses::of(sheet.rules),
             columns,
             sheet,
             plan,
@@ -388,7 +390,8 @@ impl<'a> Planner<'a> {
             );
         }
         let reason = draft.code_reason.clone().or_else(|| self.sheet.options.reason());
-        let found = kind.map_or_else(|| classify(&draft.code), |kind| fitting(&draft.code, kind));
+        let fits = |kind| fitting(&draft.code, kind, &self.classes);
+        let found = kind.map_or_else(|| classify(&draft.code), fits);
         let problem = match found {
             Ok(_) => return Ok(None),
             Err(CodeError::Shape) => {
@@ -397,6 +400,7 @@ impl<'a> Planner<'a> {
             }
             Err(CodeError::Check(_)) => "intake-code-check",
             Err(CodeError::Place) => "intake-code-area",
+            Err(CodeError::Class) => "intake-code-class",
         };
         self.plan.failing_codes += 1;
         if reason.is_none() {

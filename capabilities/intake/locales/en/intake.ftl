@@ -321,6 +321,7 @@ problem-intake-code-missing = The code is missing. Add it, or have a local code 
 problem-intake-code-shape = “{ $value }” is neither a school code, a social credit code nor a local code.
 problem-intake-code-check = “{ $value }” fails its check; a character is probably wrong. If it is right, give a reason in the code-reason column or in the choices.
 problem-intake-code-area = “{ $value }” is an area code, which schools and institutions do not usually have; most likely a school code (10 digits) lost a digit. If it is right, give a reason in the code-reason column or in the choices.
+problem-intake-code-class = “{ $value }” is the code of another kind of school than this row names; most likely it was copied wrongly, or the kind is wrong. If it is right, give a reason in the code-reason column or in the choices.
 problem-intake-code-twice = Code { $value } is on row { $row } already.
 problem-intake-code-taken = Code { $value } belongs to “{ $unit }”.
 problem-intake-name-alike = “{ $value }” and “{ $unit }”, which is known, differ only by what stands in brackets. If they are the same, give its code or the same name; if not, this is entered as a new one.

@@ -318,6 +318,7 @@ problem-intake-code-missing = 没有标识码。请补上，或选择由系统�
 problem-intake-code-shape = “{ $value }”不是学校标识码、统一社会信用代码或本地代码，请核对位数。
 problem-intake-code-check = “{ $value }”校验不符，多半抄错了一位。核对无误的，在“代码说明”列或选项里写明理由。
 problem-intake-code-area = “{ $value }”是行政区划代码，学校和机构一般没有，多半是学校标识码（10 位）漏了数字。核对无误的，在“代码说明”列或选项里写明理由。
+problem-intake-code-class = “{ $value }”是另一类学校的标识码，与本行的学校类别不符，多半抄错了，或类别填错了。核对无误的，在“代码说明”列或选项里写明理由。
 problem-intake-code-twice = 代码 { $value } 在第 { $row } 行已经有了。
 problem-intake-code-taken = 代码 { $value } 已经由“{ $unit }”使用。
 problem-intake-name-alike = “{ $value }”与已有的“{ $unit }”只差括号里的字。是同一所的，请写上它的代码或改成相同的名称；不是的，按新单位录入。
