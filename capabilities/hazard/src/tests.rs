@@ -12,6 +12,7 @@ mod golden;
 mod guide;
 mod lists;
 mod matrix;
+mod numbers;
 mod offers;
 mod plan;
 mod platform;

@@ -2,6 +2,7 @@
 
 mod code_classes;
 pub mod identifiers;
+pub mod numbers_of_people;
 mod person;
 mod schema;
 mod scope;

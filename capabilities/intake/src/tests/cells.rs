@@ -177,7 +177,9 @@ fn a_code_of_another_kind_of_school_needs_a_reason() {
     assert_eq!(told(&plan), ["B2 intake-code-class", "B3 intake-code-class"]);
     assert_eq!(plan.failing_codes, 2);
     house.choose(id, Options { keep_reason: "证照原件如此".to_owned(), ..Options::default() });
-    assert_eq!((counts(&house.dry(id).1), house.apply(id).body.created), ([3, 0, 0, 0, 0], 3));
+    let excused = house.dry(id).1;
+    assert_eq!((excused.failing_codes, excused.excused_codes), (0, 2));
+    assert_eq!((counts(&excused), house.apply(id).body.created), ([3, 0, 0, 0, 0], 3));
     assert_eq!(house.by_code("3153000092").unwrap().code_exception.as_deref(), Some("证照原件如此"));
     assert_eq!(house.by_code("2153000093").unwrap().code_exception, None);
 }
@@ -214,6 +216,8 @@ fn schools_without_a_code_get_a_local_one_when_asked() {
     let plan = house.dry(id).1;
     assert_eq!((told(&plan).len(), plan.missing_codes), (2, 2));
     house.choose(id, Options { local_codes: true, ..Options::default() });
+    let chosen = house.dry(id).1;
+    assert_eq!((chosen.missing_codes, chosen.made_codes), (0, 2), "the offer is gone once it is taken");
     let batch = house.apply(id);
     assert_eq!((batch.body.created, batch.stage), (2, crate::Stage::Done));
     let first = organisation::identifiers::local_code("530323", 1);

@@ -86,6 +86,21 @@ both_databases! {
         made_again(&db, desk);
     }
 
+    fn reasons_hold_no_numbers_of_people(db: TestDb) {
+        let desk = Desk::new(&db);
+        for (reason, code) in [("问过王校长 13812345678", "text-mobile"), ("530323201501011230 办的证", "text-citizen-id")] {
+            let recoded = |code_exception, reason: &str| UnitCommand::Recode(CodeCorrection {
+                code: "12530323999900012C".to_owned(),
+                code_exception,
+                reason: reason.to_owned(),
+            });
+            let refused = desk.unit(MANAGER, SCHOOL, recoded(None, reason)).unwrap_err();
+            assert_eq!(refused.code(), code);
+            let refused = desk.unit(MANAGER, SCHOOL, recoded(Some(reason.to_owned()), "换证")).unwrap_err();
+            assert_eq!(refused.code(), code);
+        }
+    }
+
     fn a_kind_is_corrected_when_everything_there_fits(db: TestDb) {
         let desk = Desk::new(&db);
         for (unit, command, code) in [

@@ -7,7 +7,7 @@ use super::{
     event::{Attributes, Placement},
     facts::ParentFact,
 };
-use crate::{Line, identifiers};
+use crate::{Line, identifiers, numbers_of_people::number_in};
 
 /// Nobody else has it, and it is a code that the kind may have. One that fails its check, is a place's or that of another
 /// kind of school needs a reason, which comes back as it is kept; one that fits keeps none, because it would say something untrue on the unit's page.
@@ -60,12 +60,15 @@ pub(super) fn checked_reason(reason: &str, missing: &'static str) -> Result<Stri
     words(reason, "reason")?.ok_or_else(|| Refusal::new(missing).on("reason"))
 }
 
-/// What is seen of a typed text, not too long; `None` when that is nothing.
+/// What is seen of a typed text, not too long and without numbers of people; `None` when that is nothing.
 fn words(text: &str, field: &'static str) -> Result<Option<String>, Refusal> {
     let text = visible(text);
     let text = text.trim();
     if text.chars().count() > limits::NAME_CHARS {
         return Err(Refusal::new("text-too-long").with("most", limits::NAME_CHARS).on(field));
+    }
+    if let Some(number) = number_in(text) {
+        return Err(number.refusal().on(field));
     }
     Ok((!text.is_empty()).then(|| text.to_owned()))
 }
