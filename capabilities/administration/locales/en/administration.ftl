@@ -3,7 +3,10 @@ units-title = Units
 units-new = Add a unit
 units-open = Open
 units-closed = Closed
-units-count = { $n } units
+units-count = { $n } { $n ->
+    [one] unit
+   *[other] units
+}
 units-query = Name or code
 units-kind = Kind
 units-any-kind = Every kind
@@ -143,8 +146,14 @@ unit-move-line = Which line
 unit-move-parent = New superior
 unit-move-from-hint = From this day; not after today, nor before the present place began
 unit-close-told = Afterwards no hazard, person or account can be added; every record stays and can be read and printed. A closing recorded by mistake can be taken back.
-unit-close-below = { $n } units are still below it or assigned to it (such as { $units }): move them or end the assignment first.
-unit-close-people = { $n } people still belong to it: move them or let them leave first.
+unit-close-below = { $n } { $n ->
+    [one] unit is
+   *[other] units are
+} still below it or assigned to it (such as { $units }): move them or end the assignment first.
+unit-close-people = { $n } { $n ->
+    [one] person still belongs
+   *[other] people still belong
+} to it: move them or let them leave first.
 unit-close-on = Last day
 unit-close-sure = I have checked: close “{ $unit }”
 unit-telephone-hint = The office or duty telephone, not a person's mobile
@@ -237,7 +246,10 @@ phone-logged = This look was logged. The number is hidden again when you leave t
 # 账号
 accounts-title = Accounts
 accounts-all = All
-accounts-count = { $n } accounts
+accounts-count = { $n } { $n ->
+    [one] account
+   *[other] accounts
+}
 accounts-query = Login
 accounts-role = Role
 accounts-any-role = Every role
@@ -543,9 +555,15 @@ event-hazard-climb-answered = recorded a talk or supervision by the tier above
 event-hazard-readdressed = a hazard passed to others: the school moved or closed
 event-hazard-corrected = corrected a hazard
 reads-title = Reads of personal data
-reads-sound = The log is whole: { $n } rows, each verified; digest { $digest }….
+reads-sound = The log is whole: { $n } { $n ->
+    [one] row
+   *[other] rows
+}, each verified; digest { $digest }….
 reads-broken = Row { $n } does not fit those before it: it was altered, removed or reordered. Report this at once.
-reads-unverified = { $n } rows, not verified this time.
+reads-unverified = { $n } { $n ->
+    [one] row
+   *[other] rows
+}, not verified this time.
 reads-verify = Verify every row
 reads-none = Nobody has looked at a telephone number yet. Every look will be listed here.
 reads-what = What was read
@@ -641,9 +659,18 @@ problem-unit-exists = This unit was entered already.
 problem-unit-closed = This unit is closed.
 problem-unit-move-early = The present place began on { $since }; the new one cannot begin earlier.
 problem-unit-close-unsure = Tick the box to confirm.
-problem-unit-close-below = { $n } open units are still below it or assigned to it (such as { $units }): move them or end the assignment first.
-problem-unit-close-people = { $n } people still belong to it: move them or let them leave first.
-problem-unit-close-hazards = It still has { $n } open hazards. Close or withdraw them first.
+problem-unit-close-below = { $n } { $n ->
+    [one] open unit is
+   *[other] open units are
+} still below it or assigned to it (such as { $units }): move them or end the assignment first.
+problem-unit-close-people = { $n } { $n ->
+    [one] person still belongs
+   *[other] people still belong
+} to it: move them or let them leave first.
+problem-unit-close-hazards = It still has { $n } { $n ->
+    [one] open hazard
+   *[other] open hazards
+}. Close or withdraw them first.
 problem-position-outside = Enter degrees, such as 24.82530.
 problem-position-half = Give latitude and longitude together.
 problem-person-unknown = There is no such person.
@@ -761,7 +788,10 @@ sent-outcome = Outcome
 sent-reason = Reason
 sent-tries = Try
 sent-try = try { $n }
-sent-count = { $n } items
+sent-count = { $n } { $n ->
+    [one] item
+   *[other] items
+}
 sent-any-outcome = Any outcome
 sent-unit-code = Code of the unit
 sent-from = From
