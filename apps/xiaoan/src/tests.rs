@@ -4,6 +4,7 @@ mod columns;
 mod commands;
 mod exports;
 mod fields;
+mod filters;
 mod golden;
 mod held;
 mod helping;

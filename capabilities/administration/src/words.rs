@@ -3,7 +3,7 @@
 use access::{Extent, HeldRole, SuspendReason};
 use language::{Lang, Say};
 use organisation::{
-    CanteenMode, Line, UnitKind,
+    CanteenMode, CodeClasses, Line, UnitKind,
     identifiers::{CodeError, CodeKind, fitting},
 };
 use web::FormData;
@@ -72,7 +72,8 @@ pub fn canteen(lang: Lang, mode: Option<CanteenMode>) -> String {
     coded(lang, "canteen", name)
 }
 
-/// What kind of code a unit's code is, whether its check digit fits, and whether such a unit may have it.
+/// What kind of code a unit's code is, whether its check digit fits, and whether it is a place's. A school code of
+/// another kind of school is explained by the reason it was saved with.
 pub fn code_kind(lang: Lang, kind: UnitKind, code: &str) -> String {
     let named = |kind: CodeKind| match kind {
         CodeKind::School => texts::code_school(lang),
@@ -80,10 +81,11 @@ pub fn code_kind(lang: Lang, kind: UnitKind, code: &str) -> String {
         CodeKind::Area => texts::code_area(lang),
         CodeKind::Local => texts::code_local(lang),
     };
-    match fitting(code, kind) {
+    match fitting(code, kind, &CodeClasses::default()) {
         Ok(kind) => named(kind).to_owned(),
         Err(CodeError::Check(kind)) => texts::code_check_fails(lang, named(kind)),
         Err(CodeError::Place) => texts::code_of_place(lang).to_owned(),
+        Err(CodeError::Class) => texts::code_school(lang).to_owned(),
         Err(CodeError::Shape) => texts::code_unknown(lang).to_owned(),
     }
 }

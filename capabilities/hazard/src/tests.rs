@@ -13,6 +13,7 @@ mod guide;
 mod help;
 mod lists;
 mod matrix;
+mod numbers;
 mod offers;
 mod plan;
 mod platform;

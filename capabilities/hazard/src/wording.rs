@@ -1,6 +1,7 @@
 //! Words and photos that any act may carry, and what is refused of them.
 
 use kernel::{Refusal, limits};
+use organisation::numbers_of_people::number_in;
 use rules::RuleBook;
 
 use crate::event::{Note, Photo};
@@ -13,7 +14,7 @@ impl Wording<'_> {
     /// A text that must say something.
     ///
     /// # Errors
-    /// It says nothing, is too long, or tells of what belongs to no hazard.
+    /// It says nothing, is too long, or tells of what belongs to no hazard, or holds the number of a person.
     pub fn said(&self, field: &'static str, text: &str, most: usize) -> Result<String, Refusal> {
         let text = self.maybe_said(field, text, most)?;
         if text.is_empty() { Err(Refusal::new("text-missing").on(field)) } else { Ok(text) }
@@ -31,6 +32,9 @@ impl Wording<'_> {
         }
         if let Some(topic) = self.0.restricted_hint(text) {
             return Err(Refusal::new("hazard-text-restricted").with("category", &topic.category).on(field));
+        }
+        if let Some(number) = number_in(text) {
+            return Err(number.refusal().on(field));
         }
         Ok(text.to_owned())
     }

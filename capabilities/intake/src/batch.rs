@@ -78,6 +78,15 @@ pub struct Withheld {
     pub named: bool,
 }
 
+/// A cell in which the number of a person was blotted out before it was kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Masked {
+    /// The row's number as the spreadsheet shows it.
+    pub row: u32,
+    /// The column, from 0.
+    pub column: usize,
+}
+
 /// An uploaded file that is no photo.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NoPhoto {
@@ -146,6 +155,8 @@ pub struct BatchBody {
     pub rest: String,
     /// Rows that were not kept.
     pub withheld: Vec<Withheld>,
+    /// Cells that were not kept as they were.
+    pub masked: Vec<Masked>,
     /// Files among the photos that are none.
     pub no_photos: Vec<NoPhoto>,
 }

@@ -10,12 +10,13 @@ use attachments::Store;
 use documents::TableRow;
 use journal::{Handle, UnitOfWork, Vault, WorkLane};
 use kernel::{Actor, ActorId, Clock, CommandId, IdSource, Problem, Refusal, limits};
+use organisation::numbers_of_people;
 use rules::RuleBook;
 use storage::{Lane, Readers, StorageError, Tx};
 use uuid::Uuid;
 
 use crate::{
-    batch::{self, Batch, BatchBody, Options, SealedRow, Stage, Withheld},
+    batch::{self, Batch, BatchBody, Masked, Options, SealedRow, Stage, Withheld},
     choose::chosen,
     content::Content,
     field::Field,
@@ -28,6 +29,8 @@ use crate::{
 
 /// Rows that are not kept and named one by one; what is more is in the count.
 const WITHHELD_NAMED: usize = 1_000;
+/// Cells with a number blotted out that are named one by one.
+const MASKED_NAMED: usize = 1_000;
 /// Rows stored in one transaction.
 const STORED_AT_ONCE: usize = 200;
 
@@ -136,6 +139,7 @@ impl Importer {
             // A file that makes the reader of spreadsheets stumble is the file's fault.
             .map_err(|_| Refusal::new("document-broken"))??;
         let withheld = self.withhold(content, &mut chosen.sheet.rows);
+        let masked = Self::mask(content, &mut chosen.sheet.rows);
         let print = fingerprint(content, &chosen.header.labels);
         let (known, words) =
             self.read(move |tx| Ok((batch::remembered(tx, &print)?, batch::remembered_words(tx)?))).await?;
@@ -152,6 +156,7 @@ impl Importer {
                 content,
                 options: Options { words, ..Options::default() },
                 withheld,
+                masked,
                 file_name: name,
                 sheet: chosen.sheet.name,
                 remembered: known.is_some(),
@@ -186,6 +191,24 @@ impl Importer {
                 }
             });
             found.truncate(WITHHELD_NAMED);
+        }
+        found
+    }
+
+    /// Blots out citizen numbers and mobiles in a ledger: everybody who may see a hazard reads its words, and rows of
+    /// years are not held up for what can be left out.
+    fn mask(content: Content, rows: &mut [TableRow]) -> Vec<Masked> {
+        let mut found = Vec::new();
+        if content == Content::Hazards {
+            for row in rows {
+                for (column, cell) in row.cells.iter_mut().enumerate() {
+                    if let Some(masked) = numbers_of_people::masked(cell) {
+                        *cell = masked;
+                        found.push(Masked { row: row.number, column });
+                    }
+                }
+            }
+            found.truncate(MASKED_NAMED);
         }
         found
     }
@@ -295,6 +318,7 @@ impl Importer {
                 header: &batch.body.header,
                 rules: &rules,
                 withheld: &batch.body.withheld,
+                masked: &batch.body.masked,
                 album: &album,
                 rows: &rows,
                 mapping: &mapping,

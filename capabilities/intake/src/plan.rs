@@ -14,7 +14,7 @@ use storage::Tx;
 use uuid::Uuid;
 
 use crate::{
-    batch::{Options, Withheld},
+    batch::{Masked, Options, Withheld},
     content::Content,
     field::Field,
     guards,
@@ -145,8 +145,12 @@ pub struct Plan {
     pub passed_over: usize,
     /// Codes that fail their check: offered to be kept as they are.
     pub failing_codes: usize,
+    /// Such codes that a reason was given for.
+    pub excused_codes: usize,
     /// Rows without a code: offered a local one.
     pub missing_codes: usize,
+    /// Rows that get a local one.
+    pub made_codes: usize,
     /// People are in the file, but whoever imports may not enter them.
     pub people_ignored: bool,
     /// What is taken, but otherwise than written: by cell.
@@ -195,6 +199,7 @@ pub(crate) struct Sheet<'a> {
     pub header: &'a Header,
     pub rules: &'a RuleBook,
     pub withheld: &'a [Withheld],
+    pub masked: &'a [Masked],
     pub album: &'a Album,
     pub now: Timestamp,
     pub rows: &'a [TableRow],

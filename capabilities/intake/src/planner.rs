@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use journal::Vault;
 use kernel::{Problem, UnitId};
 use organisation::{
-    Attributes, Line, NewUnit, Placement, UnitKind, UnitState,
+    Attributes, CodeClasses, Line, NewUnit, Placement, UnitKind, UnitState,
     identifiers::{CodeError, classify, fitting, local_code},
+    numbers_of_people,
 };
 use storage::Tx;
 
@@ -21,6 +22,7 @@ use crate::{
 
 pub(crate) struct Planner<'a> {
     known: Known,
+    classes: CodeClasses,
     columns: BTreeMap<Field, usize>,
     sheet: &'a Sheet<'a>,
     plan: Plan,
@@ -45,6 +47,7 @@ impl<'a> Planner<'a> {
         let bad = plan.problems.iter().map(|problem| problem.row).collect();
         Self {
             known,
+            classes: CodeClasses::of(sheet.rules),
             columns,
             sheet,
             plan,
@@ -116,7 +119,6 @@ impl<'a> Planner<'a> {
             match self.known.named(&draft.name) {
                 [one] => draft.code = self.known.units.get(one).map(|u| u.code.clone()).unwrap_or_default(),
                 [] => {
-                    self.plan.missing_codes += 1;
                     if let Some(unit) = self.known.alike(&draft.name).map(|unit| unit.name.clone()) {
                         let alike = row::problem(draft.row, &self.columns, Field::Name, "intake-name-alike");
                         self.plan.notices.push(alike.with("value", &draft.name).with("unit", unit));
@@ -125,8 +127,12 @@ impl<'a> Planner<'a> {
                         Some((county, serial)) => {
                             draft.code = local_code(county, *serial);
                             *serial += 1;
+                            self.plan.made_codes += 1;
                         }
-                        None => self.wrong(draft.row, Field::Code, "intake-code-missing", &[]),
+                        None => {
+                            self.plan.missing_codes += 1;
+                            self.wrong(draft.row, Field::Code, "intake-code-missing", &[]);
+                        }
                     }
                 }
                 _ => self.say(draft.row, Field::Name, "intake-name-ambiguous", &draft.name.clone()),
@@ -388,7 +394,10 @@ impl<'a> Planner<'a> {
             );
         }
         let reason = draft.code_reason.clone().or_else(|| self.sheet.options.reason());
-        let found = kind.map_or_else(|| classify(&draft.code), |kind| fitting(&draft.code, kind));
+        // Nobody's number travels with a unit.
+        let reason = reason.map(|reason| numbers_of_people::masked(&reason).unwrap_or(reason));
+        let fits = |kind| fitting(&draft.code, kind, &self.classes);
+        let found = kind.map_or_else(|| classify(&draft.code), fits);
         let problem = match found {
             Ok(_) => return Ok(None),
             Err(CodeError::Shape) => {
@@ -397,9 +406,12 @@ impl<'a> Planner<'a> {
             }
             Err(CodeError::Check(_)) => "intake-code-check",
             Err(CodeError::Place) => "intake-code-area",
+            Err(CodeError::Class) => "intake-code-class",
         };
-        self.plan.failing_codes += 1;
-        if reason.is_none() {
+        if reason.is_some() {
+            self.plan.excused_codes += 1;
+        } else {
+            self.plan.failing_codes += 1;
             self.say(draft.row, Field::Code, problem, &draft.code);
         }
         Ok(reason)

@@ -126,6 +126,7 @@ pub fn sentence(lang: Lang, key: &str, args: &[(&str, String)]) -> Option<String
                     Post::named(value).map_or_else(|| value.clone(), |post| web::names::post(lang, post))
                 }
                 "kinds" => Say(lang).list(value.split(' ').map(|name| kind(lang, name))),
+                "level" => hazard::words::level(lang, hazard::Level::named(value)),
                 "field" => Field::named(value).map_or_else(|| value.clone(), |f| field(lang, f)),
                 _ => value.clone(),
             };

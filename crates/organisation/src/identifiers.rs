@@ -2,7 +2,7 @@
 
 use kernel::Date;
 
-use crate::UnitKind;
+use crate::{CodeClasses, UnitKind};
 
 /// The alphabet of unified social credit codes: no I, O, S, V, Z.
 const CREDIT_ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
@@ -35,6 +35,8 @@ pub enum CodeError {
     Check(CodeKind),
     /// It is the code of a place, and the unit is none.
     Place,
+    /// Its first digits say another kind of school.
+    Class,
 }
 
 /// Sorts a code into its kind and checks it.
@@ -71,9 +73,10 @@ pub fn classify(code: &str) -> Result<CodeKind, CodeError> {
 ///
 /// # Errors
 /// [`CodeError`]; all but a wrong shape may be saved with a reason.
-pub fn fitting(code: &str, kind: UnitKind) -> Result<CodeKind, CodeError> {
+pub fn fitting(code: &str, kind: UnitKind, classes: &CodeClasses) -> Result<CodeKind, CodeError> {
     match classify(code)? {
         CodeKind::Area if !kind.may_have_area_code() => Err(CodeError::Place),
+        CodeKind::School if !classes.fit(code, kind) => Err(CodeError::Class),
         found => Ok(found),
     }
 }

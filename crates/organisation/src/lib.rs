@@ -1,11 +1,14 @@
 //! Units 单位, their history by date, posts and people; and `unit_scope`: who is above whom on which line.
 
+mod code_classes;
 pub mod identifiers;
+pub mod numbers_of_people;
 mod person;
 mod schema;
 mod scope;
 mod unit;
 
+pub use code_classes::CodeClasses;
 pub use person::{
     Contact, Employer, Going, GuardFacts, GuardPapers, GuardRecord, GuardText, Keeper, Person, PersonBrief,
     PersonCommand, PersonEvent, PersonFacts, PersonState, Post, guard_record, people_of_unit, person_contact,

@@ -1,8 +1,13 @@
-//! How free text is compared with phrases: half width, lower case, letters and digits only.
+//! How free text is compared with phrases: simplified, half width, lower case, letters and digits only.
 
-/// Half width, lower case, without blanks, marks and signs.
+/// Simplified, half width, lower case, without blanks, marks and signs. For matching alone: what is kept stays as typed.
 pub(crate) fn normalise(text: &str) -> String {
-    text.chars().map(half_width).flat_map(char::to_lowercase).filter(|c| c.is_alphanumeric()).collect()
+    fast2s::convert(text)
+        .chars()
+        .map(half_width)
+        .flat_map(char::to_lowercase)
+        .filter(|c| c.is_alphanumeric())
+        .collect()
 }
 
 fn half_width(c: char) -> char {
@@ -22,5 +27,13 @@ mod tests {
         assert_eq!(normalise(" N/A。"), "na");
         assert_eq!(normalise("按 要求!"), "按要求");
         assert_eq!(normalise(" /-.、"), "");
+        assert_eq!(normalise(""), "");
+    }
+
+    #[test]
+    fn traditional_characters_count_as_their_simplified_twins() {
+        assert_eq!(normalise("樓梯間 應急燈、欄杆鬆動"), "楼梯间应急灯栏杆松动");
+        assert_eq!(normalise("霸淩"), normalise("霸凌"));
+        assert_eq!(normalise("楼梯间 A𠮷 １"), "楼梯间a𠮷1");
     }
 }

@@ -58,6 +58,7 @@ impl Gallery {
                 before: Some("?before=1".into()),
                 after: Some("?after=2".into()),
                 place: say("第 51–100 条", "Rows 51–100").into(),
+                paper: crate::texts::pager_paper(lang, "51", "100"),
             },
             marks: marks(lang),
             clocks: clocks(lang),
@@ -173,6 +174,10 @@ fn filter(lang: Lang) -> Filter {
             Link::new(say("已逾期", "Overdue"), "?c"),
             Link::new(say("本学期", "This term"), "?d"),
         ],
+        unread: vec![Mark::new(
+            Level::Yellow,
+            crate::texts::filter_unread(lang, say("日期起", "From"), "2026-02-30"),
+        )],
         clear: "?".into(),
         views: vec![
             Link::new(say("全部", "All"), "#").current(true),

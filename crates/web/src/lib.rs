@@ -20,6 +20,7 @@ mod shell;
 pub mod sign_in;
 mod stream;
 mod trail;
+mod unread;
 pub mod view;
 mod visit;
 
@@ -36,6 +37,7 @@ pub use shell::{Flash, NavItem, Print, Shell};
 pub use sign_in::{hashing, record};
 pub use stream::{Spool, address, address_with, encoded, file_body, spool};
 pub use trail::Trail;
+pub use unread::Unread;
 pub use visit::{Posted, SESSION_COOKIE, Visit};
 
 /// The texts of the shell and the components as typed functions.

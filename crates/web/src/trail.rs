@@ -69,16 +69,21 @@ impl Trail {
     ) -> Pager {
         let first = self.lost.saturating_add(self.cursors.len()).saturating_mul(size).saturating_add(1);
         let alone = first == 1 && next.is_none();
-        let place = if rows == 0 || alone {
-            String::new()
+        let number = |row: usize| Say(lang).number(i64::try_from(row).unwrap_or(i64::MAX));
+        let (place, paper) = if rows == 0 || alone {
+            (String::new(), String::new())
         } else {
-            let number = |row: usize| Say(lang).number(i64::try_from(row).unwrap_or(i64::MAX));
-            texts::pager_place(lang, number(first), number(first.saturating_add(rows - 1)))
+            let last = first.saturating_add(rows - 1);
+            (
+                texts::pager_place(lang, number(first), number(last)),
+                texts::pager_paper(lang, number(first), number(last)),
+            )
         };
         Pager {
             before: self.back().map(|trail| address(&trail.to_string())),
             after: next.map(|cursor| address(&self.on(cursor).to_string())),
             place,
+            paper,
         }
     }
 }
@@ -117,6 +122,16 @@ mod tests {
         assert_eq!((shown.before.as_deref(), shown.after), (Some("/x?after=a"), None));
         assert!(shown.place.contains("101") && shown.place.contains("150"), "{}", shown.place);
         assert_eq!(pager(&Trail::parse("a"), None).before.as_deref(), Some("/x?after="));
+    }
+
+    #[test]
+    fn paper_says_that_it_is_not_the_whole_list() {
+        let first = pager(&Trail::parse(""), Some("a")).among(Lang::ZhCn, "共 128 条");
+        assert!(first.paper.starts_with("共 128 条。") && first.paper.contains("1–50"), "{}", first.paper);
+        let last = pager(&Trail::parse("a~b"), None);
+        assert!(last.paper.contains("101–150"), "{}", last.paper);
+        let whole = pager(&Trail::parse(""), None).among(Lang::ZhCn, "共 50 条");
+        assert_eq!(whole.paper, "", "all of it is on the paper");
     }
 
     #[test]

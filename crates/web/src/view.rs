@@ -268,6 +268,8 @@ impl Moment {
 pub struct Filter {
     /// What the list is narrowed to; each chip's link removes it.
     pub chips: Vec<Link>,
+    /// What was not understood, and so narrows nothing.
+    pub unread: Vec<Mark>,
     /// Where everything is removed.
     pub clear: String,
     /// Saved views.
@@ -393,6 +395,21 @@ pub struct Pager {
     pub after: Option<String>,
     /// 第 51–100 条
     pub place: String,
+    /// On paper alone: which rows were printed, and that there are others.
+    pub paper: String,
+}
+
+impl Pager {
+    /// With how many rows there are, said on paper too.
+    #[must_use]
+    pub fn among(self, lang: Lang, count: &str) -> Self {
+        let paper = if self.paper.is_empty() {
+            String::new()
+        } else {
+            texts::pager_paper_of(lang, count, self.paper)
+        };
+        Self { paper, ..self }
+    }
 }
 
 /// What to say when there is nothing to show.

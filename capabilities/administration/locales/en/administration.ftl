@@ -3,7 +3,10 @@ units-title = Units
 units-new = Add a unit
 units-open = Open
 units-closed = Closed
-units-count = { $n } units
+units-count = { $n } { $n ->
+    [one] unit
+   *[other] units
+}
 units-query = Name or code
 units-kind = Kind
 units-any-kind = Every kind
@@ -100,7 +103,7 @@ unit-new-told = Once saved, those above it see it at once. Check the code before
 unit-name-hint = As on the approval or the licence
 unit-code-hint = School code of 10 digits, social credit code of 18, or the area code of a township
 unit-code-reason = Reason, should the code not fit
-unit-code-reason-hint = A few real codes fail their check, or an area code is all there is. Compare with the licence, say so here, and it is saved
+unit-code-reason-hint = A few real codes fail their check or are those of another kind of school, or an area code is all there is. Compare with the licence, say so here, and it is saved
 unit-parent-management = Superior on the management line
 unit-parent-management-hint = The county bureau or a central school; schools must have one
 unit-parent-territory = Township it lies in
@@ -124,6 +127,7 @@ unit-recode-reason = Why it is corrected
 unit-recode-reason-hint = Such as: a digit was left out; compared with the licence
 unit-rekind-told = Only for a kind that was chosen wrongly. The right one is used everywhere at once; the former one and the reason stay in the history. Posts held here, units below and the superior must be possible for it.
 unit-rekind-kind = The right kind
+unit-rekind-code-hint = Where the kind changes and the code really stays: compare with the licence and say so
 unit-rekind-reason-hint = Such as: licensed as a nine-year school, entered as a junior one
 unit-reopen-told = Only for a closing recorded by mistake. Code, superiors and records are as they were, and hazards, people and accounts can be added again. People who left and suspended accounts do not come back by themselves.
 unit-reopen-reason-hint = Such as: the wrong unit of the list was closed
@@ -142,8 +146,14 @@ unit-move-line = Which line
 unit-move-parent = New superior
 unit-move-from-hint = From this day; not after today, nor before the present place began
 unit-close-told = Afterwards no hazard, person or account can be added; every record stays and can be read and printed. A closing recorded by mistake can be taken back.
-unit-close-below = { $n } units are still below it or assigned to it (such as { $units }): move them or end the assignment first.
-unit-close-people = { $n } people still belong to it: move them or let them leave first.
+unit-close-below = { $n } { $n ->
+    [one] unit is
+   *[other] units are
+} still below it or assigned to it (such as { $units }): move them or end the assignment first.
+unit-close-people = { $n } { $n ->
+    [one] person still belongs
+   *[other] people still belong
+} to it: move them or let them leave first.
 unit-close-on = Last day
 unit-close-sure = I have checked: close “{ $unit }”
 unit-telephone-hint = The office or duty telephone, not a person's mobile
@@ -236,7 +246,10 @@ phone-logged = This look was logged. The number is hidden again when you leave t
 # 账号
 accounts-title = Accounts
 accounts-all = All
-accounts-count = { $n } accounts
+accounts-count = { $n } { $n ->
+    [one] account
+   *[other] accounts
+}
 accounts-query = Login
 accounts-role = Role
 accounts-any-role = Every role
@@ -543,9 +556,15 @@ event-hazard-climb-answered = recorded a talk or supervision by the tier above
 event-hazard-readdressed = a hazard passed to others: the school moved or closed
 event-hazard-corrected = corrected a hazard
 reads-title = Reads of personal data
-reads-sound = The log is whole: { $n } rows, each verified; digest { $digest }….
+reads-sound = The log is whole: { $n } { $n ->
+    [one] row
+   *[other] rows
+}, each verified; digest { $digest }….
 reads-broken = Row { $n } does not fit those before it: it was altered, removed or reordered. Report this at once.
-reads-unverified = { $n } rows, not verified this time.
+reads-unverified = { $n } { $n ->
+    [one] row
+   *[other] rows
+}, not verified this time.
 reads-verify = Verify every row
 reads-none = Nobody has looked at a telephone number yet. Every look will be listed here.
 reads-what = What was read
@@ -607,12 +626,14 @@ problem-notice-tick = Tick the box to say that you have read it and agree.
 problem-unit-code-taken = The code { $code } belongs to “{ $unit }”.
 problem-unit-code-check = The check digit of { $code } does not fit. Compare with the licence; if it is right all the same, give the reason and save again.
 problem-unit-code-area = { $code } is an area code, which a unit of the kind “{ $kind }” does not usually have; most likely a school code (10 digits) lost a digit. Compare with the licence; if it is right all the same, give the reason and save again.
+problem-unit-code-class = { $code } is the code of another kind of school than “{ $kind }”; most likely it was copied wrongly, or the kind of unit is wrong. Compare with the licence; if it is right all the same, give the reason and save again.
 problem-unit-code-shape = { $code } looks like no kind of code: a school code has 10 digits (such as 2153000001), a social credit code 18 characters.
 problem-unit-recode-reason-missing = Say why the code is corrected.
 problem-unit-rekind-reason-missing = Say why the kind is corrected.
 problem-unit-reopen-reason-missing = Say why the closing is taken back.
 problem-unit-rekind-superior = A unit of the kind “{ $kind }” needs a superior. Move it first.
-problem-unit-rekind-code = Its code { $code } is an area code, which a unit of the kind “{ $kind }” does not usually have. Correct the code first, or say why it is right.
+problem-unit-rekind-code = Its code { $code } is an area code, which a unit of the kind “{ $kind }” does not usually have. Correct the code first, or give the reason why it does not fit.
+problem-unit-rekind-class = Its code { $code } is that of another kind of school than “{ $kind }”. Correct the code first; if it really stays as it is, give the reason.
 problem-unit-rekind-below = Below it ({ $line }) hangs a unit of the kind “{ $below }”, which the kind “{ $kind }” cannot have. Move it first.
 problem-unit-rekind-parent = It hangs under a unit of the kind “{ $above }” ({ $line }); the kind “{ $kind }” may only hang under: { $kinds }. Move it first.
 problem-unit-rekind-post = Somebody here holds the post “{ $post }”, which the kind “{ $kind }” does not have. End it first.
@@ -639,9 +660,18 @@ problem-unit-exists = This unit was entered already.
 problem-unit-closed = This unit is closed.
 problem-unit-move-early = The present place began on { $since }; the new one cannot begin earlier.
 problem-unit-close-unsure = Tick the box to confirm.
-problem-unit-close-below = { $n } open units are still below it or assigned to it (such as { $units }): move them or end the assignment first.
-problem-unit-close-people = { $n } people still belong to it: move them or let them leave first.
-problem-unit-close-hazards = It still has { $n } open hazards. Close or withdraw them first.
+problem-unit-close-below = { $n } { $n ->
+    [one] open unit is
+   *[other] open units are
+} still below it or assigned to it (such as { $units }): move them or end the assignment first.
+problem-unit-close-people = { $n } { $n ->
+    [one] person still belongs
+   *[other] people still belong
+} to it: move them or let them leave first.
+problem-unit-close-hazards = It still has { $n } { $n ->
+    [one] open hazard
+   *[other] open hazards
+}. Close or withdraw them first.
 problem-position-outside = Enter degrees, such as 24.82530.
 problem-position-half = Give latitude and longitude together.
 problem-person-unknown = There is no such person.
@@ -759,7 +789,10 @@ sent-outcome = Outcome
 sent-reason = Reason
 sent-tries = Try
 sent-try = try { $n }
-sent-count = { $n } items
+sent-count = { $n } { $n ->
+    [one] item
+   *[other] items
+}
 sent-any-outcome = Any outcome
 sent-unit-code = Code of the unit
 sent-from = From

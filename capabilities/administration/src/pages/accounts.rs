@@ -12,7 +12,7 @@ use language::{Lang, Say};
 use serde::{Deserialize, Serialize};
 use storage::Tx;
 use web::{
-    Failed, FormState, Trail, Visit, address,
+    Failed, FormState, Trail, Unread, Visit, address,
     view::{Cell, Choice, Column, Empty, Filter, Level, Link, Table},
 };
 
@@ -69,6 +69,18 @@ impl AccountsQuery {
             query: self.q.chars().take(limits::NAME_CHARS).collect(),
             after: Trail::parse(&self.after).here().to_owned(),
         }
+    }
+
+    /// Without what means nothing, and what that was.
+    fn settled(mut self, lang: Lang) -> (Self, Unread) {
+        let mut unread = Unread::default();
+        let known = UnitId::parse(&self.unit).is_some();
+        unread.clear(texts::account_unit_choice(lang), &mut self.unit, known);
+        let known = Role::named(&self.role).is_some();
+        unread.clear(texts::accounts_role(lang), &mut self.role, known);
+        let known = matches!(self.state.as_str(), "active" | "suspended");
+        unread.clear(texts::account_state(lang), &mut self.state, known);
+        (self, unread)
     }
 
     fn with(&self, field: &str, value: &str) -> String {
@@ -139,6 +151,7 @@ async fn find(visit: &Visit, filter: AccountFilter) -> Result<Found, Problem> {
 
 pub(super) async fn show(visit: Visit, Query(query): Query<AccountsQuery>) -> Result<Response, Failed> {
     visit.need_any(super::ACCOUNTS)?;
+    let (query, unread) = query.settled(visit.lang());
     let filter = query.filter();
     let mut found = find(&visit, filter.clone()).await?;
     let lang = visit.lang();
@@ -146,7 +159,10 @@ pub(super) async fn show(visit: Visit, Query(query): Query<AccountsQuery>) -> Re
     found.lines.rows.truncate(limits::PAGE_ROWS);
     let next = found.lines.rows.last().filter(|_| more).map(|last| last.brief.login.clone());
     let shown = (found.lines.rows.len(), limits::PAGE_ROWS);
-    let pager = Trail::parse(&query.after).pager(lang, shown, next, |trail| query.with("after", trail));
+    let count = texts::accounts_count(lang, Say(lang).number(found.total));
+    let pager = Trail::parse(&query.after)
+        .pager(lang, shown, next, |trail| query.with("after", trail))
+        .among(lang, &count);
     let chips = chips(lang, &query, found.unit.as_deref());
     let may_open = visit.viewer.may("account.manage");
     let open = Link::new(texts::account_open(lang), address("/accounts/new", &[("unit", &query.unit)]));
@@ -169,6 +185,7 @@ pub(super) async fn show(visit: Visit, Query(query): Query<AccountsQuery>) -> Re
         notices: Vec::new(),
         path: "/accounts",
         filter: Filter {
+            unread: unread.told(lang),
             chips,
             clear: "/accounts".to_owned(),
             views: vec![
@@ -176,7 +193,7 @@ pub(super) async fn show(visit: Visit, Query(query): Query<AccountsQuery>) -> Re
                 view("active", texts::account_works(lang)),
                 view("suspended", texts::account_suspended(lang)),
             ],
-            count: texts::accounts_count(lang, Say(lang).number(found.total)),
+            count,
             exports: ways_out(lang, |format| query.at("/accounts/export", "format", format)),
         },
         fields: vec![
@@ -336,6 +353,8 @@ pub(crate) fn part(
 
 pub(super) async fn export(visit: Visit, Query(query): Query<AccountsQuery>) -> Result<Response, Failed> {
     visit.need_any(super::ACCOUNTS)?;
+    let (query, unread) = query.settled(visit.lang());
+    unread.refused()?;
     let (filter, asking) = (query.filter(), visit.viewer.clone());
     visit.read(move |tx| narrowed(tx, &asking, &filter)).await?;
     let asking = Asking {

@@ -24,6 +24,7 @@ use crate::{
 
 pub(super) async fn show(visit: Visit, Query(query): Query<AuditQuery>) -> Result<Response, Failed> {
     visit.need_any(&["audit.view"])?;
+    let (query, unread) = query.settled(visit.lang());
     let (viewer, vault, asked) = (visit.viewer.clone(), visit.desk.vault.clone(), query.clone());
     let identity = visit.desk.handle.identity();
     let (mut rows, names, head) = visit
@@ -48,6 +49,7 @@ pub(super) async fn show(visit: Visit, Query(query): Query<AuditQuery>) -> Resul
         notices: vec![Mark::new(Level::Blue, texts::audit_head(lang, head.position, digest))],
         path: "/audit",
         filter: Filter {
+            unread: unread.told(lang),
             clear: "/audit".to_owned(),
             views: tabs(lang, true),
             count: texts::audit_order(lang).to_owned(),
@@ -168,6 +170,8 @@ pub(crate) fn line(sentences: &Sentences, lang: Lang, recorded: &Recorded, names
 
 pub(super) async fn export(visit: Visit, Query(query): Query<AuditQuery>) -> Result<Response, Failed> {
     visit.need_any(&["audit.view"])?;
+    let (query, unread) = query.settled(visit.lang());
+    unread.refused()?;
     let list = AuditExport::new(visit.desk.vault.clone(), visit.desk.sentences.clone());
     let asking = Asking {
         menu: "audit",

@@ -3,7 +3,7 @@
 use kernel::{ActorId, Date, Problem, UnitId, limits};
 use language::Lang;
 use serde::{Deserialize, Serialize};
-use web::{Trail, view::Link};
+use web::{Trail, Unread, view::Link};
 
 use crate::{
     audit::{AuditFilter, KINDS},
@@ -45,6 +45,16 @@ impl AuditQuery {
             ..Self::default()
         };
         serde_json::to_string(&settled).unwrap_or_default()
+    }
+
+    /// Without what means nothing, and what that was.
+    pub fn settled(mut self, lang: Lang) -> (Self, Unread) {
+        let mut unread = Unread::default();
+        let known = KINDS.contains(&self.kind.as_str());
+        unread.clear(texts::audit_kind(lang), &mut self.kind, known);
+        unread.clear_day(texts::audit_from(lang), &mut self.from);
+        unread.clear_day(texts::audit_to(lang), &mut self.to);
+        (self, unread)
     }
 
     pub fn with(&self, path: &str, field: &str, value: &str) -> String {

@@ -87,6 +87,7 @@ pub(super) async fn show(visit: Visit, Query(query): Query<ReadsQuery>) -> Resul
         notices: vec![notice],
         path: "/audit/reads",
         filter: Filter {
+            unread: Vec::new(),
             clear: String::new(),
             chips: Vec::new(),
             views: tabs(lang, false),

@@ -15,7 +15,7 @@ use notify::{Outcome, SentFilter, SentRow, sent_listed};
 use serde::{Deserialize, Serialize};
 use storage::{Param, Tx};
 use web::{
-    Failed, FormState, Trail, Visit,
+    Failed, FormState, Trail, Unread, Visit,
     view::{Cell, Choice, Column, Empty, Filter, Level, Link, Table},
 };
 
@@ -61,6 +61,18 @@ impl SentQuery {
             ..Self::default()
         };
         serde_json::to_string(&settled).unwrap_or_default()
+    }
+
+    /// Without what means nothing, and what that was.
+    fn settled(mut self, lang: Lang) -> (Self, Unread) {
+        let mut unread = Unread::default();
+        let known = StreamId::parse(&self.channel).is_some();
+        unread.clear(texts::sent_channel(lang), &mut self.channel, known);
+        let known = Outcome::named(&self.outcome).is_some();
+        unread.clear(texts::sent_outcome(lang), &mut self.outcome, known);
+        unread.clear_day(texts::sent_from(lang), &mut self.from);
+        unread.clear_day(texts::sent_to(lang), &mut self.to);
+        (self, unread)
     }
 
     fn with(&self, path: &str, field: &str, value: &str) -> String {
@@ -145,6 +157,7 @@ fn read(
 
 pub(super) async fn show(visit: Visit, Query(query): Query<SentQuery>) -> Result<Response, Failed> {
     visit.need_any(&["sent.read"])?;
+    let (query, unread) = query.settled(visit.lang());
     let (viewer, asked) = (visit.viewer.clone(), query.clone());
     let seen = visit
         .read(move |tx| {
@@ -159,10 +172,10 @@ pub(super) async fn show(visit: Visit, Query(query): Query<SentQuery>) -> Result
             Ok(Seen { rows, units, unit, channel })
         })
         .await?;
-    Ok(web::page(&compose(&visit, &query, seen)))
+    Ok(web::page(&compose(&visit, (&query, &unread), seen)))
 }
 
-fn compose(visit: &Visit, query: &SentQuery, mut seen: Seen) -> ListPage {
+fn compose(visit: &Visit, (query, unread): (&SentQuery, &Unread), mut seen: Seen) -> ListPage {
     let lang = visit.lang();
     let more = seen.rows.len() > limits::PAGE_ROWS;
     seen.rows.truncate(limits::PAGE_ROWS);
@@ -177,6 +190,7 @@ fn compose(visit: &Visit, query: &SentQuery, mut seen: Seen) -> ListPage {
         notices: Vec::new(),
         path: "/sent",
         filter: Filter {
+            unread: unread.told(lang),
             clear: "/sent".to_owned(),
             views: Vec::new(),
             count: texts::sent_order(lang).to_owned(),
@@ -324,6 +338,8 @@ pub(crate) fn heads(lang: Lang) -> Vec<Head> {
 
 pub(super) async fn export(visit: Visit, Query(query): Query<SentQuery>) -> Result<Response, Failed> {
     visit.need_any(&["sent.read"])?;
+    let (query, unread) = query.settled(visit.lang());
+    unread.refused()?;
     let asking = Asking {
         menu: "sent",
         list: Arc::new(SentExport),

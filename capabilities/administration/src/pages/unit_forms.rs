@@ -94,6 +94,9 @@ async fn rekind_fields(visit: &Visit, unit: &UnitState) -> Result<Vec<Field>, Pr
     Ok(vec![
         Field::select("kind", texts::unit_rekind_kind(lang), kinds),
         Field::text("reason", texts::unit_recode_reason(lang)).hint(texts::unit_rekind_reason_hint(lang)),
+        Field::text("code_reason", texts::unit_code_reason(lang))
+            .hint(texts::unit_rekind_code_hint(lang))
+            .sometimes(),
     ])
 }
 
@@ -218,7 +221,8 @@ pub(super) fn asked(
                 UnitKind::ALL.iter().map(|kind| (kind.name(), *kind)).collect();
             let kind = read.choice("kind", &kinds).required().get();
             let reason = read.text("reason").required().max(limits::NAME_CHARS).get();
-            kind.map(|kind| UnitCommand::Rekind(KindCorrection { kind, reason }))
+            let code_exception = read.text("code_reason").max(limits::NAME_CHARS).opt();
+            kind.map(|kind| UnitCommand::Rekind(KindCorrection { kind, reason, code_exception }))
         }
         Act::Move => {
             let lines: Vec<(&str, Line)> = Line::PLACED.iter().map(|line| (line.name(), *line)).collect();

@@ -128,9 +128,8 @@ fn created(form: &FormData) -> Result<NewUnit, Problem> {
         kind,
         attributes: Attributes::default(),
         placements: placements.collect(),
-        // A reason is kept only where one is needed.
-        code_exception: reason
-            .filter(|_| organisation::identifiers::fitting(&code.to_ascii_uppercase(), kind).is_err()),
+        // The decision keeps it only where one is needed.
+        code_exception: reason,
     })
 }
 

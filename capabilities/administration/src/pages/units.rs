@@ -10,7 +10,7 @@ use organisation::{UnitFilter, UnitKind, UnitRow, units_counted, units_listed};
 use serde::Deserialize;
 use storage::Tx;
 use web::{
-    Failed, FormState, Trail, Visit,
+    Failed, FormState, Trail, Unread, Visit,
     view::{Cell, Choice, Column, Empty, Filter, Level, Link, Table},
 };
 
@@ -48,6 +48,18 @@ impl UnitsQuery {
         }
     }
 
+    /// Without what means nothing, and what that was.
+    fn settled(mut self, lang: Lang) -> (Self, Unread) {
+        let mut unread = Unread::default();
+        let known = UnitKind::named(&self.kind).is_some();
+        unread.clear(texts::units_kind(lang), &mut self.kind, known);
+        let known = UnitId::parse(&self.township).is_some();
+        unread.clear(texts::units_township(lang), &mut self.township, known);
+        let known = self.closed == "1";
+        unread.clear(texts::units_state(lang), &mut self.closed, known);
+        (self, unread)
+    }
+
     fn with(&self, path: &str, field: &str, value: &str) -> String {
         let filter: [(&str, &str); 4] =
             [("kind", &self.kind), ("township", &self.township), ("q", &self.q), ("closed", &self.closed)];
@@ -57,6 +69,7 @@ impl UnitsQuery {
 
 pub(super) async fn show(visit: Visit, Query(query): Query<UnitsQuery>) -> Result<Response, Failed> {
     visit.need_any(&["unit.view"])?;
+    let (query, unread) = query.settled(visit.lang());
     let filter = query.filter();
     let viewer = visit.viewer.clone();
     let asked = filter.clone();
@@ -74,7 +87,8 @@ pub(super) async fn show(visit: Visit, Query(query): Query<UnitsQuery>) -> Resul
     rows.truncate(limits::PAGE_ROWS);
     let next = rows.last().filter(|_| more).map(|last| last.brief.code.clone());
     let pager = Trail::parse(&query.after)
-        .pager(lang, (rows.len(), limits::PAGE_ROWS), next, |trail| query.with("/units", "after", trail));
+        .pager(lang, (rows.len(), limits::PAGE_ROWS), next, |trail| query.with("/units", "after", trail))
+        .among(lang, &texts::units_count(lang, Say(lang).number(total)));
     let townships: Vec<_> = townships.into_iter().map(|row| row.brief).collect();
     let chips = chips(lang, &query, &townships);
     let empty = rows.is_empty().then(|| empty(&visit, chips.is_empty()));
@@ -85,6 +99,7 @@ pub(super) async fn show(visit: Visit, Query(query): Query<UnitsQuery>) -> Resul
         notices: Vec::new(),
         path: "/units",
         filter: Filter {
+            unread: unread.told(lang),
             chips,
             clear: "/units".to_owned(),
             views: vec![
@@ -205,6 +220,8 @@ pub(super) fn href(id: UnitId) -> String {
 pub(super) async fn export(visit: Visit, Query(query): Query<UnitsQuery>) -> Result<Response, Failed> {
     visit.need_any(EXPORT)?;
     visit.need_any(&["unit.view"])?;
+    let (query, unread) = query.settled(visit.lang());
+    unread.refused()?;
     let lang = visit.lang();
     let sheet = Sheet { stem: "units", title: texts::units_title(lang), heads: heads(lang) };
     let mut filter = UnitFilter { after: String::new(), ..query.filter() };

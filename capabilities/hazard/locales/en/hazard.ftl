@@ -93,7 +93,7 @@ list-count = { $count } { $count ->
     [one] hazard
    *[other] hazards
 }
-list-count-many = More than 10,000
+list-count-many = More than 10,000 hazards
 clock-closed = Closed { $date }
 clock-closed-late = Closed late, { $date }
 clock-registered = Registered { $date }

@@ -29,6 +29,8 @@ pub(super) async fn show(
     Query(query): Query<ListQuery>,
 ) -> Result<Response, Failed> {
     visit.need_any(&["export"])?;
+    let (query, unread) = query.settled(visit.lang(), &pages.rules());
+    unread.refused()?;
     let format = Format::named(&query.format).unwrap_or(Format::Csv);
     let vault = visit.desk.vault.clone();
     let asking = Asking {

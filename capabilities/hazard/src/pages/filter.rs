@@ -7,7 +7,7 @@ use organisation::{UnitBrief, UnitFilter, UnitKind, unit_brief, units_listed};
 use rules::RuleBook;
 use serde::{Deserialize, Serialize};
 use storage::Tx;
-use web::{Trail, view::Link};
+use web::{Trail, Unread, view::Link};
 
 use crate::{
     level::Level,
@@ -78,6 +78,38 @@ impl ListQuery {
             after: String::new(),
             format: String::new(),
         }
+    }
+
+    /// Without what means nothing, and what that was.
+    pub fn settled(mut self, lang: Lang, rules: &RuleBook) -> (Self, Unread) {
+        let mut unread = Unread::default();
+        let unit = |text: &str| UnitId::parse(text).is_some();
+        let known = [
+            StageFilter::named(&self.stage).is_some(),
+            Level::named(&self.level).is_some(),
+            rules.category(&self.category).is_some(),
+            rules.sources().iter().any(|source| *source.code == *self.source),
+            unit(&self.town),
+            unit(&self.unit),
+            self.q.chars().any(char::is_alphanumeric),
+            [Sort::Newest, Sort::Due].iter().any(|sort| sort.name() == self.sort),
+        ];
+        let fields = [
+            (texts::list_stage(lang), &mut self.stage),
+            (texts::list_level(lang), &mut self.level),
+            (texts::list_category(lang), &mut self.category),
+            (texts::list_source(lang), &mut self.source),
+            (texts::list_town(lang), &mut self.town),
+            (texts::list_school(lang), &mut self.unit),
+            (texts::list_query(lang), &mut self.q),
+            (texts::list_sort(lang), &mut self.sort),
+        ];
+        for ((label, value), known) in fields.into_iter().zip(known) {
+            unread.clear(label, value, known);
+        }
+        unread.clear_day(texts::list_from(lang), &mut self.from);
+        unread.clear_day(texts::list_to(lang), &mut self.to);
+        (self, unread)
     }
 
     /// Its address under a path, from its first page.

@@ -55,6 +55,7 @@ pub(super) async fn show(
     Query(query): Query<ListQuery>,
 ) -> Result<Response, Failed> {
     visit.need_any(&["hazard.view", "hazard.view_own"])?;
+    let (query, unread) = query.settled(visit.lang(), &pages.rules());
     let filter = query.filter();
     let now = visit.now();
     let viewer = visit.viewer.clone();
@@ -74,13 +75,16 @@ pub(super) async fn show(
     let chips = chips(lang, &rules, &query, &places);
     let shown = (found.rows.len(), limits::PAGE_ROWS);
     let next = found.next.map(|cursor| cursor.to_string());
-    let pager = Trail::parse(&query.after).pager(lang, shown, next, |trail| query.with(LIST, "after", trail));
+    let pager = Trail::parse(&query.after)
+        .pager(lang, shown, next, |trail| query.with(LIST, "after", trail))
+        .among(lang, &count_words(lang, total));
     let empty = found.rows.is_empty().then(|| nothing(&visit, chips.is_empty()));
     let shell = visit.shell(texts::list_title(lang)).at("hazards");
     Ok(web::page(&ListPage {
         form: form(&visit, &query),
         filter: Filter {
             chips,
+            unread: unread.told(lang),
             clear: LIST.to_owned(),
             views: view_links(lang, &query, &own),
             count: told(&visit.viewer.home.name, lang, &filter, &places, count_words(lang, total)),

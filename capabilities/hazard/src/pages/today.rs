@@ -217,7 +217,7 @@ impl<'i> Part<'i> {
         let pager = Pager {
             before: (self.page > 0).then(|| address(self.page)),
             after: (self.page + 1 < pages).then(|| address(self.page + 2)),
-            place: String::new(),
+            ..Pager::default()
         };
         Some((texts::today_more(lang, before + 1, before + self.shown.len(), others), pager))
     }

@@ -15,7 +15,10 @@ intake-hint-hazards = Hazards closed and still open; photos by file name
 intake-photos = Photos
 intake-photos-hint = Photos whose file names are in the ledger: a zip, or several pictures; at most 36 MB at a time, as often as needed. Only a ledger uses them.
 intake-photos-send = Upload photos
-intake-photos-taken = { $count } photos received.
+intake-photos-taken = { $count } { $count ->
+    [one] photo
+   *[other] photos
+} received.
 intake-problems-title = Problems of an import
 intake-problems-xlsx = Problems as a workbook
 intake-problems-csv = Problems as CSV
@@ -81,10 +84,27 @@ intake-same = Unchanged (known already)
 intake-problems = Problems
 intake-passed-over = Rows passed over (sums, remarks, blanks)
 intake-note-problems = { $count } cells cannot be taken. Mend the table, or change columns and choices; then it can be imported.
-intake-note-failing = { $count } codes fail their check or do not fit the kind. If they are right, give a reason and they are kept as they are.
-intake-note-missing = { $count } units have no code. You can have local codes made for them.
+intake-note-failing = { $count } { $count ->
+    [one] code fails its check or does not fit
+   *[other] codes fail their check or do not fit
+} the kind. If they are right, give a reason and they are kept as they are.
+intake-note-excused = { $count } { $count ->
+    [one] code fails its check or does not fit the kind; it is kept as it is
+   *[other] codes fail their check or do not fit the kind; they are kept as they are
+}, for the reason given.
+intake-note-made = { $count } { $count ->
+    [one] unit has no code; a local code is made for it
+   *[other] units have no code; local codes are made for them
+}.
+intake-note-missing = { $count } { $count ->
+    [one] unit has no code
+   *[other] units have no code
+}. You can have local codes made for them.
 intake-note-people = You may not enter people: heads and safety officers are left out.
-intake-note-photos = { $count } photos named in the table were not found. Upload them in the step before, or choose to leave them out.
+intake-note-photos = { $count } { $count ->
+    [one] photo named in the table was not found
+   *[other] photos named in the table were not found
+}. Upload them in the step before, or choose to leave them out.
 intake-note-parts = This is too much to be written at once; it will be written in { $parts } parts. If one cannot be written, the parts before it stay, and you go on after putting it right.
 intake-note-same = Everything in the table is known already; there is nothing to write.
 intake-where = Where
@@ -265,6 +285,8 @@ problem-intake-day = “{ $value }” is no day. Write 2025-03-01.
 problem-intake-funds = “{ $value }” is no amount.
 problem-intake-category-unknown = Category “{ $value }” is not known. Say in the step before what it is, or use a category of the platform.
 problem-intake-level-unknown = Level “{ $value }” is not known: general or major.
+problem-intake-number-masked = This cell holds a citizen number or somebody’s mobile; its middle was blotted out, and the number was not kept. Everybody who may see a hazard reads these words; numbers belong to the person under “People”.
+problem-intake-level-read = “{ $value }” is no level of the platform; this one becomes “{ $level }”. If that is wrong, write general or major in the ledger and import it again.
 problem-intake-level-larger = The platform knows general and major by default; this one becomes general. If the county uses “larger”, tick it in the choices.
 problem-intake-source-unknown = Source “{ $value }” is not known; it is left open.
 problem-intake-status-unknown = “{ $value }” does not say whether it is fixed. Say so in the step before, or write closed or open.
@@ -321,6 +343,7 @@ problem-intake-code-missing = The code is missing. Add it, or have a local code 
 problem-intake-code-shape = “{ $value }” is neither a school code, a social credit code nor a local code.
 problem-intake-code-check = “{ $value }” fails its check; a character is probably wrong. If it is right, give a reason in the code-reason column or in the choices.
 problem-intake-code-area = “{ $value }” is an area code, which schools and institutions do not usually have; most likely a school code (10 digits) lost a digit. If it is right, give a reason in the code-reason column or in the choices.
+problem-intake-code-class = “{ $value }” is the code of another kind of school than this row names; most likely it was copied wrongly, or the kind is wrong. If it is right, give a reason in the code-reason column or in the choices.
 problem-intake-code-twice = Code { $value } is on row { $row } already.
 problem-intake-code-taken = Code { $value } belongs to “{ $unit }”.
 problem-intake-name-alike = “{ $value }” and “{ $unit }”, which is known, differ only by what stands in brackets. If they are the same, give its code or the same name; if not, this is entered as a new one.

@@ -11,6 +11,7 @@ use storage::Tx;
 
 use super::read::{Draft, Reading};
 use crate::{
+    batch::Masked,
     field::Field,
     known::{Institution, Known},
     people::Staff,
@@ -59,6 +60,7 @@ pub(crate) fn plan(
         rehearsal: Rehearsal::new(sheet.rules.clone(), sheet.now),
     };
     ledger.withheld();
+    ledger.masked();
     let drafts = ledger.drafts();
     let mut ready = Vec::with_capacity(drafts.len());
     let mut seen: HashMap<StreamId, u32> = HashMap::new();
@@ -118,6 +120,20 @@ impl Ledger<'_> {
             let args = vec![("category", row.category.clone())];
             let problem = CellProblem { row: row.row, column: Some(row.column), field: None, code, args };
             self.plan.problems.push(problem);
+        }
+    }
+
+    /// Cells in which numbers of people were blotted out.
+    fn masked(&mut self) {
+        for Masked { row, column } in self.sheet.masked.iter().copied() {
+            let notice = CellProblem {
+                row,
+                column: Some(column),
+                field: None,
+                code: "intake-number-masked",
+                args: Vec::new(),
+            };
+            self.plan.notices.push(notice);
         }
     }
 

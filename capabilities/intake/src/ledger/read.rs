@@ -132,7 +132,7 @@ impl Reading<'_> {
         })
     }
 
-    /// 较大 is a county's option; elsewhere it is 一般, and said so.
+    /// 较大 is a county's option; elsewhere it is 一般, and said so. So is every word that is not the level's own.
     fn level(&self, cells: &mut Cells<'_>, notices: &mut Vec<CellProblem>) -> Option<Level> {
         let text = cells.text(Field::Level).filter(|text| !UNGRADED.contains(&plain(text).as_str()))?;
         let level = self.rules.ledger_code(LedgerList::Level, &text).and_then(Level::named);
@@ -145,7 +145,13 @@ impl Reading<'_> {
                 notices.push(cells.at(Field::Level, "intake-level-larger"));
                 Some(Level::General)
             }
-            Some(level) => Some(level),
+            Some(level) => {
+                if !names_itself(level, &text) {
+                    let read = cells.at(Field::Level, "intake-level-read");
+                    notices.push(read.with("value", &text).with("level", level.name()));
+                }
+                Some(level)
+            }
         }
     }
 
@@ -186,6 +192,16 @@ impl Reading<'_> {
             }
         }
     }
+}
+
+/// 重大隐患 is 重大; 严重 is a word of the ledger's own.
+fn names_itself(level: Level, text: &str) -> bool {
+    let named = match level {
+        Level::General => "一般",
+        Level::Larger => "较大",
+        Level::Major => "重大",
+    };
+    text.contains(named) || plain(text) == level.name()
 }
 
 impl Cells<'_> {

@@ -165,6 +165,12 @@ pub(crate) fn notes(lang: Lang, plan: &Plan) -> Vec<Mark> {
     if plan.missing_codes > 0 {
         say(Level::Yellow, &texts::intake_note_missing(lang, plan.missing_codes));
     }
+    if plan.excused_codes > 0 {
+        say(Level::Blue, &texts::intake_note_excused(lang, plan.excused_codes));
+    }
+    if plan.made_codes > 0 {
+        say(Level::Blue, &texts::intake_note_made(lang, plan.made_codes));
+    }
     if plan.missing_photos > 0 {
         say(Level::Yellow, &texts::intake_note_photos(lang, plan.missing_photos));
     }

@@ -88,6 +88,7 @@ impl Shown<'_> {
             before: (page > 1).then(|| at(page - 1)),
             after: (last < all).then(|| at(page + 1)),
             place: texts::intake_place(self.lang, first + 1, last, all),
+            paper: texts::intake_place(self.lang, first + 1, last, all),
         });
         let table = Table { caption: self.caption(part), columns: self.columns(part), rows };
         Some(Section { table, pager })

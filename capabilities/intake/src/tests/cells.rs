@@ -167,6 +167,24 @@ fn a_school_code_that_lost_a_digit_is_no_code_of_a_place() {
 }
 
 #[test]
+fn a_code_of_another_kind_of_school_needs_a_reason() {
+    let house = House::new();
+    let text = format!(
+        "{HEAD}甲幼儿园,2153000091,幼儿园,丹凤街道,,1,0\n乙学校,3153000092,小学,丹凤街道,,1,0\n丙学校,2153000093,小学,丹凤街道,,1,0\n"
+    );
+    let id = house.upload("a.csv", text.as_bytes()).unwrap();
+    let plan = house.dry(id).1;
+    assert_eq!(told(&plan), ["B2 intake-code-class", "B3 intake-code-class"]);
+    assert_eq!(plan.failing_codes, 2);
+    house.choose(id, Options { keep_reason: "证照原件如此".to_owned(), ..Options::default() });
+    let excused = house.dry(id).1;
+    assert_eq!((excused.failing_codes, excused.excused_codes), (0, 2));
+    assert_eq!((counts(&excused), house.apply(id).body.created), ([3, 0, 0, 0, 0], 3));
+    assert_eq!(house.by_code("3153000092").unwrap().code_exception.as_deref(), Some("证照原件如此"));
+    assert_eq!(house.by_code("2153000093").unwrap().code_exception, None);
+}
+
+#[test]
 fn a_school_hangs_where_such_a_school_may_hang() {
     let house = House::new();
     let row = |name: &str, code: &str, kind: &str, above: &str| {
@@ -198,6 +216,8 @@ fn schools_without_a_code_get_a_local_one_when_asked() {
     let plan = house.dry(id).1;
     assert_eq!((told(&plan).len(), plan.missing_codes), (2, 2));
     house.choose(id, Options { local_codes: true, ..Options::default() });
+    let chosen = house.dry(id).1;
+    assert_eq!((chosen.missing_codes, chosen.made_codes), (0, 2), "the offer is gone once it is taken");
     let batch = house.apply(id);
     assert_eq!((batch.body.created, batch.stage), (2, crate::Stage::Done));
     let first = organisation::identifiers::local_code("530323", 1);

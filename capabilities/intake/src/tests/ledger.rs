@@ -157,6 +157,49 @@ fn a_childs_case_is_neither_kept_nor_shown() {
 }
 
 #[test]
+fn numbers_of_people_are_blotted_out_and_named_by_cell() {
+    let house = house();
+    let text = format!(
+        "{HEAD}1,丹凤第一小学,校舍,墙体开裂 家长电话138 1234 5678,,2026-08-01,一般,未整改,,,\n\
+         2,丹凤第一小学,校舍,栏杆松动,三楼（值班 0874-5751234）,2026-08-01,一般,未整改,,,\n\
+         3,丹凤第一小学,校舍,530323201501011230 报告台阶缺角,19912345678,2026-08-01,一般,未整改,,,\n"
+    );
+    let id = bring(&house, &text);
+    let plan = house.dry(id).1;
+    assert_eq!((told(&plan), counts(&plan)), (Vec::new(), [3, 0, 0, 0, 0]));
+    let masked = ["D2", "D4", "E4"].map(|cell| format!("{cell} intake-number-masked"));
+    let noticed: Vec<String> = noticed(&plan).into_iter().filter(|one| one.ends_with("masked")).collect();
+    assert_eq!(noticed, masked);
+    let rows = house.wait(house.importer.preview(house.office, id, 100)).unwrap().rows;
+    let kept: Vec<String> = rows.iter().map(|row| row.cells.join(" ")).collect();
+    let kept = kept.join("\n");
+    for whole in ["138 1234 5678", "530323201501011230", "19912345678"] {
+        assert!(!kept.contains(whole), "not even while it waits: {kept}");
+    }
+    for left in ["138 **** 5678", "530323********1230", "199****5678", "0874-5751234"] {
+        assert!(kept.contains(left), "{left}: {kept}");
+    }
+    assert_eq!(house.apply(id).body.created, 3);
+}
+
+#[test]
+fn a_level_in_other_words_is_said_to_be_read_so() {
+    let house = house();
+    let row = |n: u32, level: &str| {
+        format!("{n},丹凤第一小学,校舍,第 {n} 处开裂,,2026-08-0{n},{level},未整改,,,\n")
+    };
+    let words = ["严重", "重大隐患", "低", "一般", "General"];
+    let rows: String = (1..).zip(words).map(|(n, word)| row(n, word)).collect();
+    let plan = look(&house, &format!("{HEAD}{rows}"));
+    let noticed: Vec<String> = noticed(&plan).into_iter().filter(|one| one.contains("level")).collect();
+    assert_eq!(noticed, ["G2 intake-level-read", "G4 intake-level-read"]);
+    let read = plan.notices.iter().find(|one| one.code == "intake-level-read").unwrap();
+    let said = [language::Lang::ZhCn, language::Lang::En].map(|lang| crate::words::problem(lang, read));
+    assert!(said[0].contains("“严重”") && said[0].contains("重大"), "{said:?}");
+    assert!(said[1].contains("“严重”") && said[1].to_lowercase().contains("major"), "{said:?}");
+}
+
+#[test]
 fn words_are_explained_once_and_remembered() {
     let house = house();
     let text = format!(

@@ -85,7 +85,7 @@ impl House {
         let store = Arc::new(attachments::Store::open(files.path()).unwrap());
         let tools = Tools { rules: Arc::clone(&rules), store };
         let engine = EngineBuilder::new(Arc::clone(&vault), Arc::new(RoleBook::new()))
-            .subject(Unit::default())
+            .subject(Unit::default().classed(organisation::CodeClasses::of(&RULES)))
             .subject(Person::new(vec![Arc::new(access::RankKeeper)]))
             .subject(Account)
             .subject(Hazard::new(rules))

@@ -80,7 +80,7 @@ fn every_code_has_a_sentence_and_every_field_a_name() {
         for code in &codes {
             let args = [
                 "value", "row", "most", "count", "field", "kind", "kinds", "known", "boarders", "pupils",
-                "code", "sheet", "cell", "found", "name", "unit", "line", "post",
+                "code", "sheet", "cell", "found", "name", "unit", "line", "post", "level",
             ]
             .map(|name| (name, "7".to_owned()));
             assert!(

@@ -15,6 +15,8 @@ use crate::{
 
 pub(super) async fn show(visit: Visit, Query(query): Query<ListQuery>) -> Result<Response, Failed> {
     visit.need_any(&["supervision.view"])?;
+    let (query, unread) = query.settled(visit.lang());
+    unread.refused()?;
     let format = match query.format.as_str() {
         "" => Format::Csv,
         named => Format::named(named).ok_or(Problem::NotFound)?,

@@ -6,8 +6,8 @@ use kernel::{Timestamp, limits};
 use language::{Lang, Say};
 use serde::Deserialize;
 use web::{
-    Failed, Shell, Visit,
-    view::{Cell, Clock, Column, Empty, Level, Link, Table},
+    Failed, Shell, Unread, Visit,
+    view::{Cell, Clock, Column, Empty, Level, Link, Mark, Table},
 };
 
 use super::href;
@@ -26,6 +26,14 @@ pub(super) struct ListQuery {
 }
 
 impl ListQuery {
+    /// Without a stage that is none, and what was said instead.
+    pub(super) fn settled(mut self, lang: Lang) -> (Self, Unread) {
+        let mut unread = Unread::default();
+        let known = Which::named(&self.stage).is_some();
+        unread.clear(texts::column_stage(lang), &mut self.stage, known);
+        (self, unread)
+    }
+
     /// An address with a stage that is none shows what is usual.
     pub(super) fn which(&self) -> Which {
         Which::named(&self.stage).unwrap_or_default()
@@ -37,6 +45,7 @@ impl ListQuery {
 struct ListPage {
     shell: Shell,
     lead: &'static str,
+    unread: Vec<Mark>,
     tabs: Vec<Link>,
     exports: Vec<Link>,
     table: Table,
@@ -46,6 +55,7 @@ struct ListPage {
 
 pub(super) async fn show(visit: Visit, Query(query): Query<ListQuery>) -> Result<Response, Failed> {
     visit.need_any(&["supervision.view"])?;
+    let (query, unread) = query.settled(visit.lang());
     let (viewer, which, now) = (visit.viewer.clone(), query.which(), visit.now());
     let (found, counts) = visit
         .read(move |tx| Ok((rows(tx, &viewer, which, now, limits::LISTINGS + 1)?, stages(tx, &viewer)?)))
@@ -54,6 +64,7 @@ pub(super) async fn show(visit: Visit, Query(query): Query<ListQuery>) -> Result
     let shown = found.get(..limits::LISTINGS).unwrap_or(&found);
     Ok(web::page(&ListPage {
         lead: texts::list_lead(lang),
+        unread: unread.told(lang),
         tabs: tabs(lang, which, &counts),
         exports: exports(&visit, which),
         table: table(lang, shown, now),

@@ -44,6 +44,8 @@ fn of_notes() -> Vec<Case> {
         one("text-missing", &["note"], words(" ")),
         one("text-too-long", &["note"], words(&"长".repeat(2_001))),
         one("hazard-text-restricted", &["note"], words("有学生被同学打")),
+        one("text-mobile", &["note"], words("找李老师 13812345678")),
+        one("text-citizen-id", &["note"], words("11010519491231002X 已约谈")),
         one("hazard-why-filler", &["note"], words("按要求")),
         one("photos-too-many", &["photos"], Note { photos: vec![photo(1); 10], ..words("已拆除") }),
         one(

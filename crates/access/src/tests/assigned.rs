@@ -66,7 +66,7 @@ both_databases! {
     fn a_kind_that_cannot_give_a_role_waits_until_it_is_withdrawn(db: TestDb) {
         let house = House::new(db);
         let unit = house.tree.primary_1;
-        let rekind = |kind| UnitCommand::Rekind(KindCorrection { kind, reason: "选错了".to_owned() });
+        let rekind = |kind| UnitCommand::Rekind(KindCorrection { kind, reason: "选错了".to_owned(), code_exception: None });
         let (role, far) = (Role::Head, house.tree.far);
         let head = house.account("head1", unit, &[(role, unit), (role, far)]);
         // Another kind of school has a head as well.

@@ -201,6 +201,9 @@ fn checked(kind: ChannelKind, new: &NewChannel) -> Result<ChannelText, Refusal> 
     if label.chars().count() > limits::NAME_CHARS {
         return Err(Refusal::new("channel-text-too-long").with("most", limits::NAME_CHARS).on("label"));
     }
+    if let Some(number) = organisation::numbers_of_people::number_in(&label) {
+        return Err(number.refusal().on("label"));
+    }
     if topics(new).is_empty() {
         return Err(Refusal::new("channel-topics-missing").on("topics"));
     }

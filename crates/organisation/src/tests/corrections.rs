@@ -13,7 +13,15 @@ use crate::{
 const SMALL: UnitId = UnitId(Uuid::from_u128(31));
 
 fn rekind(kind: UnitKind, reason: &str) -> UnitCommand {
-    UnitCommand::Rekind(KindCorrection { kind, reason: reason.to_owned() })
+    UnitCommand::Rekind(KindCorrection { kind, reason: reason.to_owned(), code_exception: None })
+}
+
+/// The kind changes, the code stays, and somebody says why.
+fn rekind_as_coded(kind: UnitKind, exception: &str) -> UnitCommand {
+    let code_exception = Some(exception.to_owned());
+    UnitCommand::Rekind(KindCorrection {
+        kind, reason: "批复是九年一贯制".to_owned(), code_exception
+    })
 }
 
 fn reopen(reason: &str) -> UnitCommand {
@@ -50,6 +58,49 @@ both_databases! {
         made_again(&db, desk);
     }
 
+    fn a_code_of_another_kind_of_school_needs_a_reason(db: TestDb) {
+        let desk = Desk::new(&db);
+        let under = || vec![Placement { line: Line::Management, parent: MINE, from: NOW.local_date() }];
+        let new = created("3153000031", UnitKind::Kindergarten, under());
+        assert_eq!(desk.unit(MANAGER, SMALL, new.clone()).unwrap_err().code(), "unit-code-class");
+        let UnitCommand::Create(mut told) = new else { panic!("a new unit") };
+        told.code_exception = Some("证照如此".to_owned());
+        desk.unit(MANAGER, SMALL, UnitCommand::Create(told)).unwrap();
+        assert_eq!(desk.unit(MANAGER, SMALL, coded("3453000031", None)).unwrap_err().code(), "unit-code-class");
+        // One of its own kind needs none, and the old reason goes.
+        desk.unit(MANAGER, SMALL, coded("1153000031", None)).unwrap();
+        // A right code becomes a wrong one when the kind changes.
+        for silent in [rekind(UnitKind::Primary, "错"), rekind_as_coded(UnitKind::Primary, " \u{200b}")] {
+            assert_eq!(desk.unit(MANAGER, SMALL, silent).unwrap_err().code(), "unit-rekind-class");
+        }
+        let exception = || {
+            let mut tx = db.database().reader().unwrap();
+            unit_state(&mut tx, SMALL).unwrap().unwrap().0.code_exception
+        };
+        assert_eq!(exception(), None);
+        desk.unit(MANAGER, SMALL, rekind_as_coded(UnitKind::Primary, "代码沿用")).unwrap();
+        assert_eq!(exception().as_deref(), Some("代码沿用"));
+        // Excused once, it is not asked about again.
+        desk.unit(MANAGER, SMALL, rekind(UnitKind::NineYear, "又错")).unwrap();
+        assert_eq!(exception().as_deref(), Some("代码沿用"));
+        made_again(&db, desk);
+    }
+
+    fn reasons_hold_no_numbers_of_people(db: TestDb) {
+        let desk = Desk::new(&db);
+        for (reason, code) in [("问过王校长 13812345678", "text-mobile"), ("530323201501011230 办的证", "text-citizen-id")] {
+            let recoded = |code_exception, reason: &str| UnitCommand::Recode(CodeCorrection {
+                code: "12530323999900012C".to_owned(),
+                code_exception,
+                reason: reason.to_owned(),
+            });
+            let refused = desk.unit(MANAGER, SCHOOL, recoded(None, reason)).unwrap_err();
+            assert_eq!(refused.code(), code);
+            let refused = desk.unit(MANAGER, SCHOOL, recoded(Some(reason.to_owned()), "换证")).unwrap_err();
+            assert_eq!(refused.code(), code);
+        }
+    }
+
     fn a_kind_is_corrected_when_everything_there_fits(db: TestDb) {
         let desk = Desk::new(&db);
         for (unit, command, code) in [
@@ -65,7 +116,7 @@ both_databases! {
             assert_eq!(desk.unit(MANAGER, unit, command).unwrap_err().code(), code, "{told}");
         }
         assert_eq!(desk.unit(MANAGER, SCHOOL, rekind(UnitKind::Primary, "")).unwrap().events, 0);
-        assert_eq!(desk.unit(MANAGER, SCHOOL, rekind(UnitKind::NineYear, "批复是九年一贯制")).unwrap().events, 1);
+        assert_eq!(desk.unit(MANAGER, SCHOOL, rekind_as_coded(UnitKind::NineYear, "代码沿用")).unwrap().events, 1);
         let mut tx = db.database().reader().unwrap();
         assert_eq!(unit_brief(&mut tx, SCHOOL).unwrap().unwrap().kind, UnitKind::NineYear);
         // Without the officer it may be anything that hangs under a central school.

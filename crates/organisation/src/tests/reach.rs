@@ -12,8 +12,10 @@ use uuid::Uuid;
 
 use super::KeepsNobody;
 use crate::{
-    Attributes, Contact, Line, NewUnit, Person, PersonCommand, Placement, Post, Unit, UnitCommand, UnitKind,
+    Attributes, CodeClasses, Contact, Line, NewUnit, Person, PersonCommand, Placement, Post, Unit,
+    UnitCommand, UnitKind,
 };
+use rules::RuleBook;
 
 /// 2026-09-21
 pub(super) const NOW: Timestamp = Timestamp(1_790_000_000_000);
@@ -50,7 +52,7 @@ pub(super) struct Desk {
 
 fn builder() -> EngineBuilder {
     EngineBuilder::new(Arc::new(Vault::new(&[5; 32])), Arc::new(Office))
-        .subject(Unit::default())
+        .subject(Unit::default().classed(CodeClasses::of(&RuleBook::embedded().unwrap())))
         .subject(Person::new(vec![Arc::new(KeepsNobody)]))
 }
 

@@ -7,10 +7,10 @@ use super::{
     event::{Attributes, Placement},
     facts::ParentFact,
 };
-use crate::{Line, identifiers};
+use crate::{Line, identifiers, numbers_of_people::number_in};
 
-/// Nobody else has it, and it is a code that the kind may have. One that fails its check or is a place's needs a reason,
-/// which comes back as it is kept; one that fits keeps none, because it would say something untrue on the unit's page.
+/// Nobody else has it, and it is a code that the kind may have. One that fails its check, is a place's or that of another
+/// kind of school needs a reason, which comes back as it is kept; one that fits keeps none, because it would say something untrue on the unit's page.
 pub(super) fn check_code(
     kind: UnitKind,
     code: &str,
@@ -20,13 +20,14 @@ pub(super) fn check_code(
     if let Some(unit) = &facts.code_of {
         return Err(Refusal::new("unit-code-taken").with("code", code).with("unit", unit).on("code"));
     }
-    let refusal = match identifiers::fitting(code, kind) {
+    let refusal = match identifiers::fitting(code, kind, &facts.classes) {
         Ok(_) => return Ok(None),
         Err(identifiers::CodeError::Shape) => {
             return Err(Refusal::new("unit-code-shape").with("code", code).on("code"));
         }
         Err(identifiers::CodeError::Check(_)) => Refusal::new("unit-code-check"),
         Err(identifiers::CodeError::Place) => Refusal::new("unit-code-area").with("kind", kind.name()),
+        Err(identifiers::CodeError::Class) => Refusal::new("unit-code-class").with("kind", kind.name()),
     };
     match words(exception.unwrap_or_default(), "code_reason")? {
         Some(reason) => Ok(Some(reason)),
@@ -34,17 +35,40 @@ pub(super) fn check_code(
     }
 }
 
+/// Why a unit keeps its code although the kind it gets has other ones, when that is said now; `None` where the code
+/// fits or was excused before.
+pub(super) fn excused(
+    unit: &UnitState,
+    kind: UnitKind,
+    exception: Option<&str>,
+    facts: &UnitFacts,
+) -> Result<Option<String>, Refusal> {
+    let code = match identifiers::fitting(&unit.code, kind, &facts.classes) {
+        Err(identifiers::CodeError::Place) => "unit-rekind-code",
+        Err(identifiers::CodeError::Class) => "unit-rekind-class",
+        Ok(_) | Err(identifiers::CodeError::Check(_) | identifiers::CodeError::Shape) => return Ok(None),
+    };
+    let said = words(exception.unwrap_or_default(), "code_reason")?;
+    if said.is_none() && unit.code_exception.is_none() {
+        return Err(Refusal::new(code).with("kind", kind.name()).with("code", &unit.code).on("code_reason"));
+    }
+    Ok(said)
+}
+
 /// Why something was wrong: without it nobody understands the history.
 pub(super) fn checked_reason(reason: &str, missing: &'static str) -> Result<String, Refusal> {
     words(reason, "reason")?.ok_or_else(|| Refusal::new(missing).on("reason"))
 }
 
-/// What is seen of a typed text, not too long; `None` when that is nothing.
+/// What is seen of a typed text, not too long and without numbers of people; `None` when that is nothing.
 fn words(text: &str, field: &'static str) -> Result<Option<String>, Refusal> {
     let text = visible(text);
     let text = text.trim();
     if text.chars().count() > limits::NAME_CHARS {
         return Err(Refusal::new("text-too-long").with("most", limits::NAME_CHARS).on(field));
+    }
+    if let Some(number) = number_in(text) {
+        return Err(number.refusal().on(field));
     }
     Ok((!text.is_empty()).then(|| text.to_owned()))
 }

@@ -70,6 +70,8 @@ pub struct KindCorrection {
     pub kind: UnitKind,
     /// Why the former kind was wrong.
     pub reason: String,
+    /// Why the code stays although units of the right kind have other ones.
+    pub code_exception: Option<String>,
 }
 
 pub(super) fn need(command: &UnitCommand) -> Need {

@@ -7,14 +7,14 @@ use super::{
     CodeCorrection, KindCorrection, NewUnit, UnitCommand, UnitEvent, UnitFacts, UnitState, assignment,
     check::{
         check_attributes, check_code, check_past, check_placement, check_superior, checked_name,
-        checked_reason, superior_refusal,
+        checked_reason, excused, superior_refusal,
     },
     event::{
         Assigned, Attributes, Closed, Created, CreatedText, Described, Placed, Placement, Recoded,
         RecodedText, Rekinded, RekindedText, Renamed, Reopened, ReopenedText,
     },
 };
-use crate::{Line, identifiers};
+use crate::Line;
 
 pub(super) fn decide(
     state: Option<&UnitState>,
@@ -150,11 +150,6 @@ fn rekind(
     if check_superior(kind, |line| unit.parent(line).is_some()).is_err() {
         return Err(refused("unit-rekind-superior"));
     }
-    if unit.code_exception.is_none()
-        && identifiers::fitting(&unit.code, kind) == Err(identifiers::CodeError::Place)
-    {
-        return Err(refused("unit-rekind-code").with("code", &unit.code));
-    }
     let hangs = Line::PLACED.into_iter().filter(|line| unit.parent(*line).is_some()).zip(&facts.parents);
     for (line, above) in hangs.filter_map(|(line, fact)| Some((line, fact.kind?))) {
         if !kind.may_hang_under(line, above) {
@@ -167,10 +162,11 @@ fn rekind(
     if let Some(post) = facts.posts.iter().find(|post| !post.fits(kind)) {
         return Err(refused("unit-rekind-post").with("post", post.name()));
     }
+    let code_exception = excused(unit, kind, correction.code_exception.as_deref(), facts)?;
     if let Some(refusal) = &facts.remains {
         return Err(refusal.clone());
     }
-    let text = Some(RekindedText { reason });
+    let text = Some(RekindedText { reason, code_exception });
     Ok(vec![UnitEvent::Rekinded(Parts { core: Rekinded { kind }, text, personal: None })])
 }
 

@@ -124,6 +124,9 @@ pub struct Rekinded {
 pub struct RekindedText {
     /// Why the former kind was wrong.
     pub reason: String,
+    /// Why the code stays although such units have other ones; absent where nothing is said of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code_exception: Option<String>,
 }
 
 /// Core of `unit.described`.

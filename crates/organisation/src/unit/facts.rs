@@ -7,7 +7,7 @@ use kernel::{Refusal, UnitId};
 use storage::{StorageError, Tx, params};
 
 use super::{Ending, Remains, UnitCommand, UnitKind, UnitState};
-use crate::{Line, Post, covers};
+use crate::{CodeClasses, Line, Post, covers};
 
 /// What the decision must know.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +23,8 @@ pub struct UnitFacts {
     pub(super) holds: Vec<(Line, UnitKind)>,
     /// Posts that people hold there.
     pub(super) posts: Vec<Post>,
+    /// Which school codes go with which kind.
+    pub(super) classes: CodeClasses,
 }
 
 /// Of a unit above.

@@ -12,18 +12,25 @@ use super::{
     event::{Placement, Unassigned},
     facts, rows,
 };
-use crate::Line;
+use crate::{CodeClasses, Line};
 
 /// The kind of stream.
 #[derive(Clone, Debug, Default)]
 pub struct Unit {
     remains: Vec<Arc<dyn Remains>>,
+    classes: CodeClasses,
 }
 
 impl Unit {
     /// Closing a unit or correcting its kind asks each of these what could not stay there.
     pub fn asking(remains: Vec<Arc<dyn Remains>>) -> Self {
-        Self { remains }
+        Self { remains, classes: CodeClasses::default() }
+    }
+
+    /// A school code of another kind needs a reason.
+    #[must_use]
+    pub fn classed(self, classes: CodeClasses) -> Self {
+        Self { classes, ..self }
     }
 }
 
@@ -105,7 +112,8 @@ impl Subject for Unit {
         command: &UnitCommand,
         context: &Context<'_>,
     ) -> Result<UnitFacts, StorageError> {
-        facts::facts(tx, state, command, context, &self.remains)
+        let facts = facts::facts(tx, state, command, context, &self.remains)?;
+        Ok(UnitFacts { classes: self.classes.clone(), ..facts })
     }
 
     fn decide(
@@ -168,7 +176,12 @@ fn changed(mut state: UnitState, event: &UnitEvent) -> UnitState {
             state.code.clone_from(&parts.core.code);
             state.code_exception = parts.text.as_ref().and_then(|text| text.code_exception.clone());
         }
-        UnitEvent::Rekinded(parts) => state.kind = parts.core.kind,
+        UnitEvent::Rekinded(parts) => {
+            state.kind = parts.core.kind;
+            if let Some(excused) = parts.text.as_ref().and_then(|text| text.code_exception.clone()) {
+                state.code_exception = Some(excused);
+            }
+        }
         UnitEvent::Described(parts) => state.attributes = parts.core.attributes.clone(),
         UnitEvent::Placed(parts) => state.placements.push(parts.core.placement.clone()),
         UnitEvent::Assigned(parts) => state.assignments.push(parts.core.clone().into()),

@@ -1,0 +1,74 @@
+//! A value of a filter that means nothing is named where the list is shown, and refused where a file is asked for.
+
+use axum::http::StatusCode;
+
+use super::support::County;
+
+/// Who looks, the list, its file, and a field with a value that is none.
+const NONSENSE: [(&str, &str, &str, &[&str]); 6] = [
+    (
+        "office",
+        "/hazards",
+        "/hazards/export",
+        &[
+            "stage=soon",
+            "level=huge",
+            "category=H98",
+            "source=rumour",
+            "town=somewhere",
+            "unit=0",
+            "from=2026-02-30",
+            "to=today",
+            "q=%3F%3F",
+            "sort=up",
+        ],
+    ),
+    ("office", "/supervisions", "/supervisions/export", &["stage=soon"]),
+    ("system", "/units", "/units/export", &["kind=castle", "township=somewhere", "closed=2"]),
+    ("system", "/accounts", "/accounts/export", &["unit=somewhere", "role=king", "state=asleep"]),
+    ("audit", "/audit", "/audit/export", &["kind=weather", "from=30.2.2026", "to=2026-13-01"]),
+    ("office", "/sent", "/sent/export", &["channel=somewhere", "outcome=perhaps", "from=2026-02-30", "to=x"]),
+];
+
+#[test]
+fn a_value_that_is_none_is_named_and_narrows_nothing() {
+    let county = County::new();
+    for (login, list, _, fields) in NONSENSE {
+        let browser = county.browser(login);
+        let (whole, english) = (browser.get(list).text, browser.get_in("en", list).text);
+        assert!(!whole.contains("认不出") && !english.contains("was not understood"), "{list}");
+        for field in fields {
+            let path = format!("{list}?{field}");
+            let page = browser.get(&path);
+            assert_eq!(page.status, StatusCode::OK, "{path}");
+            let told = language::plain(&page.text).matches("认不出，没有用它筛选").count();
+            assert_eq!(told, 1, "{path}: {}", page.text);
+            let page = browser.get_in("en", &path);
+            assert!(
+                page.text.contains("was not understood, and the list is not narrowed by it"),
+                "{path}: {}",
+                page.text
+            );
+        }
+        let both = browser.get(&format!("{list}?{}", fields.join("&"))).text;
+        assert_eq!(language::plain(&both).matches("认不出").count(), fields.len(), "each of them: {list}");
+        assert_eq!(both.matches("<tr").count(), whole.matches("<tr").count(), "nothing is left out: {list}");
+    }
+}
+
+#[test]
+fn no_file_is_made_by_a_filter_that_was_not_understood() {
+    let county = County::new();
+    for (login, _, file, fields) in NONSENSE {
+        let browser = county.browser(login);
+        assert_eq!(browser.get(file).status, StatusCode::OK, "{file}");
+        for field in fields {
+            let path = format!("{file}?{field}");
+            let page = browser.get(&path);
+            assert_eq!(page.status, StatusCode::BAD_REQUEST, "{path}: {}", page.text);
+            assert!(language::plain(&page.text).contains("认不出，没有导出"), "{path}: {}", page.text);
+            let english = browser.get_in("en", &path).text;
+            assert!(english.contains("so nothing was exported"), "{path}: {english}");
+        }
+    }
+}
