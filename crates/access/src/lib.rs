@@ -23,6 +23,7 @@ mod scope;
 mod secret;
 mod session;
 mod sign_in;
+mod sign_in_log;
 mod throttle;
 mod totp;
 mod viewer;
@@ -63,6 +64,10 @@ pub use session::{
 };
 pub use sign_in::{
     Candidate, Outcome, PasswordChange, SignIn, SignInDesk, SignInParts, SignInSettings, sweep_enrolments,
+};
+pub use sign_in_log::{
+    SignInEntry, SignInFilter, SignInResult, record_phone_locked, sign_in_log_head, sign_ins_counted,
+    sign_ins_listed, sweep_sign_in_log, verify_sign_in_log,
 };
 pub use throttle::Throttle;
 pub use totp::{Enrolment, totp_code};

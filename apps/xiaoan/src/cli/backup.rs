@@ -267,6 +267,7 @@ mod tests {
             stage: access::SessionStage::Full,
             second_factor: false,
             agent: "phone".to_owned(),
+            address: String::new(),
         };
         let (ids, now) = (Arc::clone(&platform.ids), platform.clock.now());
         access::operate(&platform.handle, move |tx| access::open_session(tx, &ids, &new, now)).unwrap();

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use attachments::Store;
 use clap::Subcommand;
 use journal::Vault;
-use kernel::{IdSource, hex};
+use kernel::{Clock, IdSource, SystemClock, hex};
 use storage::{Database, Tx};
 
 use super::{SettingsArgs, say};
@@ -69,7 +69,7 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<ExitCode> {
         say("PROBLEM the head kept elsewhere is not in this chain: the past was changed");
     }
     let mut sound = report.problem_count == 0 && head_known != Some(false);
-    sound &= access_log(&mut tx)?;
+    sound &= access_logs(&mut tx)?;
     if !args.no_files {
         sound &= files(&mut tx, &settings.data)?;
     }
@@ -81,14 +81,19 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<ExitCode> {
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(FOUND) })
 }
 
-/// The chain of who read personal data.
-fn access_log(tx: &mut Tx) -> Result<bool> {
+/// The chains of who read personal data, and of who signed in.
+fn access_logs(tx: &mut Tx) -> Result<bool> {
     let report = access::verify_access_log(tx, None)?;
     say(&format!("{} reads of personal data, head {}", report.head.number, hex::write(report.head.chain)));
     if let Some(number) = report.broken_at {
         say(&format!("PROBLEM the log of who read personal data breaks at number {number}"));
     }
-    Ok(report.is_sound())
+    let signs = access::verify_sign_in_log(tx, None, SystemClock.now())?;
+    say(&format!("sign-ins up to number {}, head {}", signs.head.number, hex::write(signs.head.chain)));
+    if let Some(number) = signs.broken_at {
+        say(&format!("PROBLEM the log of sign-ins breaks at number {number}"));
+    }
+    Ok(report.is_sound() && signs.is_sound())
 }
 
 /// Every photo that was stored is there, and is what its name says.

@@ -201,6 +201,7 @@ impl County {
             stage: SessionStage::Full,
             second_factor: true,
             agent: "test".to_owned(),
+            address: String::new(),
         };
         let (ids, now) = (Arc::clone(&self.platform.ids), self.platform.clock.now());
         let token = operate(&self.platform.handle, move |tx| open_session(tx, &ids, &new, now)).unwrap();
