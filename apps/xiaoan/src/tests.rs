@@ -3,6 +3,7 @@
 mod columns;
 mod commands;
 mod exports;
+mod faults;
 mod fields;
 mod golden;
 mod held;
