@@ -36,7 +36,7 @@ pub use account::{
     Account, AccountBrief, AccountCommand, AccountEvent, AccountFacts, AccountFilter, AccountRow,
     AccountState, HeldRole, SuspendReason, Waiting, WaitingFilter, account_by_login, account_of_person,
     account_state, accounts_counted, accounts_listed, accounts_of_unit, accounts_without_role, actor_logins,
-    actor_names, device_holders, people_with_account, people_without_account,
+    actor_names, check_login, device_holders, people_with_account, people_without_account,
 };
 pub use book::RoleBook;
 pub use cache::{Lookup, SessionCache, SignedIn};
