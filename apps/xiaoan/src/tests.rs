@@ -8,6 +8,7 @@ mod fields;
 mod golden;
 mod held;
 mod kept;
+mod large_type;
 mod listings;
 mod matrix;
 mod offers;

@@ -242,6 +242,12 @@ impl Browser {
         self.send(request)
     }
 
+    /// The same browser with one more cookie.
+    pub(super) fn choosing(&self, cookie: &str) -> Self {
+        let cookie = format!("{}; {cookie}", self.cookie);
+        Self { router: self.router.clone(), cookie, runtime: runtime() }
+    }
+
     /// The same in a language.
     pub(super) fn get_in(&self, lang: &str, path: &str) -> Page {
         let cookie = format!("{}; lang={lang}", self.cookie);

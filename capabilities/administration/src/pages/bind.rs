@@ -73,6 +73,8 @@ pub(super) async fn show(
     prefs: Prefs,
     Path(token): Path<String>,
 ) -> Result<Response, Failed> {
+    // Only guards are sent here.
+    let prefs = prefs.suiting(true);
     let Some(owner) = owner(&desk, &token).await? else { return Ok(gone(&desk, &prefs)) };
     let form = FormState::new(prefs.lang, String::new());
     Ok(compose(&desk, &prefs, &token, &owner, form).answer(StatusCode::OK))
@@ -144,6 +146,7 @@ pub(super) async fn submit(
     headers: HeaderMap,
     PublicForm(form): PublicForm,
 ) -> Result<Response, Failed> {
+    let prefs = prefs.suiting(true);
     let Some(owner) = owner(&desk, &token).await? else { return Ok(gone(&desk, &prefs)) };
     let pin = match pin(&form) {
         Ok(pin) => pin,
