@@ -75,19 +75,20 @@ fn one(tx: &mut Tx, problem: &VerifyProblem) -> String {
         VerifyProblem::Epoch { epoch, reason } => {
             format!("the restore that began epoch {epoch} does not fit ({reason}): it was hidden or made up")
         }
-        VerifyProblem::Record { kind, stream, reason } => {
-            let which = record(tx, kind, *stream);
-            match reason.as_str() {
-                "no record" => format!("{which} is in the journal and has no page: its record was taken out"),
-                "no events" => {
-                    format!("{which} has a page and the journal knows nothing of it: it was put there")
-                }
-                _ => format!(
-                    "{which} does not agree with the journal: unless an entry about it is named above, its page is \
-                     wrong and the journal right"
-                ),
-            }
-        }
+        VerifyProblem::Record { kind, stream, reason } => differs(tx, (kind, *stream), reason),
+    }
+}
+
+/// A record that its entries do not make.
+fn differs(tx: &mut Tx, (kind, stream): (&str, StreamId), reason: &str) -> String {
+    let which = record(tx, kind, stream);
+    match reason {
+        "no record" => format!("{which} is in the journal and has no page: its record was taken out"),
+        "no events" => format!("{which} has a page and the journal knows nothing of it: it was put there"),
+        _ => format!(
+            "{which} does not agree with the journal: unless an entry about it is named above, its page is wrong and \
+             the journal right"
+        ),
     }
 }
 
