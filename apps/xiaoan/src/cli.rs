@@ -5,6 +5,7 @@ mod bench;
 mod check;
 mod demo;
 mod export;
+pub(crate) mod faults;
 pub(crate) mod import;
 mod init;
 mod restored;
@@ -81,6 +82,36 @@ impl SettingsArgs {
     }
 }
 
+/// What was asked for cannot be.
+const WRONG_USAGE: u8 = 2;
+
+/// An end whose exit code says what kind it is.
+#[derive(Debug)]
+struct Ended {
+    code: u8,
+    said: String,
+}
+
+impl Ended {
+    /// What was asked for cannot be, in words.
+    fn wrong_usage(said: impl Into<String>) -> anyhow::Error {
+        Self { code: WRONG_USAGE, said: said.into() }.into()
+    }
+
+    /// A check found problems, in words.
+    fn found(said: impl Into<String>) -> anyhow::Error {
+        Self { code: check::FOUND, said: said.into() }.into()
+    }
+}
+
+impl std::fmt::Display for Ended {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.said)
+    }
+}
+
+impl std::error::Error for Ended {}
+
 /// Runs the command line. Exit codes: 0 done, 1 something failed, 2 wrong usage, 3 a check found problems.
 pub fn run() -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
@@ -90,7 +121,7 @@ pub fn run() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             say_error(&format!("{error:#}"));
-            ExitCode::FAILURE
+            error.downcast_ref::<Ended>().map_or(ExitCode::FAILURE, |ended| ExitCode::from(ended.code))
         }
     }
 }

@@ -146,6 +146,7 @@ fn enrol(platform: &Platform, account: ActorId, login: &str) -> Result<String, P
         stage: SessionStage::Enrol,
         second_factor: false,
         agent: "demonstration".to_owned(),
+        address: String::new(),
     };
     let (ids, now) = (Arc::clone(&platform.ids), platform.clock.now());
     let opened = operate(&platform.handle, move |tx| {

@@ -6,7 +6,9 @@ use std::{
 };
 
 use access::RoleBook;
-use administration::{AccountsExport, AuditExport, PeopleExport, ReadsExport, SentExport, UnitsExport};
+use administration::{
+    AccountsExport, AuditExport, PeopleExport, ReadsExport, SentExport, SignInsExport, UnitsExport,
+};
 use anyhow::{Context, Result, anyhow};
 use attachments::Store;
 use exports::{ExportParts, ExportRunner, Exports};
@@ -245,6 +247,7 @@ pub(crate) fn exporters(data: &Path, rules: &Arc<RwLock<RuleBook>>, vault: &Arc<
         .register(UnitsExport)
         .register(AuditExport::new(Arc::clone(vault), sentences()))
         .register(ReadsExport::new(Arc::clone(vault)))
+        .register(SignInsExport::new(Arc::clone(vault)))
         .register(AccountsExport::new(Arc::clone(vault)))
         .register(PeopleExport::new(Arc::clone(vault)))
         .register(SentExport)

@@ -72,7 +72,7 @@ pub(crate) async fn housekeep(desk: web::Desk, steadiness: Arc<Steadiness>) {
     minute.tick().await;
     loop {
         minute.tick().await;
-        let (seen, limits, now) = (desk.sessions.due(), access::SessionLimits::default(), desk.clock.now());
+        let (seen, limits, now) = (desk.sessions.due(), desk.sessions.session_limits(), desk.clock.now());
         let trusted = steadiness.trusts(now);
         let done = desk
             .handle
@@ -82,6 +82,7 @@ pub(crate) async fn housekeep(desk: web::Desk, steadiness: Arc<Steadiness>) {
                     return Ok(());
                 }
                 access::sweep_sessions(tx, &limits, now)?;
+                access::sweep_sign_in_log(tx, now)?;
                 access::sweep_enrolments(tx, now)?;
                 access::sweep_guessing(tx, now)?;
                 access::sweep_device_links(tx, now).map(|_| ())

@@ -3,12 +3,14 @@
 mod columns;
 mod commands;
 mod exports;
+mod faults;
 mod fields;
 mod filters;
 mod golden;
 mod held;
 mod helping;
 mod kept;
+mod large_type;
 mod listings;
 mod matrix;
 mod offers;

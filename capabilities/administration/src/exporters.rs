@@ -4,6 +4,7 @@
 mod accounts;
 mod people;
 mod sent;
+mod sign_ins;
 
 use std::sync::Arc;
 
@@ -31,6 +32,7 @@ use crate::{
 pub use accounts::AccountsExport;
 pub use people::PeopleExport;
 pub use sent::SentExport;
+pub use sign_ins::SignInsExport;
 
 const AUDIT: &str = "audit.view";
 

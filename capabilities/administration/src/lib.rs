@@ -14,7 +14,9 @@ use storage::MigrationSet;
 
 pub use fields::said as event_fields;
 
-pub use exporters::{AccountsExport, AuditExport, PeopleExport, ReadsExport, SentExport, UnitsExport};
+pub use exporters::{
+    AccountsExport, AuditExport, PeopleExport, ReadsExport, SentExport, SignInsExport, UnitsExport,
+};
 
 /// No tables of its own: units and people belong to `organisation`, accounts and devices to `access`.
 pub const MIGRATIONS: MigrationSet = MigrationSet { room: "administration", tables: &[], steps: &[] };

@@ -25,6 +25,7 @@ mod person_move;
 pub(crate) mod reads;
 mod second_factor;
 pub(crate) mod sent;
+pub(crate) mod sign_ins;
 mod slips;
 mod unit;
 mod unit_acts;
@@ -71,6 +72,8 @@ pub fn routes(pages: AdministrationPages) -> Router {
         .route("/audit/export", get(audit::export))
         .route("/audit/reads", get(reads::show))
         .route("/audit/reads/export", get(reads::export))
+        .route("/audit/sign-ins", get(sign_ins::show))
+        .route("/audit/sign-ins/export", get(sign_ins::export))
         .route("/audit/{position}", get(audit_event::show))
         .route("/units/{id}/devices", get(devices::show).post(devices::link))
         .route("/units/{id}/devices/revoke", post(devices::revoke))
@@ -206,6 +209,8 @@ pub const ROUTE_RULES: &[RouteRule] = &[
     RouteRule::new("GET", "/audit/export", AUDIT),
     RouteRule::new("GET", "/audit/reads", AUDIT),
     RouteRule::new("GET", "/audit/reads/export", AUDIT),
+    RouteRule::new("GET", "/audit/sign-ins", AUDIT),
+    RouteRule::new("GET", "/audit/sign-ins/export", AUDIT),
     RouteRule::new("GET", "/audit/{position}", AUDIT),
     RouteRule::public("GET", "/bind/{token}"),
     RouteRule::public("POST", "/bind/{token}"),

@@ -12,4 +12,5 @@ mod many;
 mod moved;
 mod overtaken;
 mod render;
+mod sign_ins;
 mod units;

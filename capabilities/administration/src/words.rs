@@ -1,6 +1,6 @@
 //! Codes in words.
 
-use access::{Extent, HeldRole, SuspendReason};
+use access::{Extent, HeldRole, SignInResult, SuspendReason};
 use language::{Lang, Say};
 use organisation::{
     CanteenMode, CodeClasses, Line, UnitKind,
@@ -44,6 +44,11 @@ pub fn why(lang: Lang, why: &str) -> String {
 /// 管理线、属地线、对口联系
 pub fn line(lang: Lang, line: Line) -> String {
     coded(lang, "line", line.name())
+}
+
+/// How a sign-in went or ended.
+pub fn sign_in_result(lang: Lang, result: SignInResult) -> String {
+    coded(lang, "sign-ins-was", &result.name().replace('_', "-"))
 }
 
 /// Why an account was suspended.

@@ -7,7 +7,7 @@ mod query;
 mod state;
 mod waiting;
 
-pub use decide::{AccountCommand, AccountFacts};
+pub use decide::{AccountCommand, AccountFacts, check_login};
 pub use event::{AccountEvent, SuspendReason};
 pub use list::{AccountFilter, AccountRow, accounts_counted, accounts_listed};
 pub use query::{

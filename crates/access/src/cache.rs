@@ -75,6 +75,11 @@ impl SessionCache {
         Self { session_limits, most: most.max(2), version: AtomicU64::new(0), entries: Mutex::default() }
     }
 
+    /// How long sessions live here.
+    pub const fn session_limits(&self) -> SessionLimits {
+        self.session_limits
+    }
+
     /// Something about accounts, units or people was committed, or sessions were revoked: everybody is read afresh.
     pub fn bump(&self) {
         self.version.fetch_add(1, Ordering::SeqCst);

@@ -8,6 +8,7 @@ use crate::{
     limits,
     password::{HashedPassword, Password, verify_password},
     session::{NewSession, SessionDigest, SessionKind, SessionStage, SessionToken, open_session},
+    sign_in_log::{self, SignInResult},
 };
 
 /// The domain of the keyed hash of a link's token.
@@ -94,7 +95,7 @@ pub fn bind_device(
     (vault, ids): (&Vault, &IdSource),
     token: &str,
     pin: &HashedPassword,
-    agent: &str,
+    (agent, address): (&str, &str),
     now: Timestamp,
 ) -> Result<Binding, StorageError> {
     let Some(link) = find_device_link(tx, vault, token, now)? else { return Ok(Binding::Gone) };
@@ -111,7 +112,9 @@ pub fn bind_device(
         stage: SessionStage::Full,
         second_factor: false,
         agent: agent.to_owned(),
+        address: address.to_owned(),
     };
+    sign_in_log::write(tx, now, SignInResult::PhoneBound, (Some(link.account), address), 0)?;
     let session = open_session(tx, ids, &new, now)?;
     tx.write(
         "INSERT INTO device_pin (session_digest, hash, failed) VALUES (?1, ?2, 0)",
@@ -164,7 +167,7 @@ impl StoredPin {
 pub fn settle_device_pin(
     tx: &mut Tx,
     account: ActorId,
-    digest: &SessionDigest,
+    (digest, address): (&SessionDigest, &str),
     compared: &ComparedPin,
     now: Timestamp,
 ) -> Result<PinCheck, StorageError> {
@@ -176,8 +179,10 @@ pub fn settle_device_pin(
     let set = "UPDATE device_pin SET failed = ?2 WHERE session_digest = ?1";
     if compared.fits && compared.hash.as_ref() == Some(&hash) {
         tx.write(set, params![digest, 0])?;
+        sign_in_log::write(tx, now, SignInResult::PhoneUnlocked, (Some(account), address), 0)?;
         return Ok(PinCheck::Right);
     }
+    sign_in_log::write(tx, now, SignInResult::WrongPin, (Some(account), address), 0)?;
     let left = limits::DEVICE_PIN_TRIES - failed - 1;
     if left > 0 {
         tx.write(set, params![digest, failed + 1])?;

@@ -23,6 +23,7 @@ mod scope;
 mod secret;
 mod session;
 mod sign_in;
+mod sign_in_log;
 mod throttle;
 mod totp;
 mod viewer;
@@ -35,7 +36,7 @@ pub use account::{
     Account, AccountBrief, AccountCommand, AccountEvent, AccountFacts, AccountFilter, AccountRow,
     AccountState, HeldRole, SuspendReason, Waiting, WaitingFilter, account_by_login, account_of_person,
     account_state, accounts_counted, accounts_listed, accounts_of_unit, accounts_without_role, actor_logins,
-    actor_names, device_holders, people_with_account, people_without_account,
+    actor_names, check_login, device_holders, people_with_account, people_without_account,
 };
 pub use book::RoleBook;
 pub use cache::{Lookup, SessionCache, SignedIn};
@@ -63,6 +64,10 @@ pub use session::{
 };
 pub use sign_in::{
     Candidate, Outcome, PasswordChange, SignIn, SignInDesk, SignInParts, SignInSettings, sweep_enrolments,
+};
+pub use sign_in_log::{
+    SignInEntry, SignInFilter, SignInResult, record_phone_locked, sign_in_log_head, sign_ins_counted,
+    sign_ins_listed, sweep_sign_in_log, verify_sign_in_log,
 };
 pub use throttle::Throttle;
 pub use totp::{Enrolment, totp_code};

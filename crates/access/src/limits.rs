@@ -30,6 +30,18 @@ pub const CODE_CHARS: usize = 10;
 pub const PRINTED_CODE_MS: i64 = 14 * Timestamp::DAY_MS;
 /// Names and addresses a throttle remembers.
 pub const THROTTLE_KEYS: usize = 10_000;
+/// How long rows of the log of sign-ins are kept.
+pub const SIGN_IN_LOG_KEPT_MS: i64 = 730 * Timestamp::DAY_MS;
+/// Failed tries of one network that leave a row each at once.
+pub const TRIES_WRITTEN_AT_ONCE: u32 = 60;
+/// How often one more of them does, when there were more.
+pub const TRY_WRITTEN_EVERY_MS: i64 = 10 * Timestamp::SECOND_MS;
+/// Failed tries from everywhere that leave a row each at once.
+pub const ALL_TRIES_WRITTEN_AT_ONCE: u32 = 1_000;
+/// How often one more of them does, when there were more.
+pub const ANY_TRY_WRITTEN_EVERY_MS: i64 = 2 * Timestamp::SECOND_MS;
+/// Characters of an address that are kept.
+pub const ADDRESS_CHARS: usize = 64;
 /// Characters of a reason in the access log.
 pub const REASON_CHARS: usize = 200;
 /// How long a link that binds a device may be used.

@@ -12,13 +12,14 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
         ("account_code", TableClass::Secret),
         ("session", TableClass::Secret),
         ("access_log", TableClass::AccessLog),
+        ("sign_in_log", TableClass::AccessLog),
         ("device_link", TableClass::Secret),
         ("device_pin", TableClass::Secret),
         ("totp_waiting", TableClass::Secret),
         ("sign_in_failure", TableClass::Secret),
         ("known_device", TableClass::Secret),
     ],
-    steps: &[ACCOUNTS, DEVICES, ENROLMENT, GUESSING],
+    steps: &[ACCOUNTS, DEVICES, ENROLMENT, GUESSING, SIGN_INS],
 };
 
 const ACCOUNTS: Step = Step {
@@ -150,5 +151,26 @@ CREATE TABLE known_device (
     PRIMARY KEY (account_id, digest)
 ) {strict};
 CREATE INDEX known_device_digest ON known_device (digest);
+",
+};
+
+/// The log of sign-ins, and from where a session was opened, for the row about its end.
+const SIGN_INS: Step = Step {
+    name: "005-sign-in-log",
+    sql: "
+ALTER TABLE session ADD COLUMN address {text} NOT NULL DEFAULT '';
+
+CREATE TABLE sign_in_log (
+    number {int} NOT NULL PRIMARY KEY,
+    at {int} NOT NULL,
+    result {text} NOT NULL,
+    account_id {uuid},
+    unit_id {uuid},
+    address {text} NOT NULL,
+    passed_over {int} NOT NULL,
+    chain {blob} NOT NULL
+) {strict};
+CREATE INDEX sign_in_log_at ON sign_in_log (at, number);
+CREATE INDEX sign_in_log_account ON sign_in_log (account_id, number);
 ",
 };

@@ -5,7 +5,10 @@ use sha2::{Digest, Sha256};
 use storage::{Row, StorageError, Tx, params};
 use subtle::ConstantTimeEq;
 
-use crate::limits;
+use crate::{
+    limits,
+    sign_in_log::{self, SignInResult},
+};
 
 /// Hash of a token: what is stored and looked up.
 pub type SessionDigest = [u8; 32];
@@ -108,6 +111,8 @@ pub struct Session {
     pub csrf: [u8; 32],
     /// What the browser calls itself.
     pub agent: String,
+    /// From where it was opened.
+    pub address: String,
 }
 
 impl std::fmt::Debug for Session {
@@ -154,6 +159,8 @@ pub struct NewSession {
     pub second_factor: bool,
     /// What the browser calls itself; cut to [`limits::AGENT_CHARS`].
     pub agent: String,
+    /// From where; cut to [`limits::ADDRESS_CHARS`].
+    pub address: String,
 }
 
 /// Opens a session; the oldest of the account give way when there are too many.
@@ -169,10 +176,11 @@ pub fn open_session(
     let token = SessionToken::new(ids);
     let csrf: [u8; 32] = ids.bytes();
     let agent: String = new.agent.chars().filter(|c| !c.is_control()).take(limits::AGENT_CHARS).collect();
+    let address: String = new.address.chars().take(limits::ADDRESS_CHARS).collect();
     tx.write(
         "INSERT INTO session (digest, account_id, kind, stage, second_factor, created_at, last_seen_at, csrf, agent,
-            revoked_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, NULL)",
+            address, revoked_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8, ?9, NULL)",
         params![
             &token.digest(),
             new.account,
@@ -181,21 +189,23 @@ pub fn open_session(
             new.second_factor,
             now,
             &csrf,
-            &agent
+            &agent,
+            &address
         ],
     )?;
-    let oldest = tx.query(
-        "SELECT digest FROM session WHERE account_id = ?1 AND revoked_at IS NULL ORDER BY created_at DESC, digest",
-        params![new.account],
-        |row| row.blob(0),
-    )?;
-    for digest in oldest.iter().skip(limits::SESSIONS_PER_ACCOUNT) {
-        tx.write("UPDATE session SET revoked_at = ?2 WHERE digest = ?1", params![digest, now])?;
+    let sql =
+        format!("{COLUMNS} WHERE account_id = ?1 AND revoked_at IS NULL ORDER BY created_at DESC, digest");
+    let open = tx.query(&sql, params![new.account], read)?;
+    for oldest in open.iter().skip(limits::SESSIONS_PER_ACCOUNT) {
+        end(tx, oldest, SignInResult::Ended, now)?;
     }
     Ok(token)
 }
 
-const COLUMNS: &str = "SELECT digest, account_id, kind, stage, second_factor, created_at, last_seen_at, csrf, agent FROM session";
+/// How far at most the table is behind with when a session was last seen.
+const SEEN_BEHIND_MS: i64 = 3 * limits::LAST_SEEN_FLUSH_MS;
+
+const COLUMNS: &str = "SELECT digest, account_id, kind, stage, second_factor, created_at, last_seen_at, csrf, agent, address FROM session";
 
 fn read(row: &Row<'_>) -> Result<Session, StorageError> {
     let odd = |what: &str| StorageError::Other(format!("a stored session has an unknown {what}"));
@@ -210,6 +220,7 @@ fn read(row: &Row<'_>) -> Result<Session, StorageError> {
         last_seen: row.time(6)?,
         csrf: bytes(row.blob(7)?)?,
         agent: row.text(8)?,
+        address: row.text(9)?,
     })
 }
 
@@ -248,11 +259,43 @@ pub fn revoke_session(
     digest: &SessionDigest,
     now: Timestamp,
 ) -> Result<bool, StorageError> {
-    let ended = tx.execute(
-        "UPDATE session SET revoked_at = ?3 WHERE digest = ?2 AND account_id = ?1 AND revoked_at IS NULL",
-        params![account, digest, now],
-    )?;
-    Ok(ended == 1)
+    end_one(tx, account, digest, SignInResult::Ended, now)
+}
+
+/// Ends one session and says how.
+pub(crate) fn end_one(
+    tx: &mut Tx,
+    account: ActorId,
+    digest: &SessionDigest,
+    how: SignInResult,
+    now: Timestamp,
+) -> Result<bool, StorageError> {
+    let Some(session) = session(tx, digest)?.filter(|session| session.account == account) else {
+        return Ok(false);
+    };
+    end(tx, &session, how, now)?;
+    Ok(true)
+}
+
+/// Ends a session that another takes the place of: nobody signed out.
+pub(crate) fn replace_session(
+    tx: &mut Tx,
+    digest: &SessionDigest,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    tx.write(
+        "UPDATE session SET revoked_at = ?2 WHERE digest = ?1 AND revoked_at IS NULL",
+        params![digest, now],
+    )
+}
+
+/// Ends a session that was not ended before. What was never finished was no sign-in, and its end is none either.
+fn end(tx: &mut Tx, session: &Session, how: SignInResult, now: Timestamp) -> Result<(), StorageError> {
+    replace_session(tx, &session.digest, now)?;
+    if session.stage != SessionStage::Full {
+        return Ok(());
+    }
+    sign_in_log::write(tx, now, how, (Some(session.account), &session.address), 0)
 }
 
 /// Ends the sessions of an account, all or all but one. Then call [`crate::SessionCache::bump`].
@@ -265,12 +308,13 @@ pub fn revoke_sessions(
     except: Option<&SessionDigest>,
     now: Timestamp,
 ) -> Result<u64, StorageError> {
-    // No digest is empty, so an empty one spares none.
-    let spared: &[u8] = except.map_or(&[], |digest| digest.as_slice());
-    tx.execute(
-        "UPDATE session SET revoked_at = ?3 WHERE account_id = ?1 AND revoked_at IS NULL AND digest <> ?2",
-        params![account, spared, now],
-    )
+    let sql = format!("{COLUMNS} WHERE account_id = ?1 AND revoked_at IS NULL ORDER BY created_at, digest");
+    let mut open = tx.query(&sql, params![account], read)?;
+    open.retain(|session| Some(&session.digest) != except);
+    for session in &open {
+        end(tx, session, SignInResult::Ended, now)?;
+    }
+    Ok(open.len() as u64)
 }
 
 /// Writes when sessions were last seen.
@@ -313,11 +357,25 @@ pub fn end_every_session(tx: &mut Tx) -> Result<EndedSessions, StorageError> {
     Ok(EndedSessions { ordinary, phones })
 }
 
-/// Deletes sessions that can never be live again.
+/// Ends sessions that ran out, which the log of sign-ins tells, and deletes those that can never be live again. Once a
+/// minute, after [`flush_last_seen`]; `limits` are those that pages go by.
 ///
 /// # Errors
 /// Whatever the database answers.
 pub fn sweep_sessions(tx: &mut Tx, limits: &SessionLimits, now: Timestamp) -> Result<u64, StorageError> {
+    let sql = format!(
+        "{COLUMNS} WHERE revoked_at IS NULL AND stage = 'full' AND (created_at <= ?1
+            OR (kind = 'ordinary' AND (created_at <= ?2 OR last_seen_at <= ?3))) ORDER BY created_at, digest"
+    );
+    // The table may be behind what the memory has seen: nobody who works is signed out by it.
+    let idle = limits.idle_ms.saturating_add(SEEN_BEHIND_MS);
+    let since = |ms: i64| now.plus_ms(-ms);
+    let ran_out = params![since(limits.device_ms), since(limits.absolute_ms), since(idle)];
+    for session in tx.query(&sql, ran_out, read)? {
+        if !session.is_live(limits, now) {
+            end(tx, &session, SignInResult::TimedOut, now)?;
+        }
+    }
     let longest = limits.absolute_ms.max(limits.device_ms);
     tx.execute(
         "DELETE FROM session WHERE created_at < ?1 OR revoked_at < ?2 OR (kind = 'ordinary' AND created_at < ?3)",

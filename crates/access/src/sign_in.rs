@@ -4,6 +4,7 @@
 mod admit;
 mod desk;
 mod enrol;
+mod room;
 mod steps;
 
 pub use desk::{Candidate, Outcome, SignIn, SignInDesk, SignInParts, SignInSettings};

@@ -45,6 +45,11 @@ pub struct Viewer {
 }
 
 impl Viewer {
+    /// A guard and nothing else.
+    pub fn is_guard(&self) -> bool {
+        !self.grants.is_empty() && self.grants.iter().all(|grant| grant.held.role == Role::Guard)
+    }
+
     /// Reads who looks; `None` when the account is unknown, suspended, or its person has left.
     ///
     /// # Errors

@@ -43,5 +43,5 @@ pub use subject::{
     Authority, ClockSpec, Context, Evidence, Grant, Need, Permission, Saving, Stamp, Standing, Subject,
 };
 pub use vault::{Vault, VaultError};
-pub use verify::{VerifyProblem, VerifyReport, verify};
+pub use verify::{VerifyProblem, VerifyReport, verify, verify_past};
 pub use work::{Pending, RefusedAt, Run, StreamKey, UnitOfWork};

@@ -129,6 +129,12 @@ impl Sqlite {
         Ok(self.connection.execute_batch(sql)?)
     }
 
+    /// The first thing that is wrong with the file itself.
+    pub(crate) fn damage(&mut self) -> Result<Option<String>, StorageError> {
+        let found: String = self.connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        Ok((found != "ok").then_some(found))
+    }
+
     pub(crate) fn backup_to(&mut self, target: &Path) -> Result<(), StorageError> {
         let text = target.to_string_lossy();
         // `query_only` would refuse it, although the new file is all that is written; a reader stays opened

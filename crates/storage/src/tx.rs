@@ -402,6 +402,18 @@ impl Tx {
         self.note(done)
     }
 
+    /// What is wrong with the file of an embedded database, page by page; the first of it. A PostgreSQL server looks
+    /// after its own files.
+    ///
+    /// # Errors
+    /// Whatever the database answers; a damaged file may.
+    pub fn damage(&mut self) -> Result<Option<String>, StorageError> {
+        match &mut self.backend {
+            Backend::Sqlite(sqlite) => sqlite.damage(),
+            Backend::Postgres(_) => Ok(None),
+        }
+    }
+
     /// A consistent copy of an embedded database in a new file. PostgreSQL has its own tools and answers with an
     /// error.
     ///

@@ -3,6 +3,7 @@
 
 extern crate self as web;
 
+mod address;
 mod app;
 mod assets;
 pub mod csrf;
@@ -24,6 +25,7 @@ mod unread;
 pub mod view;
 mod visit;
 
+pub use address::Address;
 pub use app::{Face, assemble};
 pub use assets::{VERSION, asset};
 pub use desk::{Desk, DeskParts, MenuEntry, RouteRule};

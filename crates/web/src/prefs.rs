@@ -18,6 +18,8 @@ pub struct Prefs {
     pub lang: Lang,
     /// The large-type edition.
     pub large: bool,
+    /// Somebody chose between the two in this browser.
+    pub type_chosen: bool,
     /// Path and query of this page.
     pub path: String,
     /// The page answers something that was sent: its address may answer nothing else.
@@ -36,11 +38,23 @@ impl Prefs {
         Self {
             lang: Lang::choose(cookie(headers, "lang"), text(header::ACCEPT_LANGUAGE)),
             large: cookie(headers, "large") == Some("1"),
+            type_chosen: cookie(headers, "large").is_some(),
             path: path.to_owned(),
             sent: !method.is_safe(),
             json: is_api(uri.path()) || text(header::ACCEPT).is_some_and(prefers_json),
             flash: cookie(headers, "flash").and_then(read_flash),
         }
+    }
+}
+
+impl Prefs {
+    /// The edition that suits whoever looks, unless one was chosen in this browser.
+    #[must_use]
+    pub fn suiting(mut self, large: bool) -> Self {
+        if !self.type_chosen {
+            self.large = large;
+        }
+        self
     }
 }
 
@@ -116,6 +130,23 @@ mod tests {
         assert_eq!(local_path("/hazards?x=1"), "/hazards?x=1");
         for bad in ["//evil.cn", "https://evil.cn", "/\\evil.cn", "", "/a\r\nb"] {
             assert_eq!(local_path(bad), "/", "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_was_chosen_in_a_browser_goes_before_what_suits() {
+        let prefs = |cookie: Option<&'static str>| {
+            let mut headers = HeaderMap::new();
+            if let Some(cookie) = cookie {
+                headers.insert(header::COOKIE, header::HeaderValue::from_static(cookie));
+            }
+            Prefs::read(&Method::GET, &headers, &Uri::from_static("/"))
+        };
+        for (cookie, suits_large, suits_normal) in
+            [(None, true, false), (Some("large=0"), false, false), (Some("large=1"), true, true)]
+        {
+            assert_eq!(prefs(cookie).suiting(true).large, suits_large, "{cookie:?}");
+            assert_eq!(prefs(cookie).suiting(false).large, suits_normal, "{cookie:?}");
         }
     }
 

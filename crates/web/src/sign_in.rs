@@ -6,7 +6,7 @@ use access::{
 use askama::Template;
 use axum::{
     Router,
-    extract::{ConnectInfo, DefaultBodyLimit, Query, Request, State},
+    extract::{DefaultBodyLimit, Query, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
     routing::{get, post},
@@ -19,8 +19,8 @@ use storage::Lane;
 use tokio::sync::Semaphore;
 
 use crate::{
-    Desk, Failed, FormData, FormState, Prefs, PublicForm, RouteRule, SESSION_COOKIE, Shell, csrf, page,
-    page_with, prefs, see_other, texts,
+    Address, Desk, Failed, FormData, FormState, Prefs, PublicForm, RouteRule, SESSION_COOKIE, Shell, csrf,
+    page, page_with, prefs, see_other, texts,
     visit::{cookie, signed_in},
 };
 
@@ -361,15 +361,7 @@ fn origin(request: &Request) -> Origin {
     // Longer ones are not ours.
     let device =
         cookie(request.headers(), DEVICE_COOKIE).filter(|token| token.len() == 64).map(str::to_owned);
-    Origin { address: address(request), device }
-}
-
-/// The peer's address as the server saw it; a trusted proxy's header was put there before.
-fn address(request: &Request) -> String {
-    request
-        .extensions()
-        .get::<ConnectInfo<std::net::SocketAddr>>()
-        .map_or_else(|| "unknown".to_owned(), |info| info.0.ip().to_string())
+    Origin { address: Address::of(request.extensions()).0, device }
 }
 
 fn agent(headers: &HeaderMap) -> String {

@@ -35,6 +35,12 @@ pub struct Visit {
 }
 
 impl Visit {
+    /// A guard reads outdoors, often without his glasses: his pages are in large type until he chooses otherwise.
+    fn of(desk: Desk, viewer: Arc<Viewer>, prefs: Prefs, signed_in: SignedIn) -> Self {
+        let prefs = prefs.suiting(viewer.is_guard());
+        Self { desk, viewer, prefs, signed_in }
+    }
+
     /// Who looks, as decisions ask it, with what he may do over the unit in question: a page tries with it what the
     /// writer would answer.
     pub fn standing(&self, over: access::PermissionSet) -> Standing {
@@ -87,7 +93,7 @@ impl Visit {
     ) -> Result<Option<Self>, Problem> {
         let Some(signed_in) = signed_in(desk, headers).await? else { return Ok(None) };
         let viewer = signed_in.viewer().cloned();
-        Ok(viewer.map(|viewer| Self { desk: desk.clone(), viewer, prefs: prefs.clone(), signed_in }))
+        Ok(viewer.map(|viewer| Self::of(desk.clone(), viewer, prefs.clone(), signed_in)))
     }
 
     /// The page is for whoever has one of these permissions somewhere.
@@ -258,7 +264,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
         let signed_in = signed_in(&desk, &parts.headers).await.map_err(failed)?;
         let viewer = signed_in.as_ref().and_then(|s| s.viewer().cloned());
         match (signed_in, viewer) {
-            (Some(signed_in), Some(viewer)) => Ok(Self { desk, viewer, prefs, signed_in }),
+            (Some(signed_in), Some(viewer)) => Ok(Self::of(desk, viewer, prefs, signed_in)),
             // Half signed in: the sign-in page knows the next step.
             (Some(_), None) => Err(see_other("/sign-in")),
             (None, _) if prefs.json => Err(failed(Problem::Forbidden)),

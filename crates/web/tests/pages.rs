@@ -22,7 +22,15 @@ mod tests {
     const XSS: &str = "<script>alert('x')</script>\" onfocus=\"alert(1)";
 
     fn prefs(lang: Lang) -> Prefs {
-        Prefs { lang, large: false, path: "/gallery".into(), sent: false, json: false, flash: None }
+        Prefs {
+            lang,
+            large: false,
+            type_chosen: false,
+            path: "/gallery".into(),
+            sent: false,
+            json: false,
+            flash: None,
+        }
     }
 
     fn app() -> Router {

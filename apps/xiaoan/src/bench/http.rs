@@ -89,6 +89,7 @@ fn session(platform: &Platform, account: ActorId) -> Result<String> {
         stage: SessionStage::Full,
         second_factor: true,
         agent: "bench".to_owned(),
+        address: String::new(),
     };
     let (ids, now) = (Arc::clone(&platform.ids), SystemClock.now());
     let token =

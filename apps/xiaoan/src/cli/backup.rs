@@ -13,11 +13,13 @@ use serde::{Deserialize, Serialize};
 use storage::{Database, Location};
 
 use super::{
-    SettingsArgs,
+    Ended, SettingsArgs,
+    check::problem,
+    faults,
     restored::{Restored, begin_again},
     say,
 };
-use crate::private;
+use crate::{private, settings::Settings};
 
 /// What a backup says about itself.
 #[derive(Debug, Serialize, Deserialize)]
@@ -52,6 +54,9 @@ pub(super) struct RestoreArgs {
     /// The backup
     #[arg(long, value_name = "DIR")]
     from: PathBuf,
+    /// Put it back although it is damaged; the exit code is 3 all the same
+    #[arg(long)]
+    although_damaged: bool,
 }
 
 pub(super) fn backup(args: &BackupArgs) -> Result<ExitCode> {
@@ -113,7 +118,13 @@ pub(super) fn restore(args: &RestoreArgs) -> Result<ExitCode> {
     if partial.exists() {
         fs::remove_dir_all(&partial)?;
     }
-    let restored = restore_into(&partial, &args.from, &manifest)?;
+    let restored = match restore_into(&partial, args, &settings, &manifest) {
+        Ok(restored) => restored,
+        Err(error) => {
+            fs::remove_dir_all(&partial)?;
+            return Err(error);
+        }
+    };
     if settings.data.exists() {
         fs::remove_dir(&settings.data)?;
     }
@@ -131,8 +142,14 @@ fn partial(data: &Path) -> PathBuf {
     data.with_file_name(name)
 }
 
-/// Copies, compares, and opens the new epoch; says whether every photo is there and whole.
-fn restore_into(place: &Path, from: &Path, manifest: &Manifest) -> Result<Restored> {
+/// Copies, compares, and opens the new epoch; says whether everything is there and whole.
+fn restore_into(
+    place: &Path,
+    args: &RestoreArgs,
+    settings: &Settings,
+    manifest: &Manifest,
+) -> Result<Restored> {
+    let from = &args.from;
     private::folder(place)?;
     let target = place.join("xiaoan.db");
     private::copy(&from.join("xiaoan.db"), &target)?;
@@ -141,20 +158,43 @@ fn restore_into(place: &Path, from: &Path, manifest: &Manifest) -> Result<Restor
     drop(private::file(&target.with_extension("lock"))?);
     let database = Database::new(Location::Sqlite(target))?;
     let _lease = database.lease()?;
-    let mut tx = database.writer()?;
+    let mut tx = database.writer().map_err(|error| torn(from, &error))?;
+    if let Some(damage) = tx.damage().map_err(|error| torn(from, &error))? {
+        return Err(torn(from, &damage));
+    }
     storage::migrate(&mut tx, crate::platform::MIGRATIONS)?;
     let identity = Identity::load(&mut tx)?.context("the backup holds no platform")?;
     let head = ChainHead::load(&mut tx, identity)?;
     let found: String = kernel::hex::write(head.local);
     if found != manifest.head {
-        bail!("the backup was altered: its head is {found}, its own list says {}", manifest.head);
+        return Err(Ended::found(format!(
+            "the backup was altered: its head is {found}, its own list says {}; nothing was put back",
+            manifest.head
+        )));
+    }
+    let whole = faults::adds_up(&mut tx, settings)?;
+    if !whole && !args.although_damaged {
+        return Err(Ended::found(format!(
+            "{} is damaged, see above: nothing was put back. Take another backup; if there is none, \
+             --although-damaged puts this one back as it is",
+            from.display()
+        )));
     }
     let mut restored = begin_again(&mut tx, place)?;
+    restored.sound &= whole;
     if files != manifest.files {
-        say(&format!("PROBLEM {files} photos are in the backup, its own list says {}", manifest.files));
+        problem(&format!("{files} files of photos are in the backup, its own list says {}", manifest.files));
         restored.sound = false;
     }
     Ok(restored)
+}
+
+/// A file that the database itself cannot read through.
+fn torn(from: &Path, damage: &dyn std::fmt::Display) -> anyhow::Error {
+    Ended::found(format!(
+        "the database in {} is damaged and cannot be read whole ({damage}): nothing was put back. Take another backup",
+        from.display()
+    ))
 }
 
 /// Copies a folder of photos; returns how many files there were.
@@ -193,6 +233,10 @@ mod tests {
         SettingsArgs { settings: None, data: Some(data.to_owned()) }
     }
 
+    fn put_back(data: &Path, from: PathBuf) -> RestoreArgs {
+        RestoreArgs { settings: arguments(data), from, although_damaged: false }
+    }
+
     fn open(data: &Path, found: Option<Founding>) -> Platform {
         let settings = Settings { data: data.to_owned(), ..Settings::default() };
         let clock = Arc::new(FixedClock::new(Timestamp(1_788_915_600_000)));
@@ -211,7 +255,7 @@ mod tests {
             backup(&BackupArgs { settings: arguments(&data), to: copy.clone() }).is_err(),
             "never overwrites"
         );
-        restore(&RestoreArgs { settings: arguments(&again), from: copy.clone() }).unwrap();
+        restore(&put_back(&again, copy.clone())).unwrap();
         assert_eq!(fs::read(again.join("files/aa/photo")).unwrap(), b"picture");
         fs::copy(place.path().join("a.key"), place.path().join("c.key")).unwrap();
         let platform = open(&again, None);
@@ -221,10 +265,7 @@ mod tests {
         assert_eq!(known.iter().map(|epoch| epoch.number).collect::<Vec<_>>(), [epoch]);
         assert!(epoch > 1);
         assert_eq!(tx.count("SELECT count(*) FROM session", &[]).unwrap(), 0, "nobody is signed in");
-        assert!(
-            restore(&RestoreArgs { settings: arguments(&again), from: copy }).is_err(),
-            "never into data"
-        );
+        assert!(restore(&put_back(&again, copy)).is_err(), "never into data");
     }
 
     /// Folders and files below a folder that somebody else on the machine could open.
@@ -256,7 +297,7 @@ mod tests {
         fs::write(data.join("files/aa/photo"), b"picture").unwrap();
         backup(&BackupArgs { settings: arguments(&data), to: copy.clone() }).unwrap();
         assert_eq!(open_to_others(&place.path().join("b")), Vec::<PathBuf>::new());
-        restore(&RestoreArgs { settings: arguments(&again), from: copy }).unwrap();
+        restore(&put_back(&again, copy)).unwrap();
         assert_eq!(open_to_others(&again), Vec::<PathBuf>::new());
     }
 
@@ -267,6 +308,7 @@ mod tests {
             stage: access::SessionStage::Full,
             second_factor: false,
             agent: "phone".to_owned(),
+            address: String::new(),
         };
         let (ids, now) = (Arc::clone(&platform.ids), platform.clock.now());
         access::operate(&platform.handle, move |tx| access::open_session(tx, &ids, &new, now)).unwrap();
@@ -287,7 +329,7 @@ mod tests {
         let right = fs::read_to_string(&list).unwrap();
         let head: serde_json::Value = serde_json::from_str(&right).unwrap();
         fs::write(&list, right.replace(head["head"].as_str().unwrap(), &"7".repeat(64))).unwrap();
-        let args = RestoreArgs { settings: arguments(&again), from: copy };
+        let args = put_back(&again, copy);
         let error = restore(&args).unwrap_err();
         assert!(error.to_string().contains("was altered"), "{error:#}");
         assert!(!again.exists(), "nothing that could be served");
@@ -306,8 +348,7 @@ mod tests {
         let copy = place.path().join("b");
         backup(&BackupArgs { settings: arguments(&data), to: copy.clone() }).unwrap();
         fs::remove_file(copy.join("files/aa/photo")).unwrap();
-        let told =
-            restore(&RestoreArgs { settings: arguments(&place.path().join("c")), from: copy }).unwrap();
+        let told = restore(&put_back(&place.path().join("c"), copy)).unwrap();
         assert_eq!(format!("{told:?}"), format!("{:?}", ExitCode::from(crate::cli::check::FOUND)));
     }
 

@@ -11,10 +11,10 @@ use anyhow::{Context, Result, anyhow, bail};
 use attachments::Store;
 use clap::Subcommand;
 use journal::Vault;
-use kernel::{IdSource, hex};
+use kernel::{Clock, IdSource, SystemClock, hex};
 use storage::{Database, Tx};
 
-use super::{SettingsArgs, say};
+use super::{SettingsArgs, faults, say};
 use crate::{keys, platform};
 
 /// A check found problems.
@@ -62,14 +62,14 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<ExitCode> {
             epoch.continues_position
         ));
     }
-    for problem in &report.problems {
-        say(&format!("PROBLEM {problem:?}"));
-    }
+    faults::told(&mut tx, &report).iter().for_each(|line| problem(line));
     if head_known == Some(false) {
-        say("PROBLEM the head kept elsewhere is not in this chain: the past was changed");
+        problem(
+            "the head kept elsewhere is not in this journal: its past was rewritten, or the head is another platform's",
+        );
     }
     let mut sound = report.problem_count == 0 && head_known != Some(false);
-    sound &= access_log(&mut tx)?;
+    sound &= access_logs(&mut tx)?;
     if !args.no_files {
         sound &= files(&mut tx, &settings.data)?;
     }
@@ -77,18 +77,22 @@ pub(super) fn verify(args: &VerifyArgs) -> Result<ExitCode> {
     if args.derived {
         sound &= derived(&database, &builder)?;
     }
-    say(if sound { "everything adds up" } else { "NOT everything adds up" });
+    if sound {
+        say("everything adds up");
+    } else {
+        say("NOT everything adds up");
+        say(faults::WHAT_TO_DO);
+    }
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::from(FOUND) })
 }
 
-/// The chain of who read personal data.
-fn access_log(tx: &mut Tx) -> Result<bool> {
-    let report = access::verify_access_log(tx, None)?;
-    say(&format!("{} reads of personal data, head {}", report.head.number, hex::write(report.head.chain)));
-    if let Some(number) = report.broken_at {
-        say(&format!("PROBLEM the log of who read personal data breaks at number {number}"));
-    }
-    Ok(report.is_sound())
+/// The chains of who read personal data, and of who signed in.
+fn access_logs(tx: &mut Tx) -> Result<bool> {
+    let ([reads, signs], wrong) = faults::logs(tx, SystemClock.now())?;
+    say(&format!("{} reads of personal data, head {}", reads.number, hex::write(reads.chain)));
+    say(&format!("sign-ins up to number {}, head {}", signs.number, hex::write(signs.chain)));
+    wrong.iter().for_each(|line| problem(line));
+    Ok(wrong.is_empty())
 }
 
 /// Every photo that was stored is there, and is what its name says.
@@ -99,11 +103,16 @@ pub(super) fn files(tx: &mut Tx, data: &Path) -> Result<bool> {
     for name in &names {
         if let Err(error) = store.verify(*name) {
             sound = false;
-            say(&format!("PROBLEM {error}"));
+            problem(&faults::photo(tx, *name, &error)?);
         }
     }
     say(&format!("{} photos and thumbnails", names.len()));
     Ok(sound)
+}
+
+/// Something that does not add up, for eyes and for scripts.
+pub(super) fn problem(line: &str) {
+    say(&format!("PROBLEM {line}"));
 }
 
 /// Every derived row, made again in a transaction that is taken back.
@@ -116,8 +125,9 @@ fn derived(database: &Database, builder: &journal::EngineBuilder) -> Result<bool
     tx.rollback()?;
     let wrong = wrong?;
     for table in &wrong {
-        say(&format!(
-            "PROBLEM the table {} holds {} rows that are not the {} the journal makes",
+        problem(&format!(
+            "the lists and counts in the table {} are not what the journal makes of them ({} rows there, {} made): pages \
+             that read it may be wrong, the journal is right",
             table.table, table.found, table.made
         ));
     }

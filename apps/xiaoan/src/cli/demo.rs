@@ -15,7 +15,7 @@ use kernel::{Clock, Date, IdSource, SystemClock};
 use serde_json::json;
 use storage::Database;
 
-use super::{say, serve::serving};
+use super::{Ended, say, serve::serving};
 use crate::{
     demonstration::{self, DemoAccount},
     platform::{Founding, Opening, Platform},
@@ -36,8 +36,8 @@ pub(super) struct DemoArgs {
     /// The same seed and date make the same county
     #[arg(long, default_value_t = 530_323)]
     seed: u64,
-    /// The last day of its history; today when absent
-    #[arg(long, value_name = "DATE")]
+    /// The last day of its history, not after today; today when absent
+    #[arg(long, value_name = "DATE", value_parser = day)]
     as_of: Option<Date>,
     /// Listen beyond this machine although everybody knows the passwords
     #[arg(long)]
@@ -66,6 +66,10 @@ pub(super) fn code(args: &CodeArgs) -> Result<ExitCode> {
 }
 
 pub(super) fn run(args: &DemoArgs) -> Result<ExitCode> {
+    if let Some(as_of) = args.as_of {
+        possible(as_of, SystemClock.now().local_date())?;
+    }
+    nothing_else(&args.data)?;
     let mut settings =
         Settings { data: args.data.clone(), listen: args.listen.clone(), ..Settings::default() };
     settings.check_listen()?;
@@ -101,6 +105,69 @@ pub(super) fn run(args: &DemoArgs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// The first day that a history may end on: a year before it, the oldest rules of the county were in force.
+const FIRST_DAY: Date = jiff::civil::date(2021, 1, 1);
+
+/// A day as it is typed.
+fn day(typed: &str) -> std::result::Result<Date, String> {
+    typed.parse().map_err(|_| "there is no such day; write one as 2026-03-31: year, month, day".to_owned())
+}
+
+/// A history ends neither after today nor before there were rules for it.
+fn possible(as_of: Date, today: Date) -> Result<()> {
+    if (FIRST_DAY..=today).contains(&as_of) {
+        return Ok(());
+    }
+    Err(Ended::wrong_usage(format!(
+        "--as-of {as_of}: the history of a demonstration may end on any day from {FIRST_DAY} to today, {today}"
+    )))
+}
+
+/// What a demonstration may find of its own.
+const OWN: [&str; 8] = [
+    "accounts.json",
+    "xiaoan.db",
+    "xiaoan.db-wal",
+    "xiaoan.db-shm",
+    "xiaoan.lock",
+    "files",
+    "exports",
+    "https",
+];
+
+/// Refuses a folder with other people's things in it, before anything is made among them.
+fn nothing_else(data: &Path) -> Result<()> {
+    if data.join("xiaoan.db").exists() || !data.exists() {
+        return Ok(());
+    }
+    if !data.is_dir() {
+        return Err(Ended::wrong_usage(format!("{} is a file; name a folder with --data", data.display())));
+    }
+    let mut others = Vec::new();
+    for entry in data.read_dir().with_context(|| format!("{} cannot be read", data.display()))? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        // A list of accounts without its platform is no demonstration either.
+        if !OWN.contains(&name.as_str()) || name == "accounts.json" {
+            others.push(name);
+        }
+    }
+    others.sort();
+    let more = if others.len() > TOLD { ", ..." } else { "" };
+    others.truncate(TOLD);
+    if others.is_empty() {
+        return Ok(());
+    }
+    Err(Ended::wrong_usage(format!(
+        "{} holds something else ({}{more}): a demonstration takes a folder that is new or empty, or one it made before; \
+         name another with --data",
+        data.display(),
+        others.join(", ")
+    )))
+}
+
+/// How many names of other things are told.
+const TOLD: usize = 3;
+
 fn for_real(data: &Path) -> anyhow::Error {
     anyhow!("{} holds a platform for real work; use `xiaoan serve`", data.display())
 }
@@ -131,7 +198,7 @@ fn clear_away(settings: &Settings) -> Result<()> {
 }
 
 /// Takes something away that need not be there.
-fn removed(path: &Path, take: impl FnOnce(&Path) -> io::Result<()>) -> Result<()> {
+pub(super) fn removed(path: &Path, take: impl FnOnce(&Path) -> io::Result<()>) -> Result<()> {
     match take(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             Err(error).with_context(|| format!("{} cannot be taken away", path.display()))
@@ -232,5 +299,62 @@ mod tests {
         let refused = clear_away(&settings).unwrap_err().to_string();
         assert!(refused.contains("real work"), "{refused}");
         assert!(database.exists() && settings.key_path().exists());
+    }
+
+    #[test]
+    fn a_folder_with_other_things_is_left_alone() {
+        let place = tempfile::tempdir().unwrap();
+        let data = place.path().join("photos");
+        nothing_else(&data).unwrap();
+        fs::create_dir(&data).unwrap();
+        nothing_else(&data).unwrap();
+        // What a founding left that was killed at once is its own.
+        fs::write(data.join("xiaoan.lock"), "").unwrap();
+        nothing_else(&data).unwrap();
+        for name in ["a.jpg", "b.jpg", "c.jpg", "d.jpg"] {
+            fs::write(data.join(name), "mine").unwrap();
+        }
+        let data = data.display().to_string();
+        let refused = crate::cli::called(&["demo", "--only-load", "--data", &data]).unwrap_err();
+        assert_eq!(refused.downcast_ref::<Ended>().unwrap().code, 2);
+        let told = refused.to_string();
+        assert!(
+            told.contains("something else (a.jpg, b.jpg, c.jpg, ...)") && told.contains("--data"),
+            "{told}"
+        );
+        let left: Vec<_> = fs::read_dir(&data).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!((left.len(), place.path().join("photos.key").exists()), (5, false), "{left:?}");
+        let file = place.path().join("file");
+        fs::write(&file, "mine").unwrap();
+        assert!(nothing_else(&file).unwrap_err().to_string().contains("is a file"));
+        let accounts = place.path().join("accounts");
+        fs::create_dir(&accounts).unwrap();
+        fs::write(accounts.join("accounts.json"), "[]").unwrap();
+        assert!(nothing_else(&accounts).is_err(), "there is no platform beside it");
+    }
+
+    #[test]
+    fn a_history_ends_on_a_day_that_was() {
+        let today = jiff::civil::date(2026, 11, 28);
+        possible(today, today).unwrap();
+        possible(FIRST_DAY, today).unwrap();
+        for wrong in
+            [today.tomorrow().unwrap(), FIRST_DAY.yesterday().unwrap(), jiff::civil::date(9999, 12, 30)]
+        {
+            let told = possible(wrong, today).unwrap_err().to_string();
+            assert!(told.contains("from 2021-01-01 to today, 2026-11-28"), "{told}");
+        }
+        for typed in ["2026-02-30", "28.11.2026", "today", ""] {
+            assert!(day(typed).unwrap_err().contains("2026-03-31"), "{typed}");
+        }
+        assert_eq!(day("2026-03-31").unwrap(), jiff::civil::date(2026, 3, 31));
+        let place = tempfile::tempdir().unwrap();
+        let data = place.path().join("demo").display().to_string();
+        for wrong in ["1850-01-01", "2999-01-01"] {
+            let words = ["demo", "--only-load", "--data", &data, "--as-of", wrong];
+            let refused = crate::cli::called(&words).unwrap_err();
+            assert_eq!(refused.downcast_ref::<Ended>().unwrap().code, 2, "{refused:#}");
+        }
+        assert!(!std::path::Path::new(&data).exists(), "nothing was made");
     }
 }

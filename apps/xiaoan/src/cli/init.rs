@@ -4,18 +4,21 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::ExitCode,
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
 };
 
-use access::{Account, AccountCommand, Role, issue_printed_code, operate};
-use anyhow::{Result, bail};
+use access::{Account, AccountCommand, Role, issue_printed_code};
+use anyhow::{Result, anyhow, bail};
 use journal::{UnitOfWork, WorkLane};
-use kernel::{Actor, ActorId, IdSource, PersonId, SystemClock, Timestamp, UnitId};
+use kernel::{Actor, ActorId, IdSource, PersonId, Problem, SystemClock, UnitId};
+use language::Lang;
 use organisation::{
     Attributes, Contact, Line, NewUnit, Person, PersonCommand, Placement, Post, Unit, UnitCommand, UnitKind,
 };
 
-use super::{SettingsArgs, say};
+use storage::{Lane, Location};
+
+use super::{Ended, SettingsArgs, demo::removed, say};
 use crate::{
     platform::{Founding, Opening, Platform},
     settings,
@@ -53,28 +56,26 @@ pub(super) struct InitArgs {
 pub(super) fn run(args: &InitArgs) -> Result<ExitCode> {
     let settings = args.settings.read()?;
     if settings.data.join("xiaoan.db").exists() {
-        bail!("{} already holds a platform; nothing was changed", settings.data.display());
+        return Err(already(&settings));
     }
     checked(args)?;
-    let opening = Opening {
-        clock: Arc::new(SystemClock),
-        ids: Arc::new(IdSource::from_os()),
-        found: Some(Founding::Real),
+    let before = Before::look(&settings);
+    let slips = match found(&settings, args) {
+        Ok(slips) => slips,
+        Err(NotFounded::Refused(problem)) => {
+            before.restore(&settings)?;
+            return Err(Ended::wrong_usage(refused(&problem)));
+        }
+        Err(NotFounded::Failed(error)) => {
+            before.restore(&settings)?;
+            return Err(error.context("nothing was founded"));
+        }
     };
-    let platform = Platform::open(&settings, opening)?;
-    let county = found_county(&platform, args)?;
-    let mut admin = vec![Role::SystemAdministrator];
     if args.admin_in_office {
-        admin.push(Role::CountySafetyOffice);
         say(
             "warning: system administration and the safety office lie in one hand; the audit log stays apart",
         );
     }
-    let slips = [
-        first_account(&platform, county, &args.admin, &admin)?,
-        first_account(&platform, county, &args.security, &[Role::SecurityAdministrator])?,
-        first_account(&platform, county, &args.audit, &[Role::AuditAdministrator])?,
-    ];
     if !args.write_settings.exists() {
         let data = toml::Value::String(settings.data.display().to_string());
         let text = settings::COMMENTED.replace("data = \"xiaoan-data\"", &format!("data = {data}"));
@@ -88,6 +89,129 @@ pub(super) fn run(args: &InitArgs) -> Result<ExitCode> {
     }
     say(&format!("next: {}", next(args, &settings)));
     Ok(ExitCode::SUCCESS)
+}
+
+fn already(settings: &Settings) -> anyhow::Error {
+    anyhow!("{} already holds a platform; nothing was changed", settings.data.display())
+}
+
+/// Why there is no platform.
+enum NotFounded {
+    /// By what was given.
+    Refused(Problem),
+    /// By the machine.
+    Failed(anyhow::Error),
+}
+
+impl From<anyhow::Error> for NotFounded {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// In words, in both languages, with the argument to mend.
+fn refused(problem: &Problem) -> String {
+    let sentences = crate::router::sentences();
+    let fields = match problem {
+        Problem::Refused(refusal) => refusal.fields.as_slice(),
+        _ => &[],
+    };
+    let argument = fields.iter().find_map(|field| match *field {
+        "login" => Some("--admin, --security, --audit: "),
+        "code" => Some("--county: "),
+        "name" => Some("--name: "),
+        _ => None,
+    });
+    let said = |lang: Lang| format!("{}{}", argument.unwrap_or_default(), sentences.problem(lang, problem));
+    format!(
+        "{} / {}; nothing was founded and nothing is left of the attempt: mend it and call `xiaoan init` again",
+        said(Lang::En),
+        said(Lang::ZhCn)
+    )
+}
+
+/// What was there before anything was made.
+struct Before {
+    folder: bool,
+    key: bool,
+}
+
+impl Before {
+    fn look(settings: &Settings) -> Self {
+        Self { folder: settings.data.exists(), key: settings.key_path().exists() }
+    }
+
+    /// Takes away what a founding made that did not come to its end. In PostgreSQL the empty tables stay, and their
+    /// key with them: the next `init` goes on from there.
+    fn restore(&self, settings: &Settings) -> Result<()> {
+        let Location::Sqlite(database) = settings.location() else { return Ok(()) };
+        for made in ["db", "db-wal", "db-shm", "lock"] {
+            removed(&database.with_extension(made), |path| fs::remove_file(path))?;
+        }
+        // Only what is empty: files that lay there before are not ours.
+        for folder in ["files/incoming", "files", "exports"] {
+            let _ = fs::remove_dir(settings.data.join(folder));
+        }
+        if !self.key {
+            removed(&settings.key_path(), |path| fs::remove_file(path))?;
+        }
+        if !self.folder {
+            let _ = fs::remove_dir(&settings.data);
+        }
+        Ok(())
+    }
+}
+
+/// The platform, its county and its three accounts: all of them or none.
+fn found(settings: &Settings, args: &InitArgs) -> std::result::Result<Vec<(String, String)>, NotFounded> {
+    let opening = Opening {
+        clock: Arc::new(SystemClock),
+        ids: Arc::new(IdSource::from_os()),
+        found: Some(Founding::Real),
+    };
+    let platform = Platform::open(settings, opening)?;
+    let holds = platform.readers.read_blocking(Lane::Interactive, journal::recorded_last);
+    if holds.map_err(anyhow::Error::from)?.map_err(anyhow::Error::from)?.is_some() {
+        return Err(already(settings).into());
+    }
+    let work = UnitOfWork::new(Actor::SYSTEM, platform.ids.new_id(&*platform.clock));
+    let (work, county) = county(work, &platform, args)?;
+    let mut admin = vec![Role::SystemAdministrator];
+    if args.admin_in_office {
+        admin.push(Role::CountySafetyOffice);
+    }
+    let logins = [
+        (args.admin.as_str(), admin),
+        (args.security.as_str(), vec![Role::SecurityAdministrator]),
+        (args.audit.as_str(), vec![Role::AuditAdministrator]),
+    ];
+    let (mut work, mut accounts) = (work, Vec::new());
+    for (login, roles) in &logins {
+        let account: ActorId = platform.ids.new_id(&*platform.clock);
+        work = first_account(work, &platform, county, (account, login, roles));
+        accounts.push(account);
+    }
+    let passwords = Arc::new(Mutex::new(Vec::new()));
+    let (vault, ids, now, kept) = (
+        Arc::clone(&platform.vault),
+        Arc::clone(&platform.ids),
+        platform.clock.now(),
+        Arc::clone(&passwords),
+    );
+    // In the same transaction: an account without a first password could never be entered.
+    let work = work.housekeeping(move |tx| {
+        let issue = |account: &ActorId| issue_printed_code(tx, &vault, &ids, *account, now);
+        let issued: Vec<String> = accounts.iter().map(issue).collect::<Result<_, _>>()?;
+        *kept.lock().unwrap_or_else(PoisonError::into_inner) = issued;
+        Ok(())
+    });
+    match platform.handle.execute_blocking(WorkLane::Interactive, work) {
+        Ok(_) => {}
+        Err(problem @ Problem::Fault(_)) => return Err(anyhow!("{problem}").into()),
+        Err(problem) => return Err(NotFounded::Refused(problem)),
+    }
+    let passwords = std::mem::take(&mut *passwords.lock().unwrap_or_else(PoisonError::into_inner));
+    Ok(logins.iter().map(|(login, _)| (*login).to_owned()).zip(passwords).collect())
 }
 
 /// How to serve what was founded here: plainly only when that finds these settings, and they name this folder.
@@ -108,23 +232,36 @@ fn next(args: &InitArgs, settings: &Settings) -> String {
 
 /// Refuses what would fail half-way, before anything is written.
 fn checked(args: &InitArgs) -> Result<()> {
-    if args.audit == args.admin || args.audit == args.security {
-        bail!("the audit administrator may hold nothing else: give --audit a login of its own");
+    let logins = [("--admin", &args.admin), ("--security", &args.security), ("--audit", &args.audit)];
+    let sentences = crate::router::sentences();
+    for (argument, login) in logins {
+        if let Err(refusal) = access::check_login(login) {
+            let said = |lang: Lang| sentences.refusal(lang, &refusal);
+            let said = format!("{argument} {login}: {} / {}", said(Lang::En), said(Lang::ZhCn));
+            return Err(Ended::wrong_usage(said));
+        }
     }
-    if args.admin == args.security {
-        bail!(
+    // A login is one however it is written.
+    let same = |one: &str, other: &str| one.trim().eq_ignore_ascii_case(other.trim());
+    if same(&args.audit, &args.admin) || same(&args.audit, &args.security) {
+        return Err(Ended::wrong_usage(
+            "the audit administrator may hold nothing else: give --audit a login of its own",
+        ));
+    }
+    if same(&args.admin, &args.security) {
+        return Err(Ended::wrong_usage(
             "one hand may not administer the system and its security: give --security a login of its own \
-             (--admin-in-office lets the system administrator hold the safety office)"
-        );
+             (--admin-in-office lets the system administrator hold the safety office)",
+        ));
     }
     if args.county.len() != 6 || !args.county.bytes().all(|b| b.is_ascii_digit()) {
-        bail!("--county takes six digits");
+        return Err(Ended::wrong_usage("--county takes six digits"));
     }
     Ok(())
 }
 
 /// Province, city and county, by the county's code.
-fn found_county(platform: &Platform, args: &InitArgs) -> Result<UnitId> {
+fn county(work: UnitOfWork, platform: &Platform, args: &InitArgs) -> Result<(UnitOfWork, UnitId)> {
     let places = platform.rule_book();
     let name = |code: &str| {
         places
@@ -137,7 +274,7 @@ fn found_county(platform: &Platform, args: &InitArgs) -> Result<UnitId> {
         bail!("--county takes six digits");
     };
     let today = platform.clock.now().local_date();
-    let mut parent: Option<UnitId> = None;
+    let (mut work, mut parent) = (work, None::<UnitId>);
     let tiers = [
         (province, name(&format!("{province}0000")), UnitKind::Province),
         (city, name(&format!("{city}00")), UnitKind::City),
@@ -157,47 +294,25 @@ fn found_county(platform: &Platform, args: &InitArgs) -> Result<UnitId> {
             placements,
             code_exception: None,
         };
-        ask(platform, |work| work.ask::<Unit>(id, UnitCommand::Create(created.clone())))?;
+        work = work.ask::<Unit>(id, UnitCommand::Create(created));
         parent = Some(id);
     }
-    Ok(parent.unwrap_or(UnitId::NIL))
+    Ok((work, parent.unwrap_or(UnitId::NIL)))
 }
 
-/// A person, an account, its roles, and a first password that must be changed.
+/// A person, an account, its roles.
 fn first_account(
+    work: UnitOfWork,
     platform: &Platform,
     county: UnitId,
-    login: &str,
-    roles: &[Role],
-) -> Result<(String, String)> {
+    (account, login, roles): (ActorId, &str, &[Role]),
+) -> UnitOfWork {
     let person: PersonId = platform.ids.new_id(&*platform.clock);
-    let account: ActorId = platform.ids.new_id(&*platform.clock);
-    ask(platform, |work| {
-        let contact = Contact { name: login.to_owned(), ..Contact::default() };
-        let enter = PersonCommand::Enter { unit: county, contact, posts: vec![Post::Administrator] };
-        work.ask::<Person>(person, enter)
-    })?;
-    ask(platform, |work| {
-        let open = AccountCommand::Open { person, login: login.to_owned(), home: county };
-        work.ask::<Account>(account, open)
-    })?;
-    for role in roles {
-        ask(platform, |work| {
-            work.ask::<Account>(account, AccountCommand::Grant { role: *role, unit: county })
-        })?;
-    }
-    let (vault, ids, now): (_, _, Timestamp) =
-        (Arc::clone(&platform.vault), Arc::clone(&platform.ids), platform.clock.now());
-    let password = operate(&platform.handle, move |tx| issue_printed_code(tx, &vault, &ids, account, now))
-        .map_err(|e| anyhow::anyhow!("{e}"))?;
-    Ok((login.to_owned(), password))
-}
-
-fn ask(platform: &Platform, fill: impl FnOnce(UnitOfWork) -> UnitOfWork) -> Result<()> {
-    let work = UnitOfWork::new(Actor::SYSTEM, platform.ids.new_id(&*platform.clock));
-    platform
-        .handle
-        .execute_blocking(WorkLane::Interactive, fill(work))
-        .map(|_| ())
-        .map_err(|problem| anyhow::anyhow!("{problem}"))
+    let contact = Contact { name: login.to_owned(), ..Contact::default() };
+    let enter = PersonCommand::Enter { unit: county, contact, posts: vec![Post::Administrator] };
+    let open = AccountCommand::Open { person, login: login.to_owned(), home: county };
+    let work = work.ask::<Person>(person, enter).ask::<Account>(account, open);
+    roles.iter().fold(work, |work, role| {
+        work.ask::<Account>(account, AccountCommand::Grant { role: *role, unit: county })
+    })
 }

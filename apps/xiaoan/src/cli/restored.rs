@@ -115,6 +115,7 @@ mod tests {
                 stage: access::SessionStage::Full,
                 second_factor: false,
                 agent: "browser".to_owned(),
+                address: String::new(),
             };
             access::open_session(&mut tx, &ids, &new, clock.now()).unwrap();
         }

@@ -247,7 +247,51 @@ fn a_founding_that_would_fail_writes_nothing() {
     assert!(refused(found(&["--admin", "one", "--security", "one"])).contains("--security"));
     assert!(refused(found(&["--admin", "one", "--audit", "one"])).contains("--audit"));
     assert!(refused(found(&["--county", "53032x"])).contains("six digits"));
+    assert!(refused(found(&["--admin", "张三"])).contains("--admin 张三: A login has 3 to 40"));
+    assert!(refused(found(&["--audit", "13800138000"])).contains("--audit 13800138000"));
+    assert!(refused(found(&["--admin", "One", "--security", "one"])).contains("--security"));
     assert!(!std::path::Path::new(&data).exists());
     assert_eq!(found(&["--admin-in-office"]).unwrap(), ExitCode::SUCCESS);
     assert!(refused(found(&[])).contains("already holds a platform"));
+}
+
+#[test]
+fn a_founding_that_is_refused_half_way_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, key) = (folder.path().join("data"), folder.path().join("data.key"));
+    let (path, settings) =
+        (data.display().to_string(), folder.path().join("xiaoan.toml").display().to_string());
+    let found = |more: &[&str]| {
+        let words = ["init", "--data", &path, "--write-settings", &settings];
+        called(&words.iter().chain(more).copied().collect::<Vec<_>>())
+    };
+    // Only the platform itself knows what cannot be: a name of blanks, a code of no place.
+    let long = "长".repeat(400);
+    for (more, argument, said) in
+        [(["--name", " "], "--name: ", "单位名称"), (["--name", long.as_str()], "--name: ", "字")]
+    {
+        let told = refused(found(&more));
+        assert!(told.contains(argument) && told.contains(said) && !told.contains("refused:"), "{told}");
+        assert!(told.contains("nothing is left of the attempt"), "{told}");
+        assert!(!data.exists() && !key.exists(), "{more:?}");
+    }
+    // What lay in the folder before is not touched.
+    fs::create_dir(&data).unwrap();
+    fs::write(data.join("mine.txt"), "mine").unwrap();
+    fs::write(&key, "07".repeat(32)).unwrap();
+    assert!(found(&["--name", " "]).is_err());
+    let left: Vec<_> = fs::read_dir(&data).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["mine.txt"]);
+    assert!(key.exists());
+    assert_eq!(found(&[]).unwrap(), ExitCode::SUCCESS);
+    let mut tx =
+        storage::Database::new(storage::Location::Sqlite(data.join("xiaoan.db"))).unwrap().reader().unwrap();
+    for (sql, count) in [
+        ("SELECT count(*) FROM unit", 3),
+        ("SELECT count(*) FROM account", 3),
+        ("SELECT count(*) FROM account_grant", 3),
+        ("SELECT count(*) FROM account_code WHERE kind = 'printed'", 3),
+    ] {
+        assert_eq!(tx.count(sql, &[]).unwrap(), count, "{sql}");
+    }
 }

@@ -208,6 +208,7 @@ impl County {
             stage: SessionStage::Full,
             second_factor: true,
             agent: "test".to_owned(),
+            address: String::new(),
         };
         let (ids, now) = (Arc::clone(&self.platform.ids), self.platform.clock.now());
         let token = operate(&self.platform.handle, move |tx| open_session(tx, &ids, &new, now)).unwrap();
@@ -248,6 +249,12 @@ impl Browser {
     pub(super) fn get(&self, path: &str) -> Page {
         let request = Request::get(path).header(header::COOKIE, &self.cookie).body(Body::empty()).unwrap();
         self.send(request)
+    }
+
+    /// The same browser with one more cookie.
+    pub(super) fn choosing(&self, cookie: &str) -> Self {
+        let cookie = format!("{}; {cookie}", self.cookie);
+        Self { router: self.router.clone(), cookie, runtime: runtime() }
     }
 
     /// The same in a language.

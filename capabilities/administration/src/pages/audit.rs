@@ -51,7 +51,7 @@ pub(super) async fn show(visit: Visit, Query(query): Query<AuditQuery>) -> Resul
         filter: Filter {
             unread: unread.told(lang),
             clear: "/audit".to_owned(),
-            views: tabs(lang, true),
+            views: tabs(lang, Tab::Journal),
             count: texts::audit_order(lang).to_owned(),
             exports: ways_out(lang, |format| query.with("/audit/export", "format", format)),
             chips,
@@ -101,11 +101,21 @@ pub(super) fn ways_out(lang: Lang, address: impl Fn(&str) -> String) -> Vec<Link
     links
 }
 
-/// The journal and the log of reads, side by side.
-pub(super) fn tabs(lang: Lang, journal: bool) -> Vec<Link> {
+/// What stands side by side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tab {
+    Journal,
+    Reads,
+    SignIns,
+}
+
+/// The journal, the log of reads and the log of sign-ins, side by side.
+pub(super) fn tabs(lang: Lang, here: Tab) -> Vec<Link> {
+    let tab = |tab: Tab, label: &str, href: &str| Link::new(label, href).current(tab == here);
     vec![
-        Link::new(texts::audit_journal(lang), "/audit").current(journal),
-        Link::new(texts::reads_title(lang), "/audit/reads").current(!journal),
+        tab(Tab::Journal, texts::audit_journal(lang), "/audit"),
+        tab(Tab::Reads, texts::reads_title(lang), "/audit/reads"),
+        tab(Tab::SignIns, texts::sign_ins_title(lang), "/audit/sign-ins"),
     ]
 }
 

@@ -70,18 +70,17 @@ impl AuditQuery {
 
     /// Logins and codes become ids; one that nobody has finds nothing.
     pub fn filter(&self, tx: &mut storage::Tx) -> Result<AuditFilter, Problem> {
-        let nobody = ActorId(
-            kernel::NodeId::parse("ffffffffffffffffffffffffffffffff").map_or(ActorId::NIL.0, |n| n.0),
-        );
         let actor = match self.who.trim() {
             "" => None,
-            login => Some(access::account_by_login(tx, login)?.map_or(nobody, |account| account.id)),
+            login => {
+                Some(access::account_by_login(tx, login)?.map_or(ActorId(nobody().0), |account| account.id))
+            }
         };
         let unit = match self.unit.trim() {
             "" => None,
             typed => Some(match UnitId::parse(typed) {
                 Some(id) => id,
-                None => organisation::unit_by_code(tx, typed)?.map_or(UnitId(nobody.0), |unit| unit.id),
+                None => organisation::unit_by_code(tx, typed)?.map_or(UnitId(nobody().0), |unit| unit.id),
             }),
         };
         Ok(AuditFilter {
@@ -93,6 +92,11 @@ impl AuditQuery {
             before: Trail::parse(&self.before).here().parse().unwrap_or(0),
         })
     }
+}
+
+/// An id that nobody and nothing has.
+pub(super) fn nobody() -> kernel::NodeId {
+    kernel::NodeId::parse("ffffffffffffffffffffffffffffffff").unwrap_or(kernel::NodeId::NIL)
 }
 
 pub(super) fn kind_words(lang: Lang, kind: &str) -> String {

@@ -13,8 +13,8 @@ use axum::{
 };
 use kernel::{FieldProblem, Problem, Refusal, Timestamp, text::narrow};
 use web::{
-    Desk, Failed, Flash, FormData, FormState, Posted, Prefs, PublicForm, Shell, Visit, address, hashing,
-    see_other, see_other_saying,
+    Address, Desk, Failed, Flash, FormData, FormState, Posted, Prefs, PublicForm, Shell, Visit, address,
+    hashing, see_other, see_other_saying,
     view::{Level, Link, Mark},
 };
 
@@ -73,6 +73,8 @@ pub(super) async fn show(
     prefs: Prefs,
     Path(token): Path<String>,
 ) -> Result<Response, Failed> {
+    // Only guards are sent here.
+    let prefs = prefs.suiting(true);
     let Some(owner) = owner(&desk, &token).await? else { return Ok(gone(&desk, &prefs)) };
     let form = FormState::new(prefs.lang, String::new());
     Ok(compose(&desk, &prefs, &token, &owner, form).answer(StatusCode::OK))
@@ -140,9 +142,11 @@ pub(super) async fn submit(
     Extension(desk): Extension<Desk>,
     prefs: Prefs,
     Path(token): Path<String>,
+    Address(from): Address,
     headers: HeaderMap,
     PublicForm(form): PublicForm,
 ) -> Result<Response, Failed> {
+    let prefs = prefs.suiting(true);
     let Some(owner) = owner(&desk, &token).await? else { return Ok(gone(&desk, &prefs)) };
     let pin = match pin(&form) {
         Ok(pin) => pin,
@@ -161,7 +165,7 @@ pub(super) async fn submit(
         let hash = access::hash_password(&Password::new(pin), &asked.ids)?;
         let (vault, ids) = (asked.vault.clone(), asked.ids.clone());
         operate(&asked.handle, move |tx| {
-            let bound = bind_device(tx, (&vault, &ids), &token, &hash, &agent, now)?;
+            let bound = bind_device(tx, (&vault, &ids), &token, &hash, (&agent, &from), now)?;
             if let Binding::Bound(_, link) = &bound {
                 let read = trace(now, link.account, "account.device_bound", link.account, unit);
                 access::record_reads(tx, &[read])?;
@@ -207,6 +211,7 @@ fn pin_page(visit: &Visit, to: &str, form: FormState) -> Page {
 pub(super) async fn check_pin(
     State(pages): State<AdministrationPages>,
     Query(to): Query<To>,
+    Address(from): Address,
     posted: Posted,
 ) -> Result<Response, Failed> {
     let Posted { visit, form, .. } = posted;
@@ -216,7 +221,7 @@ pub(super) async fn check_pin(
     let handle = visit.desk.handle.clone();
     let checked = hashing(move || {
         let compared = stored.compare(&typed);
-        operate(&handle, move |tx| settle_device_pin(tx, account, &digest, &compared, now))
+        operate(&handle, move |tx| settle_device_pin(tx, account, (&digest, &from), &compared, now))
     })
     .await?;
     match checked {

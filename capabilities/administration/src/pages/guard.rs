@@ -6,16 +6,17 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use access::{SessionDigest, SessionKind};
+use access::{SessionDigest, SessionKind, record_phone_locked};
 use axum::{
     extract::{FromRequestParts, Request, State},
     http::Method,
     middleware::Next,
     response::Response,
 };
-use kernel::Timestamp;
+use kernel::{ActorId, Timestamp};
 use outbound::Door;
-use web::{Visit, address, see_other};
+use storage::Tx;
+use web::{Address, Visit, address, see_other};
 
 use super::needs_notice;
 
@@ -64,9 +65,9 @@ impl AdministrationPages {
         }
     }
 
-    /// It asks for the number from now on.
-    fn lock(&self, digest: &SessionDigest) {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).remove(digest);
+    /// It asks for the number from now on; true when it did not before.
+    fn lock(&self, digest: &SessionDigest) -> bool {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).remove(digest).is_some()
     }
 
     /// The number was right, or the device was bound a moment ago.
@@ -94,6 +95,15 @@ fn is_open(path: &str) -> bool {
     OPEN.iter().any(|open| path.starts_with(open))
 }
 
+/// Leaves a row in the log of sign-ins. The phone is locked all the same when it cannot be left.
+async fn note_locked(visit: &Visit, account: ActorId, address: String) {
+    let now = visit.now();
+    let work = move |tx: &mut Tx| record_phone_locked(tx, account, &address, now);
+    if let Err(problem) = visit.desk.handle.housekeep(work).await {
+        tracing::error!(%problem, "a locked phone could not be recorded");
+    }
+}
+
 /// A layer around all routes, inside the one that hands out the desk:
 /// `.layer(middleware::from_fn_with_state(pages, administration::pages::guard)).layer(Extension(desk))`.
 pub async fn guard(State(pages): State<AdministrationPages>, request: Request, next: Next) -> Response {
@@ -103,7 +113,10 @@ pub async fn guard(State(pages): State<AdministrationPages>, request: Request, n
         if let Ok(visit) = Visit::from_request_parts(&mut parts, &()).await
             && visit.session().kind == SessionKind::Device
         {
-            pages.lock(&visit.session().digest);
+            let (session, from) = (visit.session(), Address::of(&parts.extensions));
+            if pages.lock(&session.digest) {
+                note_locked(&visit, session.account, from.0).await;
+            }
             return see_other("/device/pin");
         }
     }

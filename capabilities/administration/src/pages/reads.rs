@@ -16,11 +16,11 @@ use web::{
     view::{Cell, Column, Empty, Filter, Level, Link, Mark, Table},
 };
 
-use super::audit::{tabs, ways_out};
+use super::audit::{Tab, tabs, ways_out};
 use crate::{audit::Names, export, exporters::ReadsExport, texts, view::ListPage, words};
 
 /// A log up to this length is verified with every look; a longer one when asked.
-const VERIFIED_AT_ONCE: i64 = 20_000;
+pub(super) const VERIFIED_AT_ONCE: i64 = 20_000;
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
@@ -90,7 +90,7 @@ pub(super) async fn show(visit: Visit, Query(query): Query<ReadsQuery>) -> Resul
             unread: Vec::new(),
             clear: String::new(),
             chips: Vec::new(),
-            views: tabs(lang, false),
+            views: tabs(lang, Tab::Reads),
             count: texts::audit_order(lang).to_owned(),
             exports: reads_ways_out(lang),
         },

@@ -265,6 +265,7 @@ impl County {
             stage: SessionStage::Full,
             second_factor: true,
             agent: "Mozilla/5.0 (Linux; Android 13) Chrome/120".to_owned(),
+            address: String::new(),
         };
         // The writer is waited for, which a thread of the runtime may not.
         let handle = self.handle.clone();

@@ -65,6 +65,17 @@ fn a_telephone_is_bound_once_and_asks_for_its_number_after_half_an_hour() {
             .map(|(_, r)| r.what)
             .collect();
         assert_eq!(what, ["account.device_link", "account.device_bound"]);
+        let everywhere = ("TRUE".to_owned(), Vec::new());
+        let told = county.read(move |tx| {
+            access::sign_ins_listed(tx, &everywhere, &access::SignInFilter::default(), 0, 9).unwrap()
+        });
+        let results: Vec<&str> = told.iter().rev().map(|(_, row)| row.result.name()).collect();
+        assert_eq!(
+            results,
+            ["phone_bound", "wrong_pin", "phone_unlocked", "signed_out", "phone_unlocked"],
+            "locking a locked one is nothing"
+        );
+        assert!(told.iter().all(|(_, row)| row.account == Some(county.accounts["guard_a"])));
     });
 }
 

@@ -14,6 +14,7 @@ fn enrolling(county: &County) -> String {
         stage: SessionStage::Enrol,
         second_factor: false,
         agent: String::new(),
+        address: String::new(),
     };
     let (ids, now, handle) = (county.ids.clone(), county.desk.clock.now(), county.handle.clone());
     // The writer is waited for, which a thread of the runtime may not.

@@ -34,6 +34,7 @@ fn every_list_leaves_as_csv_and_as_a_workbook() {
             ("system", "/accounts", "/accounts/export"),
             ("audit", "/audit", "/audit/export"),
             ("audit", "/audit/reads", "/audit/reads/export"),
+            ("audit", "/audit/sign-ins", "/audit/sign-ins/export"),
             ("office", "/units", "/units/export"),
             ("office", &county.unit_path("a", ""), &people),
             ("office", "/sent", "/sent/export"),

@@ -56,6 +56,7 @@ impl<'h> Browser<'h> {
             stage: SessionStage::Full,
             second_factor: true,
             agent: "test".to_owned(),
+            address: String::new(),
         };
         let (ids, now) = (Arc::clone(&house.ids), house.clock.now());
         let token = operate(&house.handle, move |tx| open_session(tx, &ids, &new, now)).unwrap();

@@ -265,13 +265,12 @@ impl Who<'_> {
     }
 }
 
-fn open(
-    person: PersonId,
-    login: &str,
-    home: UnitId,
-    facts: &AccountFacts,
-) -> Result<Vec<AccountEvent>, Refusal> {
-    let login = login.trim().to_ascii_lowercase();
+/// A login as it is kept.
+///
+/// # Errors
+/// What cannot be one.
+pub fn check_login(typed: &str) -> Result<String, Refusal> {
+    let login = typed.trim().to_ascii_lowercase();
     let shaped = (limits::LOGIN_LEAST..=limits::LOGIN_MOST).contains(&login.len())
         && login.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'));
     if !shaped {
@@ -281,6 +280,16 @@ fn open(
     if identifiers::mobile(&login) || identifiers::citizen_id(&login.to_ascii_uppercase()) {
         return Err(Refusal::new("account-login-personal").on("login"));
     }
+    Ok(login)
+}
+
+fn open(
+    person: PersonId,
+    login: &str,
+    home: UnitId,
+    facts: &AccountFacts,
+) -> Result<Vec<AccountEvent>, Refusal> {
+    let login = check_login(login)?;
     if facts.login_taken {
         return Err(Refusal::new("account-login-taken").with("login", &login).on("login"));
     }

@@ -6,12 +6,13 @@ use journal::Vault;
 use kernel::{ActorId, IdSource, Timestamp};
 use storage::{StorageError, Tx};
 
-use super::Outcome;
+use super::{Outcome, room::Try};
 use crate::{
     guessing::{self, Failure, Source},
     password::Password,
     secret::{self, LockSettings, Secrets},
     session::{NewSession, SessionKind, SessionStage, SessionToken, open_session},
+    sign_in_log::SignInResult,
     viewer::Viewer,
 };
 
@@ -24,6 +25,7 @@ pub(super) struct Admission {
     pub typed: Password,
     pub totp: Option<String>,
     pub agent: String,
+    pub attempt: Try,
     pub source: Source,
     pub lock: LockSettings,
     pub vault: Arc<Vault>,
@@ -36,6 +38,7 @@ pub(super) fn admit(tx: &mut Tx, a: &Admission) -> Result<Outcome, StorageError>
     // Tries that were hashed at the same time may have locked it meanwhile.
     let until = guessing::locked_until(tx, a.account, &secrets, &a.source)?;
     if until > a.now {
+        a.attempt.failed(tx, Some(a.account), SignInResult::Locked, a.now)?;
         return Ok(Outcome::Locked { until, newly: None });
     }
     let by_password = a.verified.is_some() && a.verified == secrets.hash;
@@ -43,6 +46,9 @@ pub(super) fn admit(tx: &mut Tx, a: &Admission) -> Result<Outcome, StorageError>
         !by_password && secret::printed_code_fits(tx, &a.vault, a.account, a.typed.as_str(), a.now)?;
     let viewer = Viewer::load(tx, a.account)?;
     let (Some(viewer), true) = (viewer, by_password || by_print) else {
+        let right = by_password || by_print;
+        let result = if right { SignInResult::Suspended } else { SignInResult::WrongPassword };
+        a.attempt.failed(tx, Some(a.account), result, a.now)?;
         return failed(tx, a.account, (&a.source, Failure::Password), a.lock, a.now);
     };
     let second_factor = match (secrets.totp_confirmed, &a.totp) {
@@ -54,6 +60,7 @@ pub(super) fn admit(tx: &mut Tx, a: &Admission) -> Result<Outcome, StorageError>
         }
         (true, Some(code)) => {
             if !accept_code(tx, &a.vault, a.account, code, a.now)? {
+                a.attempt.failed(tx, Some(a.account), SignInResult::WrongCode, a.now)?;
                 return failed(tx, a.account, (&a.source, Failure::SecondFactor), a.lock, a.now);
             }
             true
@@ -77,7 +84,11 @@ fn open(
         stage,
         second_factor,
         agent: a.agent.clone(),
+        address: a.attempt.address().to_owned(),
     };
+    let full = stage == SessionStage::Full;
+    let result = if full { SignInResult::SignedIn } else { SignInResult::Unfinished };
+    a.attempt.went(tx, a.account, result, a.now)?;
     open_session(tx, &a.ids, &new, a.now)
 }
 

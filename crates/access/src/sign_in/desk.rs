@@ -9,7 +9,10 @@ use journal::Vault;
 use kernel::{ActorId, Clock, IdSource, Problem, Timestamp};
 use storage::{StorageError, Tx};
 
-use super::admit::{self, Admission};
+use super::{
+    admit::{self, Admission},
+    room::{Try, TryRoom},
+};
 use crate::{
     account::account_by_login,
     guessing::{self, Origin, Source},
@@ -18,6 +21,7 @@ use crate::{
     password::{Password, verify_password},
     secret::{self, LockSettings, Secrets},
     session::SessionToken,
+    sign_in_log::SignInResult,
     throttle::Throttle,
 };
 
@@ -100,6 +104,7 @@ pub struct SignInDesk {
     by_login: Throttle,
     by_strangers: Throttle,
     by_address: Throttle,
+    pub(super) room: Arc<TryRoom>,
     /// Failures of logins that nobody has, so that a lock tells nothing either.
     ghosts: Mutex<HashMap<String, (i64, Timestamp)>>,
 }
@@ -117,6 +122,7 @@ impl SignInDesk {
             by_login: Throttle::new(10, 6 * Timestamp::SECOND_MS),
             by_strangers: Throttle::new(120, Timestamp::SECOND_MS / 2),
             by_address: Throttle::new(60, Timestamp::SECOND_MS),
+            room: Arc::new(TryRoom::new()),
             ghosts: Mutex::default(),
         }
     }
@@ -155,11 +161,13 @@ impl SignInDesk {
                 && self.by_strangers.allow(&login, now)
         };
         if !allowed {
+            // A flood: nothing is written while it lasts.
+            self.room.pass_over();
             return Ok(Outcome::TooOften);
         }
         match candidate.found {
             Some(found) => self.known(found, request, now),
-            None => Ok(self.unknown(login, request, now)),
+            None => self.unknown(login, request, now),
         }
     }
 
@@ -174,7 +182,9 @@ impl SignInDesk {
 
     fn known(&self, found: Found, request: &SignIn, now: Timestamp) -> Result<Outcome, Problem> {
         let Found { account, secrets, source, locked_until } = found;
+        let attempt = Try::new(&self.room, &request.from);
         if locked_until > now {
+            self.note(attempt, Some(account), SignInResult::Locked, now)?;
             return Ok(Outcome::Locked { until: locked_until, newly: None });
         }
         let right = verify_password(secrets.hash.as_deref(), &request.password);
@@ -184,6 +194,7 @@ impl SignInDesk {
             typed: request.password.clone(),
             totp: request.totp.clone().filter(|code| !code.trim().is_empty()),
             agent: request.agent.clone(),
+            attempt,
             source,
             lock: self.settings.lock,
             vault: Arc::clone(&self.parts.vault),
@@ -193,17 +204,31 @@ impl SignInDesk {
         operate(&*self.parts.writer, move |tx| admit::admit(tx, &admission))
     }
 
+    /// A try that changes nothing but the log.
+    fn note(
+        &self,
+        attempt: Try,
+        account: Option<ActorId>,
+        result: SignInResult,
+        now: Timestamp,
+    ) -> Result<(), Problem> {
+        operate(&*self.parts.writer, move |tx| attempt.failed(tx, account, result, now))
+    }
+
     /// The same work and the same answers as for a login that somebody has.
-    fn unknown(&self, login: String, request: &SignIn, now: Timestamp) -> Outcome {
+    fn unknown(&self, login: String, request: &SignIn, now: Timestamp) -> Result<Outcome, Problem> {
+        let attempt = Try::new(&self.room, &request.from);
         let here = format!("{login} {}", request.from.network());
         if let Some(until) = self.ghost_lock(&here, now).max(self.ghost_lock(&login, now)) {
-            return Outcome::Locked { until, newly: None };
+            self.note(attempt, None, SignInResult::UnknownLogin, now)?;
+            return Ok(Outcome::Locked { until, newly: None });
         }
         verify_password(None, &request.password);
+        self.note(attempt, None, SignInResult::UnknownLogin, now)?;
         let lock = self.settings.lock;
         let here = self.ghost_failed(here, lock.failures, now);
         let all = self.ghost_failed(login, lock.strangers, now);
-        here.max(all).map_or(Outcome::Wrong, |until| Outcome::Locked { until, newly: None })
+        Ok(here.max(all).map_or(Outcome::Wrong, |until| Outcome::Locked { until, newly: None }))
     }
 
     /// Counts a failure of a name nobody has; the end of the lock when it was one too many.

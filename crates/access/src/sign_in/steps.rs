@@ -9,6 +9,7 @@ use storage::{StorageError, Tx};
 use super::{
     Outcome, SignInDesk,
     admit::{accept_code, failed, next_stage, outcome},
+    room::Try,
 };
 use crate::{
     account::account_state,
@@ -17,9 +18,10 @@ use crate::{
     password::{Password, check_password, hash_password, verify_password},
     secret,
     session::{
-        NewSession, Session, SessionStage, SessionToken, open_session, revoke_session, revoke_sessions,
-        session,
+        NewSession, Session, SessionStage, SessionToken, end_one, open_session, replace_session,
+        revoke_sessions, session,
     },
+    sign_in_log::{self, SignInResult},
     viewer::Viewer,
 };
 
@@ -40,8 +42,10 @@ impl SignInDesk {
     /// # Errors
     /// Whatever the writer answers.
     pub fn second_factor(&self, current: &Session, code: &str, from: &Origin) -> Result<Outcome, Problem> {
-        let (current, code, lock, from) =
+        let (mut current, code, lock, from) =
             (current.clone(), code.to_owned(), self.settings.lock, from.clone());
+        current.address.clone_from(&from.address);
+        let attempt = Try::new(&self.room, &from);
         let (vault, ids) = (Arc::clone(&self.parts.vault), Arc::clone(&self.parts.ids));
         let now = self.parts.clock.now();
         operate(&*self.parts.writer, move |tx| {
@@ -49,16 +53,18 @@ impl SignInDesk {
             let source = Source::of(tx, &vault, current.account, &from, now)?;
             let until = guessing::locked_until(tx, current.account, &secrets, &source)?;
             if until > now {
-                revoke_session(tx, current.account, &current.digest, now)?;
+                attempt.failed(tx, Some(current.account), SignInResult::Locked, now)?;
+                replace_session(tx, &current.digest, now)?;
                 return Ok(Outcome::Locked { until, newly: None });
             }
             if session(tx, &current.digest)?.is_none() || !secrets.totp_confirmed {
                 return Ok(Outcome::Wrong);
             }
             if !accept_code(tx, &vault, current.account, &code, now)? {
+                attempt.failed(tx, Some(current.account), SignInResult::WrongCode, now)?;
                 let answer = failed(tx, current.account, (&source, Failure::SecondFactor), lock, now)?;
                 if matches!(answer, Outcome::Locked { .. }) {
-                    revoke_session(tx, current.account, &current.digest, now)?;
+                    replace_session(tx, &current.digest, now)?;
                 }
                 return Ok(answer);
             }
@@ -133,7 +139,7 @@ impl SignInDesk {
                 return Ok(Outcome::Wrong);
             }
             secret::store_password(tx, account, &hash, false, now)?;
-            revoke_sessions(tx, account, None, now)?;
+            revoke_sessions(tx, account, Some(&current.digest), now)?;
             go_on(tx, &ids, &current, current.second_factor, now)
         })
     }
@@ -164,12 +170,13 @@ impl SignInDesk {
     /// Whatever the writer answers.
     pub fn sign_out(&self, current: &Session) -> Result<(), Problem> {
         let (account, digest, now) = (current.account, current.digest, self.parts.clock.now());
-        operate(&*self.parts.writer, move |tx| revoke_session(tx, account, &digest, now))?;
+        let how = SignInResult::SignedOut;
+        operate(&*self.parts.writer, move |tx| end_one(tx, account, &digest, how, now))?;
         Ok(())
     }
 }
 
-/// Ends the session at hand and opens the next.
+/// Ends the session at hand and opens the next; the step that finishes a sign-in is told in its log.
 pub(super) fn go_on(
     tx: &mut Tx,
     ids: &kernel::IdSource,
@@ -177,7 +184,7 @@ pub(super) fn go_on(
     second_factor: bool,
     now: Timestamp,
 ) -> Result<Outcome, StorageError> {
-    revoke_session(tx, current.account, &current.digest, now)?;
+    replace_session(tx, &current.digest, now)?;
     let Some(viewer) = Viewer::load(tx, current.account)? else { return Ok(Outcome::Wrong) };
     let secrets = secret::secrets(tx, current.account)?;
     let stage = next_stage(&secrets, &viewer, second_factor);
@@ -187,6 +194,11 @@ pub(super) fn go_on(
         stage,
         second_factor,
         agent: current.agent.clone(),
+        address: current.address.clone(),
     };
+    if stage == SessionStage::Full && current.stage != SessionStage::Full {
+        let whose = (Some(current.account), current.address.as_str());
+        sign_in_log::write(tx, now, SignInResult::SignedIn, whose, 0)?;
+    }
     Ok(outcome(stage, open_session(tx, ids, &new, now)?))
 }

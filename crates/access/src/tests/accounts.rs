@@ -234,6 +234,7 @@ both_databases! {
             stage: SessionStage::Full,
             second_factor: false,
             agent: String::new(),
+            address: String::new(),
         };
         operate(&house.handle, move |tx| open_session(tx, &ids, &phone, now)).unwrap();
         let found = device_holders(&mut house.reader(), t.junior).unwrap();

@@ -6,6 +6,7 @@ mod log;
 mod roles;
 mod secrets;
 mod sessions;
+mod sign_ins;
 
 use std::sync::Arc;
 

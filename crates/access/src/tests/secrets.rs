@@ -38,12 +38,12 @@ fn change_password(
     desk.change_password(change, old, new)
 }
 
-fn current(house: &House, token: &SessionToken) -> crate::Session {
+pub(super) fn current(house: &House, token: &SessionToken) -> crate::Session {
     session(&mut house.reader(), &token.digest()).unwrap().unwrap()
 }
 
 /// Signs in, enrols, and comes out with the secret, the recovery codes and the finished session.
-fn enrolled(house: &House, desk: &SignInDesk, login: &str) -> (String, Vec<String>, SessionToken) {
+pub(super) fn enrolled(house: &House, desk: &SignInDesk, login: &str) -> (String, Vec<String>, SessionToken) {
     let Outcome::NeedsEnrolment(token) = sign_in(house, desk, &typed(login, GOOD, None)) else {
         panic!("a role with a second factor must enrol first")
     };
@@ -58,7 +58,7 @@ fn enrolled(house: &House, desk: &SignInDesk, login: &str) -> (String, Vec<Strin
     (enrolment.secret, codes, token)
 }
 
-fn office(house: &House) -> ActorId {
+pub(super) fn office(house: &House) -> ActorId {
     let county = house.tree.county;
     let account = house.account("office", county, &[(Role::CountySafetyOffice, county)]);
     house.set_password(account, GOOD, false);

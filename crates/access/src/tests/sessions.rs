@@ -160,6 +160,7 @@ both_databases! {
                     stage: SessionStage::Full,
                     second_factor: false,
                     agent: "\u{7}浏览器".repeat(500),
+                    address: String::new(),
                 };
                 open_session(tx, &ids, &new, START.plus_ms(1))?;
             }
@@ -181,7 +182,7 @@ both_databases! {
             let (vault, ids) = (house.vault.clone(), house.ids.clone());
             let bound = house.write(move |tx| {
                 let link = issue_device_link(tx, &vault, &ids, account, account, START)?;
-                bind_device(tx, (&vault, &ids), &link, &hash, "phone", START)
+                bind_device(tx, (&vault, &ids), &link, &hash, ("phone", "10.0.0.7"), START)
             });
             let Binding::Bound(token, _) = bound else { panic!("{bound:?}") };
             token.digest()
@@ -190,7 +191,7 @@ both_databases! {
             stored_device_pin(&mut house.reader(), &digest).unwrap().compare(&Password::new(pin))
         };
         let settle = |digest, compared| {
-            house.write(move |tx| settle_device_pin(tx, account, &digest, &compared, START))
+            house.write(move |tx| settle_device_pin(tx, account, (&digest, "10.0.0.7"), &compared, START))
         };
         let (one, other) = (bind("730518"), bind("846027"));
         // What fitted another hash does not fit this one.
