@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use super::support::County;
 
 /// Who looks, the list, its file, and a field with a value that is none.
-const NONSENSE: [(&str, &str, &str, &[&str]); 6] = [
+const NONSENSE: [(&str, &str, &str, &[&str]); 7] = [
     (
         "office",
         "/hazards",
@@ -17,6 +17,7 @@ const NONSENSE: [(&str, &str, &str, &[&str]); 6] = [
             "source=rumour",
             "town=somewhere",
             "unit=0",
+            "repeat=often",
             "from=2026-02-30",
             "to=today",
             "q=%3F%3F",
@@ -27,6 +28,7 @@ const NONSENSE: [(&str, &str, &str, &[&str]); 6] = [
     ("system", "/units", "/units/export", &["kind=castle", "township=somewhere", "closed=2"]),
     ("system", "/accounts", "/accounts/export", &["unit=somewhere", "role=king", "state=asleep"]),
     ("audit", "/audit", "/audit/export", &["kind=weather", "from=30.2.2026", "to=2026-13-01"]),
+    ("audit", "/audit/sign-ins", "/audit/sign-ins/export", &["result=perhaps", "from=2026-02-30", "to=x"]),
     ("office", "/sent", "/sent/export", &["channel=somewhere", "outcome=perhaps", "from=2026-02-30", "to=x"]),
 ];
 

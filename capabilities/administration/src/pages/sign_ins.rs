@@ -15,7 +15,7 @@ use language::{Lang, Say};
 use serde::{Deserialize, Serialize};
 use storage::{Lane, Tx};
 use web::{
-    Failed, FormState, Trail, Visit,
+    Failed, FormState, Trail, Unread, Visit,
     view::{Cell, Choice, Column, Empty, Filter, Level, Link, Mark, Table},
 };
 
@@ -70,6 +70,16 @@ impl SignInsQuery {
         serde_json::to_string(&settled).unwrap_or_default()
     }
 
+    /// Without what means nothing, and what that was.
+    fn settled(mut self, lang: Lang) -> (Self, Unread) {
+        let mut unread = Unread::default();
+        let known = SignInResult::named(&self.result).is_some();
+        unread.clear(texts::sign_ins_result(lang), &mut self.result, known);
+        unread.clear_day(texts::audit_from(lang), &mut self.from);
+        unread.clear_day(texts::audit_to(lang), &mut self.to);
+        (self, unread)
+    }
+
     fn with(&self, path: &str, field: &str, value: &str) -> String {
         let filter: [(&str, &str); 4] =
             [("who", &self.who), ("result", &self.result), ("from", &self.from), ("to", &self.to)];
@@ -102,7 +112,6 @@ pub(crate) fn chips(lang: Lang, query: &SignInsQuery) -> Vec<Link> {
     if let Some(result) = SignInResult::named(&query.result) {
         chip("result", words::sign_in_result(lang, result));
     }
-    // What is no day narrows nothing and is not said to.
     if query.from.parse::<Date>().is_ok() {
         chip("from", texts::audit_chip_from(lang, &query.from));
     }
@@ -130,6 +139,7 @@ pub(crate) fn listed(
 
 pub(super) async fn show(visit: Visit, Query(query): Query<SignInsQuery>) -> Result<Response, Failed> {
     visit.need_any(&["audit.view"])?;
+    let (query, unread) = query.settled(visit.lang());
     let (viewer, vault, filter) = (visit.viewer.clone(), visit.desk.vault.clone(), query.clone());
     let trail = Trail::parse(&query.before);
     let before = trail.here().parse().unwrap_or(0);
@@ -165,6 +175,7 @@ pub(super) async fn show(visit: Visit, Query(query): Query<SignInsQuery>) -> Res
             count: texts::audit_order(lang).to_owned(),
             exports,
             chips,
+            unread: unread.told(lang),
         },
         fields: fields(&visit),
         form: FormState::new(lang, "")
@@ -272,6 +283,8 @@ pub(crate) fn line(lang: Lang, (number, row): &(i64, SignInEntry), names: &Names
 
 pub(super) async fn export(visit: Visit, Query(query): Query<SignInsQuery>) -> Result<Response, Failed> {
     visit.need_any(&["audit.view"])?;
+    let (query, unread) = query.settled(visit.lang());
+    unread.refused()?;
     let asking = Asking {
         menu: "audit",
         list: Arc::new(SignInsExport::new(visit.desk.vault.clone())),

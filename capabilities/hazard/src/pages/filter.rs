@@ -91,6 +91,7 @@ impl ListQuery {
             rules.sources().iter().any(|source| *source.code == *self.source),
             unit(&self.town),
             unit(&self.unit),
+            self.repeat == "1",
             self.q.chars().any(char::is_alphanumeric),
             [Sort::Newest, Sort::Due].iter().any(|sort| sort.name() == self.sort),
         ];
@@ -101,6 +102,7 @@ impl ListQuery {
             (texts::list_source(lang), &mut self.source),
             (texts::list_town(lang), &mut self.town),
             (texts::list_school(lang), &mut self.unit),
+            (texts::list_repeat(lang), &mut self.repeat),
             (texts::list_query(lang), &mut self.q),
             (texts::list_sort(lang), &mut self.sort),
         ];
