@@ -16,7 +16,7 @@ use organisation::{
     Attributes, Contact, Line, NewUnit, Person, PersonCommand, Placement, Post, Unit, UnitCommand, UnitKind,
 };
 
-use storage::{Lane, Location};
+use storage::{Database, Lane, Location};
 
 use super::{Ended, SettingsArgs, demo::removed, say};
 use crate::{
@@ -68,7 +68,7 @@ pub(super) fn run(args: &InitArgs) -> Result<ExitCode> {
         }
         Err(NotFounded::Failed(error)) => {
             before.restore(&settings)?;
-            return Err(error.context("nothing was founded"));
+            return Err(error);
         }
     };
     if args.admin_in_office {
@@ -145,6 +145,11 @@ impl Before {
     /// key with them: the next `init` goes on from there.
     fn restore(&self, settings: &Settings) -> Result<()> {
         let Location::Sqlite(database) = settings.location() else { return Ok(()) };
+        // Another `init` that was quicker makes its platform there: nothing of it is ours.
+        match Database::new(settings.location())?.lease() {
+            Ok(lease) => drop(lease),
+            Err(_) => return Ok(()),
+        }
         for made in ["db", "db-wal", "db-shm", "lock"] {
             removed(&database.with_extension(made), |path| fs::remove_file(path))?;
         }

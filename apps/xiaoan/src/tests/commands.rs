@@ -283,6 +283,11 @@ fn a_founding_that_is_refused_half_way_leaves_nothing_behind() {
     let left: Vec<_> = fs::read_dir(&data).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, ["mine.txt"]);
     assert!(key.exists());
+    // Nor what another one is making there at this moment.
+    let place = storage::Database::new(storage::Location::Sqlite(data.join("xiaoan.db"))).unwrap();
+    let other = place.lease().unwrap();
+    assert!(found(&[]).is_err() && data.join("xiaoan.lock").exists());
+    drop(other);
     assert_eq!(found(&[]).unwrap(), ExitCode::SUCCESS);
     let mut tx =
         storage::Database::new(storage::Location::Sqlite(data.join("xiaoan.db"))).unwrap().reader().unwrap();
