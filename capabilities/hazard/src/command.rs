@@ -193,6 +193,8 @@ pub enum HazardCommand {
     },
     /// 协助落实: what the county did of what it promised.
     DeliverHelp(Note),
+    /// 催办: whoever's turn it is, is told to go on.
+    Urge(Note),
     /// 约谈、督办记录: a step of the climb was carried out.
     AnswerClimb(Note),
     /// 更正

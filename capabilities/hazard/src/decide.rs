@@ -66,6 +66,7 @@ pub(crate) fn decide(
         HazardCommand::Withdraw { duplicate, note } => judge.withdraw(hazard, *duplicate, note),
         HazardCommand::AskHelp(note) => judge.ask_help(hazard, note),
         HazardCommand::AnswerHelp { answer, until, note } => judge.answer_help(hazard, *answer, *until, note),
+        HazardCommand::Urge(note) => judge.urge(hazard, note),
         HazardCommand::DeliverHelp(note) => judge.deliver_help(hazard, note),
         HazardCommand::AnswerClimb(note) => judge.answer_climb(hazard, note),
         HazardCommand::Correct { category, description, place } => {

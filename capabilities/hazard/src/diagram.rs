@@ -188,6 +188,7 @@ fn tries(now: Timestamp) -> Vec<Try> {
         act("撤销", HazardCommand::Withdraw { duplicate: false, note: note() }),
         act("提请解决", HazardCommand::AskHelp(note())),
         act("支持", HazardCommand::AnswerHelp { answer: Answer::Support, until: None, note: note() }),
+        act("催办", HazardCommand::Urge(note())),
         act("落实协助", HazardCommand::DeliverHelp(note())),
         act("退回提请", HazardCommand::AnswerHelp { answer: Answer::Return, until: None, note: note() }),
     ]

@@ -68,6 +68,8 @@ event_types! {
         ClimbAnswered("hazard.climb_answered", 1, COUNTY): Parts<ClimbAnswered, Note>,
         /// 隶属关系变动后转交
         Readdressed("hazard.readdressed", 1, COUNTY): Parts<Readdressed>,
+        /// 催办
+        Urged("hazard.urged", 1, COUNTY): Parts<Acted, Note>,
         /// 更正
         Corrected("hazard.corrected", 1, COUNTY): Parts<Corrected, RegisteredText>,
         /// 台账导入
@@ -92,7 +94,8 @@ impl HazardEvent {
             Self::Assigned(Parts { text, .. }) => of_note(text),
             Self::Progressed(Parts { text, .. })
             | Self::ExtensionRefused(Parts { text, .. })
-            | Self::HelpDelivered(Parts { text, .. }) => of_note(text),
+            | Self::HelpDelivered(Parts { text, .. })
+            | Self::Urged(Parts { text, .. }) => of_note(text),
             Self::HelpAsked(Parts { text, .. }) => of_note(text),
             Self::Rectified(Parts { text, .. }) => of_note(text),
             Self::ExtensionAsked(Parts { text, .. }) => of_note(text),

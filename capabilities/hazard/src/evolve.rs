@@ -12,7 +12,7 @@ use crate::{
     clocks::is_help,
     event::{Graded, HazardEvent, Registered, RegisteredText},
     level::{HelpSaid, StageCode, WithdrawnWhy},
-    state::{Fixer, HazardState, Help, HelpClock, Plan, Stage},
+    state::{Fixer, HazardState, Help, HelpClock, Plan, Stage, Urged},
 };
 
 /// The state after the event.
@@ -64,6 +64,7 @@ fn registered(core: &Registered, text: Option<&RegisteredText>, stamp: &Stamp) -
         extensions: 0,
         recurrences: 0,
         repeats: core.repeats,
+        urged: None,
         notes: 0,
         carried: None,
     }
@@ -147,18 +148,9 @@ fn apply(mut state: HazardState, event: &HazardEvent, stamp: &Stamp) -> HazardSt
             state.climb_at = climb_at(&state, parts.core.climb_after_days);
         }
         HazardEvent::ClimbAnswered(parts) => state.answered = Some(parts.core.step),
-        HazardEvent::HelpAsked(parts) => {
-            helped(&mut state, Some(Help::Asked), parts.core.due.as_ref(), stamp.at);
+        HazardEvent::HelpAsked(_) | HazardEvent::HelpAnswered(_) | HazardEvent::HelpDelivered(_) => {
+            of_help(&mut state, event, stamp.at);
         }
-        HazardEvent::HelpAnswered(parts) => match &parts.core.answer {
-            Coded::Known(HelpSaid::Supported) => {
-                helped(&mut state, Some(Help::Supported), parts.core.due.as_ref(), stamp.at);
-            }
-            Coded::Known(HelpSaid::Returned) => helped(&mut state, None, None, stamp.at),
-            // An answer nobody here understands is none: the request stays.
-            Coded::Newer(_) => {}
-        },
-        HazardEvent::HelpDelivered(_) => helped(&mut state, Some(Help::Delivered), None, stamp.at),
         HazardEvent::Corrected(parts) => {
             state.category.clone_from(&parts.core.category);
             state.repeats = parts.core.repeats;
@@ -166,6 +158,10 @@ fn apply(mut state: HazardState, event: &HazardEvent, stamp: &Stamp) -> HazardSt
                 state.description = Some(text.description.clone());
                 state.place = Some(text.place.clone());
             }
+        }
+        HazardEvent::Urged(_) => {
+            let times = state.urged.map_or(0, |urged| urged.times).saturating_add(1);
+            state.urged = Some(Urged { at: stamp.at, times });
         }
         HazardEvent::Readdressed(parts) => state.readdressed = Some(parts.core.clone()),
         HazardEvent::Progressed(_) => state.notes = state.notes.saturating_add(1),
@@ -188,11 +184,29 @@ fn apply(mut state: HazardState, event: &HazardEvent, stamp: &Stamp) -> HazardSt
     if before != clock(&state) {
         // Another clock runs now, or the same one towards another day: it starts without marks, and the climb anew.
         state.marks.retain(|clock, _| is_help(clock));
+        state.urged = None;
         state.escalation = None;
         state.answered = None;
         state.climb_at = None;
     }
     state
+}
+
+/// What happens to a request for help.
+fn of_help(state: &mut HazardState, event: &HazardEvent, at: Timestamp) {
+    match event {
+        HazardEvent::HelpAsked(parts) => helped(state, Some(Help::Asked), parts.core.due.as_ref(), at),
+        HazardEvent::HelpAnswered(parts) => match &parts.core.answer {
+            Coded::Known(HelpSaid::Supported) => {
+                helped(state, Some(Help::Supported), parts.core.due.as_ref(), at);
+            }
+            Coded::Known(HelpSaid::Returned) => helped(state, None, None, at),
+            // An answer nobody here understands is none: the request stays.
+            Coded::Newer(_) => {}
+        },
+        HazardEvent::HelpDelivered(_) => helped(state, Some(Help::Delivered), None, at),
+        _ => {}
+    }
 }
 
 /// Where a request for help stands now, and until when the county owes something: a clock without marks.

@@ -148,6 +148,7 @@ pub(crate) fn facts(
         | HazardCommand::AskHelp(_)
         | HazardCommand::AnswerHelp { .. }
         | HazardCommand::DeliverHelp(_)
+        | HazardCommand::Urge(_)
         | HazardCommand::AnswerClimb(_)
         | HazardCommand::Tick { .. } => {}
     }

@@ -36,6 +36,7 @@ const FORMS: &[(&str, &[&str])] = &[
     ("ask-help", &[""]),
     ("answer-help", &["support", "return"]),
     ("deliver-help", &[""]),
+    ("urge", &[""]),
     ("correct", &[""]),
     ("withdraw", &["mistaken", "duplicate"]),
     (ANSWER_CLIMB, &[""]),
@@ -181,6 +182,7 @@ impl Looking<'_> {
                 let answer = if said == "support" { Answer::Support } else { Answer::Return };
                 vec![C::AnswerHelp { answer, until: None, note }]
             }
+            ("urge", _) => vec![C::Urge(note)],
             ("deliver-help", _) => vec![C::DeliverHelp(note)],
             ("correct", _) => vec![C::Correct {
                 category: self.state.category.clone(),

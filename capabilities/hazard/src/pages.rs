@@ -1,6 +1,7 @@
 //! The pages of hazards. Each route says who may call it; every list takes the viewer's scope.
 
 mod acts;
+mod batch;
 mod beside;
 mod brought;
 mod carried;
@@ -76,6 +77,7 @@ pub fn routes(pages: HazardPages) -> Router {
         .route("/today/export", get(today::export))
         .route("/hazards", get(list::show).post(register::submit))
         .route("/hazards/export", get(export::show))
+        .route("/hazards/batch", get(batch::show).post(batch::submit))
         .route("/hazards/new", get(register::show))
         .route("/hazards/views", get(views::show).post(views::save))
         .route("/hazards/views/delete", post(views::delete))
@@ -86,6 +88,9 @@ pub fn routes(pages: HazardPages) -> Router {
         .with_state(pages)
 }
 
+/// Who decides about hazards of others.
+const BATCH: &[&str] = &["hazard.assign", "hazard.close", "hazard.central", "hazard.county"];
+
 /// Who may call them; compared with the router in a test.
 pub const ROUTE_RULES: &[RouteRule] = &[
     RouteRule::new("GET", "/today", &["hazard.view", "hazard.view_own"]),
@@ -93,6 +98,8 @@ pub const ROUTE_RULES: &[RouteRule] = &[
     RouteRule::new("GET", "/today/export", &["export"]),
     RouteRule::new("POST", "/hazards", &["hazard.register"]),
     RouteRule::new("GET", "/hazards/export", &["export"]),
+    RouteRule::new("GET", "/hazards/batch", BATCH),
+    RouteRule::new("POST", "/hazards/batch", BATCH),
     RouteRule::new("GET", "/hazards/new", &["hazard.register"]),
     RouteRule::new("GET", "/hazards/views", &["hazard.view", "hazard.view_own"]),
     RouteRule::new("POST", "/hazards/views", &["hazard.view", "hazard.view_own"]),

@@ -100,6 +100,11 @@ fn sort_at(state: &HazardState) -> Timestamp {
     state.due().map_or(NEVER, |due| due.at)
 }
 
+/// How often it was urged on at the step that is due now.
+fn urged(state: &HazardState) -> i64 {
+    state.urged.map_or(0, |urged| i64::from(urged.times))
+}
+
 /// The earlier hazard that it repeats.
 fn repeats_of(state: &HazardState) -> Option<StreamId> {
     state.repeats.map(|repeats| repeats.hazard)
@@ -129,9 +134,9 @@ fn insert(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> 
             serial, category, level, source, stage, phase, registered_at, registered_by, due_at, sort_at, closed_at,
             title, place, turn_unit, turn_act, turn_person, escalation, help, watch_unit, watch_act,
             words, central_now, closed_now, responsible, turn_barred, help_unit, help_due,
-            place_key, found_at, repeats_of)
+            place_key, found_at, repeats_of, urged)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-            ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40)",
+            ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41)",
         params![
             saving.id,
             saving.version,
@@ -173,7 +178,8 @@ fn insert(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> 
             help_due(new),
             &place_key(new.place.as_deref().unwrap_or_default()),
             new.found_at,
-            repeats_of(new)
+            repeats_of(new),
+            urged(new)
         ],
     )
 }
@@ -224,6 +230,7 @@ fn update(tx: &mut Tx, saving: &Saving<'_, Hazard>, old: &HazardState) -> Result
     let place = place_key(new.place.as_deref().unwrap_or_default());
     sets.when(old.place != new.place, "place_key", || Param::from(place.as_str()));
     sets.when(repeats_of(old) != repeats_of(new), "repeats_of", || Param::from(repeats_of(new)));
+    sets.when(urged(old) != urged(new), "urged", || Param::from(urged(new)));
     let words = reworded(old, new).then(|| search::plain(&searchable(new)));
     if let Some(words) = &words {
         sets.when(true, "words", || Param::from(words.as_str()));
@@ -375,6 +382,7 @@ fn day_facts(event: &HazardEvent, state: &HazardState) -> Vec<(&'static str, i64
         | HazardEvent::HelpAsked(_)
         | HazardEvent::HelpAnswered(_)
         | HazardEvent::HelpDelivered(_)
+        | HazardEvent::Urged(_)
         | HazardEvent::Escalated(_)
         | HazardEvent::ClimbAnswered(_)
         | HazardEvent::Readdressed(_)

@@ -198,5 +198,7 @@ CREATE INDEX hazard_place ON hazard (unit_id, category, place_key, found_at) WHE
 CREATE INDEX hazard_repeats ON hazard (registered_at, id, unit_id) WHERE repeats_of IS NOT NULL;
 CREATE INDEX hazard_repeated ON hazard (repeats_of, registered_at) WHERE repeats_of IS NOT NULL;
 ",
-    }],
+    },
+    // 催办, for the list of whoever is urged.
+    Step { name: "012-urged", sql: "ALTER TABLE hazard ADD COLUMN urged {int} NOT NULL DEFAULT 0;" }],
 };

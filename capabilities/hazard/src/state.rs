@@ -242,6 +242,15 @@ impl Help {
     }
 }
 
+/// How often somebody above told whoever has the turn to go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Urged {
+    /// The last time.
+    pub at: Timestamp,
+    /// How often, since the step began.
+    pub times: u32,
+}
+
 /// The clock of a request beside that of the work: until when it is answered, then until when the promise is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HelpClock {
@@ -321,6 +330,9 @@ pub struct HazardState {
     /// 重复隐患: the earlier one of the same place and category.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repeats: Option<Repeats>,
+    /// 催办 of the step that is due now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub urged: Option<Urged>,
     /// Progress notes.
     #[serde(default, skip_serializing_if = "is_none_yet")]
     pub notes: u32,

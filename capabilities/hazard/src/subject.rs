@@ -49,7 +49,7 @@ impl Hazard {
 impl Subject for Hazard {
     const KIND: &'static str = "hazard";
     const TABLE: &'static str = "hazard";
-    const SHAPE: i64 = 9;
+    const SHAPE: i64 = 10;
     type State = HazardState;
     type Event = HazardEvent;
     type Command = HazardCommand;
@@ -142,6 +142,7 @@ impl Subject for Hazard {
             | HazardEvent::HelpAsked(_)
             | HazardEvent::HelpAnswered(_)
             | HazardEvent::HelpDelivered(_)
+            | HazardEvent::Urged(_)
             | HazardEvent::DeadlineWarned(_)
             | HazardEvent::Escalated(_)
             | HazardEvent::ClimbAnswered(_)
@@ -173,6 +174,7 @@ pub(crate) fn need(command: &HazardCommand) -> Need {
         HazardCommand::AnswerHelp { .. } | HazardCommand::DeliverHelp(_) => {
             Need::Permission("hazard.answer_help")
         }
+        HazardCommand::Urge(_) => Need::AnyOf(&["hazard.assign", "hazard.central", "hazard.county"]),
         HazardCommand::AnswerClimb(_) => Need::AnyOf(&["hazard.central", "hazard.county"]),
         HazardCommand::Correct { .. } => Need::AnyOf(&["hazard.grade", "hazard.county"]),
         HazardCommand::CarryOver(_) => Need::Permission("hazard.carry_over"),

@@ -23,4 +23,5 @@ mod sequences;
 mod store;
 mod support;
 mod timers;
+mod urge;
 mod views;

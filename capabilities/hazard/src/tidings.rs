@@ -16,7 +16,9 @@ use crate::{
     event::HazardEvent,
     pages::href,
     state::{HazardState, Help, Stage},
-    texts, words,
+    texts,
+    turn::turn,
+    words,
 };
 
 /// What leaves is written in Chinese: it goes to groups of officials.
@@ -105,16 +107,8 @@ fn told(
             let sentence = texts::tiding_returned(LANG, about, by(parts.core.due.at));
             Some((Topic::Returned, false, sentence))
         }
-        HazardEvent::HelpAsked(parts) if state.help == Some(Help::Asked) => {
-            let sentence = match &parts.core.due {
-                Some(due) => texts::tiding_help_by(LANG, about, by(due.at)),
-                None => texts::tiding_help(LANG, about),
-            };
-            Some((Topic::Help, true, sentence))
-        }
-        HazardEvent::HelpAnswered(parts) if state.help == Some(Help::Supported) => {
-            let due = parts.core.due.as_ref()?.at;
-            Some((Topic::Help, false, texts::tiding_help_promised(LANG, about, by(due))))
+        HazardEvent::HelpAsked(_) | HazardEvent::HelpAnswered(_) | HazardEvent::Urged(_) => {
+            between(state, event, about)
         }
         HazardEvent::DeadlineWarned(parts) => warned(state, &parts.core.clock, parts.core.mark, at, about),
         HazardEvent::Escalated(parts) if state.stage.code().is_open() => {
@@ -126,7 +120,6 @@ fn told(
         HazardEvent::Assigned(_)
         | HazardEvent::Graded(_)
         | HazardEvent::Returned(_)
-        | HazardEvent::HelpAsked(_)
         | HazardEvent::Escalated(_)
         | HazardEvent::Registered(_)
         | HazardEvent::FixedOnSpot(_)
@@ -141,12 +134,35 @@ fn told(
         | HazardEvent::Closed(_)
         | HazardEvent::Revisited(_)
         | HazardEvent::Withdrawn(_)
-        | HazardEvent::HelpAnswered(_)
         | HazardEvent::HelpDelivered(_)
         | HazardEvent::ClimbAnswered(_)
         | HazardEvent::Readdressed(_)
         | HazardEvent::Corrected(_)
         | HazardEvent::CarriedOver(_) => None,
+    }
+}
+
+/// What a school asks of the county, the answer, and what somebody above says of the step that is due.
+fn between(state: &HazardState, event: &HazardEvent, about: &str) -> Option<(Topic, bool, String)> {
+    let by = |due: Timestamp| Say(LANG).date_time(due);
+    match event {
+        HazardEvent::HelpAsked(parts) if state.help == Some(Help::Asked) => {
+            let sentence = match &parts.core.due {
+                Some(due) => texts::tiding_help_by(LANG, about, by(due.at)),
+                None => texts::tiding_help(LANG, about),
+            };
+            Some((Topic::Help, true, sentence))
+        }
+        HazardEvent::Urged(_) if state.urged.is_some() => {
+            let (turn, due) = (turn(state)?, state.due()?.at);
+            let sentence = texts::tiding_urged(LANG, about, words::act(LANG, turn.act), by(due));
+            Some((Topic::Warning, false, sentence))
+        }
+        HazardEvent::HelpAnswered(parts) if state.help == Some(Help::Supported) => {
+            let due = parts.core.due.as_ref()?.at;
+            Some((Topic::Help, false, texts::tiding_help_promised(LANG, about, by(due))))
+        }
+        _ => None,
     }
 }
 

@@ -71,6 +71,7 @@ const fn told(event: &HazardEvent) -> Option<Told> {
         | HazardEvent::HelpAsked(_)
         | HazardEvent::HelpAnswered(_)
         | HazardEvent::HelpDelivered(_)
+        | HazardEvent::Urged(_)
         | HazardEvent::DeadlineWarned(_)
         | HazardEvent::Escalated(_)
         | HazardEvent::ClimbAnswered(_)

@@ -45,6 +45,8 @@ pub const COUNT_EXACT: i64 = 10_000;
 pub const SCOPE_UNITS_LISTED: usize = 64;
 /// Rows an export writes while the asker waits; more runs in the background.
 pub const EXPORT_ROWS_INLINE: u64 = 50_000;
+/// Hazards of one form of 批量办理.
+pub const BATCH_ACTS: usize = 100;
 /// Items of 待办事项 that its page, its counts and its reminders look at; the list as a file has up to
 /// [`EXPORT_ROWS_INLINE`].
 pub const DUE_ITEMS: usize = 2_000;

@@ -550,6 +550,7 @@ event-hazard-withdrawn = withdrew a hazard
 event-hazard-help-asked = asked the county for help
 event-hazard-help-answered = answered a request for help
 event-hazard-help-delivered = did what it had promised
+event-hazard-urged = urged a hazard on
 event-hazard-deadline-warned = warned of a deadline
 event-hazard-escalated = escalated an overdue hazard
 event-hazard-climb-answered = recorded a talk or supervision by the tier above

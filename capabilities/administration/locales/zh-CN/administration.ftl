@@ -538,6 +538,7 @@ event-hazard-withdrawn = 撤销隐患
 event-hazard-help-asked = 提请县级解决
 event-hazard-help-answered = 答复提请
 event-hazard-help-delivered = 落实协助
+event-hazard-urged = 催办
 event-hazard-deadline-warned = 隐患时限提醒
 event-hazard-escalated = 隐患逾期升级
 event-hazard-climb-answered = 登记约谈或提级督办

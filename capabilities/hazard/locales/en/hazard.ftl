@@ -42,6 +42,7 @@ hazard-act-close = close
 hazard-act-revisit = revisit
 hazard-act-answer-help = answer the request
 hazard-act-deliver-help = do what was promised
+hazard-act-urge = urge on
 hazard-act-talk = interview
 hazard-act-raise = supervise from the tier above
 hazard-act-answer-climb = record the interview or supervision
@@ -133,6 +134,10 @@ today-column-other = Who has to do what
 today-other = { $name }: { $act }
 today-by = By whom
 today-reminder = Reminder text
+today-urged = { $times ->
+    [one] urged on once
+   *[other] urged on { $times } times
+}
 today-reminder-hint = Copy it into the work group
 today-reminder-head = [School safety: to do] { $unit }, as of { $time }:
 today-reminder-line = { $number }. { $where }: “{ $what }” ({ $ledger }) — { $act }, { $clock }.
@@ -229,6 +234,10 @@ record-help-supported = The county helps
 record-help-asked-by = The county was asked for help and answers by { $by }
 record-help-promised = The county promised to help by { $by }
 record-help-delivered = The county has done what it promised
+record-urged = { $times ->
+    [one] Urged on once at this step, on { $at }
+   *[other] Urged on { $times } times at this step, last on { $at }
+}
 record-repeats = Repeated
 record-repeats-earlier = The same place and kind before
 record-repeats-later = The same place and kind again
@@ -321,6 +330,34 @@ form-help-until-hint-open = The county office is reminded before.
 form-help-done = What was done
 form-help-done-hint = Say what money, people or arrangements came of it. The county is not reminded any more; the school still rectifies the hazard.
 form-deliver-help = Send what was done
+form-urge-hint = For whoever has the turn now. Their list of work shows how often it was urged on, and the school’s channels are told; once a day for the same step.
+form-urge-note = What to say
+form-urge = Urge on
+batch-title = Many at once
+batch-hint = Tick the hazards, write one reason, send once. Each is decided and recorded apart; one that is refused holds up no other.
+batch-acts = What to do
+batch-items = Hazards
+batch-note = Reason
+batch-note-hint = It is written into the record of each.
+batch-all-schools = All schools
+batch-choose = Choose a school first: who rectifies is one of its people.
+batch-empty = Nothing here now to { $act } at once.
+batch-more = { $left ->
+    [one] One more comes when these are done.
+   *[other] { $left } more come when these are done.
+}
+batch-submit = Send: { $act }
+batch-done = { $act }: { $done ->
+    [one] one hazard done.
+   *[other] { $done } hazards done.
+}
+batch-partly = { $done } { $left ->
+    [one] This one was not done:
+   *[other] These { $left } were not done:
+}
+batch-grant = Agree to the extension
+batch-refuse = Refuse the extension
+form-verdict = The answer
 form-answer-climb = Send the record
 form-answer-climb-note = What was said, and by when it will be done
 form-answer-climb-hint = It becomes part of this hazard’s history; the school and those above it can read it.
@@ -378,6 +415,7 @@ line-help-asked = { $who } asked the county for help
 line-help-supported = { $who } answered: the county helps
 line-help-promised = { $who } answered: the county helps by { $date }
 line-help-delivered = { $who } recorded what the county has done
+line-urged = { $who } urged it on
 line-help-returned = { $who } answered: the school can do it
 line-climb-answered = { $who } recorded: { $step }
 line-warned = { $clock }: { $mark }% of the time has passed
@@ -439,6 +477,10 @@ problem-hazard-revisit-closed = The school is closed and nobody is there to fix 
 problem-hazard-major-on-site = A major hazard must be checked on the spot.
 problem-hazard-help-asked-already = The county was already asked; wait for the answer.
 problem-hazard-help-promised-already = The county has promised to help; wait until it has done so.
+problem-hazard-urge-self = This step is your own or a superior’s; it cannot be urged on.
+problem-hazard-batch-none = Tick at least one hazard.
+problem-hazard-batch-verdict = Choose whether you agree.
+problem-hazard-urged-lately = This step was urged on a short while ago; it can be again from { $date }.
 problem-amount-negative = The amount cannot be negative.
 problem-photos-too-many = At most { $most } photos.
 problem-photo-unknown = A photo did not arrive; choose it again.
@@ -472,6 +514,7 @@ rule-hazard-acceptance = acceptance deadline; system default, the county may cha
 rule-hazard-close = closing deadline; system default, the county may change it
 rule-hazard-help-answer = time to answer a request for help; system default, the county may change it
 rule-hazard-help-deliver = time to do what was promised; system default, the county may change it
+rule-hazard-urge-again = time between urging the same step on twice; system default, the county may change it
 rule-hazard-revisit-general = revisit deadline; system default, the county may change it
 rule-hazard-revisit-larger = revisit deadline; system default, the county may change it
 rule-hazard-revisit-major = revisit deadline for major hazards; system default, the county may change it
@@ -512,4 +555,5 @@ tiding-returned = Sent back after review: { $about }, to be fixed by { $due }
 tiding-help = County asked for help: { $about }
 tiding-help-by = County asked for help: { $about }, to be answered by { $by }
 tiding-help-promised = The county promised to help: { $about }, by { $by }
+tiding-urged = Urged on: { $about }, please { $act }; the deadline is { $by }
 tiding-daily = Hazards: { $open } open, { $soon } due within { $days } days, { $late } overdue

@@ -7,10 +7,10 @@ use rules::{ClimbStep, DueBy, RuleValue};
 use super::{Decision, Judge};
 use crate::{
     clocks::{help_clock, reached, running},
-    event::{ClimbAnswered, DeadlineWarned, Escalated, HazardEvent, Note},
+    event::{Acted, ClimbAnswered, DeadlineWarned, Escalated, HazardEvent, Note},
     level::{Escalation, Level},
     state::HazardState,
-    turn::{Act, watch},
+    turn::{Act, turn, watch},
 };
 
 impl Judge<'_> {
@@ -62,6 +62,31 @@ impl Judge<'_> {
         // 无 is no record of a talk.
         self.fixed("note", &note.note)?;
         Ok(vec![HazardEvent::ClimbAnswered(Parts::with_text(core, self.wording().reason(note)?))])
+    }
+
+    /// 催办: downwards only, not oneself, and not the same step twice a day.
+    pub(super) fn urge(&self, hazard: &HazardState, note: &Note) -> Decision {
+        let Some(turn) = turn(hazard).filter(|_| hazard.stage.code().is_open()) else {
+            return Err(Self::wrong_stage(hazard, "urge"));
+        };
+        let standing = self.context.standing;
+        let there = turn.unit == hazard.unit;
+        let above = match () {
+            () if standing.may("hazard.county") => Some(turn.unit) != hazard.county,
+            () if standing.may("hazard.central") => there,
+            () => there && turn.person.is_some() && standing.may("hazard.assign"),
+        };
+        if !above || (standing.person.is_some() && turn.person == standing.person) {
+            return Err(Refusal::new("hazard-urge-self"));
+        }
+        if let Some(urged) = hazard.urged {
+            let again = self.due_by("hazard.urge.again", urged.at)?.at;
+            if self.now < again {
+                return Err(Refusal::new("hazard-urged-lately").with("date", again.local_date()));
+            }
+        }
+        let core = Acted { by: standing.person };
+        Ok(vec![HazardEvent::Urged(Parts::with_text(core, self.wording().why(note)?))])
     }
 
     /// The highest step reached by now, once: a long downtime climbs in one move.

@@ -201,7 +201,7 @@ fn commands(
 fn must_say(act: &str, form: &FormData) -> bool {
     match act {
         "change-responsible" | "progress" | "rectify" | "ask-extension" | "withdraw" | "ask-help"
-        | "answer-help" | "deliver-help" | "answer-climb" => true,
+        | "answer-help" | "deliver-help" | "answer-climb" | "urge" => true,
         "answer-extension" => form.value("verdict") == Some("refuse"),
         "accept" => form.value("verdict") == Some("return"),
         "revisit" => form.value("sound") == Some("0"),
@@ -282,6 +282,7 @@ fn proving(
             let answer = read.choice("help", &answers).required().get();
             answer.map(|answer| HazardCommand::AnswerHelp { answer, until, note }).into_iter().collect()
         }
+        "urge" => vec![HazardCommand::Urge(note)],
         "deliver-help" => vec![HazardCommand::DeliverHelp(note)],
         "answer-climb" => vec![HazardCommand::AnswerClimb(note)],
         "correct" => vec![HazardCommand::Correct {

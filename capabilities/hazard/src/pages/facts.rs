@@ -92,6 +92,10 @@ pub(super) fn facts(lang: Lang, rules: &RuleBook, seen: &Seen) -> Vec<Fact> {
         let mark = Mark::new(web::view::Level::Red, texts::record_climbed(lang, words::climb(lang, step)));
         facts.push(Fact::mark(texts::record_overdue(lang), mark));
     }
+    if let Some(urged) = state.urged {
+        let last = Say(lang).date_time(urged.at);
+        facts.push(Fact::new(texts::hazard_act_urge(lang), texts::record_urged(lang, urged.times, last)));
+    }
     facts.extend(repeated(lang, seen));
     facts.extend(help(lang, state).map(|told| Fact::new(texts::hazard_act_ask_help(lang), told)));
     if state.returns > 0 {

@@ -127,7 +127,7 @@ pub(super) fn people(lang: Lang, seen: &Seen, act: &str) -> Vec<Choice> {
 }
 
 /// With the post; who cannot sign in is told apart, for he will not see what waits for him.
-fn person_choice(lang: Lang, person: &PersonBrief, signs_in: bool) -> Choice {
+pub(super) fn person_choice(lang: Lang, person: &PersonBrief, signs_in: bool) -> Choice {
     let post = person.posts.first().map(|post| web::names::post(lang, *post)).unwrap_or_default();
     let label = if post.is_empty() { person.name.clone() } else { format!("{} · {post}", person.name) };
     let label = if signs_in { label } else { texts::form_person_no_account(lang, label) };

@@ -10,12 +10,13 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use journal::Standing;
+use journal::{Standing, Vault};
 use kernel::{Part, PersonId, Problem, StreamId, Timestamp, UnitId};
 use language::{Lang, Say};
 use organisation::{PersonBrief, people_of_unit, person_names, unit_brief, unit_names};
 use rules::RuleBook;
 use serde::Deserialize;
+use storage::Tx;
 use web::{
     Failed, FormState, Shell, Visit,
     view::{Choice, Clock, Fact, Link, Mark, Moment, Photo as Shown},
@@ -109,12 +110,7 @@ pub(super) async fn see(visit: &Visit, pages: &HazardPages, id: StreamId) -> Res
                 Some(_) | None => unit_name.clone(),
             };
             let may = viewer.permissions_over(tx, unit)?;
-            let mut people = people_of_unit(tx, &vault, unit)?;
-            if let Some(central) = record.state.central_now()
-                && !somebody_takes_on(tx, unit)?
-            {
-                people.extend(people_of_unit(tx, &vault, central)?);
-            }
+            let people = could_fix(tx, &vault, unit, record.state.central_now())?;
             let (position, carried) = carried::personal(tx, &vault, id, &record.events)?;
             // Where a telephone was tells where its owner was: for him, and for whoever may look up people.
             let own = record.state.registered_by == viewer.account;
@@ -142,6 +138,22 @@ pub(super) async fn see(visit: &Visit, pages: &HazardPages, id: StreamId) -> Res
             })
         })
         .await
+}
+
+/// Whom a hazard of the unit may be given to: its people, and those of the central school where nobody there could.
+pub(super) fn could_fix(
+    tx: &mut Tx,
+    vault: &Vault,
+    unit: UnitId,
+    central: Option<UnitId>,
+) -> Result<Vec<PersonBrief>, Problem> {
+    let mut people = people_of_unit(tx, vault, unit)?;
+    if let Some(central) = central
+        && !somebody_takes_on(tx, unit)?
+    {
+        people.extend(people_of_unit(tx, vault, central)?);
+    }
+    Ok(people)
 }
 
 /// Which form the address asks for instead of the one whose turn it is.

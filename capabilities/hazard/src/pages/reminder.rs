@@ -133,6 +133,8 @@ mod tests {
             escalation: None,
             owed_there: true,
             closed_at: None,
+            urged: 0,
+            version: 1,
         }
     }
 

@@ -241,9 +241,10 @@ pub(super) fn said(event: &HazardEvent) -> (String, Vec<Photo>) {
         }
         HazardEvent::Graded(p) => of(&p.text),
         HazardEvent::Assigned(p) => of(&p.text),
-        HazardEvent::Progressed(p) | HazardEvent::ExtensionRefused(p) | HazardEvent::HelpDelivered(p) => {
-            of(&p.text)
-        }
+        HazardEvent::Progressed(p)
+        | HazardEvent::ExtensionRefused(p)
+        | HazardEvent::HelpDelivered(p)
+        | HazardEvent::Urged(p) => of(&p.text),
         HazardEvent::HelpAsked(p) => of(&p.text),
         HazardEvent::Rectified(p) => of(&p.text),
         HazardEvent::ExtensionAsked(p) => of(&p.text),
@@ -351,6 +352,7 @@ fn ending(lang: Lang, event: &HazardEvent, who: &str) -> String {
             Coded::Known(HelpSaid::Returned) => texts::line_help_returned(lang, who),
             Coded::Newer(code) => texts::line_help_newer(lang, who, code),
         },
+        HazardEvent::Urged(_) => texts::line_urged(lang, who),
         HazardEvent::HelpDelivered(_) => texts::line_help_delivered(lang, who),
         HazardEvent::DeadlineWarned(p) if p.core.mark >= 100 => {
             texts::line_overdue(lang, words::clock(lang, &p.core.clock))

@@ -22,7 +22,7 @@ use web::{
 };
 
 use super::{
-    HazardPages,
+    BATCH, HazardPages,
     beside::Errands,
     href,
     list::{level_mark, where_cell},
@@ -56,6 +56,8 @@ struct TodayPage {
     /// One text for each school of this page.
     schools: Vec<Reminder>,
     may_register: bool,
+    /// 批量办理, for whoever decides about several.
+    batch: Option<Link>,
     /// The list as a file.
     exports: Vec<Link>,
     /// What is held for the viewer, when he is a named reader.
@@ -113,6 +115,7 @@ pub(super) async fn show(
         reminder: with_errands(reminder(lang, &visit.viewer.home.name, &all, now), &errands),
         schools: per_school(lang, &shown, &all, now),
         may_register: visit.viewer.may("hazard.register"),
+        batch: batch(&visit, &all),
         exports: files(&visit, &all),
         held,
         errands,
@@ -221,6 +224,15 @@ impl<'i> Part<'i> {
         };
         Some((texts::today_more(lang, before + 1, before + self.shown.len(), others), pager))
     }
+}
+
+/// Several that one form could do.
+fn batch(visit: &Visit, items: &[DueItem]) -> Option<Link> {
+    let many = |act: Act| items.iter().filter(|item| item.act == act).nth(1).is_some();
+    let may = BATCH.iter().any(|permission| visit.viewer.may(permission));
+    let late = visit.viewer.may("hazard.county") || visit.viewer.may("hazard.central");
+    let some = late || [Act::Assign, Act::AnswerExtension, Act::Close].into_iter().any(many);
+    (may && some).then(|| Link::new(texts::batch_title(visit.lang()), "/hazards/batch"))
 }
 
 /// For whoever may take lists along, when there is something in it.
@@ -337,5 +349,7 @@ fn act_cell(lang: Lang, item: &DueItem, names: Option<&BTreeMap<PersonId, String
         .escalation
         .map(|step| words::climb(lang, step))
         .filter(|_| !matches!(item.act, Act::Talk | Act::Raise));
-    Cell::text(act).more(climbed.unwrap_or_default())
+    let urged = (item.urged > 0 && item.act == item.owed).then(|| texts::today_urged(lang, item.urged));
+    let beside: Vec<String> = climbed.into_iter().chain(urged).collect();
+    Cell::text(act).more(beside.join(" · "))
 }

@@ -39,6 +39,10 @@ pub struct DueItem {
     pub escalation: Option<Escalation>,
     /// The unit owes it itself; otherwise somebody above it does.
     pub owed_there: bool,
+    /// How often it was urged on.
+    pub urged: i64,
+    /// The version that was read, to be sent along with an act.
+    pub version: u64,
     /// When it was closed, for a look back.
     pub closed_at: Option<Timestamp>,
 }
@@ -101,7 +105,7 @@ fn at_unit(
         format!(
             "SELECT * FROM (SELECT h.id, h.year, h.serial, h.unit_id, h.title, h.place, h.level, {act} AS act,
                 {due} AS due_at, h.registered_at, h.turn_person, h.escalation, h.sort_at, h.turn_act, h.turn_unit,
-                h.closed_at
+                h.closed_at, h.urged, h.version
              FROM hazard h WHERE {narrow} ORDER BY {by}, h.id LIMIT ?4) AS part"
         )
     };
@@ -113,7 +117,8 @@ fn at_unit(
     let promises = format!("h.help_unit = ?1 AND h.help_unit IS NOT NULL AND {promised} IN ({names})");
     let sql = format!(
         "SELECT c.id, c.year, c.serial, u.name, c.title, c.place, c.level, c.act, c.due_at, c.registered_at,
-            c.turn_person, c.escalation, c.unit_id, c.turn_act, c.turn_unit, c.closed_at
+            c.turn_person, c.escalation, c.unit_id, c.turn_act, c.turn_unit, c.closed_at,
+            c.urged, c.version
          FROM ({} UNION ALL {} UNION ALL {} UNION ALL {}) AS c JOIN unit u ON u.id = c.unit_id ORDER BY c.sort_at, c.id LIMIT ?4",
         turn("h.unit_id = ?1 AND h.phase = 'open' AND h.turn_unit = ?1", "(h.sort_at + 0)"),
         turn("h.turn_unit = ?1 AND (h.turn_unit <> h.unit_id OR h.phase <> 'open')", "h.sort_at"),
@@ -162,6 +167,8 @@ fn item(row: &Row<'_>) -> Result<Option<DueItem>, StorageError> {
         // A promise of the county is nothing to remind the school of.
         owed_there: act != Act::DeliverHelp && row.opt_id::<UnitId>(14)? == Some(row.id(12)?),
         closed_at: row.opt_time(15)?,
+        urged: row.int(16)?,
+        version: u64::try_from(row.int(17)?).unwrap_or(0),
         owed: row.opt_text(13)?.as_deref().and_then(Act::named).unwrap_or(act),
     }))
 }

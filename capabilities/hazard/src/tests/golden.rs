@@ -51,6 +51,7 @@ fn lives() -> Vec<HazardEvent> {
     desk.done(&officer(), &ask_help());
     desk.done(&county(), &support());
     desk.done(&county(), &deliver_help());
+    desk.done(&head(), &HazardCommand::Urge(note("请抓紧办理")));
     for answer in [Extension::Refuse, Extension::Grant] {
         desk.done(&officer(), &extension(due.plus_ms(DAY)));
         desk.done(&head(), &HazardCommand::AnswerExtension { answer, note: note("研究决定") });

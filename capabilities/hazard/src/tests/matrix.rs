@@ -133,6 +133,7 @@ pub fn commands(desk: &Desk) -> Vec<(&'static str, HazardCommand)> {
         ("withdraw", withdraw()),
         ("ask help", ask_help()),
         ("support", support()),
+        ("urge", HazardCommand::Urge(note("请抓紧办理"))),
         ("deliver help", deliver_help()),
         (
             "return help",

@@ -50,6 +50,7 @@ fn form(name: &str) -> Option<(&'static str, &'static str)> {
         "withdraw" => ("withdraw", "duplicate"),
         "ask help" => ("ask-help", ""),
         "support" => ("answer-help", "support"),
+        "urge" => ("urge", ""),
         "deliver help" => ("deliver-help", ""),
         "return help" => ("answer-help", "return"),
         "correct words" => ("correct", ""),
@@ -71,6 +72,7 @@ const NOT_YOURS: &[&str] = &[
     "hazard-revisit-early",
     "hazard-help-asked-already",
     "hazard-help-promised-already",
+    "hazard-urge-self",
     "hazard-level-same",
 ];
 
