@@ -227,6 +227,7 @@ fn enlarged_four_times() -> Result<()> {
                     "/hazards",
                     "/hazards/new",
                     "/hazards/new?category=H09",
+                    "/hazards/batch",
                     "/units",
                     "/intake",
                     "/sent",
