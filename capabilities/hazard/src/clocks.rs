@@ -6,7 +6,8 @@ use kernel::Timestamp;
 
 use crate::{
     level::Escalation,
-    state::{HazardState, Help, HelpClock, Stage},
+    state::{HazardState, HelpClock, Stage},
+    turn::owed,
 };
 
 /// The running clocks.
@@ -30,11 +31,7 @@ pub(crate) fn reached(state: &HazardState, clock: &str) -> u8 {
 
 /// Name and times of the clock of a request for help.
 pub(crate) fn help_clock(state: &HazardState) -> Option<(&'static str, &HelpClock)> {
-    let name = match state.help? {
-        Help::Asked => "answer-help",
-        Help::Supported => "deliver-help",
-        Help::Delivered => return None,
-    };
+    let name = owed(state)?.act.name();
     state.help_clock.as_ref().map(|clock| (name, clock))
 }
 

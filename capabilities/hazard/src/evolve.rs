@@ -339,9 +339,10 @@ fn prove(state: &mut HazardState, event: &HazardEvent, stage: Stage, stamp: &Sta
             }
         }
         (HazardEvent::Rectified(p), Stage::Rectifying { plan } | Stage::ExtensionAsked { plan, .. }) => {
-            // What nobody answered is over; who agreed to help keeps its say until it is closed, and owes nothing more.
-            let agreed = state.help.filter(|help| help.is_agreed());
-            helped(state, agreed, None, at);
+            // What nobody answered is over; what was promised is owed again if the work is returned.
+            if state.help == Some(Help::Asked) {
+                helped(state, None, None, at);
+            }
             Stage::AwaitingAcceptance {
                 since: at,
                 due: p.core.due.clone(),

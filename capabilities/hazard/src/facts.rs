@@ -14,7 +14,7 @@ use crate::{
     event::Repeats,
     level::Number,
     state::HazardState,
-    turn::Act,
+    turn::{Act, LEFT_TO_CENTRAL, turn},
 };
 
 /// A hazard that another one may repeat.
@@ -266,6 +266,15 @@ fn answers_there(tx: &mut Tx, person: PersonId, state: Option<&HazardState>) -> 
     let central = state.and_then(HazardState::central_now);
     let Some(central) = central else { return Ok(false) };
     Ok(!somebody_takes_on(tx, unit_of(state))? && belongs(tx, person, central)?)
+}
+
+/// The unit whose people act next: the central school where the school has nobody for it.
+pub(crate) fn acting_unit(tx: &mut Tx, state: &HazardState) -> Result<Option<UnitId>, StorageError> {
+    let Some(turn) = turn(state) else { return Ok(None) };
+    let left = LEFT_TO_CENTRAL.iter().find(|(_, acts)| acts.contains(&turn.act));
+    let (Some((decides, _)), Some(central)) = (left, state.central_now()) else { return Ok(Some(turn.unit)) };
+    let theirs = turn.unit == state.unit && !access::another_may(tx, turn.unit, decides.permission(), &[])?;
+    Ok(Some(if theirs { central } else { turn.unit }))
 }
 
 /// Somebody at the unit can take a hazard on; otherwise the central school works for it.

@@ -12,6 +12,7 @@ use storage::{StorageError, Tx};
 
 use crate::{
     event::HazardEvent,
+    facts::acting_unit,
     pages::timeline::decoded,
     query::{HazardRow, state},
     state::{HazardState, Stage},
@@ -76,11 +77,17 @@ impl Ledger {
             Some(person) => self.person(tx, person)?,
             None => String::new(),
         };
+        let acting = match &state {
+            Some(state) => acting_unit(tx, state)?,
+            None => None,
+        };
         let turn = match row.turn {
-            Some((act, unit)) => format!("{} {}", self.unit(tx, unit)?, words::act(lang, act)),
+            Some((act, unit)) => {
+                format!("{} {}", self.unit(tx, acting.unwrap_or(unit))?, words::act(lang, act))
+            }
             None => String::new(),
         };
-        let repeats = state.as_ref().and_then(|state| state.repeats);
+        let repeats = state.as_ref().and_then(|state| state.repeats).filter(|_| row.repeated);
         Ok(vec![
             text(&row.number.to_string()),
             text(&row.unit_name),

@@ -43,6 +43,21 @@ kernel::named! {
 }
 
 impl StageCode {
+    /// From "it is fixed" on, a hazard can only be accepted or returned: what is to be proved does not change any more.
+    pub const fn before_proof(self) -> bool {
+        match self {
+            Self::Registered | Self::Graded | Self::Assigned | Self::Rectifying | Self::ExtensionAsked => {
+                true
+            }
+            Self::AwaitingAcceptance
+            | Self::Accepted
+            | Self::Closed
+            | Self::Done
+            | Self::Withdrawn
+            | Self::CarriedOver => false,
+        }
+    }
+
     /// The phase by which lists are ordered: `open`, `ended`, `withdrawn`.
     pub const fn phase(self) -> &'static str {
         match self {

@@ -87,7 +87,10 @@ impl Looking<'_> {
     pub(crate) fn next(self, offers: &[Offer], turn: Option<Act>) -> Option<&'static str> {
         let named = turn.map(Act::name);
         let next = offers.iter().map(|offer| offer.act).find(|act| Some(*act) == named);
-        next.or_else(|| offers.iter().map(|offer| offer.act).find(|act| *act == ANSWER_CLIMB))
+        // What a superior owes beside the turn of whoever fixes it, the most pressing first.
+        let beside = || [Act::AnswerHelp.name(), ANSWER_CLIMB, Act::DeliverHelp.name()];
+        let offered = |act: &&str| offers.iter().any(|offer| offer.act == *act);
+        next.or_else(|| beside().into_iter().find(offered))
     }
 
     fn offer(self, act: &'static str, values: &[&'static str]) -> Option<Offer> {

@@ -13,7 +13,7 @@ use crate::{
     evolve::evolve,
     facts::{number_given, place_key},
     state::{HazardState, Help, Stage},
-    turn::{barred, promise, turn, watch},
+    turn::{barred, owed, turn, watch},
 };
 
 pub(crate) fn save(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> {
@@ -110,11 +110,6 @@ fn repeats_of(state: &HazardState) -> Option<StreamId> {
     state.repeats.map(|repeats| repeats.hazard)
 }
 
-/// By when the county owes something of a request for help.
-fn help_due(state: &HazardState) -> Option<Timestamp> {
-    state.help_clock.as_ref().map(|clock| clock.due.at)
-}
-
 /// The beginning of the description, for lists.
 fn title(state: &HazardState) -> String {
     title_of(state.description.as_deref().unwrap_or_default())
@@ -174,8 +169,8 @@ fn insert(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> 
             new.unit_closed(),
             new.responsible(),
             barred_text(new).as_deref(),
-            promise(new).map(|promise| promise.unit),
-            help_due(new),
+            owed(new).map(|owed| owed.unit),
+            owed(new).and_then(|owed| owed.due),
             &place_key(new.place.as_deref().unwrap_or_default()),
             new.found_at,
             repeats_of(new),
@@ -220,10 +215,11 @@ fn update(tx: &mut Tx, saving: &Saving<'_, Hazard>, old: &HazardState) -> Result
     let act = watches.map(|w| w.act.name());
     sets.when(watched.map(|w| w.act.name()) != act, "watch_act", || Param::from(act));
     sets.when(was.escalation != is.escalation, "escalation", || Param::from(is.escalation));
-    let (promised, promises) = (promise(old), promise(new));
-    let at = promises.map(|promise| promise.unit);
-    sets.when(promised.map(|promise| promise.unit) != at, "help_unit", || Param::from(at));
-    sets.when(help_due(old) != help_due(new), "help_due", || Param::from(help_due(new)));
+    let (owed_before, owes) = (owed(old), owed(new));
+    let at = owes.map(|owes| owes.unit);
+    sets.when(owed_before.map(|owed| owed.unit) != at, "help_unit", || Param::from(at));
+    let due = owes.and_then(|owes| owes.due);
+    sets.when(owed_before.and_then(|owed| owed.due) != due, "help_due", || Param::from(due));
     sets.when(was.help != is.help, "help", || Param::from(is.help));
     sets.when(old.description != new.description, "title", || Param::from(title.as_str()));
     sets.when(old.place != new.place, "place", || Param::from(new.place.as_deref().unwrap_or_default()));

@@ -120,7 +120,6 @@ pub fn turn(state: &HazardState) -> Option<Turn> {
         Some(Level::General | Level::Larger) | None => state.unit,
     };
     match &state.stage {
-        _ if state.help == Some(Help::Asked) => at(Act::AnswerHelp, superior),
         Stage::Registered { .. } => at(Act::Grade, state.unit),
         Stage::Graded { .. } => at(Act::Assign, judge),
         Stage::Assigned { responsible, .. } => {
@@ -153,7 +152,6 @@ pub fn turn(state: &HazardState) -> Option<Turn> {
 /// request. It waits for the others at that unit.
 pub fn barred(state: &HazardState) -> Vec<PersonId> {
     match &state.stage {
-        _ if state.help == Some(Help::Asked) => Vec::new(),
         Stage::AwaitingAcceptance { fixer, plan, .. } => {
             let named = fixer.person.into_iter().chain(plan.responsible);
             named.chain(plan.earlier.iter().copied()).collect()
@@ -197,19 +195,27 @@ pub fn watch(state: &HazardState) -> Option<Watch> {
     }
 }
 
-/// What the county promised and has not done yet, beside the turn of whoever fixes it.
+/// What the county owes of a request for help, beside the turn of whoever fixes it: the work goes on meanwhile, and its
+/// clock with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Promise {
+pub struct Owed {
+    /// [`Act::AnswerHelp`] or [`Act::DeliverHelp`].
+    pub act: Act,
     /// The county.
     pub unit: UnitId,
-    /// By when.
-    pub due: Timestamp,
+    /// By when; requests from before that had a deadline have none.
+    pub due: Option<Timestamp>,
 }
 
-/// What the county still owes after it agreed to help.
-pub fn promise(state: &HazardState) -> Option<Promise> {
-    let clock = state.help_clock.as_ref().filter(|_| state.help == Some(Help::Supported))?;
-    Some(Promise { unit: state.county.unwrap_or(state.unit), due: clock.due.at })
+/// What the county owes of a request for help: nothing while what was fixed waits to be proved.
+pub fn owed(state: &HazardState) -> Option<Owed> {
+    let clock = state.help_clock.as_ref();
+    let act = match state.help.filter(|_| state.stage.code().before_proof())? {
+        Help::Asked => Act::AnswerHelp,
+        Help::Supported => clock.map(|_| Act::DeliverHelp)?,
+        Help::Delivered => return None,
+    };
+    Some(Owed { act, unit: state.county.unwrap_or(state.unit), due: clock.map(|clock| clock.due.at) })
 }
 
 /// The unit whose people accept.

@@ -31,6 +31,8 @@ fn the_county_answers_is_reminded_of_its_word_and_says_what_it_did() {
     let (office, head) = (county.browser("office"), county.browser("head"));
     assert!(head.get(&record).text.contains("县级应于"), "the school sees by when");
     assert!(office.get("/today").text.contains("答复提请"));
+    let own = county.browser("safety").get("/today").text;
+    assert!(own.contains(&record) && own.contains("整改"), "the school goes on meanwhile: {own}");
     let form = format!("{record}?act=answer-help");
     let said = [("help", "support"), ("note", "县局统筹解决")];
     let past =
@@ -57,9 +59,16 @@ fn where_a_school_has_nobody_its_central_school_is_waited_for() {
     let (management, territory) = (Line::Management, Line::Territory);
     let above = [(management, "central"), (territory, "township")];
     county.unit("point", "2153900008", "示例教学点", UnitKind::TeachingPoint, &above);
+    county.unit("other", "2153900009", "示例第二教学点", UnitKind::TeachingPoint, &above);
     let unit = county.units["point"].0.to_string();
+    // With one school alone there would be no text of its own.
+    register(&county.browser("central"), "H09", &county.units["other"].0.to_string());
     let central = county.browser("central");
     let record = register(&central, "H09", &unit);
+    let ledger = county.browser("office").get("/hazards/export?stage=all&format=csv").text;
+    assert!(ledger.contains("竹基镇示例中心学校 定级"), "{ledger}");
+    let today = central.get("/today").text;
+    assert!(today.contains(&record) && !today.contains("发给示例教学点的提醒"), "{today}");
     let waited = county.browser("office").get(&record).text;
     assert!(waited.contains("等待竹基镇示例中心学校定级"), "{waited}");
     assert!(central.get(&record).text.contains("轮到您：定级"));

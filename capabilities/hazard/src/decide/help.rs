@@ -10,6 +10,7 @@ use crate::{
     event::{Acted, HazardEvent, HelpAnswered, HelpAsked, Note},
     level::{HelpSaid, StageCode},
     state::{HazardState, Help},
+    turn::{Act, owed},
 };
 
 /// The rule within which the county answers.
@@ -30,11 +31,11 @@ impl Judge<'_> {
             | StageCode::Withdrawn
             | StageCode::CarriedOver => return Err(Self::wrong_stage(hazard, "ask-help")),
         }
-        match (hazard.help, &hazard.help_clock) {
-            (Some(Help::Asked), _) => return Err(Refusal::new("hazard-help-asked-already")),
-            (Some(Help::Supported), Some(_)) => return Err(Refusal::new("hazard-help-promised-already")),
-            // What was promised is done, or over.
-            (Some(Help::Supported | Help::Delivered) | None, _) => {}
+        match owed(hazard).map(|owed| owed.act) {
+            Some(Act::AnswerHelp) => return Err(Refusal::new("hazard-help-asked-already")),
+            Some(_) => return Err(Refusal::new("hazard-help-promised-already")),
+            // What was promised is done.
+            None => {}
         }
         let core = HelpAsked { due: Some(self.due_by(ANSWER, self.now)?), by: self.by() };
         Ok(vec![HazardEvent::HelpAsked(Parts::with_text(core, self.wording().why(note)?))])
@@ -50,12 +51,16 @@ impl Judge<'_> {
         if hazard.help != Some(Help::Asked) {
             return Err(Self::wrong_stage(hazard, "answer-help"));
         }
+        // A date beside a refusal would be lost without a word.
+        if answer == Answer::Return && until.is_some() {
+            return Err(Refusal::new("hazard-help-return-date").on("until"));
+        }
         let (answer, due) = match answer {
             Answer::Support => (HelpSaid::Supported, Some(self.promised(until)?)),
             Answer::Return => (HelpSaid::Returned, None),
         };
         let core = HelpAnswered { answer: answer.into(), due, by: self.by() };
-        Ok(vec![HazardEvent::HelpAnswered(Parts::with_text(core, self.wording().reason(note)?))])
+        Ok(vec![HazardEvent::HelpAnswered(Parts::with_text(core, self.wording().why(note)?))])
     }
 
     /// By when the county does what it promises: the day it names, within the longest time anything may take.
@@ -69,7 +74,7 @@ impl Judge<'_> {
     }
 
     pub(super) fn deliver_help(&self, hazard: &HazardState, note: &Note) -> Decision {
-        if hazard.help != Some(Help::Supported) || hazard.help_clock.is_none() {
+        if owed(hazard).is_none_or(|owed| owed.act != Act::DeliverHelp) {
             return Err(Self::wrong_stage(hazard, "deliver-help"));
         }
         if !self.context.standing.may("hazard.county") {

@@ -194,7 +194,7 @@ impl Judge<'_> {
         description: &str,
         place: &str,
     ) -> Decision {
-        if !before_proof(hazard.stage.code()) {
+        if !hazard.stage.code().before_proof() {
             return Err(Self::wrong_stage(hazard, "correct"));
         }
         self.authority(hazard, "hazard.grade")?;
@@ -245,7 +245,7 @@ impl Judge<'_> {
         let stage = hazard.stage.code();
         // A row of a ledger may have been carried over by mistake.
         let ledger = stage == StageCode::CarriedOver;
-        if !before_proof(stage) && !ledger {
+        if !stage.before_proof() && !ledger {
             return Err(Self::wrong_stage(hazard, "withdraw"));
         }
         // Nobody makes his own lateness vanish, nor what was once proved to be a hazard.
@@ -259,23 +259,6 @@ impl Judge<'_> {
         let why = if duplicate { WithdrawnWhy::Duplicate } else { WithdrawnWhy::Mistaken }.into();
         let core = Withdrawn { why, by: self.by() };
         Ok(vec![HazardEvent::Withdrawn(Parts::with_text(core, self.wording().why(note)?))])
-    }
-}
-
-/// From "it is fixed" on, a hazard can only be accepted or returned: what is to be proved does not change any more.
-const fn before_proof(stage: StageCode) -> bool {
-    match stage {
-        StageCode::Registered
-        | StageCode::Graded
-        | StageCode::Assigned
-        | StageCode::Rectifying
-        | StageCode::ExtensionAsked => true,
-        StageCode::AwaitingAcceptance
-        | StageCode::Accepted
-        | StageCode::Closed
-        | StageCode::Done
-        | StageCode::Withdrawn
-        | StageCode::CarriedOver => false,
     }
 }
 

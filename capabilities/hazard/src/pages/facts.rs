@@ -114,11 +114,8 @@ pub(super) fn facts(lang: Lang, rules: &RuleBook, seen: &Seen) -> Vec<Fact> {
 fn repeated(lang: Lang, seen: &Seen) -> Vec<Fact> {
     let label = texts::record_repeats(lang);
     let to = |repeats: Repeats| Link::new(repeats.number.to_string(), href(repeats.hazard));
-    let earlier = seen
-        .record
-        .state
-        .repeats
-        .map(|earlier| Fact::new(label, texts::record_repeats_earlier(lang)).link(to(earlier)));
+    let earlier =
+        seen.repeats.map(|earlier| Fact::new(label, texts::record_repeats_earlier(lang)).link(to(earlier)));
     let later = seen
         .repeated_by
         .iter()

@@ -23,7 +23,7 @@ use web::{
 };
 
 pub(super) use self::turn::follows;
-use self::turn::{is_theirs, turn_title, waiting, waiting_beside, whose};
+use self::turn::{is_theirs, turn_title, waiting, waiting_beside};
 use super::{
     HazardPages,
     beside::Beside,
@@ -41,9 +41,9 @@ use super::{
 use crate::{
     carried::CarriedPeople,
     event::{Position, Repeats},
-    facts::somebody_takes_on,
+    facts::{acting_unit, somebody_takes_on},
     offer::{Looking, Offer},
-    query::{HazardRecord, repeated_by},
+    query::{HazardRecord, repeated_by, repeats},
     state::{HazardState, Stage},
     texts,
     turn::{Act, turn},
@@ -63,7 +63,9 @@ pub(super) struct Seen {
     /// The unit whose people act next, and its name.
     pub turn_unit: Option<UnitId>,
     pub turn_name: String,
-    /// The later hazards that repeat it.
+    /// The earlier hazard that it repeats, and the later ones that repeat it.
+    pub repeats: Option<Repeats>,
+    /// The later ones.
     pub repeated_by: Vec<Repeats>,
     /// Where the phone was that registered it.
     pub position: Option<Position>,
@@ -104,7 +106,7 @@ pub(super) async fn see(visit: &Visit, pages: &HazardPages, id: StreamId) -> Res
                 people: person_names(tx, &vault, &people)?,
                 units: unit_names(tx, &units_in(&events))?,
             };
-            let turn_unit = whose(tx, &record.state)?;
+            let turn_unit = acting_unit(tx, &record.state)?;
             let turn_name = match turn_unit {
                 Some(acts) if acts != unit => unit_brief(tx, acts)?.map(|u| u.name).unwrap_or_default(),
                 Some(_) | None => unit_name.clone(),
@@ -123,6 +125,7 @@ pub(super) async fn see(visit: &Visit, pages: &HazardPages, id: StreamId) -> Res
                 beside.extend(companion.beside(tx, lang, &viewer, (id, &record.state))?);
             }
             Ok(Seen {
+                repeats: repeats(tx, id)?,
                 repeated_by: repeated_by(tx, id)?,
                 signing_in,
                 position,

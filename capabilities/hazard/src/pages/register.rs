@@ -13,6 +13,7 @@ use kernel::{CommandId, Problem, StreamId, UnitId};
 use language::Lang;
 use rules::{Category, RuleBook};
 use serde::Deserialize;
+use storage::Tx;
 use web::{
     Failed, Flash, FormData, FormState, Posted, Shell, Visit, see_other_saying,
     view::{Choice, Group},
@@ -28,7 +29,7 @@ use super::{
     twice::{self, Already},
     withheld,
 };
-use crate::{Hazard, command::HazardCommand, query::record, texts, words};
+use crate::{Hazard, command::HazardCommand, facts::acting_unit, texts, words};
 
 pub(super) use read::registration;
 
@@ -251,17 +252,27 @@ pub(super) async fn submit(State(pages): State<HazardPages>, posted: Posted) -> 
     match done.await {
         Ok(Taken::Asked(already)) => ask(&visit, &pages, &form, &photos, already).await,
         Ok(taken) => {
-            let found = visit.read(move |tx| Ok(record(tx, id)?)).await?;
-            let number = found.map(|r| r.state.number.to_string()).unwrap_or_default();
+            let found = visit.read(move |tx| registered(tx, id)).await?;
+            let (number, next) = found.unwrap_or_default();
             let text = match taken {
                 Taken::Repeated => texts::register_already(lang, number),
                 Taken::Done { spot: true } => texts::register_done_spot(lang, number),
-                Taken::Done { .. } | Taken::Asked(_) => texts::register_done(lang, number),
+                Taken::Done { .. } | Taken::Asked(_) => texts::register_done(lang, number, next),
             };
             Ok(see_other_saying(&href(id), &Flash::done(text)))
         }
         Err(problem) => refused(&visit, &pages, &form, &photos, command_id, whole(problem, lacking)).await,
     }
+}
+
+/// The number that was given, and the unit that grades it.
+fn registered(tx: &mut Tx, id: StreamId) -> Result<Option<(String, String)>, Problem> {
+    let Some(state) = crate::query::state(tx, id)? else { return Ok(None) };
+    let next = match acting_unit(tx, &state)? {
+        Some(unit) => organisation::unit_brief(tx, unit)?.map(|unit| unit.name).unwrap_or_default(),
+        None => String::new(),
+    };
+    Ok(Some((state.number.to_string(), next)))
 }
 
 /// What the fields are called, for the summary of errors.

@@ -369,7 +369,13 @@ fn ending(lang: Lang, event: &HazardEvent, who: &str) -> String {
         HazardEvent::ClimbAnswered(p) => {
             texts::line_climb_answered(lang, who, words::climb(lang, p.core.step))
         }
-        HazardEvent::Corrected(_) => texts::line_corrected(lang, who),
+        HazardEvent::Corrected(p) => {
+            let told = texts::line_corrected(lang, who);
+            match p.core.repeats {
+                Some(earlier) => texts::line_corrected_repeats(lang, told, earlier.number),
+                None => told,
+            }
+        }
         HazardEvent::Registered(_)
         | HazardEvent::CarriedOver(_)
         | HazardEvent::FixedOnSpot(_)

@@ -156,6 +156,14 @@ async fn waiting(visit: &Visit, pages: &HazardPages) -> Result<Waiting, Problem>
             let beyond = items.len() > limits::DUE_ITEMS;
             items.truncate(limits::DUE_ITEMS);
             items.retain(|item| !is_early(&rules, item, now));
+            // What a central school does for a school with nobody is nothing to remind that school of.
+            let left = left_over(tx, &viewer)?;
+            let is_left = |item: &DueItem| {
+                left.iter().any(|(unit, acts)| *unit == item.unit && acts.contains(&item.act))
+            };
+            for item in items.iter_mut().filter(|item| is_left(item)) {
+                item.owed_there = false;
+            }
             let (others, own): (Vec<_>, Vec<_>) =
                 items.into_iter().partition(|item| item.waits_for_other(Some(viewer.person)));
             let names = names_of(tx, &vault, &others)?;
@@ -275,6 +283,17 @@ pub fn seats(tx: &mut Tx, viewer: &access::Viewer) -> Result<Vec<(UnitId, Vec<Ac
         }
     }
     Ok(seats)
+}
+
+/// The same of every central school the viewer works at.
+fn left_over(tx: &mut Tx, viewer: &access::Viewer) -> Result<Vec<(UnitId, Vec<Act>)>, Problem> {
+    let mut left = Vec::new();
+    for grant in &viewer.grants {
+        if viewer.may_over(tx, "hazard.central", grant.held.unit)? {
+            left.extend(left_to(tx, grant.held.unit)?);
+        }
+    }
+    Ok(left)
 }
 
 /// What a central school does for schools that have nobody of their own for it.

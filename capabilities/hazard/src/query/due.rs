@@ -109,12 +109,10 @@ fn at_unit(
              FROM hazard h WHERE {narrow} ORDER BY {by}, h.id LIMIT ?4) AS part"
         )
     };
-    // A request has a clock of its own beside that of the work.
-    let asked = format!("h.turn_act = '{}' AND h.help_due IS NOT NULL", Act::AnswerHelp.name());
-    let asked = format!("CASE WHEN {asked} THEN h.help_due ELSE h.due_at END");
-    let turn = |narrow: &str, by: &str| part(("h.turn_act", &asked), &format!("{narrow} AND {mine}"), by);
-    let promised = format!("'{}'", Act::DeliverHelp.name());
-    let promises = format!("h.help_unit = ?1 AND h.help_unit IS NOT NULL AND {promised} IN ({names})");
+    let turn = |narrow: &str, by: &str| part(("h.turn_act", "h.due_at"), &format!("{narrow} AND {mine}"), by);
+    let (answer, deliver) = (Act::AnswerHelp.name(), Act::DeliverHelp.name());
+    let owed = format!("(CASE WHEN h.help = 'asked' THEN '{answer}' ELSE '{deliver}' END)");
+    let owing = format!("h.help_unit = ?1 AND h.help_unit IS NOT NULL AND {owed} IN ({names})");
     let sql = format!(
         "SELECT c.id, c.year, c.serial, u.name, c.title, c.place, c.level, c.act, c.due_at, c.registered_at,
             c.turn_person, c.escalation, c.unit_id, c.turn_act, c.turn_unit, c.closed_at,
@@ -128,8 +126,8 @@ fn at_unit(
             &format!("h.watch_unit = ?1 AND h.watch_unit IS NOT NULL AND h.watch_act IN ({names})"),
             "h.sort_at",
         ),
-        // 协助落实, beside the turn of whoever fixes it.
-        part((&promised, "h.help_due"), &promises, "h.help_due"),
+        // 提请答复 and 协助落实, beside the turn of whoever fixes it.
+        part((&owed, "h.help_due"), &owing, "h.help_due"),
     );
     let me = me.unwrap_or(PersonId::NIL);
     let own = format!("%{}%", me.0.simple());
@@ -164,8 +162,9 @@ fn item(row: &Row<'_>) -> Result<Option<DueItem>, StorageError> {
         registered_at: row.time(9)?,
         person: row.opt_id(10)?,
         escalation: Escalation::named(&row.text(11)?),
-        // A promise of the county is nothing to remind the school of.
-        owed_there: act != Act::DeliverHelp && row.opt_id::<UnitId>(14)? == Some(row.id(12)?),
+        // What the county owes is nothing to remind the school of.
+        owed_there: !matches!(act, Act::AnswerHelp | Act::DeliverHelp)
+            && row.opt_id::<UnitId>(14)? == Some(row.id(12)?),
         closed_at: row.opt_time(15)?,
         urged: row.int(16)?,
         version: u64::try_from(row.int(17)?).unwrap_or(0),

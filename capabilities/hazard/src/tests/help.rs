@@ -7,7 +7,7 @@ use crate::{
     Answer, Hazard, HazardCommand, Level,
     event::Note,
     state::Help,
-    turn::{Act, promise, turn},
+    turn::{Act, owed, turn},
 };
 
 fn asked() -> Desk {
@@ -30,15 +30,16 @@ fn clocks(desk: &Desk) -> Vec<&'static str> {
 fn the_county_is_warned_of_its_answer_and_of_its_promise() {
     let mut desk = asked();
     assert_eq!(clocks(&desk), ["rectify", "answer-help"]);
+    assert_eq!(turn(desk.state()).unwrap().act, Act::Rectify, "whoever asked goes on with what he can");
     let due = desk.state().help_clock.clone().unwrap().due.at;
     let heard = desk.clocks_until(due.plus_ms(DAY));
     let of_help: Vec<_> = heard.iter().filter(|line| line.starts_with("answer-help")).collect();
     assert_eq!(of_help, ["answer-help 50%", "answer-help 80%", "answer-help 100%"]);
     desk.done(&county(), &support());
     assert_eq!(desk.state().marks.get("answer-help"), None, "that clock has ended");
-    assert_eq!(promise(desk.state()).map(|promise| Some(promise.unit)), Some(desk.state().county));
+    assert_eq!(owed(desk.state()).map(|owed| Some(owed.unit)), Some(desk.state().county));
     assert_eq!(turn(desk.state()).unwrap().act, Act::Rectify, "the school goes on meanwhile");
-    let due = promise(desk.state()).unwrap().due;
+    let due = owed(desk.state()).unwrap().due.unwrap();
     let heard = desk.clocks_until(due.plus_ms(DAY));
     assert!(heard.contains(&"deliver-help 100%".to_owned()), "{heard:?}");
 }
@@ -51,7 +52,7 @@ fn a_late_county_makes_no_hazard_climb_and_a_new_work_clock_keeps_its_marks() {
     desk.clocks_until(help_due.plus_ms(1));
     assert_eq!(desk.state().climb_at, None);
     desk.done(&county(), &support());
-    let promised = promise(desk.state()).unwrap().due;
+    let promised = owed(desk.state()).unwrap().due.unwrap();
     let later = promised.plus_ms(5 * DAY);
     desk.done(&officer(), &extension(later));
     desk.clocks_until(promised.plus_ms(1));
@@ -74,7 +75,7 @@ fn the_county_names_its_day_within_what_anything_may_take() {
     let named = desk.now.plus_ms(40 * DAY);
     let answered = answer(&desk, 40);
     desk.done(&county(), &answered);
-    assert_eq!(promise(desk.state()).unwrap().due, named);
+    assert_eq!(owed(desk.state()).unwrap().due.unwrap(), named);
 }
 
 #[test]
@@ -86,7 +87,7 @@ fn what_was_done_is_said_by_the_county_and_ends_the_promise() {
     let nothing = HazardCommand::DeliverHelp(Note { note: "无".to_owned(), photos: Vec::new() });
     assert_eq!(desk.code(&county(), &nothing), "hazard-five-fixed-filler");
     desk.done(&county(), &deliver_help());
-    assert_eq!((desk.state().help, promise(desk.state())), (Some(Help::Delivered), None));
+    assert_eq!((desk.state().help, owed(desk.state())), (Some(Help::Delivered), None));
     assert_eq!(clocks(&desk), ["rectify"]);
     assert_eq!(desk.code(&county(), &deliver_help()), "hazard-wrong-stage");
     assert!(desk.ask(&officer(), &ask_help()).is_ok(), "it was not enough");
@@ -95,9 +96,12 @@ fn what_was_done_is_said_by_the_county_and_ends_the_promise() {
 #[test]
 fn who_agreed_to_help_has_a_say_until_it_is_closed() {
     let mut desk = promised();
+    let before = owed(desk.state()).unwrap();
     desk.done(&officer(), &rectify());
-    assert_eq!(promise(desk.state()), None, "nothing is owed once it is fixed");
-    assert!(desk.ask(&county(), &send_back()).is_ok());
+    assert_eq!(owed(desk.state()), None, "nothing is owed while it waits to be proved");
+    desk.done(&county(), &send_back());
+    assert_eq!(owed(desk.state()), Some(before), "what was promised is owed again");
+    desk.done(&officer(), &rectify());
     desk.done(&county(), &accept());
     desk.done(&county(), &close());
     assert_eq!((desk.state().help, &desk.state().help_clock), (None, &None));

@@ -1,6 +1,6 @@
 //! 重复隐患: the same place and category within the window of the rules.
 
-use kernel::StreamId;
+use kernel::{Clock, StreamId};
 use test_support::both_databases;
 
 use super::{
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     HazardCommand, Registration,
-    query::{repeated_by, state},
+    query::{self, HazardFilter, Reach, StageFilter, page, repeated_by},
 };
 
 /// Registered by the officer at a place, some days later.
@@ -23,10 +23,14 @@ fn found(platform: &Platform, days: i64, place: &str, category: &str) -> StreamI
     id
 }
 
-/// The earlier hazard that a hazard repeats.
+/// The earlier hazard that a hazard repeats, as its record and the list say alike.
 fn repeats(platform: &Platform, id: StreamId) -> Option<StreamId> {
     let mut tx = platform.db.database().reader().unwrap();
-    state(&mut tx, id).unwrap().unwrap().repeats.map(|earlier| earlier.hazard)
+    let filter = HazardFilter { repeated: true, stage: StageFilter::All, ..HazardFilter::default() };
+    let listed = page(&mut tx, &Reach::Everything, &filter, platform.clock.now()).unwrap().rows;
+    let told = query::repeats(&mut tx, id).unwrap().map(|earlier| earlier.hazard);
+    assert_eq!(listed.iter().any(|row| row.id == id && row.repeated), told.is_some());
+    told
 }
 
 both_databases! {
@@ -75,6 +79,13 @@ both_databases! {
         assert_eq!(repeats(&platform, moved), Some(sound));
         platform.ask(platform.officer.0, moved, to("门卫室北侧")).unwrap();
         assert_eq!(repeats(&platform, moved), None, "it was somewhere else");
+        platform.ask(platform.officer.0, moved, to("门卫室")).unwrap();
+        platform.ask(platform.officer.0, sound, to("北门")).unwrap();
+        assert_eq!(repeats(&platform, moved), None, "the earlier one was somewhere else");
+        platform.ask(platform.officer.0, sound, to("门卫室")).unwrap();
+        assert_eq!(repeats(&platform, moved), Some(sound));
+        platform.ask(platform.officer.0, sound, withdraw()).unwrap();
+        assert_eq!(repeats(&platform, moved), None, "there was none before");
         clean(&mut platform);
     }
 }

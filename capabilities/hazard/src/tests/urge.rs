@@ -24,11 +24,6 @@ fn a_superior_urges_whoever_has_the_turn_once_a_day() {
 
 #[test]
 fn nobody_urges_upwards_or_what_has_ended() {
-    let mut asked = rectifying(Level::General);
-    asked.done(&officer(), &ask_help());
-    for above in [head(), central(), county()] {
-        assert_eq!(asked.code(&above, &urge()), "hazard-urge-self", "the county has the turn");
-    }
     let major = graded(Level::Major);
     assert_eq!(major.code(&central(), &urge()), "hazard-urge-self");
     let ended = closed(Level::General);

@@ -1,10 +1,9 @@
 //! Whose turn a record says it is.
 
 use access::Viewer;
-use kernel::{Coded, UnitId};
+use kernel::Coded;
 use language::Lang;
 use rules::RuleBook;
-use storage::{StorageError, Tx};
 use web::Visit;
 
 use super::Seen;
@@ -12,18 +11,9 @@ use crate::{
     offer::Offer,
     state::{HazardState, Stage},
     texts,
-    turn::{Act, LEFT_TO_CENTRAL, turn},
+    turn::{Act, turn},
     words,
 };
-
-/// The unit whose people act next: the central school where the school has nobody for it.
-pub(super) fn whose(tx: &mut Tx, state: &HazardState) -> Result<Option<UnitId>, StorageError> {
-    let Some(turn) = turn(state) else { return Ok(None) };
-    let left = LEFT_TO_CENTRAL.iter().find(|(_, acts)| acts.contains(&turn.act));
-    let (Some((decides, _)), Some(central)) = (left, state.central_now()) else { return Ok(Some(turn.unit)) };
-    let theirs = turn.unit == state.unit && !access::another_may(tx, turn.unit, decides.permission(), &[])?;
-    Ok(Some(if theirs { central } else { turn.unit }))
-}
 
 /// Whether it is the viewer who acts next: the turn is his or his unit's, and the act would not be refused him.
 pub(super) fn is_theirs(viewer: &Viewer, seen: &Seen, offers: &[Offer]) -> bool {

@@ -79,7 +79,8 @@ pub enum Count {
 
 const COLUMNS: &str = "h.id, h.year, h.serial, h.unit_id, h.category, h.level, h.stage, h.source, h.registered_at, \
     h.due_at, h.closed_at, h.title, h.place, h.turn_unit, h.turn_act, h.escalation, h.sort_at, h.row_number, \
-    h.repeats_of";
+    CASE WHEN h.repeats_of IS NULL THEN FALSE ELSE EXISTS (SELECT 1 FROM hazard e WHERE e.id = h.repeats_of \
+    AND e.category = h.category AND e.place_key = h.place_key AND e.stage <> 'withdrawn') END AS repeated";
 
 fn hazard_row(row: &Row<'_>) -> Result<HazardRow, StorageError> {
     let stage = row.text(6)?;
@@ -108,7 +109,7 @@ fn hazard_row(row: &Row<'_>) -> Result<HazardRow, StorageError> {
         escalation: Escalation::named(&row.text(15)?),
         sort_at: row.int(16)?,
         row_number: row.int(17)?,
-        repeated: row.opt_id::<StreamId>(18)?.is_some(),
+        repeated: row.bool(18)?,
         unit_name: row.opt_text(19)?.unwrap_or_default(),
     })
 }
