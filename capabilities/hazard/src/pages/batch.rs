@@ -86,7 +86,9 @@ impl BatchQuery {
 struct BatchPage {
     shell: Shell,
     acts: Vec<Link>,
-    schools: Vec<Link>,
+    /// The schools to choose from, and which is chosen.
+    schools: Vec<Choice>,
+    narrow: FormState,
     act: &'static str,
     button: String,
     form: FormState,
@@ -107,7 +109,7 @@ struct BatchPage {
 pub(super) async fn show(visit: Visit, Query(query): Query<BatchQuery>) -> Result<Response, Failed> {
     let gathered = gather(&visit, &query).await?;
     let form = visit.form();
-    Ok(web::page(&compose(&visit, &query, gathered, form)))
+    Ok(web::page(&compose(&visit, gathered, form)))
 }
 
 pub(super) async fn submit(posted: Posted) -> Result<Response, Failed> {
@@ -121,7 +123,7 @@ pub(super) async fn submit(posted: Posted) -> Result<Response, Failed> {
         Err(problem) => {
             let gathered = gather(&visit, &query).await?;
             let kept = labelled(visit.form(), lang).keep(&form).failed(&problem, &visit.desk.sentences);
-            let page = compose(&visit, &query, gathered, kept);
+            let page = compose(&visit, gathered, kept);
             return Ok(web::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page));
         }
     };
@@ -131,7 +133,7 @@ pub(super) async fn submit(posted: Posted) -> Result<Response, Failed> {
         return Ok(see_other_saying(&query.address("unit", &query.unit), &Flash::done(words)));
     }
     let gathered = gather(&visit, &query).await?;
-    let page = compose(&visit, &query, gathered, labelled(visit.form(), lang).keep(&form));
+    let page = compose(&visit, gathered, labelled(visit.form(), lang).keep(&form));
     let told = texts::batch_partly(lang, words, refused.len());
     let page = BatchPage { done: told, refused, ..page };
     Ok(web::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
@@ -148,11 +150,12 @@ fn labelled(form: FormState, lang: Lang) -> FormState {
         .label("verdict", texts::form_verdict(lang))
 }
 
-fn compose(visit: &Visit, query: &BatchQuery, gathered: Gathered, form: FormState) -> BatchPage {
+fn compose(visit: &Visit, gathered: Gathered, form: FormState) -> BatchPage {
     let lang = visit.lang();
     let act = gathered.act;
     let acts = gathered.counts.iter().map(|(one, count)| {
-        let link = Link::new(one.label(lang), format!("{HERE}?act={}", one.name())).current(*one == act);
+        let link =
+            Link::new(begun(&one.label(lang)), format!("{HERE}?act={}", one.name())).current(*one == act);
         match count {
             Some(count) => link.count(*count),
             None => link,
@@ -160,13 +163,12 @@ fn compose(visit: &Visit, query: &BatchQuery, gathered: Gathered, form: FormStat
     });
     let choose = act == BatchAct::Assign && gathered.unit.is_none() && gathered.schools.len() > 1;
     let schools = gathered.schools.iter().map(|(unit, name, count)| {
-        let code = unit.0.simple().to_string();
-        Link::new(name, query.address("unit", &code)).current(gathered.unit == Some(*unit)).count(*count)
+        Choice::new(unit.0.simple().to_string(), texts::batch_school(lang, name, *count))
     });
-    let all =
-        Link::new(texts::batch_all_schools(lang), query.address("unit", "")).current(gathered.unit.is_none());
     let many = gathered.schools.len() > 1;
-    let all = (many && act != BatchAct::Assign).then_some(all);
+    let schools: Vec<Choice> = if many { schools.collect() } else { Vec::new() };
+    let unit = gathered.unit.map(|unit| unit.0.simple().to_string()).unwrap_or_default();
+    let narrow = FormState::new(lang, "").with("unit", &unit);
     let empty = gathered.items.is_empty().then(|| Empty {
         sentence: texts::batch_empty(lang, act.label(lang)),
         act: Some(Link::new(texts::today_title(lang), "/today")),
@@ -174,10 +176,11 @@ fn compose(visit: &Visit, query: &BatchQuery, gathered: Gathered, form: FormStat
     });
     BatchPage {
         acts: acts.collect(),
-        schools: if many { all.into_iter().chain(schools).collect() } else { Vec::new() },
+        schools,
+        narrow,
         act: act.name(),
         button: texts::batch_submit(lang, act.label(lang)),
-        unit: gathered.unit.map(|unit| unit.0.simple().to_string()).unwrap_or_default(),
+        unit,
         items: gathered.items,
         people: gathered.people,
         verdicts: verdicts(lang),
@@ -189,6 +192,12 @@ fn compose(visit: &Visit, query: &BatchQuery, gathered: Gathered, form: FormStat
         form,
         shell: visit.shell(texts::batch_title(lang)).at("today").back_to("/today"),
     }
+}
+
+/// With a capital, where a language has any.
+fn begun(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn verdicts(lang: Lang) -> Vec<Choice> {

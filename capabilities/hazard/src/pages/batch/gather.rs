@@ -82,7 +82,9 @@ fn counts(due: &[DueItem], superior: bool) -> Vec<(BatchAct, Option<u32>)> {
 /// The act that was asked for, or the first that somebody waits for.
 fn shown(asked: Option<BatchAct>, counts: &[(BatchAct, Option<u32>)]) -> BatchAct {
     let busy = || counts.iter().find(|(_, count)| count.is_some_and(|count| count > 0)).map(|(act, _)| *act);
-    asked.or_else(busy).unwrap_or(BatchAct::Assign)
+    // A superior who has nothing to do himself sees what is late below.
+    let below = || counts.iter().map(|(act, _)| *act).find(|act| *act == BatchAct::Urge);
+    asked.or_else(busy).or_else(below).unwrap_or(BatchAct::Assign)
 }
 
 /// Whom a school's hazards may be given to.
