@@ -15,6 +15,7 @@ mod listings;
 mod matrix;
 mod offers;
 mod places;
+mod reuse;
 mod routes;
 mod story;
 mod support;

@@ -198,5 +198,7 @@ CREATE INDEX hazard_place ON hazard (unit_id, category, place_key, found_at) WHE
 CREATE INDEX hazard_repeats ON hazard (registered_at, id, unit_id) WHERE repeats_of IS NOT NULL;
 CREATE INDEX hazard_repeated ON hazard (repeats_of, registered_at) WHERE repeats_of IS NOT NULL;
 ",
-    }],
+    },
+    // Who else has the same file, and what names a photo that is to be cleared away.
+    Step { name: "012-photos-by-name", sql: "CREATE INDEX hazard_photo_hash ON hazard_photo (hash);" }],
 };
