@@ -44,7 +44,7 @@ pub struct Naming {
     pub column: &'static str,
 }
 
-/// Remembers a photo that was stored; again renews its grace.
+/// Remembers a photo that was stored; again renews its grace, and its look where an earlier version kept none.
 ///
 /// # Errors
 /// Whatever the database answers.
@@ -52,7 +52,8 @@ pub fn remember(tx: &mut Tx, photo: &StoredPhoto, at: Timestamp) -> Result<(), S
     let (hash, thumbnail) = (photo.hash.to_string(), photo.thumb_hash.to_string());
     tx.write(
         "INSERT INTO attachment (hash, thumbnail, width, height, bytes, perceptual, stored_at, cropped)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (hash) DO UPDATE SET stored_at = excluded.stored_at",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (hash) DO UPDATE SET stored_at = excluded.stored_at,
+             perceptual = excluded.perceptual, cropped = excluded.cropped",
         params![
             &hash,
             &thumbnail,

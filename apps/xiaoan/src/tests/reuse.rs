@@ -47,6 +47,11 @@ fn post(
     browser.post_file((page, path), (field, "a.jpg", "image/jpeg"), file, fields)
 }
 
+/// A page, with ordinary spaces around its numbers.
+fn read(browser: &Browser, page: &str) -> String {
+    language::plain(&browser.get(page).text)
+}
+
 /// Registered at a place, with a photo of it.
 fn registered(county: &County, (login, unit): (&str, &str), place: &str, file: &[u8]) -> String {
     let unit = county.units[unit].0.to_string();
@@ -77,26 +82,26 @@ fn a_photo_of_another_fix_is_named_to_whoever_accepts() {
     let first = registered(&county, ("safety", "primary"), "一楼楼梯间", &jpeg(&scene(1), 90));
     fixed(&county, &first, &jpeg(&scene(2), 90));
     let head = county.browser("head");
-    assert!(!head.get(&first).text.contains(SAID), "nothing was used before");
+    assert!(!read(&head, &first).contains(SAID), "nothing was used before");
     let second = registered(&county, ("guard", "primary"), "二楼楼梯间", &jpeg(&scene(3), 90));
     fixed(&county, &second, &disguised(2));
-    let page = head.get(&second).text;
+    let page = read(&head, &second);
     let said = "第 1 张照片曾用于隐患 2026-0001";
     // Above the form, in what it answers to, among the facts and in the timeline.
     assert_eq!(page.matches(said).count(), 4, "{page}");
     assert!(page.contains("系统不因此退回") && page.contains(&format!("href=\"{first}\"")), "{page}");
-    assert!(county.browser("office").get(&second).text.contains(said), "the county sees it");
-    assert!(head.get(&format!("{second}/print")).text.contains(said));
+    assert!(read(&county.browser("office"), &second).contains(said), "the county sees it");
+    assert!(read(&head, &format!("{second}/print")).contains(said));
     // The guard sees what he registered, and not the other one.
     let guard = county.browser("guard");
     assert_eq!(guard.get(&first).status, StatusCode::NOT_FOUND);
-    let own = guard.get(&second).text;
+    let own = read(&guard, &second);
     assert!(own.contains("第 1 张照片曾用于本校另一条隐患"), "{own}");
     assert!(!own.contains("2026-0001") && !own.contains(&first), "{own}");
     // It is told and refuses nothing.
     let accepted = act(&head, &second, "accept", &[("verdict", "close"), ("on_site", "1")]);
     assert_eq!(accepted.status, StatusCode::SEE_OTHER, "{}", accepted.text);
-    assert!(head.get(&second).text.contains(said));
+    assert!(read(&head, &second).contains(said));
 }
 
 #[test]
@@ -104,7 +109,7 @@ fn the_hazard_as_it_was_found_is_no_picture_of_its_fix() {
     let county = County::new();
     let record = registered(&county, ("safety", "primary"), "操场看台", &jpeg(&scene(4), 90));
     fixed(&county, &record, &disguised(4));
-    let page = county.browser("head").get(&record).text;
+    let page = read(&county.browser("head"), &record);
     assert!(page.contains("第 1 张照片与登记时的隐患照片是同一画面"), "{page}");
     let unit = county.units["primary"].0.to_string();
     let (form, kept) = (("/hazards/new?category=H09", "/hazards"), jpeg(&scene(5), 90));
@@ -118,7 +123,7 @@ fn the_hazard_as_it_was_found_is_no_picture_of_its_fix() {
     fields.push(("photos_kept", &ticket));
     let done = post(&guard, form, "after_photos", &disguised(5), &fields);
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
-    let page = county.browser("head").get(&done.to).text;
+    let page = read(&county.browser("head"), &done.to);
     assert!(page.contains("第 1 张照片与登记时的隐患照片是同一画面"), "{page}");
     // The same form once more is the same asking, whatever is found now.
     let again = post(&guard, form, "after_photos", &disguised(5), &fields);
@@ -131,9 +136,9 @@ fn the_file_of_another_school_is_told_without_a_way_there() {
     let there = registered(&county, ("neighbour", "junior"), "食堂后门", &jpeg(&scene(6), 90));
     let record = registered(&county, ("safety", "primary"), "食堂后门", &jpeg(&scene(7), 90));
     fixed(&county, &record, &jpeg(&scene(6), 90));
-    let page = county.browser("head").get(&record).text;
+    let page = read(&county.browser("head"), &record);
     assert!(page.contains("第 1 张照片曾在其他学校使用") && !page.contains(&there), "{page}");
-    let page = county.browser("office").get(&record).text;
+    let page = read(&county.browser("office"), &record);
     assert!(page.contains("第 1 张照片曾用于其他学校的隐患 2026-0001") && page.contains(&there), "{page}");
 }
 
@@ -144,13 +149,16 @@ fn photos_stored_by_an_earlier_version_are_looked_at_by_the_sweep() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let forget = |tx: &mut storage::Tx| tx.write("UPDATE attachment SET cropped = NULL", storage::params![]);
     runtime.block_on(county.platform.handle.housekeep(forget)).unwrap();
-    let second = registered(&county, ("safety", "primary"), "二楼楼梯间", &jpeg(&scene(2), 90));
-    fixed(&county, &second, &disguised(1));
-    let head = county.browser("head");
-    assert!(!head.get(&second).text.contains(SAID), "nobody has looked at it");
+    let unlooked = || {
+        let read = |tx: &mut storage::Tx| attachments::unlooked(tx, 10);
+        county.platform.readers.read_blocking(storage::Lane::Interactive, read).unwrap().unwrap().len()
+    };
+    assert_eq!(unlooked(), 1);
     let steadiness = Arc::new(Steadiness::by_hand());
     runtime.block_on(PhotoSweep::of(&county.platform, &steadiness).round()).unwrap();
-    let third = registered(&county, ("safety", "primary"), "三楼楼梯间", &jpeg(&scene(3), 90));
-    fixed(&county, &third, &disguised(1));
-    assert!(head.get(&third).text.contains("第 1 张照片曾用于隐患 2026-0002"), "the newest that had it");
+    assert_eq!(unlooked(), 0);
+    let second = registered(&county, ("safety", "primary"), "二楼楼梯间", &jpeg(&scene(2), 90));
+    fixed(&county, &second, &disguised(1));
+    let page = read(&county.browser("head"), &second);
+    assert!(page.contains("第 1 张照片曾用于隐患 2026-0001"), "{page}");
 }

@@ -905,6 +905,7 @@ field-full-time = Full time
 field-funds = Funds
 field-funds-cents = Funds
 field-guide = Guide
+field-hazard = Hazard
 field-home = Belongs to
 field-host = Host
 field-item = Item

@@ -875,6 +875,7 @@ field-full-time = 专职
 field-funds = 资金
 field-funds-cents = 资金
 field-guide = 判定指南
+field-hazard = 隐患
 field-home = 所属单位
 field-host = 主机
 field-item = 条目

@@ -47,6 +47,22 @@ fn what_is_found_of_its_own_photos_is_told_and_of_no_others() {
 }
 
 #[test]
+fn what_is_stored_of_it_is_read_for_ever() {
+    let id = "00000000-0000-0000-0000-000000000008";
+    let stored = format!(
+        r#"[{{"photo":0}},{{"photo":1,"other":{{"hazard":"{id}","number":{{"year":2026,"serial":7}},"elsewhere":true}}}}]"#
+    );
+    let other = OtherHazard {
+        hazard: StreamId(Uuid::from_u128(8)),
+        number: Number { year: 2026, serial: 7 },
+        elsewhere: true,
+    };
+    let told = vec![Reused { photo: 0, other: None }, Reused { photo: 1, other: Some(other) }];
+    assert_eq!(serde_json::from_str::<Vec<Reused>>(&stored).unwrap(), told);
+    assert_eq!(serde_json::to_string(&told).unwrap(), stored);
+}
+
+#[test]
 fn what_was_found_makes_no_other_asking_of_it() {
     let asked = |reused| HazardCommand::Rectify { note: note("整改完成"), spent_cents: None, reused };
     let found = vec![UsedBefore { photo: photo(2), other: None }];

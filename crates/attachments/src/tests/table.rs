@@ -61,5 +61,10 @@ both_databases! {
         let again = compared(&mut tx, &[older.hash, gone.hash]).unwrap();
         let meets = |photo: &StoredPhoto| again.iter().any(|one| one.hash == photo.hash && one.look.may_be(&photo.look));
         assert!(meets(&older) && !meets(&gone));
+        drop(tx);
+        // Sent once more it is there to be looked at.
+        written(&db, |tx| remember(tx, &gone, Timestamp(2)).unwrap());
+        let found = compared(&mut db.database().reader().unwrap(), &[gone.hash]).unwrap();
+        assert_eq!(found.first().map(|one| one.look), Some(gone.look));
     }
 }
