@@ -85,11 +85,36 @@ impl PhotoSweep {
                 break;
             }
         }
+        self.look_at_older().await?;
         let kept = self.readers.read(Lane::Long, attachments::remembered).await?;
         let kept: HashSet<FileHash> =
             kept.map_err(|error: StorageError| Problem::from(error))?.into_iter().collect();
         let store = Arc::clone(&self.store);
         let swept = tokio::task::spawn_blocking(move || store.remove_unreferenced(&kept, before));
         Ok(swept.await.map_err(|e| Problem::Fault(e.to_string()))??)
+    }
+
+    /// Keeps how photos look that were stored by an earlier version, some in each round.
+    async fn look_at_older(&self) -> Result<(), Problem> {
+        for _ in 0..limits::PHOTOS_LOOKED_A_ROUND / limits::PHOTOS_LOOKED_AT_ONCE {
+            let most = limits::PHOTOS_LOOKED_AT_ONCE;
+            let older = self.readers.read(Lane::Long, move |tx| attachments::unlooked(tx, most)).await??;
+            if older.is_empty() {
+                break;
+            }
+            let store = Arc::clone(&self.store);
+            let looked = tokio::task::spawn_blocking(move || {
+                // One that cannot be read any more takes no part; `verify` tells of it.
+                let look = |(hash, thumbnail)| (hash, store.look(thumbnail).ok());
+                older.into_iter().map(look).collect::<Vec<_>>()
+            });
+            let looked = looked.await.map_err(|e| Problem::Fault(e.to_string()))?;
+            self.handle
+                .housekeep(move |tx| {
+                    looked.iter().try_for_each(|(hash, look)| attachments::looked(tx, *hash, *look))
+                })
+                .await?;
+        }
+        Ok(())
     }
 }

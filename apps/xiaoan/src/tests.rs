@@ -16,6 +16,7 @@ mod listings;
 mod matrix;
 mod offers;
 mod places;
+mod reuse;
 mod routes;
 mod story;
 mod support;

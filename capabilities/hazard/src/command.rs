@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     carried::CarryOver,
-    event::{GuideItemAnswered, Note, Photo, Position},
+    event::{GuideItemAnswered, Note, OtherHazard, Photo, Position},
     level::{Level, Number},
 };
 
@@ -46,6 +46,19 @@ pub struct OnTheSpot {
     pub photos: Vec<Photo>,
     /// Answers to the guide's items of its category, as for a grading.
     pub answers: Vec<GuideItemAnswered>,
+    /// Which of the photos were used before.
+    #[serde(skip)]
+    pub reused: Vec<UsedBefore>,
+}
+
+/// A photo that was used before. It was looked up and not asked for, and the same form finds more when it comes again:
+/// so it is no part of what tells one asking from another.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UsedBefore {
+    /// The photo that came with the act.
+    pub photo: Photo,
+    /// The other hazard that had it; nothing when it shows this one as it was found.
+    pub other: Option<OtherHazard>,
 }
 
 /// The answers of somebody who ticks none of the guide's items.
@@ -135,6 +148,9 @@ pub enum HazardCommand {
         note: Note,
         /// Yuan cents spent.
         spent_cents: Option<i64>,
+        /// Which of the photos were used before.
+        #[serde(skip)]
+        reused: Vec<UsedBefore>,
     },
     /// 申请延期
     AskExtension {

@@ -6,6 +6,7 @@ mod clock;
 mod help;
 mod prove;
 mod register;
+mod reuse;
 mod work;
 
 use journal::{Context, Parts, Permission};
@@ -56,7 +57,9 @@ pub(crate) fn decide(
             judge.change_responsible(hazard, *responsible, responsibility, reason)
         }
         HazardCommand::Progress(note) => judge.progress(hazard, note),
-        HazardCommand::Rectify { note, spent_cents } => judge.rectify(hazard, note, *spent_cents),
+        HazardCommand::Rectify { note, spent_cents, reused } => {
+            judge.rectify(hazard, note, *spent_cents, reused)
+        }
         HazardCommand::AskExtension { until, note } => judge.ask_extension(hazard, *until, note),
         HazardCommand::AnswerExtension { answer, note } => judge.answer_extension(hazard, *answer, note),
         HazardCommand::Accept { on_site, note } => judge.accept(hazard, *on_site, note),

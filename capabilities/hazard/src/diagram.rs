@@ -176,7 +176,7 @@ fn tries(now: Timestamp) -> Vec<Try> {
             },
         ),
         act("整改进展", HazardCommand::Progress(note())),
-        act("整改完成", HazardCommand::Rectify { note: note(), spent_cents: None }),
+        act("整改完成", HazardCommand::Rectify { note: note(), spent_cents: None, reused: Vec::new() }),
         act("申请延期", HazardCommand::AskExtension { until: extended, note: note() }),
         by_second("同意延期", HazardCommand::AnswerExtension { answer: Extension::Grant, note: note() }),
         by_second("不同意延期", HazardCommand::AnswerExtension { answer: Extension::Refuse, note: note() }),

@@ -2,6 +2,7 @@
 //! meaning is a new version with an upcaster.
 
 mod parts;
+mod reused;
 
 use journal::{Parts, event_types};
 use kernel::{Reach, Tier};
@@ -14,6 +15,7 @@ pub use parts::{
     Photo, Position, Readdressed, Rectified, Registered, RegisteredPersonal, RegisteredText, Repeats,
     ResponsibleChanged, ResponsibleChangedText, Returned, Revisited, TakenOn, TakenOnText, Withdrawn,
 };
+pub use reused::{OtherHazard, Reused};
 
 /// Codes and counts of every hazard are for the county; words too, since its office acts on them; what goes beyond
 /// the county is decided by the network capability.

@@ -29,9 +29,11 @@ mod wording;
 pub mod words;
 
 pub use carried::{Carried, CarriedOver, CarriedPeople, CarriedText, CarryOver};
-pub use command::{Answer, Extension, GradeAs, HazardCommand, OnTheSpot, PlanDraft, Registration, none_met};
+pub use command::{
+    Answer, Extension, GradeAs, HazardCommand, OnTheSpot, PlanDraft, Registration, UsedBefore, none_met,
+};
 pub use diagram::{diagram, diagram_page};
-pub use event::{GuideItemAnswered, HazardEvent, Note, Photo, Position};
+pub use event::{GuideItemAnswered, HazardEvent, Note, OtherHazard, Photo, Position};
 pub use export::HazardExport;
 pub use facts::HazardFacts;
 pub use follow::Follow;

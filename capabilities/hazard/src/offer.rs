@@ -170,7 +170,7 @@ impl Looking<'_> {
                 reason: note.note,
             }],
             ("progress", _) => vec![C::Progress(note)],
-            ("rectify", _) => vec![C::Rectify { note, spent_cents: None }],
+            ("rectify", _) => vec![C::Rectify { note, spent_cents: None, reused: Vec::new() }],
             ("ask-extension", _) => vec![C::AskExtension { until: self.later(), note }],
             ("answer-extension", "grant") => vec![C::AnswerExtension { answer: Extension::Grant, note }],
             ("answer-extension", _) => vec![C::AnswerExtension { answer: Extension::Refuse, note }],

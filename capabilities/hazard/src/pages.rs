@@ -16,6 +16,7 @@ mod print;
 mod record;
 mod register;
 mod reminder;
+mod reuse;
 mod schools;
 pub(crate) mod timeline;
 mod today;

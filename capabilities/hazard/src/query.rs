@@ -4,9 +4,11 @@ mod due;
 mod filter;
 mod list;
 mod one;
+mod reuse;
 mod sql;
 
 pub use due::{DueItem, due_for};
 pub use filter::{Cursor, HazardFilter, Reach, Sort, StageFilter};
 pub use list::{Count, HazardPage, HazardRow, count, counted, every, page, part};
 pub use one::{HazardRecord, has_photo, record, repeated_by, repeats, state, unit_tallies, written_out};
+pub(crate) use reuse::{elsewhere, photos_of_unit};

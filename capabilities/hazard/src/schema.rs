@@ -200,5 +200,7 @@ CREATE INDEX hazard_repeated ON hazard (repeats_of, registered_at) WHERE repeats
 ",
     },
     // 催办, for the list of whoever is urged.
-    Step { name: "012-urged", sql: "ALTER TABLE hazard ADD COLUMN urged {int} NOT NULL DEFAULT 0;" }],
+    Step { name: "012-urged", sql: "ALTER TABLE hazard ADD COLUMN urged {int} NOT NULL DEFAULT 0;" },
+    // Who else has the same file, and what names a photo that is to be cleared away.
+    Step { name: "013-photos-by-name", sql: "CREATE INDEX hazard_photo_hash ON hazard_photo (hash);" }],
 };

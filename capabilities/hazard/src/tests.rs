@@ -19,6 +19,7 @@ mod plan;
 mod platform;
 mod repeats;
 mod restricted;
+mod reuse;
 mod sequences;
 mod store;
 mod support;

@@ -16,8 +16,11 @@ mod tests;
 
 pub use error::AttachmentError;
 pub use hash::{FileHash, HashParseError};
-pub use perceptual::perceptual_distance;
+pub use perceptual::{Look, perceptual_distance};
 pub use photo::{LONG_SIDE, THUMBNAIL_SIDE};
 pub use sniff::Refused;
 pub use store::{Store, StoredPhoto, Swept};
-pub use table::{MIGRATIONS, Naming, forget, remember, remembered, thumbnail, unnamed};
+pub use table::{
+    Compared, MIGRATIONS, Naming, compared, forget, looked, remember, remembered, thumbnail, unlooked,
+    unnamed,
+};

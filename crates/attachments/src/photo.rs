@@ -12,7 +12,11 @@ use image::{
 };
 use kernel::limits;
 
-use crate::{AttachmentError, perceptual::difference_hash, sniff};
+use crate::{
+    AttachmentError,
+    perceptual::{Look, Picture},
+    sniff,
+};
 
 /// Pixels of the long side of a stored photo.
 pub const LONG_SIDE: u32 = 1_600;
@@ -35,7 +39,7 @@ pub(crate) struct Prepared {
     pub width: u32,
     pub height: u32,
     pub thumbnail: Vec<u8>,
-    pub perceptual: u64,
+    pub look: Look,
 }
 
 /// Checks, decodes, turns upright, shrinks and encodes anew.
@@ -55,7 +59,7 @@ pub(crate) fn prepare(bytes: &[u8]) -> Result<Prepared, AttachmentError> {
     Ok(Prepared {
         width: photo.width(),
         height: photo.height(),
-        perceptual: difference_hash(&thumbnail),
+        look: Look::of(&Picture::of(&thumbnail)),
         photo: encode(&photo, PHOTO_QUALITY)?,
         thumbnail: encode(&thumbnail, THUMBNAIL_QUALITY)?,
     })
@@ -82,6 +86,12 @@ fn decode(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, AttachmentE
     let mut small = shrink(on_white(whole), LONG_SIDE);
     small.apply_orientation(orientation);
     Ok(small)
+}
+
+/// The pixels of a file that was written here.
+pub(crate) fn kept(bytes: &[u8]) -> Result<RgbImage, AttachmentError> {
+    let picture = image::load_from_memory_with_format(bytes, ImageFormat::Jpeg).map_err(broken)?;
+    Ok(picture.into_rgb8())
 }
 
 fn broken(error: ImageError) -> AttachmentError {

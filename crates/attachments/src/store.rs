@@ -12,7 +12,11 @@ use std::{
 use kernel::{Timestamp, hex};
 use sha2::{Digest, Sha256};
 
-use crate::{AttachmentError, FileHash, photo};
+use crate::{
+    AttachmentError, FileHash,
+    perceptual::{Look, Picture},
+    photo,
+};
 
 /// Where files lie while they are being written. Its name is no hash, so no reader ever looks into it.
 const INCOMING: &str = "incoming";
@@ -26,7 +30,7 @@ pub struct Store {
 }
 
 /// What [`Store::put_photo`] kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StoredPhoto {
     /// Names the photo: upright, long side at most [`crate::LONG_SIDE`], JPEG, without metadata.
     pub hash: FileHash,
@@ -38,8 +42,8 @@ pub struct StoredPhoto {
     pub bytes: u64,
     /// Names the thumbnail, long side at most [`crate::THUMBNAIL_SIDE`].
     pub thumb_hash: FileHash,
-    /// See [`crate::perceptual_distance`].
-    pub perceptual: u64,
+    /// How it looks, to find it again.
+    pub look: Look,
 }
 
 /// What [`Store::remove_unreferenced`] removed.
@@ -72,7 +76,7 @@ impl Store {
             height: prepared.height,
             bytes: u64::try_from(prepared.photo.len()).unwrap_or(u64::MAX),
             thumb_hash,
-            perceptual: prepared.perceptual,
+            look: prepared.look,
         })
     }
 
@@ -95,6 +99,21 @@ impl Store {
             .read_to_end(&mut bytes)
             .map_err(AttachmentError::io("read", &self.path(hash)))?;
         if FileHash::of(&bytes) == hash { Ok(bytes) } else { Err(AttachmentError::Damaged(hash)) }
+    }
+
+    /// How a stored thumbnail looks.
+    pub fn look(&self, thumbnail: FileHash) -> Result<Look, AttachmentError> {
+        Ok(Look::of(&self.picture(thumbnail)?))
+    }
+
+    /// Whether two thumbnails show the same picture, or one that was cut out of the other. Asked of those whose
+    /// [`Look`] says that they may.
+    pub fn shows_the_same(&self, thumbnail: FileHash, other: FileHash) -> Result<bool, AttachmentError> {
+        Ok(thumbnail == other || self.picture(thumbnail)?.shows_the_same(&self.picture(other)?))
+    }
+
+    fn picture(&self, thumbnail: FileHash) -> Result<Picture, AttachmentError> {
+        Ok(Picture::of(&photo::kept(&self.read(thumbnail)?)?))
     }
 
     /// Whether the file is here; says nothing of its bytes.

@@ -17,6 +17,12 @@ pub const PHOTO_BYTES: usize = 12 * 1024 * 1024;
 /// Milliseconds for which a photo is kept that came with a form which was never sent in: 100 days, longer than any
 /// session, so that no form that is still open can name one that is cleared away.
 pub const PHOTO_GRACE_MS: i64 = 100 * 24 * 3_600_000;
+/// Photos of a unit's hazards, the newest first, with which the photos of a fix are compared: some years of a school.
+pub const PHOTOS_COMPARED: usize = 2_000;
+/// Photos stored before their look was kept that are looked at in one commit.
+pub const PHOTOS_LOOKED_AT_ONCE: usize = 200;
+/// And in one round of the sweep.
+pub const PHOTOS_LOOKED_A_ROUND: usize = 20_000;
 /// Photos cleared away in one commit.
 pub const PHOTOS_CLEARED_AT_ONCE: usize = 500;
 /// Bytes of one form post: nine photos and some text.

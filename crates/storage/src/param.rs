@@ -132,9 +132,9 @@ const LISTED: usize = 256;
 
 /// Values for `IN (..)`, some at a time: the marks, and the parameters for them. The last is said again up to a power
 /// of two, so that a statement has few different texts.
-pub fn in_lists<T: Copy>(values: &[T]) -> impl Iterator<Item = (String, Vec<Param<'static>>)>
+pub fn in_lists<'v, T: Copy>(values: &[T]) -> impl Iterator<Item = (String, Vec<Param<'v>>)>
 where
-    Param<'static>: From<T>,
+    Param<'v>: From<T>,
 {
     values.chunks(LISTED).map(|some| {
         let width = some.len().next_power_of_two();

@@ -126,7 +126,10 @@ fn one_life(
         (head, HazardCommand::Assign { responsible: school.officer_person, note: note("") }),
         (officer, HazardCommand::TakeOn(draft)),
         (officer, HazardCommand::Progress(note("配件已到"))),
-        (officer, HazardCommand::Rectify { note: note("已更换"), spent_cents: Some(9_900) }),
+        (
+            officer,
+            HazardCommand::Rectify { note: note("已更换"), spent_cents: Some(9_900), reused: Vec::new() },
+        ),
         (head, HazardCommand::Accept { on_site: true, note: note("") }),
         (head, HazardCommand::Close(note(""))),
     ];

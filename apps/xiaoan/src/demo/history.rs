@@ -213,6 +213,7 @@ impl History<'_> {
                 note: fixed,
                 photos: after,
                 answers: hazard::none_met(self.rules, &begun.case.code),
+                reused: Vec::new(),
             }),
         };
         let judge = who::judge(school, person, false);

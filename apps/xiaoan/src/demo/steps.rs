@@ -266,7 +266,13 @@ impl History<'_> {
             words::note(words::filled(&text, &case.code, &case.matter), photos.unwrap_or_default());
         let spent_cents = case.dice.chance(0.55).then(|| case.dice.between(2, 90) * 1_000);
         let actor = self.world.actor(case.responsible);
-        self.ask(actor, now, case, "rectify", HazardCommand::Rectify { note, spent_cents })?;
+        self.ask(
+            actor,
+            now,
+            case,
+            "rectify",
+            HazardCommand::Rectify { note, spent_cents, reused: Vec::new() },
+        )?;
         case.fixer = case.responsible;
         case.fixed_on_time = now <= case.due && !case.late;
         case.judge = who::judge(self.school(case)?, case.fixer, case.is_major());

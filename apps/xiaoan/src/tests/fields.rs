@@ -24,6 +24,8 @@ fn samples() -> Vec<(String, String)> {
         found.extend(text.map(|text| (name.to_owned(), text.to_owned())));
     }
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let other = format!(r#"{{"hazard":"{ID}","number":{{"year":2026,"serial":7}},"elsewhere":true}}"#);
+    found.push(("photos used before".to_owned(), format!(r#"{{"reused":[{{"photo":0,"other":{other}}}]}}"#)));
     for room in ["capabilities/hazard", "crates/notify", "crates/organisation"] {
         for file in fs::read_dir(root.join(room).join("golden")).unwrap() {
             let path = file.unwrap().path();

@@ -241,6 +241,13 @@ record-urged = { $times ->
 record-repeats = Repeated
 record-repeats-earlier = The same place and kind before
 record-repeats-later = The same place and kind again
+record-reused = Photos used before
+record-reused-hint = Found by comparing the pictures, for you to check on site. Nothing is sent back for it, and it counts in no assessment.
+reused-itself = Photo { $photo } is the same picture as a photo of the hazard as it was found
+reused-here = Photo { $photo } was used for hazard { $number }
+reused-there = Photo { $photo } was used for hazard { $number } of another school
+reused-here-unseen = Photo { $photo } was used for another hazard of this school
+reused-there-unseen = Photo { $photo } was used at another school before
 record-returns = Sent back { $count } { $count ->
     [one] time
    *[other] times
@@ -387,6 +394,7 @@ line-responsible-changed = { $who } put { $person } in charge instead of { $form
 line-responsible-named = { $who } put { $person } in charge
 line-taken-on = { $who } took it on with all five fixed, due { $date }
 line-progressed = { $who } added progress
+line-reused = { $told }; { $used }
 line-rectified = { $who } reported the fix
 line-rectified-late = { $who } reported the fix after the deadline
 line-extension-asked = { $who } asked for time until { $date }

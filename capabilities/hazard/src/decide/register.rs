@@ -152,6 +152,7 @@ impl Judge<'_> {
         let words =
             |pick: fn(&rules::FiveFixed) -> &str| prefill.map(|p| pick(p).to_owned()).unwrap_or_default();
         let measures = words(|p| &p.measures);
+        let reused = self.reused(&fix.reused, &after);
         let note = self.wording().maybe_said("fix_note", &fix.note, limits::TEXT_CHARS)?;
         let text = FixedOnSpotText {
             note,
@@ -173,6 +174,7 @@ impl Judge<'_> {
             by: self.context.standing.person,
             acceptor: self.acceptor(false, unit.central.is_some()).into(),
             due: self.due_by("hazard.acceptance", self.now)?,
+            reused,
         };
         Ok(HazardEvent::FixedOnSpot(Parts::with_text(core, text)))
     }

@@ -6,7 +6,7 @@ use rules::{DueBy, GuideAnswer};
 
 use super::{Decision, Judge, MAJOR_MAX, acceptance_rule, max_rule, rectify_rule};
 use crate::{
-    command::{Extension, GradeAs, PlanDraft},
+    command::{Extension, GradeAs, PlanDraft, UsedBefore},
     event::{
         Acted, ExtensionAsked, ExtensionGranted, Graded, GuideItemAnswered, HazardEvent, Note, Rectified,
         TakenOn, TakenOnText,
@@ -204,7 +204,13 @@ impl Judge<'_> {
         ))])
     }
 
-    pub(super) fn rectify(&self, hazard: &HazardState, note: &Note, spent_cents: Option<i64>) -> Decision {
+    pub(super) fn rectify(
+        &self,
+        hazard: &HazardState,
+        note: &Note,
+        spent_cents: Option<i64>,
+        reused: &[UsedBefore],
+    ) -> Decision {
         // Who is done while an extension is still being considered needs none.
         let (Stage::Rectifying { plan } | Stage::ExtensionAsked { plan, .. }) = &hazard.stage else {
             return Err(Self::wrong_stage(hazard, "rectify"));
@@ -223,6 +229,7 @@ impl Judge<'_> {
             acceptor: self.acceptor(hazard.is_major(), hazard.central_now().is_some()).into(),
             due: self.due_by(acceptance_rule(hazard.level), self.now)?,
             on_time: self.now <= plan.due.at && !plan.late,
+            reused: self.reused(reused, &note.photos),
         };
         Ok(vec![HazardEvent::Rectified(Parts::with_text(core, note))])
     }

@@ -4,6 +4,7 @@ use kernel::{Coded, PersonId, StreamId, Timestamp, UnitId};
 use rules::DueBy;
 use serde::{Deserialize, Serialize};
 
+use super::Reused;
 use crate::level::{Acceptor, Escalation, GuideSaid, HelpSaid, Level, Number, WithdrawnWhy};
 
 /// A photo by the hash under which it is stored.
@@ -117,6 +118,9 @@ pub struct FixedOnSpot {
     /// The items answered.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<GuideItemAnswered>,
+    /// Photos afterwards that were used before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reused: Vec<Reused>,
 }
 
 /// Text of `hazard.fixed_on_spot`: the five fixed, filled in from the category, and the picture afterwards.
@@ -242,6 +246,9 @@ pub struct Rectified {
     pub due: DueBy,
     /// It was done within the deadline.
     pub on_time: bool,
+    /// Photos that were used before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reused: Vec<Reused>,
 }
 
 /// Core of `hazard.extension_asked`.

@@ -17,6 +17,7 @@ use super::{
     href,
     lacking::{field, whole},
     record::{Seen, again, follows, overtaken, see},
+    reuse::photos_compared,
     visible_state,
 };
 use crate::{
@@ -35,16 +36,16 @@ pub(super) async fn submit(
 ) -> Result<Response, Failed> {
     let Posted { visit, mut form, command_id } = posted;
     let viewer = visit.viewer.clone();
-    let (category, unit) = visit
-        .read(move |tx| visible_state(tx, &viewer, id).map(|state| (state.category, state.unit)))
-        .await?;
+    let state = visit.read(move |tx| visible_state(tx, &viewer, id)).await?;
+    let (category, unit, before) = (state.category, state.unit, state.photos);
     let rules = pages.rules();
     let seen_version = form.value("_version").and_then(|v| v.parse::<u64>().ok());
     let files = form.take_files();
     let brought = Brought::take(&visit, &pages.store, &form, files, "photos").await?;
     let lacking = lacking(&act, &form, !brought.photos.is_empty());
     let done = async {
-        let commands = commands(&act, &form, brought.all()?, (&rules, &category))?;
+        let asked = commands(&act, &form, brought.all()?, (&rules, &category))?;
+        let commands = photos_compared(&visit, &pages.store, asked, (id, unit, before)).await?;
         let mut work = UnitOfWork::new(visit.actor(), command_id);
         for (number, command) in commands.into_iter().enumerate() {
             work = match (seen_version, number) {
@@ -180,7 +181,7 @@ fn commands(
         "progress" => Some(vec![HazardCommand::Progress(note)]),
         "rectify" => {
             let spent_cents = money(&mut read, form, "spent");
-            Some(vec![HazardCommand::Rectify { note, spent_cents }])
+            Some(vec![HazardCommand::Rectify { note, spent_cents, reused: Vec::new() }])
         }
         "ask-extension" => {
             let until = read.date("until").required().get();

@@ -6,7 +6,7 @@ use language::{Lang, Say};
 use rules::{DueBy, RuleBook};
 use web::view::{Clock, Fact, Link, Mark};
 
-use super::{href, record::Seen};
+use super::{href, record::Seen, reuse, timeline::decoded};
 use crate::{
     clocks::running,
     event::{HazardEvent, Repeats},
@@ -97,6 +97,7 @@ pub(super) fn facts(lang: Lang, rules: &RuleBook, seen: &Seen) -> Vec<Fact> {
         facts.push(Fact::new(texts::hazard_act_urge(lang), texts::record_urged(lang, urged.times, last)));
     }
     facts.extend(repeated(lang, seen));
+    facts.extend(reuse::facts(lang, &seen.names, &decoded(&seen.record.events)));
     facts.extend(help(lang, state).map(|told| Fact::new(texts::hazard_act_ask_help(lang), told)));
     if state.returns > 0 {
         facts.push(Fact::new(texts::hazard_act_return(lang), texts::record_returns(lang, state.returns)));

@@ -35,6 +35,7 @@ use super::{
     },
     href,
     list::level_mark,
+    reuse,
     timeline::{Names, basis, decoded, met, moments, people_in, plan_title, shown, units_in},
     visible_record,
 };
@@ -105,6 +106,7 @@ pub(super) async fn see(visit: &Visit, pages: &HazardPages, id: StreamId) -> Res
                 actors: access::actor_names(tx, &vault, &actors)?,
                 people: person_names(tx, &vault, &people)?,
                 units: unit_names(tx, &units_in(&events))?,
+                hazards: reuse::seen_in(tx, &viewer, &events)?.into_iter().collect(),
             };
             let turn_unit = acting_unit(tx, &record.state)?;
             let turn_name = match turn_unit {
@@ -184,6 +186,8 @@ pub(super) struct RecordPage {
     turn_title: String,
     /// What the act answers to: the work to be accepted, why it came back, what was asked for.
     basis: Vec<Moment>,
+    /// What is known of the photos of the work to be accepted.
+    reused: Vec<Fact>,
     plan_title: &'static str,
     act: String,
     action: String,
@@ -310,6 +314,7 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
         waiting_beside: waiting_beside(lang, seen, theirs, &act),
         basis: basis(&act, &events)
             .map_or_else(Vec::new, |one| moments(lang, rules, id, &[one], &seen.names)),
+        reused: if act == "accept" { reuse::facts(lang, &seen.names, &events) } else { Vec::new() },
         plan_title: plan_title(lang, &events),
         action: format!("{}/{act}", href(id)),
         version: seen.record.version,

@@ -25,6 +25,7 @@ use super::{
     fields::{guide_items, guide_notice},
     href, institution,
     lacking::whole,
+    reuse::{Proof, used_before},
     schools::{by_township, recent_places, schools},
     twice::{self, Already},
     withheld,
@@ -225,7 +226,7 @@ pub(super) async fn submit(State(pages): State<HazardPages>, posted: Posted) -> 
     let photos = Photos::take(&visit, &pages, &form, files).await?;
     let lacking = lacking(&form, photos.sent());
     let done = async {
-        let registration = asked(&rules, &form, &photos)?;
+        let mut registration = asked(&rules, &form, &photos)?;
         let (viewer, now, wanted) = (visit.viewer.clone(), visit.now(), registration.clone());
         let before = visit
             .read(move |tx| {
@@ -240,6 +241,11 @@ pub(super) async fn submit(State(pages): State<HazardPages>, posted: Posted) -> 
             }
         }
         let spot = registration.on_the_spot.is_some();
+        if let Some(fix) = &mut registration.on_the_spot {
+            let (before, after) = (registration.photos.clone(), fix.photos.clone());
+            let proof = Proof { hazard: id, unit: registration.unit, before, after };
+            fix.reused = used_before(&visit, &pages.store, proof).await?;
+        }
         let work = UnitOfWork::new(visit.actor(), command_id)
             .ask::<Hazard>(id, HazardCommand::Register(Box::new(registration)));
         match (visit.desk.handle.execute(WorkLane::Interactive, work).await, before.made) {

@@ -1,6 +1,6 @@
 //! The history of a hazard in sentences.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use journal::{Payload, Recorded};
 use kernel::{ActorId, Coded, PersonId, StreamId, UnitId};
@@ -8,7 +8,7 @@ use language::{Lang, Say};
 use rules::RuleBook;
 use web::view::{Level as Mark, Moment, Photo as Shown};
 
-use super::{carried, facts::yuan, href};
+use super::{carried, facts::yuan, href, reuse};
 use crate::{
     carried::CarriedText,
     event::{HazardEvent, Note, Photo, Readdressed, TakenOn, TakenOnText},
@@ -25,6 +25,8 @@ pub struct Names {
     pub people: HashMap<PersonId, String>,
     /// By unit.
     pub units: HashMap<UnitId, String>,
+    /// Other hazards that the viewer may see.
+    pub hazards: HashSet<StreamId>,
 }
 
 impl Names {
@@ -91,6 +93,7 @@ pub(super) fn moments(
             let who = names.actor(lang, recorded.actor());
             let (note, photos) = told(lang, rules, names, event);
             let said = sentence(lang, rules, event, &who, names);
+            let said = reuse::told(lang, names, event, said);
             let dropped = drops_request(event, &mut asked);
             Moment {
                 at: Say(lang).date_time(recorded.header.decided_at),

@@ -211,6 +211,7 @@ fn the_photo_of_a_hazard_proves_no_fix() {
     let with = |photos: Vec<Photo>| HazardCommand::Rectify {
         note: Note { note: "已更换并测试".to_owned(), photos },
         spent_cents: None,
+        reused: Vec::new(),
     };
     assert_eq!(desk.code(&officer(), &with(vec![photo(3), photo(1)])), "hazard-photo-before");
     assert!(desk.ask(&officer(), &with(vec![photo(3)])).is_ok());
@@ -239,6 +240,6 @@ fn what_says_nothing_is_no_reason() {
     }
     assert!(desk.ask(&officer(), &extension(until)).is_ok());
     // What was done may be said as shortly as anybody likes: the photos show it.
-    let done = HazardCommand::Rectify { note: note("整改完成"), spent_cents: None };
+    let done = HazardCommand::Rectify { note: note("整改完成"), spent_cents: None, reused: Vec::new() };
     assert!(desk.ask(&officer(), &done).is_ok());
 }

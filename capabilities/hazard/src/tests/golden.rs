@@ -69,6 +69,7 @@ fn lives() -> Vec<HazardEvent> {
         note: "当场更换插座".to_owned(),
         photos: vec![photo(2)],
         answers: none_met(&RULES, "H01"),
+        ..OnTheSpot::default()
     };
     let spot = Registration { category: "H01".to_owned(), on_the_spot: Some(spot), ..registration() };
     other.events.extend(Desk::after(&[(officer(), HazardCommand::Register(Box::new(spot)))]).events);

@@ -31,7 +31,7 @@ fn numbers_of_people_are_refused_at_their_field() {
         let at = rectifying(Level::General);
         for command in [
             HazardCommand::Progress(note()),
-            HazardCommand::Rectify { note: note(), spent_cents: None },
+            HazardCommand::Rectify { note: note(), spent_cents: None, reused: Vec::new() },
             HazardCommand::AskHelp(note()),
             HazardCommand::Withdraw { duplicate: false, note: note() },
         ] {

@@ -66,7 +66,7 @@ fn restricted_words_of_every_note() {
         (Desk::after(&[(officer(), register())]), head(), HazardCommand::Grade(grading)),
         (graded(Level::General), head(), HazardCommand::Assign { responsible: person(1), note: words() }),
         (at.clone(), head(), HazardCommand::Progress(words())),
-        (at.clone(), head(), HazardCommand::Rectify { note: words(), spent_cents: None }),
+        (at.clone(), head(), HazardCommand::Rectify { note: words(), spent_cents: None, reused: Vec::new() }),
         (at.clone(), head(), HazardCommand::AskExtension { until, note: words() }),
         (extended.clone(), head(), answered(Extension::Grant)),
         (extended, head(), answered(Extension::Refuse)),

@@ -148,7 +148,7 @@ pub fn take_on(due: Timestamp) -> HazardCommand {
 }
 
 pub fn rectify() -> HazardCommand {
-    HazardCommand::Rectify { note: note("已更换并测试"), spent_cents: Some(28_000) }
+    HazardCommand::Rectify { note: note("已更换并测试"), spent_cents: Some(28_000), reused: Vec::new() }
 }
 
 pub fn accept() -> HazardCommand {

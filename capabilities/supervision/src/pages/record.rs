@@ -70,6 +70,7 @@ pub(super) async fn see(visit: &Visit, id: StreamId) -> Result<Seen, Problem> {
                 actors: access::actor_names(tx, &vault, &actors)?,
                 people: person_names(tx, &vault, &people)?,
                 units: unit_names(tx, &units)?,
+                ..Names::default()
             };
             let supervisors = supervisors(tx, office, DEPARTMENTS)?;
             let mut checkers = Vec::new();

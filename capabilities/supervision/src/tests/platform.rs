@@ -372,7 +372,7 @@ pub fn grade(level: Level) -> HazardCommand {
 }
 
 pub fn rectify() -> HazardCommand {
-    HazardCommand::Rectify { note: note("加固完成"), spent_cents: Some(18_000_000) }
+    HazardCommand::Rectify { note: note("加固完成"), spent_cents: Some(18_000_000), reused: Vec::new() }
 }
 
 pub fn accept() -> HazardCommand {

@@ -212,7 +212,8 @@ fn same_bytes_same_name() {
 fn the_same_scene_looks_the_same() {
     let (_dir, store) = store();
     let picture = scene(800, 600, 7);
-    let look = |picture: &DynamicImage, quality| store.put_photo(&jpeg(picture, quality)).unwrap().perceptual;
+    let look =
+        |picture: &DynamicImage, quality| store.put_photo(&jpeg(picture, quality)).unwrap().look.whole();
     let original = look(&picture, 92);
     let recompressed = look(&picture, 35);
     let smaller = look(&picture.resize_exact(310, 233, FilterType::Lanczos3), 70);

@@ -53,7 +53,7 @@ pub(super) fn asked(rules: &RuleBook, form: &FormData, photos: &Photos) -> Resul
     if form.value("spot").is_some() {
         let note = form.value("fix_note").unwrap_or_default().to_owned();
         let answers = guide_answers(rules, &registration.category, form);
-        registration.on_the_spot = Some(OnTheSpot { note, photos: after, answers });
+        registration.on_the_spot = Some(OnTheSpot { note, photos: after, answers, reused: Vec::new() });
     } else {
         registration.answers = guide_answers(rules, &registration.category, form);
         registration.answers.retain(|answer| answer.met);
