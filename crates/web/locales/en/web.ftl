@@ -147,6 +147,7 @@ problem-text-missing = Fill this in.
 problem-text-too-long = At most { $most } characters.
 problem-text-citizen-id = The text holds a citizen number and was not saved. Everybody who may see this record would read it: take it out and write name and post. Citizen numbers are kept with the person, sealed, and nowhere else.
 problem-text-mobile = The text holds somebody’s mobile number and was not saved. Everybody who may see this record would read it: take it out and write name and post. Mobiles are kept with the person, sealed. An office’s landline may be written.
+problem-reason-filler = “{ $text }” gives no reason: say what it is.
 problem-date-in-future = { $date } has not come yet.
 problem-date-too-old = { $date } is too long ago; use the import for historic hazards.
 problem-amount-shape = Enter an amount such as 1200 or 1200.50.

@@ -141,6 +141,7 @@ problem-text-missing = 请填写这一项。
 problem-text-too-long = 最多 { $most } 个字。
 problem-text-citizen-id = 文字里有公民身份号码，没有保存。看得到这条记录的人都会看到，请删去，写姓名和职务即可；身份号码只登记在“人员”里，加密保存。
 problem-text-mobile = 文字里有个人手机号，没有保存。看得到这条记录的人都会看到，请删去，写姓名和职务即可；手机号登记在“人员”里，加密保存。办公室的固定电话可以写。
+problem-reason-filler = “{ $text }”没有说明原因，请写具体。
 problem-date-in-future = { $date } 还没有到。
 problem-date-too-old = { $date } 太早了，请用导入登记历史隐患。
 problem-amount-shape = 请填写金额，如 1200 或 1200.50。
