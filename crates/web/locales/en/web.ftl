@@ -143,6 +143,7 @@ problem-already-exists = The same is already there.
 problem-command-id-reused = This page was already sent with other content; open it again.
 problem-time-not-yours = The platform records the time; it cannot be given.
 problem-filter-unread = “{ $value }” under “{ $label }” was not understood, so nothing was exported. Correct it or take it out, and export again.
+problem-filter-twice = The address says { $name } twice, and it is not known which is meant. Take one out, or go back to the list and filter again.
 problem-text-missing = Fill this in.
 problem-text-too-long = At most { $most } characters.
 problem-text-citizen-id = The text holds a citizen number and was not saved. Everybody who may see this record would read it: take it out and write name and post. Citizen numbers are kept with the person, sealed, and nowhere else.

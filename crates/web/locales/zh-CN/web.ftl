@@ -137,6 +137,7 @@ problem-already-exists = 同样的内容已经有了。
 problem-command-id-reused = 这一页已经提交过别的内容，请重新打开后再填。
 problem-time-not-yours = 时间由平台记录，不能自行填写。
 problem-filter-unread = 筛选“{ $label }”填的“{ $value }”认不出，没有导出。请改正或去掉这个条件再导出。
+problem-filter-twice = 地址里的 { $name } 写了两次，不知道该按哪一个。请去掉一个，或回到列表重新筛选。
 problem-text-missing = 请填写这一项。
 problem-text-too-long = 最多 { $most } 个字。
 problem-text-citizen-id = 文字里有公民身份号码，没有保存。看得到这条记录的人都会看到，请删去，写姓名和职务即可；身份号码只登记在“人员”里，加密保存。
