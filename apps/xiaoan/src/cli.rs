@@ -6,6 +6,7 @@ mod check;
 mod demo;
 mod export;
 pub(crate) mod faults;
+mod folder;
 pub(crate) mod import;
 mod init;
 mod restored;

@@ -183,14 +183,13 @@ impl Platform {
 
 /// Every kind of stream, for the writer and for verification.
 pub fn builder(vault: Arc<Vault>, rules: Arc<RwLock<RuleBook>>) -> EngineBuilder {
-    // The kinds of school are part of the program: no overlay changes them.
-    let classes =
-        organisation::CodeClasses::of(&rules.read().unwrap_or_else(std::sync::PoisonError::into_inner));
+    // Kinds of school, and what says nothing as a reason, are part of the program: no overlay changes them.
+    let book = rules.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
     EngineBuilder::new(vault, Arc::new(RoleBook::new()))
         // What could not stay at a unit that is closed, or is of another kind, only the rooms above it know.
         .subject(
             organisation::Unit::asking(vec![Arc::new(access::GrantedRoles), Arc::new(hazard::OpenHazards)])
-                .classed(classes),
+                .ruled(book),
         )
         // Letting somebody go stops his account: only `access` knows whose rank allows it. And nobody leaves his work.
         .subject(organisation::Person::new(vec![Arc::new(access::RankKeeper), Arc::new(hazard::OpenHazards)]))

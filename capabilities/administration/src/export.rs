@@ -33,11 +33,6 @@ pub(crate) fn links(lang: Lang, address: impl Fn(&str) -> String) -> Vec<Link> {
     ]
 }
 
-/// How a file is asked for in an address: anything that is no workbook is CSV.
-pub(crate) fn format(named: &str) -> Format {
-    Format::named(named).unwrap_or(Format::Csv)
-}
-
 pub(crate) fn cells(row: &[String]) -> Vec<Cell> {
     row.iter().map(|cell| Cell::from(language::plain(cell).to_string())).collect()
 }
@@ -50,7 +45,7 @@ pub(crate) async fn answer(
     sheet: Sheet,
     produce: impl FnOnce(&mut Tx, Sink<'_>) -> Result<(), Problem> + Send + 'static,
 ) -> Result<Response, Problem> {
-    let format = format(named);
+    let format = Format::asked(named)?;
     let most = if format == Format::Xlsx { limits::EXPORT_ROWS_INLINE } else { u64::MAX };
     let sheet = exports::Sheet { plain: sheet.stem, title: sheet.title.to_owned(), heads: sheet.heads };
     let bounded = move |tx: &mut Tx, sink: exports::Sink<'_>| {

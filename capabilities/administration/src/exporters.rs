@@ -24,7 +24,8 @@ use crate::{
     pages::{
         audit::{heads, line},
         audit_query::{AuditQuery, chips},
-        reads, units,
+        reads::{self, ReadsQuery},
+        units,
     },
     texts,
 };
@@ -34,7 +35,7 @@ pub use people::PeopleExport;
 pub use sent::SentExport;
 pub use sign_ins::SignInsExport;
 
-const AUDIT: &str = "audit.view";
+pub(crate) const AUDIT: &str = "audit.view";
 
 /// Units whose events and reads somebody may see.
 fn scope(viewer: &Viewer) -> (String, Vec<Param<'static>>) {
@@ -143,23 +144,32 @@ impl Exporter for ReadsExport {
         viewer.may(AUDIT)
     }
 
-    /// It knows no filter.
-    fn settled(&self, _: &str) -> String {
-        String::new()
+    fn settled(&self, filter: &str) -> String {
+        ReadsQuery::read(filter).kept()
     }
 
-    fn told(&self, _: &mut Tx, viewer: &Viewer, _: Lang, _: &str) -> Result<String, Problem> {
-        Ok(viewer.home.name.clone())
+    fn told(&self, _: &mut Tx, viewer: &Viewer, lang: Lang, filter: &str) -> Result<String, Problem> {
+        let chips = reads::chips(lang, &ReadsQuery::read(filter)).into_iter().map(|chip| chip.label);
+        Ok(std::iter::once(viewer.home.name.clone()).chain(chips).collect::<Vec<_>>().join(" · "))
     }
 
-    fn count(&self, tx: &mut Tx, viewer: &Viewer, _: &str, _: Timestamp, most: i64) -> Result<i64, Problem> {
-        Ok(reads_counted(tx, &scope(viewer), most)?)
+    fn count(
+        &self,
+        tx: &mut Tx,
+        viewer: &Viewer,
+        filter: &str,
+        _: Timestamp,
+        most: i64,
+    ) -> Result<i64, Problem> {
+        let filter = ReadsQuery::read(filter).filter(tx)?;
+        Ok(reads_counted(tx, &scope(viewer), &filter, most)?)
     }
 
     fn part(&self, tx: &mut Tx, viewer: &Viewer, wanted: Wanted<'_>) -> Result<Part, Problem> {
+        let filter = ReadsQuery::read(wanted.filter).filter(tx)?;
         let before = wanted.after.and_then(|after| after.parse().ok()).unwrap_or(0);
-        let (mut rows, names) =
-            reads::listed(tx, viewer, &self.vault, before, wanted.most.saturating_add(1))?;
+        let most = wanted.most.saturating_add(1);
+        let (mut rows, names) = reads::listed(tx, (viewer, &self.vault), &filter, before, most)?;
         let more = rows.len() > wanted.most;
         rows.truncate(wanted.most);
         Ok(Part {

@@ -16,6 +16,7 @@ use crate::{
     day::month,
     field::{Field, plain},
     known::Known,
+    numbers,
     people::{Named, OTHER_NUMBER, Seen, Staff, another_number},
     plan::{Action, Change, Detail, Plan, RowPlan, Sheet, Step},
     row::{self, CellProblem, problem},
@@ -94,9 +95,9 @@ impl Guards<'_> {
         let mut cells = Cells::new(row, self.columns, &mut self.plan.problems);
         let mut short = |field: Field| cells.short(field, limits::NAME_CHARS).unwrap_or_default();
         let (school, code) = (short(Field::Name), short(Field::Code));
-        let name = person_name(&short(Field::GuardName));
-        let (certificate, company) = (short(Field::Certificate), short(Field::Company));
-        if name.is_empty() {
+        let (certificate, mut company) = (short(Field::Certificate), short(Field::Company));
+        let name = person_name(&cells.name(Field::GuardName).unwrap_or_default());
+        if name.is_empty() && !cells.has(Field::GuardName) {
             cells.note(Field::GuardName, "intake-guard-name-missing");
         }
         if school.is_empty() && code.is_empty() {
@@ -119,6 +120,10 @@ impl Guards<'_> {
         };
         let full_time = cells.full_time();
         let employer = cells.employer(!company.is_empty());
+        if numbers::blot_out(&mut company) {
+            let notice = self.at(row.number, Field::Company, "intake-number-taken-out");
+            self.plan.notices.push(notice);
+        }
         if month_only {
             let notice = self.at(row.number, Field::Born, "intake-born-month");
             self.plan.notices.push(notice);

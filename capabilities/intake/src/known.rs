@@ -6,7 +6,7 @@ use access::Viewer;
 use documents::narrow;
 use journal::Permission;
 use kernel::{Problem, UnitId};
-use organisation::{Line, UnitKind, UnitState, ancestors, unit_by_code};
+use organisation::{Line, UnitKind, UnitState, ancestors, free_local_serial, unit_by_code};
 use storage::Tx;
 
 use crate::field::{identity, is_shorter, plain};
@@ -194,13 +194,6 @@ impl Known {
         else {
             return Ok(None);
         };
-        let (from, to) = (format!("L{county}"), format!("L{county}~"));
-        let last = tx.first(
-            "SELECT code FROM unit WHERE code > ?1 AND code < ?2 ORDER BY code DESC LIMIT 1",
-            storage::params![&from, &to],
-            |row| row.text(0),
-        )?;
-        let serial = last.as_deref().and_then(|code| code.get(7..12)).and_then(|s| s.parse::<u32>().ok());
-        Ok(Some((county.to_owned(), serial.map_or(1, |serial| serial + 1))))
+        Ok(Some((county.to_owned(), free_local_serial(tx, county)?)))
     }
 }

@@ -14,6 +14,7 @@ mod import;
 mod kinds;
 mod known;
 mod ledger;
+mod numbers;
 pub mod pages;
 mod people;
 mod photos;

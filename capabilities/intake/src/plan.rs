@@ -20,7 +20,7 @@ use crate::{
     guards,
     header::{Header, Mapping},
     known::Known,
-    ledger,
+    ledger, numbers,
     photos::Album,
     planner::Planner,
     row::{self, CellProblem},
@@ -247,7 +247,9 @@ fn register(
         if row::is_passed_over(sheet.content, row, &columns) {
             plan.passed_over += 1;
         } else {
-            drafts.push(row::read(row, &columns, &mut plan.problems));
+            let mut draft = row::read(row, &columns, &mut plan.problems);
+            numbers::take_out(&mut draft, &columns, &mut plan.notices);
+            drafts.push(draft);
         }
     }
     Planner::new(known, columns, sheet, plan).run(tx, vault, drafts)

@@ -7,7 +7,7 @@ use kernel::{Problem, UnitId};
 use organisation::{
     Attributes, CodeClasses, Line, NewUnit, Placement, UnitKind, UnitState,
     identifiers::{CodeError, classify, fitting, local_code},
-    numbers_of_people,
+    numbers_of_people::{masked, number_in},
 };
 use storage::Tx;
 
@@ -394,14 +394,20 @@ impl<'a> Planner<'a> {
             );
         }
         let reason = draft.code_reason.clone().or_else(|| self.sheet.options.reason());
-        // Nobody's number travels with a unit.
-        let reason = reason.map(|reason| numbers_of_people::masked(&reason).unwrap_or(reason));
+        // Nobody's number travels with a unit, and 无 is no reason.
+        let reason = reason.map(|reason| masked(&reason).unwrap_or(reason));
+        let reason = reason.filter(|reason| !self.sheet.rules.is_filler(reason));
         let fits = |kind| fitting(&draft.code, kind, &self.classes);
         let found = kind.map_or_else(|| classify(&draft.code), fits);
         let problem = match found {
             Ok(_) => return Ok(None),
             Err(CodeError::Shape) => {
                 self.say(draft.row, Field::Code, "intake-code-shape", &draft.code);
+                return Ok(None);
+            }
+            // No reason makes a code of somebody's number.
+            Err(CodeError::Check(_)) if number_in(&draft.code).is_some() => {
+                self.wrong(draft.row, Field::Code, "intake-name-number", &[]);
                 return Ok(None);
             }
             Err(CodeError::Check(_)) => "intake-code-check",

@@ -118,7 +118,7 @@ pub(crate) fn read(
     problems: &mut Vec<CellProblem>,
 ) -> Draft {
     let mut cells = Cells::new(row, columns, problems);
-    let name = cells.short(Field::Name, limits::NAME_CHARS).unwrap_or_default().replace('/', "／");
+    let name = cells.name(Field::Name).unwrap_or_default().replace('/', "／");
     if name.is_empty() {
         // A name that was there and is no name was said already.
         if !cells.has(Field::Name) {
@@ -214,7 +214,7 @@ impl Cells<'_> {
 
     /// Telephone numbers are never repeated in a sentence.
     fn somebody(&mut self, name: Field, phone: Field) -> Option<Somebody> {
-        let said = self.short(name, limits::NAME_CHARS);
+        let said = self.name(name);
         let number = self.text(phone).map(|text| narrow(&text).replace([' ', '-'], ""));
         if number.as_deref().is_some_and(|number| !mobile(number)) {
             self.note(phone, "intake-phone");

@@ -71,8 +71,8 @@ impl People<'_> {
         let mut cells = Cells::new(row, self.columns, &mut self.plan.problems);
         let mut short = |field: Field| cells.short(field, limits::NAME_CHARS).unwrap_or_default();
         let (school, code) = (short(Field::Name), short(Field::Code));
-        let name = person_name(&short(Field::PersonName));
         let held = short(Field::PersonPosts);
+        let name = person_name(&cells.name(Field::PersonName).unwrap_or_default());
         if name.is_empty() && !cells.has(Field::PersonName) {
             cells.note(Field::PersonName, "intake-person-name-missing");
         }

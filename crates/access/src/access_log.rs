@@ -129,6 +129,35 @@ pub fn reads_after(tx: &mut Tx, number: i64, limit: usize) -> Result<Vec<(i64, A
     Ok(page(tx, number, limit)?.into_iter().map(|(number, read, _)| (number, read)).collect())
 }
 
+/// What the list of reads is narrowed to.
+#[derive(Clone, Debug, Default)]
+pub struct ReadFilter {
+    /// Reads of this account.
+    pub account: Option<ActorId>,
+    /// From then on.
+    pub from: Option<Timestamp>,
+    /// Until then.
+    pub to: Option<Timestamp>,
+}
+
+/// A condition with its parameters, numbered from 1.
+type Condition = (String, Vec<Param<'static>>);
+
+fn narrowed(scope: &Condition, filter: &ReadFilter) -> Condition {
+    let mut params = scope.1.clone();
+    let mut parts = vec![scope.0.clone()];
+    let asked = [
+        ("account_id =", filter.account.map(Param::from)),
+        ("read_at >=", filter.from.map(Param::from)),
+        ("read_at <=", filter.to.map(Param::from)),
+    ];
+    for (text, value) in asked.into_iter().filter_map(|(text, value)| Some((text, value?))) {
+        params.push(value);
+        parts.push(format!("{text} ?{}", params.len()));
+    }
+    (parts.join(" AND "), params)
+}
+
 /// Rows before a number (0: the newest), newest first, of the units that `scope` names: a condition on `unit_id`
 /// with its parameters numbered from 1.
 ///
@@ -136,17 +165,17 @@ pub fn reads_after(tx: &mut Tx, number: i64, limit: usize) -> Result<Vec<(i64, A
 /// Whatever the database answers.
 pub fn reads_listed(
     tx: &mut Tx,
-    scope: &(String, Vec<Param<'static>>),
+    scope: &Condition,
+    filter: &ReadFilter,
     before: i64,
     limit: usize,
 ) -> Result<Vec<(i64, AccessRead)>, StorageError> {
-    let mut params = scope.1.clone();
+    let (condition, mut params) = narrowed(scope, filter);
     params.push(Param::from(if before > 0 { before } else { i64::MAX }));
     params.push(Param::from(limit));
     let sql = format!(
         "SELECT number, read_at, account_id, what, subject_id, unit_id, why FROM access_log
-         WHERE {} AND number < ?{} ORDER BY number DESC LIMIT ?{}",
-        scope.0,
+         WHERE {condition} AND number < ?{} ORDER BY number DESC LIMIT ?{}",
         params.len() - 1,
         params.len()
     );
@@ -169,14 +198,14 @@ pub fn reads_listed(
 /// Whatever the database answers.
 pub fn reads_counted(
     tx: &mut Tx,
-    scope: &(String, Vec<Param<'static>>),
+    scope: &Condition,
+    filter: &ReadFilter,
     most: i64,
 ) -> Result<i64, StorageError> {
-    let mut params = scope.1.clone();
+    let (condition, mut params) = narrowed(scope, filter);
     params.push(Param::from(most));
     let sql = format!(
-        "SELECT count(*) FROM (SELECT 1 FROM access_log WHERE {} LIMIT ?{}) AS found",
-        scope.0,
+        "SELECT count(*) FROM (SELECT 1 FROM access_log WHERE {condition} LIMIT ?{}) AS found",
         params.len()
     );
     tx.count(&sql, &params)

@@ -29,8 +29,8 @@ mod totp;
 mod viewer;
 
 pub use access_log::{
-    AccessLogHead, AccessLogReport, AccessRead, access_log_head, reads_after, reads_counted, reads_listed,
-    record_reads, verify_access_log,
+    AccessLogHead, AccessLogReport, AccessRead, ReadFilter, access_log_head, reads_after, reads_counted,
+    reads_listed, record_reads, verify_access_log,
 };
 pub use account::{
     Account, AccountBrief, AccountCommand, AccountEvent, AccountFacts, AccountFilter, AccountRow,

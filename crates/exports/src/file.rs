@@ -39,6 +39,14 @@ impl Format {
         Self::ALL.into_iter().find(|format| format.name() == name)
     }
 
+    /// How a file is asked for in an address; CSV where nothing is said.
+    ///
+    /// # Errors
+    /// [`Problem::NotFound`] for what no list is written as.
+    pub fn asked(name: &str) -> Result<Self, Problem> {
+        if name.is_empty() { Ok(Self::Csv) } else { Self::named(name).ok_or(Problem::NotFound) }
+    }
+
     /// Refuses more rows than it has room for.
     ///
     /// # Errors

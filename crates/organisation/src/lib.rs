@@ -20,7 +20,8 @@ pub use unit::{
     Assigned, Assignment, Attributes, CanteenMode, CodeCorrection, Created, CreatedText, Ending,
     KindCorrection, LeftBehind, MOST_ASSIGNMENTS, NewUnit, Placement, Recoded, RecodedText, Remains,
     Unassigned, Unit, UnitBrief, UnitCommand, UnitEvent, UnitFacts, UnitFilter, UnitKind, UnitRow, UnitState,
-    left_behind, unit_brief, unit_by_code, unit_names, unit_state, units_counted, units_listed, units_named,
+    free_local_serial, left_behind, unit_brief, unit_by_code, unit_names, unit_state, units_counted,
+    units_listed, units_named,
 };
 
 #[cfg(test)]

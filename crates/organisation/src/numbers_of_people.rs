@@ -144,7 +144,9 @@ fn judged(text: &[char], run: &[Group]) -> Option<(usize, Place)> {
     };
     let grouped = MOBILE_GROUPS.contains(&lengths.as_slice());
     let amount = run.len() == 1 && is_amount(text, first.from, last.to());
-    if grouped && !amount && digits.get(skipped..).is_some_and(mobile) {
+    // `1381234.5678` is a decimal; a number that is written with points has one in every gap.
+    let decimal = matches!(run, [whole, part] if text.get(whole.to()..part.from).is_some_and(|between| between == ['.']));
+    if grouped && !amount && !decimal && digits.get(skipped..).is_some_and(mobile) {
         return place(PersonNumber::Mobile, skipped);
     }
     None
@@ -158,7 +160,7 @@ fn is_citizen_number(digits: &str, lengths: &[usize]) -> bool {
         let part = |from: usize| {
             rest.and_then(|rest| rest.get(from..from + 2)).and_then(|text| text.parse::<i8>().ok())
         };
-        let year = year.parse::<i16>().ok().filter(|year| (1900..2100).contains(year));
+        let year = year.parse::<i16>().ok().filter(|year| (1800..2100).contains(year));
         matches!((year, part(0), part(2)), (Some(y), Some(m), Some(d)) if Date::new(y, m, d).is_ok())
     };
     match digits.len() {
@@ -240,6 +242,8 @@ mod tests {
             "ID530323201009124567",
             "老证 530323790101123 已换",
             "530323 790101 123",
+            // Somebody born in 1880: the sample of the standard, and its check character is right.
+            "440524188001010014",
         ] {
             assert_eq!(number_in(text), Some(PersonNumber::CitizenId), "{text}");
         }
@@ -320,6 +324,8 @@ mod tests {
             "138\n1234\n5678",
             "24.5678,103.9123",
             "电表读数 13812.345678",
+            "长度1381234.5678毫米",
+            "长 138.12345678 米",
         ] {
             assert_eq!(number_in(text), None, "{text}");
             assert_eq!(masked(text), None, "{text}");

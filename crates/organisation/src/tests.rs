@@ -11,7 +11,7 @@ use journal::{Context, Parts, Payload, Standing, StoredParts, Subject};
 use kernel::{Actor, Date, PersonId, Refusal, StreamId, Timestamp, UnitId};
 
 use crate::{
-    Employer, Going, GuardFacts, GuardPapers, GuardRecord, GuardText, Keeper, Person, PersonCommand,
+    Contact, Employer, Going, GuardFacts, GuardPapers, GuardRecord, GuardText, Keeper, Person, PersonCommand,
     PersonEvent, PersonFacts, PersonState, Post,
 };
 
@@ -91,6 +91,19 @@ fn only_of_a_guard_and_nothing_from_the_future() {
     let company = GuardText { company: "长".repeat(101) };
     let refused = ask(&person(&[Post::Guard]), GuardRecord { text: company, ..record() }).unwrap_err();
     assert_eq!((refused.code, refused.fields), ("text-too-long", vec!["company"]));
+    let company = GuardText { company: "保安公司13812345678".to_owned() };
+    let refused = ask(&person(&[Post::Guard]), GuardRecord { text: company, ..record() }).unwrap_err();
+    assert_eq!((refused.code, refused.fields), ("text-mobile", vec!["company"]));
+}
+
+#[test]
+fn a_name_holds_no_number() {
+    for (name, code) in [("张三13812345678", "text-mobile"), ("李四 530323201009124567", "text-citizen-id")]
+    {
+        let contact = Contact { name: name.to_owned(), ..Contact::default() };
+        let refused = command(&person(&[]), &PersonCommand::Correct(contact)).unwrap_err();
+        assert_eq!((refused.code, refused.fields), (code, vec!["name"]));
+    }
 }
 
 #[test]

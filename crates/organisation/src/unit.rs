@@ -22,6 +22,8 @@ pub use event::{
 pub use facts::{LeftBehind, UnitFacts, left_behind};
 pub use kind::UnitKind;
 pub use list::{UnitFilter, UnitRow, units_counted, units_listed};
-pub use query::{UnitBrief, unit_brief, unit_by_code, unit_names, unit_state, units_named};
+pub use query::{
+    UnitBrief, free_local_serial, unit_brief, unit_by_code, unit_names, unit_state, units_named,
+};
 pub use remains::{Ending, Remains};
 pub use state::{Unit, UnitState};

@@ -21,6 +21,7 @@ use crate::{
     Desk, Failed, Prefs, PublicForm, Sentences, assets, csrf,
     failed::{self, Asker},
     headers, prefs, see_other,
+    unread::{TWICE, named_twice},
 };
 
 /// What the application tells the pages about itself.
@@ -61,6 +62,7 @@ async fn guard(State(face): State<Arc<Face>>, mut request: Request, next: Next) 
     // A script that uploads follows the redirect itself, then goes there: the second visit shows the flash.
     let had_flash = prefs.flash.is_some() && !request.headers().contains_key("x-xiaoan-upload");
     let asked = request.method().is_safe().then(|| request.uri().path().to_owned());
+    let query = request.uri().query().map(str::to_owned);
     let asker = Asker::of(&request, face.public_origin.as_deref());
     request.extensions_mut().insert(prefs::PageBefore(asker.from.clone()));
     let ours = csrf::same_origin(request.method(), request.headers(), face.public_origin.as_deref());
@@ -85,8 +87,12 @@ async fn guard(State(face): State<Arc<Face>>, mut request: Request, next: Next) 
         );
     }
     if response.status() == StatusCode::BAD_REQUEST && !is_html(&response) {
-        // An address whose parts cannot be read names nothing.
-        response = failed::answer(&Problem::NotFound, &prefs, &face, &asker).await;
+        // A filter said twice is told; an address whose parts cannot be read otherwise names nothing.
+        let problem = match query.as_deref().and_then(named_twice) {
+            Some(name) => Refusal::new(TWICE).with("name", name).into(),
+            None => Problem::NotFound,
+        };
+        response = failed::answer(&problem, &prefs, &face, &asker).await;
     }
     let shown = response.status() == StatusCode::OK && is_html(&response);
     let headers = response.headers_mut();

@@ -14,7 +14,7 @@ use crate::{
     Face, Prefs, Sentences, Shell, Visit, encoded, page_with,
     prefs::{local_path, page_before},
     texts,
-    unread::UNREAD,
+    unread::{TWICE, UNREAD},
 };
 
 /// What handlers return: `Result<Response, Failed>` with `?` on anything that fails with a [`Problem`].
@@ -48,7 +48,7 @@ fn status(problem: &Problem) -> StatusCode {
         Problem::NotFound => StatusCode::NOT_FOUND,
         Problem::Forbidden => StatusCode::FORBIDDEN,
         // No form was refused: the address itself means nothing.
-        Problem::Refused(refusal) if refusal.code == UNREAD => StatusCode::BAD_REQUEST,
+        Problem::Refused(refusal) if [UNREAD, TWICE].contains(&refusal.code) => StatusCode::BAD_REQUEST,
         Problem::Refused(_) | Problem::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
         Problem::Stale(_) => StatusCode::CONFLICT,
         Problem::Limit(name) if is_busy(name) => StatusCode::SERVICE_UNAVAILABLE,

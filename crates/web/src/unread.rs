@@ -11,6 +11,17 @@ use crate::{
 
 /// Code of the refusal of a file.
 pub(crate) const UNREAD: &str = "filter-unread";
+/// A filter that an address names twice.
+pub(crate) const TWICE: &str = "filter-twice";
+
+/// The first field that an address names more than once.
+pub(crate) fn named_twice(query: &str) -> Option<&str> {
+    let named = || query.split('&').map(|pair| pair.split_once('=').map_or(pair, |(name, _)| name));
+    named()
+        .enumerate()
+        .find(|(at, name)| named().take(*at).any(|before| before == *name))
+        .map(|(_, name)| name)
+}
 
 /// What was not understood, with the label of its field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

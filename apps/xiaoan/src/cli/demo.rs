@@ -15,7 +15,7 @@ use kernel::{Clock, Date, IdSource, SystemClock};
 use serde_json::json;
 use storage::Database;
 
-use super::{Ended, say, serve::serving};
+use super::{Ended, folder, say, serve::serving};
 use crate::{
     demonstration::{self, DemoAccount},
     platform::{Founding, Opening, Platform},
@@ -123,50 +123,13 @@ fn possible(as_of: Date, today: Date) -> Result<()> {
     )))
 }
 
-/// What a demonstration may find of its own.
-const OWN: [&str; 8] = [
-    "accounts.json",
-    "xiaoan.db",
-    "xiaoan.db-wal",
-    "xiaoan.db-shm",
-    "xiaoan.lock",
-    "files",
-    "exports",
-    "https",
-];
-
 /// Refuses a folder with other people's things in it, before anything is made among them.
 fn nothing_else(data: &Path) -> Result<()> {
-    if data.join("xiaoan.db").exists() || !data.exists() {
-        return Ok(());
-    }
-    if !data.is_dir() {
-        return Err(Ended::wrong_usage(format!("{} is a file; name a folder with --data", data.display())));
-    }
-    let mut others = Vec::new();
-    for entry in data.read_dir().with_context(|| format!("{} cannot be read", data.display()))? {
-        let name = entry?.file_name().to_string_lossy().into_owned();
-        // A list of accounts without its platform is no demonstration either.
-        if !OWN.contains(&name.as_str()) || name == "accounts.json" {
-            others.push(name);
-        }
-    }
-    others.sort();
-    let more = if others.len() > TOLD { ", ..." } else { "" };
-    others.truncate(TOLD);
-    if others.is_empty() {
-        return Ok(());
-    }
-    Err(Ended::wrong_usage(format!(
-        "{} holds something else ({}{more}): a demonstration takes a folder that is new or empty, or one it made before; \
-         name another with --data",
-        data.display(),
-        others.join(", ")
-    )))
+    // A list of accounts without its platform is no demonstration either.
+    let is_own = |name: &str| folder::OWN.contains(&name) || name == "https";
+    let takes = "a demonstration takes a folder that is new or empty, or one it made before";
+    folder::nothing_else(data, is_own, takes)
 }
-
-/// How many names of other things are told.
-const TOLD: usize = 3;
 
 fn for_real(data: &Path) -> anyhow::Error {
     anyhow!("{} holds a platform for real work; use `xiaoan serve`", data.display())

@@ -16,12 +16,13 @@ use organisation::{
     Attributes, Contact, Line, NewUnit, Person, PersonCommand, Placement, Post, Unit, UnitCommand, UnitKind,
 };
 
+use rules::PlaceLevel;
 use storage::{Database, Lane, Location};
 
-use super::{Ended, SettingsArgs, demo::removed, say};
+use super::{Ended, SettingsArgs, demo::removed, folder, say};
 use crate::{
     platform::{Founding, Opening, Platform},
-    settings,
+    private, settings,
     settings::Settings,
 };
 
@@ -59,7 +60,10 @@ pub(super) fn run(args: &InitArgs) -> Result<ExitCode> {
         return Err(already(&settings));
     }
     checked(args)?;
-    let before = Before::look(&settings);
+    alone(&settings, args)?;
+    let mut before = Before::look(&settings);
+    // Before anything is founded: afterwards the slips are all that matters, and they are shown once.
+    before.written = written(&settings, args)?;
     let slips = match found(&settings, args) {
         Ok(slips) => slips,
         Err(NotFounded::Refused(problem)) => {
@@ -76,11 +80,8 @@ pub(super) fn run(args: &InitArgs) -> Result<ExitCode> {
             "warning: system administration and the safety office lie in one hand; the audit log stays apart",
         );
     }
-    if !args.write_settings.exists() {
-        let data = toml::Value::String(settings.data.display().to_string());
-        let text = settings::COMMENTED.replace("data = \"xiaoan-data\"", &format!("data = {data}"));
-        fs::write(&args.write_settings, text)?;
-        say(&format!("settings: {}", args.write_settings.display()));
+    if let Some(file) = &before.written {
+        say(&format!("settings: {}", file.display()));
     }
     say(&format!("data:     {}", settings.data.display()));
     say(&format!("key file: {} (keep a copy elsewhere)", settings.key_path().display()));
@@ -130,20 +131,54 @@ fn refused(problem: &Problem) -> String {
     )
 }
 
+/// Refuses a folder in which something else lies.
+fn alone(settings: &Settings, args: &InitArgs) -> Result<()> {
+    let key = settings.key_path();
+    let known = [Some(key.as_path()), Some(args.write_settings.as_path()), args.settings.settings.as_deref()];
+    let named = |name: &str| known.iter().flatten().any(|path| *path == settings.data.join(name));
+    let is_own = |name: &str| folder::OWN.contains(&name) || named(name);
+    folder::nothing_else(&settings.data, is_own, "a platform takes a folder that is new or empty")
+}
+
+/// The commented settings, unless there are some; where they lie.
+fn written(settings: &Settings, args: &InitArgs) -> Result<Option<PathBuf>> {
+    let file = &args.write_settings;
+    if file.exists() {
+        return Ok(None);
+    }
+    if file.parent() == Some(&settings.data) && !settings.data.exists() {
+        private::folder(&settings.data)?;
+    }
+    let data = toml::Value::String(settings.data.display().to_string());
+    let text = settings::COMMENTED.replace("data = \"xiaoan-data\"", &format!("data = {data}"));
+    match fs::write(file, text) {
+        Ok(()) => Ok(Some(file.clone())),
+        Err(error) => Err(Ended::wrong_usage(format!(
+            "--write-settings {}: the settings cannot be written there: {error}; nothing was founded",
+            file.display()
+        ))),
+    }
+}
+
 /// What was there before anything was made.
 struct Before {
     folder: bool,
     key: bool,
+    /// The settings file, if it was written now.
+    written: Option<PathBuf>,
 }
 
 impl Before {
     fn look(settings: &Settings) -> Self {
-        Self { folder: settings.data.exists(), key: settings.key_path().exists() }
+        Self { folder: settings.data.exists(), key: settings.key_path().exists(), written: None }
     }
 
     /// Takes away what a founding made that did not come to its end. In PostgreSQL the empty tables stay, and their
     /// key with them: the next `init` goes on from there.
     fn restore(&self, settings: &Settings) -> Result<()> {
+        if let Some(file) = &self.written {
+            removed(file, |path| fs::remove_file(path))?;
+        }
         let Location::Sqlite(database) = settings.location() else { return Ok(()) };
         // Another `init` that was quicker makes its platform there: nothing of it is ours.
         match Database::new(settings.location())?.lease() {
@@ -262,7 +297,21 @@ fn checked(args: &InitArgs) -> Result<()> {
     if args.county.len() != 6 || !args.county.bytes().all(|b| b.is_ascii_digit()) {
         return Err(Ended::wrong_usage("--county takes six digits"));
     }
-    Ok(())
+    known_county(&args.county)
+}
+
+/// A code that no county has would be the code of the platform's own unit for ever.
+fn known_county(code: &str) -> Result<()> {
+    let book = crate::platform::embedded_rules()?;
+    let counties = || book.places().iter().filter(|place| place.level == PlaceLevel::County);
+    if counties().next().is_none() || counties().any(|place| *place.code == *code) {
+        return Ok(());
+    }
+    let known: Vec<String> = counties().map(|place| format!("{} {}", place.code, place.name.zh)).collect();
+    Err(Ended::wrong_usage(format!(
+        "--county {code}: the reference data know no such county; they know {}",
+        known.join(", ")
+    )))
 }
 
 /// Province, city and county, by the county's code.

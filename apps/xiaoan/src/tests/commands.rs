@@ -247,6 +247,8 @@ fn a_founding_that_would_fail_writes_nothing() {
     assert!(refused(found(&["--admin", "one", "--security", "one"])).contains("--security"));
     assert!(refused(found(&["--admin", "one", "--audit", "one"])).contains("--audit"));
     assert!(refused(found(&["--county", "53032x"])).contains("six digits"));
+    let told = refused(found(&["--county", "999999"]));
+    assert!(told.contains("--county 999999") && told.contains("530323 师宗县"), "{told}");
     assert!(refused(found(&["--admin", "张三"])).contains("--admin 张三: A login has 3 to 40"));
     assert!(refused(found(&["--audit", "13800138000"])).contains("--audit 13800138000"));
     assert!(refused(found(&["--admin", "One", "--security", "one"])).contains("--security"));
@@ -276,13 +278,13 @@ fn a_founding_that_is_refused_half_way_leaves_nothing_behind() {
         assert!(!data.exists() && !key.exists(), "{more:?}");
     }
     // What lay in the folder before is not touched.
-    fs::create_dir(&data).unwrap();
-    fs::write(data.join("mine.txt"), "mine").unwrap();
+    fs::create_dir_all(data.join("files")).unwrap();
+    fs::write(data.join("files/mine.jpg"), "mine").unwrap();
     fs::write(&key, "07".repeat(32)).unwrap();
     assert!(found(&["--name", " "]).is_err());
     let left: Vec<_> = fs::read_dir(&data).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-    assert_eq!(left, ["mine.txt"]);
-    assert!(key.exists());
+    assert_eq!(left, ["files"]);
+    assert!(key.exists() && data.join("files/mine.jpg").exists());
     // Nor what another one is making there at this moment.
     let place = storage::Database::new(storage::Location::Sqlite(data.join("xiaoan.db"))).unwrap();
     let other = place.lease().unwrap();
@@ -299,4 +301,28 @@ fn a_founding_that_is_refused_half_way_leaves_nothing_behind() {
     ] {
         assert_eq!(tx.count(sql, &[]).unwrap(), count, "{sql}");
     }
+}
+
+#[test]
+fn a_founding_looks_first_where_it_would_write() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let found = |data: &str, settings: &str| called(&["init", "--data", data, "--write-settings", settings]);
+    let told = refused(found(&path("z1"), &path("nonexist/x.toml")));
+    assert!(told.contains("nonexist/x.toml") && told.contains("nothing was founded"), "{told}");
+    assert!(!folder.path().join("z1").exists() && !folder.path().join("z1.key").exists());
+    fs::write(path("f3"), "mine").unwrap();
+    let told = refused(found(&path("f3"), &path("x.toml")));
+    assert!(told.contains("f3 is a file") && told.contains("--data"), "{told}");
+    fs::create_dir(path("photos")).unwrap();
+    fs::write(path("photos/a.jpg"), "mine").unwrap();
+    let told = refused(found(&path("photos"), &path("x.toml")));
+    assert!(told.contains("something else (a.jpg)"), "{told}");
+    assert!(!folder.path().join("photos.key").exists() && !folder.path().join("x.toml").exists());
+    // The settings may lie in the folder itself, and a founding that fails takes them away again.
+    let inside = path("new/xiaoan.toml");
+    let failed = called(&["init", "--data", &path("new"), "--write-settings", &inside, "--name", " "]);
+    assert!(failed.is_err() && !folder.path().join("new").exists());
+    assert_eq!(found(&path("new"), &inside).unwrap(), ExitCode::SUCCESS);
+    assert!(fs::read_to_string(&inside).unwrap().contains(&path("new")));
 }

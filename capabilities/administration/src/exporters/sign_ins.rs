@@ -10,7 +10,7 @@ use kernel::{Problem, Timestamp};
 use language::Lang;
 use storage::Tx;
 
-use super::{AUDIT, scope};
+use super::AUDIT;
 use crate::{
     export::cells,
     pages::sign_ins::{self, SignInsQuery},
@@ -68,7 +68,7 @@ impl Exporter for SignInsExport {
         most: i64,
     ) -> Result<i64, Problem> {
         let filter = SignInsQuery::read(filter).filter(tx)?;
-        Ok(sign_ins_counted(tx, &scope(viewer), &filter, most)?)
+        Ok(sign_ins_counted(tx, &sign_ins::scope(viewer), &filter, most)?)
     }
 
     fn part(&self, tx: &mut Tx, viewer: &Viewer, wanted: Wanted<'_>) -> Result<Part, Problem> {

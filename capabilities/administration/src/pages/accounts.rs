@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use access::{AccountBrief, AccountFilter, AccountRow, Role, Viewer, accounts_counted, accounts_listed};
 use axum::{extract::Query, response::Response};
 use documents::Head;
-use exports::Asking;
+use exports::{Asking, Format};
 use journal::Vault;
 use kernel::{PersonId, Problem, UnitId, limits};
 use language::{Lang, Say};
@@ -360,7 +360,7 @@ pub(super) async fn export(visit: Visit, Query(query): Query<AccountsQuery>) -> 
     let asking = Asking {
         menu: "accounts",
         list: Arc::new(AccountsExport::new(visit.desk.vault.clone())),
-        format: export::format(&query.format),
+        format: Format::asked(&query.format)?,
         filter: query.kept(),
         back: query.with("format", ""),
     };

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{extract::Query, response::Response};
 use documents::Head;
-use exports::Asking;
+use exports::{Asking, Format};
 use journal::{ChainHead, Recorded};
 use kernel::limits;
 use language::{Lang, Say};
@@ -186,7 +186,7 @@ pub(super) async fn export(visit: Visit, Query(query): Query<AuditQuery>) -> Res
     let asking = Asking {
         menu: "audit",
         list: Arc::new(list),
-        format: export::format(&query.format),
+        format: Format::asked(&query.format)?,
         filter: query.kept(),
         back: query.with("/audit", "format", ""),
     };

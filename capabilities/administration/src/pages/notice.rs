@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The version of the notice as it stands; it grows with every change of its meaning.
-pub const NOTICE_VERSION: u32 = 1;
+pub const NOTICE_VERSION: u32 = 2;
 
 /// Sections of the notice, by the number in their texts' names.
 const SECTIONS: usize = 7;
@@ -50,7 +50,7 @@ fn compose(visit: &Visit, form: FormState, to: &str) -> Page {
         lines: vec![texts::notice_version(
             lang,
             NOTICE_VERSION,
-            Say(lang).date(kernel::Date::constant(2026, 9, 1)),
+            Say(lang).date(kernel::Date::constant(2026, 11, 28)),
         )],
     });
     if needs_notice(&visit.viewer) {

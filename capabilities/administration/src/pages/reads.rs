@@ -2,110 +2,216 @@
 
 use std::sync::Arc;
 
-use access::{AccessRead, Viewer, access_log_head, reads_listed, verify_access_log};
+use access::{
+    AccessLogReport, AccessRead, ReadFilter, Viewer, access_log_head, reads_listed, verify_access_log,
+};
 use axum::{extract::Query, response::Response};
 use documents::Head;
-use exports::Asking;
+use exports::{Asking, Format};
 use journal::Vault;
-use kernel::{Problem, limits};
+use kernel::{ActorId, Date, Problem, Timestamp, limits};
 use language::{Lang, Say};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use storage::{Lane, Tx};
 use web::{
-    Failed, FormState, Trail, Visit, address,
+    Failed, FormState, Trail, Unread, Visit,
     view::{Cell, Column, Empty, Filter, Level, Link, Mark, Table},
 };
 
-use super::audit::{Tab, tabs, ways_out};
-use crate::{audit::Names, export, exporters::ReadsExport, texts, view::ListPage, words};
+use super::{
+    audit::{Tab, tabs, ways_out},
+    audit_query::nobody,
+};
+use crate::{
+    audit::Names,
+    export,
+    exporters::ReadsExport,
+    texts,
+    view::{Field, ListPage},
+    words,
+};
 
 /// A log up to this length is verified with every look; a longer one when asked.
 pub(super) const VERIFIED_AT_ONCE: i64 = 20_000;
 
-#[derive(Clone, Debug, Default, Deserialize)]
+const PATH: &str = "/audit/reads";
+
+/// The filter as it stands in the address.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub(super) struct ReadsQuery {
+pub(crate) struct ReadsQuery {
+    pub who: String,
+    pub from: String,
+    pub to: String,
+    #[serde(skip_serializing)]
     before: String,
+    #[serde(skip_serializing)]
     verify: String,
+    #[serde(skip_serializing)]
     format: String,
 }
 
+impl ReadsQuery {
+    /// As it was kept; what cannot be read counts as not said.
+    pub fn read(kept: &str) -> Self {
+        serde_json::from_str(kept).unwrap_or_default()
+    }
+
+    /// As it is kept: nothing that cannot be read, or is about one page.
+    pub fn kept(&self) -> String {
+        let day = |text: &str| text.parse::<Date>().map(|day| day.to_string()).unwrap_or_default();
+        let settled = Self {
+            who: self.who.trim().chars().take(limits::NAME_CHARS).collect(),
+            from: day(&self.from),
+            to: day(&self.to),
+            ..Self::default()
+        };
+        serde_json::to_string(&settled).unwrap_or_default()
+    }
+
+    /// Without what means nothing, and what that was.
+    fn settled(mut self, lang: Lang) -> (Self, Unread) {
+        let mut unread = Unread::default();
+        unread.clear_day(texts::audit_from(lang), &mut self.from);
+        unread.clear_day(texts::audit_to(lang), &mut self.to);
+        (self, unread)
+    }
+
+    fn with(&self, path: &str, field: &str, value: &str) -> String {
+        let filter: [(&str, &str); 3] = [("who", &self.who), ("from", &self.from), ("to", &self.to)];
+        web::address_with(path, &filter, field, value)
+    }
+
+    /// A login becomes an account; one that nobody has finds nothing.
+    pub fn filter(&self, tx: &mut Tx) -> Result<ReadFilter, Problem> {
+        let account = match self.who.trim() {
+            "" => None,
+            login => Some(access::account_by_login(tx, login)?.map_or(ActorId(nobody().0), |found| found.id)),
+        };
+        let day = |text: &str| text.parse::<Date>().ok();
+        Ok(ReadFilter {
+            account,
+            from: day(&self.from).map(Timestamp::at_start_of),
+            to: day(&self.to).map(Timestamp::at_end_of),
+        })
+    }
+}
+
+/// The filter in words, each with the way to let go of it.
+pub(crate) fn chips(lang: Lang, query: &ReadsQuery) -> Vec<Link> {
+    let mut chips = Vec::new();
+    let mut chip = |field: &str, label: String| chips.push(Link::new(label, query.with(PATH, field, "")));
+    if !query.who.is_empty() {
+        chip("who", texts::audit_chip_who(lang, &query.who));
+    }
+    if query.from.parse::<Date>().is_ok() {
+        chip("from", texts::audit_chip_from(lang, &query.from));
+    }
+    if query.to.parse::<Date>().is_ok() {
+        chip("to", texts::audit_chip_to(lang, &query.to));
+    }
+    chips
+}
+
 /// The log as a file, and the look at its chain.
-fn reads_ways_out(lang: Lang) -> Vec<Link> {
-    let mut links = ways_out(lang, |format| address("/audit/reads/export", &[("format", format)]));
-    links.push(Link::new(texts::reads_verify(lang), "/audit/reads?verify=1"));
+fn reads_ways_out(lang: Lang, query: &ReadsQuery) -> Vec<Link> {
+    let mut links = ways_out(lang, |format| query.with("/audit/reads/export", "format", format));
+    links.push(Link::new(texts::reads_verify(lang), query.with(PATH, "verify", "1")));
     links
 }
 
 /// Rows before a number, with the names they need.
 pub(crate) fn listed(
     tx: &mut Tx,
-    viewer: &Viewer,
-    vault: &Vault,
+    (viewer, vault): (&Viewer, &Vault),
+    filter: &ReadFilter,
     before: i64,
     limit: usize,
 ) -> Result<(Vec<(i64, AccessRead)>, Names), Problem> {
     let scope = viewer.scope("audit.view").condition("unit_id", 1);
-    let rows = reads_listed(tx, &scope, before, limit)?;
+    let rows = reads_listed(tx, &scope, filter, before, limit)?;
     let names = Names::of_reads(tx, vault, &rows)?;
     Ok((rows, names))
 }
 
 pub(super) async fn show(visit: Visit, Query(query): Query<ReadsQuery>) -> Result<Response, Failed> {
     visit.need_any(&["audit.view"])?;
-    let (viewer, vault) = (visit.viewer.clone(), visit.desk.vault.clone());
+    let (query, unread) = query.settled(visit.lang());
+    let (viewer, vault, filter) = (visit.viewer.clone(), visit.desk.vault.clone(), query.clone());
     let trail = Trail::parse(&query.before);
     let before = trail.here().parse().unwrap_or(0);
     let asked = query.verify == "1";
     // Recomputing a long chain takes a while: not on the readers that serve pages.
     let lane = if asked { Lane::Long } else { Lane::Interactive };
     let read = visit.desk.readers.read(lane, move |tx| {
-        let (rows, names) = listed(tx, &viewer, &vault, before, limits::PAGE_ROWS + 1)?;
+        let filter = filter.filter(tx)?;
+        let (rows, names) = listed(tx, (&viewer, &vault), &filter, before, limits::PAGE_ROWS + 1)?;
         let head = access_log_head(tx)?;
         let verify = asked || head.number <= VERIFIED_AT_ONCE;
         let report = if verify { Some(verify_access_log(tx, None)?) } else { None };
-        Ok::<_, Problem>((rows, names, head, report))
+        Ok::<_, Problem>((rows, names, head.number, report))
     });
-    let (mut rows, names, head, report) = read.await??;
+    let (mut rows, names, newest, report) = read.await??;
     let lang = visit.lang();
-    let digest: String = kernel::hex::write(head.chain).chars().take(16).collect();
-    let notice = match report {
-        None => Mark::new(Level::Blue, texts::reads_unverified(lang, head.number)),
-        Some(report) => match report.broken_at {
-            None => Mark::new(Level::Done, texts::reads_sound(lang, head.number, digest)),
-            Some(number) => Mark::new(Level::Red, texts::reads_broken(lang, number)),
-        },
-    };
     let more = rows.len() > limits::PAGE_ROWS;
     rows.truncate(limits::PAGE_ROWS);
     let next = rows.last().filter(|_| more).map(|(n, _)| n.to_string());
-    let pager = trail.pager(lang, (rows.len(), limits::PAGE_ROWS), next, |trail| {
-        address("/audit/reads", &[("before", trail)])
-    });
+    let pager =
+        trail.pager(lang, (rows.len(), limits::PAGE_ROWS), next, |trail| query.with(PATH, "before", trail));
+    let chips = chips(lang, &query);
+    let act = (!chips.is_empty()).then(|| Link::new(texts::filter_all(lang), PATH));
     let shown = ListPage {
         action: None,
-        notices: vec![notice],
-        path: "/audit/reads",
+        notices: vec![verdict(lang, newest, report)],
+        path: PATH,
         filter: Filter {
-            unread: Vec::new(),
-            clear: String::new(),
-            chips: Vec::new(),
+            unread: unread.told(lang),
+            clear: PATH.to_owned(),
+            chips,
             views: tabs(lang, Tab::Reads),
             count: texts::audit_order(lang).to_owned(),
-            exports: reads_ways_out(lang),
+            exports: reads_ways_out(lang, &query),
         },
-        fields: Vec::new(),
-        form: FormState::new(lang, ""),
+        fields: fields(&visit),
+        form: FormState::new(lang, "")
+            .with("who", &query.who)
+            .with("from", &query.from)
+            .with("to", &query.to),
         table: table(lang, &rows, &names),
         pager,
         empty: rows.is_empty().then(|| Empty {
-            sentence: texts::reads_none(lang).to_owned(),
-            act: None,
+            sentence: match act {
+                Some(_) => texts::audit_none(lang).to_owned(),
+                None => texts::reads_none(lang).to_owned(),
+            },
+            act,
             icon: "book",
         }),
         shell: visit.shell(texts::reads_title(lang)).at("audit").back_to("/audit"),
     };
     Ok(web::page(&shown))
+}
+
+/// Whether the chain holds, as far as it was looked at.
+fn verdict(lang: Lang, newest: i64, report: Option<AccessLogReport>) -> Mark {
+    let Some(report) = report else {
+        return Mark::new(Level::Blue, texts::reads_unverified(lang, newest));
+    };
+    let digest: String = kernel::hex::write(report.head.chain).chars().take(16).collect();
+    match report.broken_at {
+        None => Mark::new(Level::Done, texts::reads_sound(lang, report.head.number, digest)),
+        Some(number) => Mark::new(Level::Red, texts::reads_broken(lang, number)),
+    }
+}
+
+/// The fields of the filter.
+fn fields(visit: &Visit) -> Vec<Field> {
+    let (lang, today) = (visit.lang(), visit.now().local_date());
+    vec![
+        Field::text("who", texts::audit_who_login(lang)),
+        Field::date("from", texts::audit_from(lang), today),
+        Field::date("to", texts::audit_to(lang), today),
+    ]
 }
 
 fn table(lang: Lang, rows: &[(i64, AccessRead)], names: &Names) -> Table {
@@ -159,12 +265,14 @@ pub(crate) fn line(lang: Lang, (number, read): &(i64, AccessRead), names: &Names
 
 pub(super) async fn export(visit: Visit, Query(query): Query<ReadsQuery>) -> Result<Response, Failed> {
     visit.need_any(&["audit.view"])?;
+    let (query, unread) = query.settled(visit.lang());
+    unread.refused()?;
     let asking = Asking {
         menu: "audit",
         list: Arc::new(ReadsExport::new(visit.desk.vault.clone())),
-        format: export::format(&query.format),
-        filter: String::new(),
-        back: "/audit/reads".to_owned(),
+        format: Format::asked(&query.format)?,
+        filter: query.kept(),
+        back: query.with(PATH, "format", ""),
     };
     Ok(asking.answer(&visit).await?)
 }

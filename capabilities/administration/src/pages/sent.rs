@@ -8,7 +8,7 @@ use std::{
 use access::Viewer;
 use axum::{extract::Query, response::Response};
 use documents::Head;
-use exports::Asking;
+use exports::{Asking, Format};
 use kernel::{Problem, StreamId, Timestamp, UnitId, limits};
 use language::{Lang, Say};
 use notify::{Outcome, SentFilter, SentRow, sent_listed};
@@ -343,7 +343,7 @@ pub(super) async fn export(visit: Visit, Query(query): Query<SentQuery>) -> Resu
     let asking = Asking {
         menu: "sent",
         list: Arc::new(SentExport),
-        format: export::format(&query.format),
+        format: Format::asked(&query.format)?,
         filter: query.kept(),
         back: query.with("/sent", "format", ""),
     };

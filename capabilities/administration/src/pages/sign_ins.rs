@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use access::{
-    AccessLogReport, SignInEntry, SignInFilter, SignInResult, Viewer, sign_in_log_head, sign_ins_listed,
-    verify_sign_in_log,
+    AccessLogReport, Scope, SignInEntry, SignInFilter, SignInResult, Viewer, sign_in_log_head,
+    sign_ins_listed, verify_sign_in_log,
 };
 use axum::{extract::Query, response::Response};
 use documents::Head;
-use exports::Asking;
+use exports::{Asking, Format};
 use journal::Vault;
 use kernel::{ActorId, Date, Problem, Timestamp, limits};
 use language::{Lang, Say};
 use serde::{Deserialize, Serialize};
-use storage::{Lane, Tx};
+use storage::{Lane, Param, Tx};
 use web::{
     Failed, FormState, Trail, Unread, Visit,
     view::{Cell, Choice, Column, Empty, Filter, Level, Link, Mark, Table},
@@ -27,7 +27,7 @@ use super::{
 use crate::{
     audit::Names,
     export,
-    exporters::SignInsExport,
+    exporters::{AUDIT, SignInsExport},
     texts,
     view::{Field, ListPage},
     words,
@@ -121,6 +121,14 @@ pub(crate) fn chips(lang: Lang, query: &SignInsQuery) -> Vec<Link> {
     chips
 }
 
+/// Whose sign-ins somebody may read. Who audits the platform's own unit reads all of them: accounts of the city and the
+/// province stand above that unit, and still sign in here.
+pub(crate) fn scope(viewer: &Viewer) -> (String, Vec<Param<'static>>) {
+    let all = viewer.reaches_institutions(AUDIT);
+    let scope = if all { Scope::Everything } else { viewer.scope(AUDIT) };
+    scope.condition("unit_id", 1)
+}
+
 /// Rows before a number, with the names they need.
 pub(crate) fn listed(
     tx: &mut Tx,
@@ -129,8 +137,7 @@ pub(crate) fn listed(
     before: i64,
     limit: usize,
 ) -> Result<(Vec<(i64, SignInEntry)>, Names), Problem> {
-    let scope = viewer.scope("audit.view").condition("unit_id", 1);
-    let rows = sign_ins_listed(tx, &scope, filter, before, limit)?;
+    let rows = sign_ins_listed(tx, &scope(viewer), filter, before, limit)?;
     let actors: Vec<ActorId> = rows.iter().filter_map(|(_, row)| row.account).collect();
     let units: Vec<_> = rows.iter().filter_map(|(_, row)| row.unit).collect();
     let names = Names::read(tx, vault, &actors, &units)?;
@@ -288,7 +295,7 @@ pub(super) async fn export(visit: Visit, Query(query): Query<SignInsQuery>) -> R
     let asking = Asking {
         menu: "audit",
         list: Arc::new(SignInsExport::new(visit.desk.vault.clone())),
-        format: export::format(&query.format),
+        format: Format::asked(&query.format)?,
         filter: query.kept(),
         back: query.with(PATH, "format", ""),
     };

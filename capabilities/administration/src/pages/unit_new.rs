@@ -4,6 +4,7 @@ use axum::{extract::Query, http::StatusCode, response::Response};
 use kernel::{Problem, Refusal, UnitId, limits};
 use organisation::{Attributes, Line, NewUnit, Placement, Unit, UnitBrief, UnitCommand, UnitKind};
 use serde::Deserialize;
+use storage::Tx;
 use web::{Failed, Flash, FormData, FormState, Posted, Visit, see_other_saying, view::Choice};
 
 use super::{
@@ -72,7 +73,11 @@ async fn compose(visit: &Visit, form: FormState) -> Result<Page, Problem> {
         fields: vec![
             Field::text("name", texts::units_name(lang)).hint(texts::unit_name_hint(lang)),
             Field::select("kind", texts::units_kind(lang), kinds),
-            Field::text("code", texts::units_code(lang)).hint(texts::unit_code_hint(lang)).max(18),
+            // Left empty at a teaching point alone, which gets one.
+            Field::text("code", texts::units_code(lang))
+                .hint(texts::unit_code_new_hint(lang))
+                .max(18)
+                .sometimes(),
             Field::text("code_reason", texts::unit_code_reason(lang))
                 .hint(texts::unit_code_reason_hint(lang))
                 .sometimes(),
@@ -109,7 +114,11 @@ fn created(form: &FormData) -> Result<NewUnit, Problem> {
     let mut read = form.reader();
     let name = read.text("name").required().max(limits::NAME_CHARS).get();
     let kind = read.choice("kind", &kinds).required().get();
-    let code = read.text("code").narrow().required().max(18).get();
+    let code = read.text("code").narrow().max(18).get();
+    // Most teaching points have no code in any register; they are given a local one.
+    if code.is_empty() && kind != Some(UnitKind::TeachingPoint) && !read.has_problem("code") {
+        read.note("code", Refusal::new("field-required"));
+    }
     let reason = read.text("code_reason").max(limits::NAME_CHARS).opt();
     let parent = read.id::<UnitId>("parent").get();
     let township = read.id::<UnitId>("township").get();
@@ -133,23 +142,44 @@ fn created(form: &FormData) -> Result<NewUnit, Problem> {
     })
 }
 
+/// The local code of a teaching point that has no other: of the county above it. A form that is sent twice gets the code
+/// that it got the first time.
+fn issued(tx: &mut Tx, id: UnitId, new: &NewUnit) -> Result<String, Problem> {
+    if let Some((unit, _)) = organisation::unit_state(tx, id)? {
+        return Ok(unit.code);
+    }
+    for placement in &new.placements {
+        let above = organisation::ancestors(tx, placement.parent, placement.line)?;
+        let Some(county) = above.iter().find(|unit| unit.kind == UnitKind::County) else { continue };
+        let brief = organisation::unit_brief(tx, county.id)?;
+        let digits = |code: &&str| code.bytes().all(|byte| byte.is_ascii_digit());
+        if let Some(county) = brief.as_ref().and_then(|unit| unit.code.get(..6)).filter(digits) {
+            let serial = organisation::free_local_serial(tx, county)?;
+            return Ok(organisation::identifiers::local_code(county, serial));
+        }
+    }
+    Err(Refusal::new("field-required").on("code").into())
+}
+
 pub(super) async fn submit(posted: Posted) -> Result<Response, Failed> {
     let Posted { visit, form, command_id } = posted;
     visit.need_any(&["unit.manage"])?;
     let id = UnitId(command_id.0);
     let done = async {
-        let created = created(&form)?;
-        let parents: Vec<UnitId> = created.placements.iter().map(|p| p.parent).collect();
+        let mut created = created(&form)?;
         let viewer = visit.viewer.clone();
-        visit
+        let created = visit
             .read(move |tx| {
                 // The writer looks at the first superior; the second one must be within reach as well.
-                for parent in parents {
-                    if !viewer.may_over(tx, "unit.manage", parent)? {
+                for placement in &created.placements {
+                    if !viewer.may_over(tx, "unit.manage", placement.parent)? {
                         return Err(Refusal::new("unit-parent-unknown").on("parent").into());
                     }
                 }
-                Ok(())
+                if created.code.is_empty() {
+                    created.code = issued(tx, id, &created)?;
+                }
+                Ok(created)
             })
             .await?;
         ask::<Unit>(&visit, command_id, id, None, UnitCommand::Create(created)).await

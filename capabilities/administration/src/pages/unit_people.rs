@@ -7,7 +7,7 @@ use axum::{
     response::Response,
 };
 use documents::Head;
-use exports::Asking;
+use exports::{Asking, Format};
 use journal::Vault;
 use kernel::{PersonId, Problem, UnitId};
 use language::{Lang, Say};
@@ -147,7 +147,7 @@ pub(super) async fn export(
     let asking = Asking {
         menu: "units",
         list: Arc::new(PeopleExport::new(vault.clone())),
-        format: export::format(&query.format),
+        format: Format::asked(&query.format)?,
         filter: id.0.simple().to_string(),
         back: super::units::href(id),
     };

@@ -255,6 +255,17 @@ impl County {
         self.accounts.insert(login, id);
     }
 
+    /// Somebody of the city, which stands above the platform's own unit.
+    pub fn city_inspector(&mut self, login: &'static str) {
+        let city = self.unit("city", "5303", "曲靖市教育体育局", UnitKind::City, &[]);
+        let from = self.desk.clock.now().local_date();
+        for line in [Line::Management, Line::Territory] {
+            let above = UnitCommand::Place(Placement { line, parent: city, from });
+            self.ask::<Unit>(Actor::SYSTEM, self.units["county"], above);
+        }
+        self.account(login, city, "何督学", Post::Administrator, &[]);
+    }
+
     /// A cookie of a finished sign-in.
     pub fn cookie(&self, login: &str) -> String {
         let account = self.accounts[login];

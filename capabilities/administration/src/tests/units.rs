@@ -59,6 +59,50 @@ fn a_code_that_fails_its_check_needs_a_reason() {
 }
 
 #[test]
+fn a_teaching_point_without_a_code_is_given_one() {
+    let county = County::new();
+    block(async {
+        let cookie = county.cookie("system");
+        let parent = county.units["central"].to_string();
+        let new = |name, kind| {
+            [
+                ("name", name),
+                ("kind", kind),
+                ("code", ""),
+                ("parent", parent.as_str()),
+                ("from", "2026-09-01"),
+            ]
+        };
+        let refused = county.post(&cookie, ("/units/new", "/units/new"), &new("竹基小学", "primary")).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.body.contains("id=\"code-error\""), "{}", refused.body);
+        assert!(refused.body.contains("教学点没有代码的留空"), "{}", refused.body);
+        for (name, serial) in [("山背后教学点", 1), ("水头教学点", 2)] {
+            let saved =
+                county.post(&cookie, ("/units/new", "/units/new"), &new(name, "teaching_point")).await;
+            assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
+            let code = organisation::identifiers::local_code("530323", serial);
+            let known = county.read(move |tx| unit_by_code(tx, &code).unwrap());
+            assert_eq!(known.map(|unit| unit.name).as_deref(), Some(name));
+        }
+    });
+}
+
+#[test]
+fn facts_and_names_take_no_number_of_a_person() {
+    let county = County::new();
+    block(async {
+        let cookie = county.cookie("system");
+        let facts = county.unit_path("a", "/describe");
+        let sent = county.post(&cookie, (&facts, &facts), &[("telephone", "13812345678")]).await;
+        assert_eq!(sent.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(sent.body.contains("id=\"telephone-error\""), "{}", sent.body);
+        let sent = county.post(&cookie, (&facts, &facts), &[("address", "找 138-1234-5678")]).await;
+        assert!(sent.body.contains("id=\"address-error\""), "{}", sent.body);
+    });
+}
+
+#[test]
 fn a_wrong_code_is_corrected_with_a_reason() {
     let county = County::new();
     block(async {

@@ -31,7 +31,7 @@ pub(super) async fn show(
     visit.need_any(&["export"])?;
     let (query, unread) = query.settled(visit.lang(), &pages.rules());
     unread.refused()?;
-    let format = Format::named(&query.format).unwrap_or(Format::Csv);
+    let format = Format::asked(&query.format)?;
     let vault = visit.desk.vault.clone();
     let asking = Asking {
         menu: "hazards",

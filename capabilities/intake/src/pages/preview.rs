@@ -7,7 +7,8 @@ use axum::{
     response::Response,
 };
 use documents::{TableRow, column_name};
-use kernel::Problem;
+use kernel::{Problem, Refusal};
+use organisation::numbers_of_people::number_in;
 use serde::Deserialize;
 use uuid::Uuid;
 use web::{
@@ -225,6 +226,11 @@ fn read(form: &FormData, importer: &Importer, looked: &Looked) -> Result<(Mappin
     let chosen = |at: usize| form.value(&format!("c{at}")).and_then(Field::named).filter(may);
     let mut read = form.reader();
     let keep_reason = read.text("keep_reason").max(kernel::limits::NAME_CHARS).get();
+    if !keep_reason.is_empty() && importer.rules().is_filler(&keep_reason) {
+        read.note("keep_reason", Refusal::new("reason-filler").with("text", &keep_reason));
+    } else if let Some(number) = number_in(&keep_reason) {
+        read.note("keep_reason", number.refusal());
+    }
     let flags = ["local_codes", "larger", "without_photos"].map(|name| read.flag(name));
     read.finish()?;
     let [local_codes, larger, without_photos] = flags;

@@ -61,7 +61,7 @@ pub(super) async fn file(
     let lines = lines(lang, &batch, &plan, &rows);
     let sheet =
         Sheet { plain: "problems", title: texts::intake_problems_title(lang).to_owned(), heads: heads(lang) };
-    let format = Format::named(&query.format).unwrap_or(Format::Csv);
+    let format = Format::asked(&query.format)?;
     let answer = exports::answer(&visit, format, sheet, move |_, sink| {
         lines.iter().all(|line| sink(line));
         Ok(())

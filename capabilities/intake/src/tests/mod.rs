@@ -9,6 +9,7 @@ mod guards;
 mod heading;
 mod ledger;
 mod names;
+mod numbers;
 mod pages;
 mod photos;
 mod staff;
@@ -85,7 +86,7 @@ impl House {
         let store = Arc::new(attachments::Store::open(files.path()).unwrap());
         let tools = Tools { rules: Arc::clone(&rules), store };
         let engine = EngineBuilder::new(Arc::clone(&vault), Arc::new(RoleBook::new()))
-            .subject(Unit::default().classed(organisation::CodeClasses::of(&RULES)))
+            .subject(Unit::default().ruled(RULES.clone()))
             .subject(Person::new(vec![Arc::new(access::RankKeeper)]))
             .subject(Account)
             .subject(Hazard::new(rules))

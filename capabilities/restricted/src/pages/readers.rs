@@ -147,7 +147,7 @@ pub(super) async fn export(visit: Visit, Query(query): Query<FileQuery>) -> Resu
         Head::new(texts::readers_column_reader(lang), 28),
     ];
     let sheet = Sheet { plain: "readers", title: texts::readers_title(lang).to_owned(), heads };
-    let format = Format::named(&query.format).unwrap_or(Format::Csv);
+    let format = Format::asked(&query.format)?;
     let answer = exports::answer(&visit, format, sheet, move |_, sink| {
         let cell = |text: &str| documents::Cell::from(language::plain(text).to_string());
         rows.iter().all(|(unit, who)| sink(&[cell(&unit.name), cell(who)]));

@@ -17,10 +17,7 @@ pub(super) async fn show(visit: Visit, Query(query): Query<ListQuery>) -> Result
     visit.need_any(&["supervision.view"])?;
     let (query, unread) = query.settled(visit.lang());
     unread.refused()?;
-    let format = match query.format.as_str() {
-        "" => Format::Csv,
-        named => Format::named(named).ok_or(Problem::NotFound)?,
-    };
+    let format = Format::asked(&query.format)?;
     let (viewer, which, now) = (visit.viewer.clone(), query.which(), visit.now());
     let most = usize::try_from(limits::EXPORT_ROWS_INLINE).unwrap_or(usize::MAX);
     let found = visit.read_long(move |tx| rows(tx, &viewer, which, now, most)).await?;

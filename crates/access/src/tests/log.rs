@@ -5,7 +5,8 @@ use test_support::both_databases;
 
 use super::House;
 use crate::{
-    AccessLogHead, AccessRead, access_log_head, reads_after, reads_counted, record_reads, verify_access_log,
+    AccessLogHead, AccessRead, ReadFilter, access_log_head, reads_after, reads_counted, record_reads,
+    verify_access_log,
 };
 
 fn reads(house: &House, count: usize) -> Vec<AccessRead> {
@@ -34,7 +35,7 @@ both_databases! {
         assert_eq!(reads_after(&mut house.reader(), 5, 10).unwrap().len(), 2);
         let counted = |unit, most| {
             let scope = ("unit_id = ?1".to_owned(), vec![storage::Param::from(unit)]);
-            reads_counted(&mut house.reader(), &scope, most).unwrap()
+            reads_counted(&mut house.reader(), &scope, &ReadFilter::default(), most).unwrap()
         };
         assert_eq!((counted(house.tree.junior, i64::MAX), counted(house.tree.junior, 5)), (7, 5));
         assert_eq!(counted(kernel::UnitId::NIL, i64::MAX), 0);

@@ -15,7 +15,7 @@ use super::{
     event::{Corrected, Entered, Left, Moved, PostHeld, PostLeft, Returned},
     guard,
 };
-use crate::{UnitKind, identifiers};
+use crate::{UnitKind, identifiers, numbers_of_people::number_in};
 
 /// What may be asked of a person's record.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -202,6 +202,9 @@ fn checked(contact: &Contact) -> Result<Contact, Refusal> {
     }
     if contact.name.chars().count() > limits::NAME_CHARS {
         return Err(Refusal::new("text-too-long").with("most", limits::NAME_CHARS).on("name"));
+    }
+    if let Some(number) = number_in(&contact.name) {
+        return Err(number.refusal().on("name"));
     }
     if !contact.phone.is_empty() && !identifiers::mobile(&contact.phone) {
         return Err(Refusal::new("phone-shape").on("phone"));

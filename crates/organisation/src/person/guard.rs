@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use storage::{StorageError, Tx, params};
 
 use super::PersonState;
+use crate::numbers_of_people::number_in;
 
 /// Characters of a certificate's number.
 const CERTIFICATE_CHARS: usize = 40;
@@ -86,6 +87,9 @@ pub(super) fn checked(record: &GuardRecord, today: Date) -> Result<GuardRecord, 
     let company = visible(&record.text.company).trim().to_owned();
     long(&certificate, CERTIFICATE_CHARS, "certificate")?;
     long(&company, limits::NAME_CHARS, "company")?;
+    if let Some(number) = number_in(&company) {
+        return Err(number.refusal().on("company"));
+    }
     for (field, day) in [("born", record.papers.born), ("since", record.facts.since)] {
         if let Some(day) = day.filter(|day| *day > today) {
             return Err(Refusal::new("date-in-future").with("date", day).on(field));

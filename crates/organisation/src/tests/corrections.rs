@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use super::reach::{COUNTY, Desk, MANAGER, MINE, NOW, SCHOOL, created, made_again};
 use crate::{
-    CodeCorrection, KindCorrection, Line, PersonCommand, Placement, Post, UnitCommand, UnitKind, covers,
-    unit_brief, unit_state,
+    Attributes, CodeCorrection, KindCorrection, Line, NewUnit, PersonCommand, Placement, Post, UnitCommand,
+    UnitKind, covers, unit_brief, unit_state,
 };
 
 const SMALL: UnitId = UnitId(Uuid::from_u128(31));
@@ -48,7 +48,7 @@ both_databases! {
         }
         // An office of the county may have one, and becomes no school with it.
         desk.unit(MANAGER, SMALL, created("530323901", UnitKind::Department, under(COUNTY))).unwrap();
-        let refused = desk.unit(MANAGER, SMALL, rekind(UnitKind::Training, "错"));
+        let refused = desk.unit(MANAGER, SMALL, rekind(UnitKind::Training, "登记错了"));
         assert_eq!(refused.unwrap_err().code(), "unit-rekind-code");
         assert_eq!(desk.unit(MANAGER, SCHOOL, coded("530323102999", Some("只有这个"))).unwrap().events, 1);
         let mut tx = db.database().reader().unwrap();
@@ -70,7 +70,7 @@ both_databases! {
         // One of its own kind needs none, and the old reason goes.
         desk.unit(MANAGER, SMALL, coded("1153000031", None)).unwrap();
         // A right code becomes a wrong one when the kind changes.
-        for silent in [rekind(UnitKind::Primary, "错"), rekind_as_coded(UnitKind::Primary, " \u{200b}")] {
+        for silent in [rekind(UnitKind::Primary, "登记错了"), rekind_as_coded(UnitKind::Primary, " \u{200b}")] {
             assert_eq!(desk.unit(MANAGER, SMALL, silent).unwrap_err().code(), "unit-rekind-class");
         }
         let exception = || {
@@ -81,7 +81,7 @@ both_databases! {
         desk.unit(MANAGER, SMALL, rekind_as_coded(UnitKind::Primary, "代码沿用")).unwrap();
         assert_eq!(exception().as_deref(), Some("代码沿用"));
         // Excused once, it is not asked about again.
-        desk.unit(MANAGER, SMALL, rekind(UnitKind::NineYear, "又错")).unwrap();
+        desk.unit(MANAGER, SMALL, rekind(UnitKind::NineYear, "又登记错了")).unwrap();
         assert_eq!(exception().as_deref(), Some("代码沿用"));
         made_again(&db, desk);
     }
@@ -101,16 +101,68 @@ both_databases! {
         }
     }
 
+    fn what_says_nothing_is_no_reason(db: TestDb) {
+        let desk = Desk::new(&db);
+        let recode = |code_exception: Option<&str>, reason: &str| UnitCommand::Recode(CodeCorrection {
+            code: "3453000031".to_owned(),
+            code_exception: code_exception.map(str::to_owned),
+            reason: reason.to_owned(),
+        });
+        let under = vec![Placement { line: Line::Management, parent: MINE, from: NOW.local_date() }];
+        let UnitCommand::Create(new) = created("3153000031", UnitKind::Kindergarten, under) else { panic!("new") };
+        let excused = UnitCommand::Create(NewUnit { code_exception: Some("无".to_owned()), ..new });
+        for (unit, command) in [
+            (SMALL, excused),
+            (SCHOOL, recode(Some("证照如此"), "无")),
+            (SCHOOL, recode(Some("按要求"), "换了证")),
+            (SCHOOL, rekind(UnitKind::NineYear, "无")),
+            (SCHOOL, rekind_as_coded(UnitKind::NineYear, "暂无")),
+        ] {
+            let told = format!("{command:?}");
+            assert_eq!(desk.unit(MANAGER, unit, command).unwrap_err().code(), "reason-filler", "{told}");
+        }
+        assert_eq!(desk.unit(MANAGER, SCHOOL, recode(Some("证照如此"), "换了证")).unwrap().events, 1);
+    }
+
+    fn a_code_is_nobodys_number(db: TestDb) {
+        let desk = Desk::new(&db);
+        let refused = desk.unit(MANAGER, SCHOOL, coded("530323201501011230", Some("证照如此"))).unwrap_err();
+        assert_eq!(refused.code(), "text-citizen-id");
+    }
+
+    fn facts_hold_no_numbers_of_people(db: TestDb) {
+        let desk = Desk::new(&db);
+        let facts = |address: &str, telephone: &str| Attributes {
+            address: address.to_owned(),
+            telephone: telephone.to_owned(),
+            ..Attributes::default()
+        };
+        for (wrong, code) in [
+            (facts("丹凤街道 1 号，找王校长 138-1234-5678", ""), "text-mobile"),
+            (facts("户主 530323201009124567", ""), "text-citizen-id"),
+            (facts("", "13812345678"), "text-mobile"),
+        ] {
+            let under = vec![Placement { line: Line::Management, parent: MINE, from: NOW.local_date() }];
+            let UnitCommand::Create(new) = created("2153000032", UnitKind::Primary, under) else { panic!("new") };
+            let new = UnitCommand::Create(NewUnit { attributes: wrong.clone(), ..new });
+            assert_eq!(desk.unit(MANAGER, SMALL, new).unwrap_err().code(), code);
+            let refused = desk.unit(MANAGER, SCHOOL, UnitCommand::Describe(wrong)).unwrap_err();
+            assert_eq!(refused.code(), code);
+        }
+        let office = facts("丹凤街道 1 号", "0874-5751234");
+        assert_eq!(desk.unit(MANAGER, SCHOOL, UnitCommand::Describe(office)).unwrap().events, 1);
+    }
+
     fn a_kind_is_corrected_when_everything_there_fits(db: TestDb) {
         let desk = Desk::new(&db);
         for (unit, command, code) in [
             (SCHOOL, rekind(UnitKind::NineYear, " \u{200b}"), "unit-rekind-reason-missing"),
             (SCHOOL, rekind(UnitKind::NineYear, &"长".repeat(101)), "text-too-long"),
             // A safety officer works there, and no supplier has one.
-            (SCHOOL, rekind(UnitKind::Supplier, "错"), "unit-rekind-post"),
+            (SCHOOL, rekind(UnitKind::Supplier, "登记错了"), "unit-rekind-post"),
             // A school hangs below it, and below a teaching point nothing does.
-            (MINE, rekind(UnitKind::TeachingPoint, "错"), "unit-rekind-below"),
-            (COUNTY, rekind(UnitKind::CentralSchool, "错"), "unit-rekind-superior"),
+            (MINE, rekind(UnitKind::TeachingPoint, "登记错了"), "unit-rekind-below"),
+            (COUNTY, rekind(UnitKind::CentralSchool, "登记错了"), "unit-rekind-superior"),
         ] {
             let told = format!("{command:?}");
             assert_eq!(desk.unit(MANAGER, unit, command).unwrap_err().code(), code, "{told}");
@@ -131,7 +183,7 @@ both_databases! {
         let under = vec![Placement { line: Line::Management, parent: MINE, from: NOW.local_date() }];
         desk.unit(Actor::SYSTEM, SMALL, created("2153000031", UnitKind::Primary, under)).unwrap();
         let close = || UnitCommand::Close(NOW.local_date());
-        assert_eq!(desk.unit(MANAGER, SMALL, reopen("错")).unwrap().events, 0, "it works");
+        assert_eq!(desk.unit(MANAGER, SMALL, reopen("登记错了")).unwrap().events, 0, "it works");
         desk.unit(MANAGER, SMALL, close()).unwrap();
         assert_eq!(desk.unit(MANAGER, SMALL, reopen(" ")).unwrap_err().code(), "unit-reopen-reason-missing");
         // Its code stayed its own.
@@ -142,7 +194,7 @@ both_databases! {
         desk.person(MANAGER, PersonCommand::Leave(NOW.local_date())).unwrap();
         desk.unit(MANAGER, SCHOOL, close()).unwrap();
         desk.unit(MANAGER, MINE, close()).unwrap();
-        assert_eq!(desk.unit(MANAGER, SMALL, reopen("错")).unwrap_err().code(), "unit-reopen-parent-closed");
+        assert_eq!(desk.unit(MANAGER, SMALL, reopen("登记错了")).unwrap_err().code(), "unit-reopen-parent-closed");
         desk.unit(MANAGER, MINE, reopen("登记错了单位")).unwrap();
         assert_eq!(desk.unit(MANAGER, SMALL, reopen("登记错了单位")).unwrap().events, 1);
         let mut tx = db.database().reader().unwrap();

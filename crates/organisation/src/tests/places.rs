@@ -75,7 +75,7 @@ both_databases! {
             (UnitKind::Kindergarten, "unit-rekind-below"),
             (UnitKind::Department, "unit-rekind-parent"),
         ] {
-            let rekind = UnitCommand::Rekind(KindCorrection { kind: asked, reason: "错".to_owned(), code_exception: None });
+            let rekind = UnitCommand::Rekind(KindCorrection { kind: asked, reason: "登记错了".to_owned(), code_exception: None });
             assert_eq!(desk.unit(MANAGER, NEW, rekind).unwrap_err().code(), code);
         }
         made_again(&db, desk);

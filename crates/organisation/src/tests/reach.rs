@@ -12,8 +12,7 @@ use uuid::Uuid;
 
 use super::KeepsNobody;
 use crate::{
-    Attributes, CodeClasses, Contact, Line, NewUnit, Person, PersonCommand, Placement, Post, Unit,
-    UnitCommand, UnitKind,
+    Attributes, Contact, Line, NewUnit, Person, PersonCommand, Placement, Post, Unit, UnitCommand, UnitKind,
 };
 use rules::RuleBook;
 
@@ -52,7 +51,7 @@ pub(super) struct Desk {
 
 fn builder() -> EngineBuilder {
     EngineBuilder::new(Arc::new(Vault::new(&[5; 32])), Arc::new(Office))
-        .subject(Unit::default().classed(CodeClasses::of(&RuleBook::embedded().unwrap())))
+        .subject(Unit::default().ruled(RuleBook::embedded().unwrap()))
         .subject(Person::new(vec![Arc::new(KeepsNobody)]))
 }
 

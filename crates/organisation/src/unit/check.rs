@@ -20,7 +20,12 @@ pub(super) fn check_code(
     if let Some(unit) = &facts.code_of {
         return Err(Refusal::new("unit-code-taken").with("code", code).with("unit", unit).on("code"));
     }
-    let refusal = match identifiers::fitting(code, kind, &facts.classes) {
+    let fitting = identifiers::fitting(code, kind, &facts.classes);
+    // A reason excuses a wrong check character, and makes no code of somebody's number.
+    if let (Err(identifiers::CodeError::Check(_)), Some(number)) = (fitting, number_in(code)) {
+        return Err(number.refusal().on("code"));
+    }
+    let refusal = match fitting {
         Ok(_) => return Ok(None),
         Err(identifiers::CodeError::Shape) => {
             return Err(Refusal::new("unit-code-shape").with("code", code).on("code"));
@@ -29,7 +34,7 @@ pub(super) fn check_code(
         Err(identifiers::CodeError::Place) => Refusal::new("unit-code-area").with("kind", kind.name()),
         Err(identifiers::CodeError::Class) => Refusal::new("unit-code-class").with("kind", kind.name()),
     };
-    match words(exception.unwrap_or_default(), "code_reason")? {
+    match reason(exception.unwrap_or_default(), "code_reason", facts)? {
         Some(reason) => Ok(Some(reason)),
         None => Err(refusal.with("code", code).on("code")),
     }
@@ -48,7 +53,7 @@ pub(super) fn excused(
         Err(identifiers::CodeError::Class) => "unit-rekind-class",
         Ok(_) | Err(identifiers::CodeError::Check(_) | identifiers::CodeError::Shape) => return Ok(None),
     };
-    let said = words(exception.unwrap_or_default(), "code_reason")?;
+    let said = reason(exception.unwrap_or_default(), "code_reason", facts)?;
     if said.is_none() && unit.code_exception.is_none() {
         return Err(Refusal::new(code).with("kind", kind.name()).with("code", &unit.code).on("code_reason"));
     }
@@ -56,8 +61,22 @@ pub(super) fn excused(
 }
 
 /// Why something was wrong: without it nobody understands the history.
-pub(super) fn checked_reason(reason: &str, missing: &'static str) -> Result<String, Refusal> {
-    words(reason, "reason")?.ok_or_else(|| Refusal::new(missing).on("reason"))
+pub(super) fn checked_reason(
+    said: &str,
+    missing: &'static str,
+    facts: &UnitFacts,
+) -> Result<String, Refusal> {
+    reason(said, "reason", facts)?.ok_or_else(|| Refusal::new(missing).on("reason"))
+}
+
+/// What is said of why: 无 and its like are no reasons.
+fn reason(said: &str, field: &'static str, facts: &UnitFacts) -> Result<Option<String>, Refusal> {
+    let said = words(said, field)?;
+    let filler = |text: &&String| facts.rules.as_ref().is_some_and(|rules| rules.is_filler(text));
+    match said.as_ref().filter(filler) {
+        Some(text) => Err(Refusal::new("reason-filler").with("text", text).on(field)),
+        None => Ok(said),
+    }
 }
 
 /// What is seen of a typed text, not too long and without numbers of people; `None` when that is nothing.
@@ -79,7 +98,16 @@ pub(super) fn checked_name(name: &str) -> Result<String, Refusal> {
     Ok(name.replace('/', "／"))
 }
 
-pub(super) fn check_attributes(attributes: &Attributes) -> Result<(), Refusal> {
+/// `known` are the facts of before: what was taken once stands in nobody's way who changes something else.
+pub(super) fn check_attributes(attributes: &Attributes, known: &Attributes) -> Result<(), Refusal> {
+    for (field, text, before) in [
+        ("address", &attributes.address, &known.address),
+        ("telephone", &attributes.telephone, &known.telephone),
+    ] {
+        if text != before {
+            words(text, field)?;
+        }
+    }
     // Only two numbers can be compared: an unknown one contradicts nothing.
     if let (Some(boarders), Some(pupils)) = (attributes.boarders, attributes.pupils)
         && boarders > pupils

@@ -51,7 +51,7 @@ fn create(new: &NewUnit, facts: &UnitFacts, context: &Context<'_>) -> Result<Vec
     let today = context.now.local_date();
     let name = checked_name(&new.name)?;
     let code_exception = check_code(new.kind, &new.code, new.code_exception.as_deref(), facts)?;
-    check_attributes(&new.attributes)?;
+    check_attributes(&new.attributes, &Attributes::default())?;
     let mut placements: Vec<Placement> = Vec::new();
     let mut assignments = Vec::new();
     let mut assigned = Vec::new();
@@ -96,7 +96,7 @@ fn rename(unit: &UnitState, name: &str) -> Result<Vec<UnitEvent>, Refusal> {
 }
 
 fn describe(unit: &UnitState, attributes: &Attributes) -> Result<Vec<UnitEvent>, Refusal> {
-    check_attributes(attributes)?;
+    check_attributes(attributes, &unit.attributes)?;
     if *attributes == unit.attributes {
         return Ok(Vec::new());
     }
@@ -128,7 +128,7 @@ fn recode(
     if code == unit.code {
         return Ok(Vec::new());
     }
-    let reason = checked_reason(&correction.reason, "unit-recode-reason-missing")?;
+    let reason = checked_reason(&correction.reason, "unit-recode-reason-missing", facts)?;
     let code_exception = check_code(unit.kind, code, correction.code_exception.as_deref(), facts)?;
     let core = Recoded { code: code.to_owned() };
     let text = Some(RecodedText { reason, code_exception });
@@ -145,7 +145,7 @@ fn rekind(
     if kind == unit.kind {
         return Ok(Vec::new());
     }
-    let reason = checked_reason(&correction.reason, "unit-rekind-reason-missing")?;
+    let reason = checked_reason(&correction.reason, "unit-rekind-reason-missing", facts)?;
     let refused = |code| Refusal::new(code).with("kind", kind.name()).on("kind");
     if check_superior(kind, |line| unit.parent(line).is_some()).is_err() {
         return Err(refused("unit-rekind-superior"));
@@ -194,7 +194,7 @@ fn reopen(unit: &UnitState, reason: &str, facts: &UnitFacts) -> Result<Vec<UnitE
     if unit.closed.is_none() {
         return Ok(Vec::new());
     }
-    let reason = checked_reason(reason, "unit-reopen-reason-missing")?;
+    let reason = checked_reason(reason, "unit-reopen-reason-missing", facts)?;
     if facts.parents.iter().any(|parent| parent.kind.is_none()) {
         return Err(Refusal::new("unit-reopen-parent-closed").on("reason"));
     }

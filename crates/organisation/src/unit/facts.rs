@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use journal::Context;
 use kernel::{Refusal, UnitId};
+use rules::RuleBook;
 use storage::{StorageError, Tx, params};
 
 use super::{Ending, Remains, UnitCommand, UnitKind, UnitState};
@@ -25,6 +26,8 @@ pub struct UnitFacts {
     pub(super) posts: Vec<Post>,
     /// Which school codes go with which kind.
     pub(super) classes: CodeClasses,
+    /// What says nothing as a reason; without them every word is one.
+    pub(super) rules: Option<RuleBook>,
 }
 
 /// Of a unit above.

@@ -7,6 +7,22 @@ use storage::{Row, StorageError, Tx, in_lists, params, search};
 
 use super::{UnitKind, UnitState};
 
+/// The first serial of local codes that is free in a county, given by the six digits of its code.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn free_local_serial(tx: &mut Tx, county: &str) -> Result<u32, StorageError> {
+    let (from, to) = (format!("L{county}"), format!("L{county}~"));
+    let last = tx.first(
+        "SELECT code FROM unit WHERE code > ?1 AND code < ?2 ORDER BY code DESC LIMIT 1",
+        params![&from, &to],
+        |row| row.text(0),
+    )?;
+    let serial =
+        last.as_deref().and_then(|code| code.get(7..12)).and_then(|serial| serial.parse::<u32>().ok());
+    Ok(serial.map_or(1, |serial| serial.saturating_add(1)))
+}
+
 /// What a list or a heading needs of a unit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnitBrief {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use journal::{Context, Need, Saving, Stamp, Subject};
 use kernel::{Date, Refusal, UnitId};
+use rules::RuleBook;
 use serde::{Deserialize, Serialize};
 use storage::{StorageError, Tx, params, search};
 
@@ -19,18 +20,19 @@ use crate::{CodeClasses, Line};
 pub struct Unit {
     remains: Vec<Arc<dyn Remains>>,
     classes: CodeClasses,
+    rules: Option<RuleBook>,
 }
 
 impl Unit {
     /// Closing a unit or correcting its kind asks each of these what could not stay there.
     pub fn asking(remains: Vec<Arc<dyn Remains>>) -> Self {
-        Self { remains, classes: CodeClasses::default() }
+        Self { remains, ..Self::default() }
     }
 
-    /// A school code of another kind needs a reason.
+    /// A school code of another kind needs a reason, and a reason must say something.
     #[must_use]
-    pub fn classed(self, classes: CodeClasses) -> Self {
-        Self { classes, ..self }
+    pub fn ruled(self, rules: RuleBook) -> Self {
+        Self { classes: CodeClasses::of(&rules), rules: Some(rules), ..self }
     }
 }
 
@@ -113,7 +115,7 @@ impl Subject for Unit {
         context: &Context<'_>,
     ) -> Result<UnitFacts, StorageError> {
         let facts = facts::facts(tx, state, command, context, &self.remains)?;
-        Ok(UnitFacts { classes: self.classes.clone(), ..facts })
+        Ok(UnitFacts { classes: self.classes.clone(), rules: self.rules.clone(), ..facts })
     }
 
     fn decide(

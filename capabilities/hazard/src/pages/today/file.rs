@@ -34,10 +34,7 @@ pub(in crate::pages) async fn export(
     Query(query): Query<FileQuery>,
 ) -> Result<Response, Failed> {
     visit.need_any(&["export"])?;
-    let format = match query.format.as_str() {
-        "" => Format::Csv,
-        named => Format::named(named).ok_or(Problem::NotFound)?,
-    };
+    let format = Format::asked(&query.format)?;
     let (viewer, vault) = (visit.viewer.clone(), visit.desk.vault.clone());
     let (now, rules) = (visit.now(), pages.rules());
     // As many as a file has that somebody waits for; beside the readers that serve pages.
