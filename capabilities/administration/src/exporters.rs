@@ -16,7 +16,7 @@ use kernel::{Problem, Timestamp};
 use language::Lang;
 use organisation::{UnitFilter, units_counted};
 use storage::{Param, Tx};
-use web::Sentences;
+use web::{Sentences, view::Link};
 
 use crate::{
     audit::{self, Names},
@@ -40,6 +40,22 @@ pub(crate) const AUDIT: &str = "audit.view";
 /// Units whose events and reads somebody may see.
 fn scope(viewer: &Viewer) -> (String, Vec<Param<'static>>) {
     viewer.scope(AUDIT).condition("unit_id", 1)
+}
+
+/// Whose list it is, and its filter, in one sentence.
+fn said(viewer: &Viewer, chips: Vec<Link>) -> String {
+    let chips = chips.into_iter().map(|chip| chip.label);
+    std::iter::once(viewer.home.name.clone()).chain(chips).collect::<Vec<_>>().join(" · ")
+}
+
+/// One part of a log that is read backwards by number: at most so many rows, and where the next part begins.
+fn part_of<R>(mut rows: Vec<(i64, R)>, most: usize, line: impl Fn(&(i64, R)) -> Vec<Cell>) -> Part {
+    let more = rows.len() > most;
+    rows.truncate(most);
+    Part {
+        rows: rows.iter().map(line).collect(),
+        next: rows.last().filter(|_| more).map(|(number, _)| number.to_string()),
+    }
 }
 
 /// The audit trail.
@@ -81,8 +97,7 @@ impl Exporter for AuditExport {
     }
 
     fn told(&self, _: &mut Tx, viewer: &Viewer, lang: Lang, filter: &str) -> Result<String, Problem> {
-        let chips = chips(lang, &AuditQuery::read(filter)).into_iter().map(|chip| chip.label);
-        Ok(std::iter::once(viewer.home.name.clone()).chain(chips).collect::<Vec<_>>().join(" · "))
+        Ok(said(viewer, chips(lang, &AuditQuery::read(filter))))
     }
 
     fn count(
@@ -149,8 +164,7 @@ impl Exporter for ReadsExport {
     }
 
     fn told(&self, _: &mut Tx, viewer: &Viewer, lang: Lang, filter: &str) -> Result<String, Problem> {
-        let chips = reads::chips(lang, &ReadsQuery::read(filter)).into_iter().map(|chip| chip.label);
-        Ok(std::iter::once(viewer.home.name.clone()).chain(chips).collect::<Vec<_>>().join(" · "))
+        Ok(said(viewer, reads::chips(lang, &ReadsQuery::read(filter))))
     }
 
     fn count(
@@ -169,13 +183,8 @@ impl Exporter for ReadsExport {
         let filter = ReadsQuery::read(wanted.filter).filter(tx)?;
         let before = wanted.after.and_then(|after| after.parse().ok()).unwrap_or(0);
         let most = wanted.most.saturating_add(1);
-        let (mut rows, names) = reads::listed(tx, (viewer, &self.vault), &filter, before, most)?;
-        let more = rows.len() > wanted.most;
-        rows.truncate(wanted.most);
-        Ok(Part {
-            rows: rows.iter().map(|row| cells(&reads::line(wanted.lang, row, &names))).collect(),
-            next: rows.last().filter(|_| more).map(|(number, _)| number.to_string()),
-        })
+        let (rows, names) = reads::listed(tx, (viewer, &self.vault), &filter, before, most)?;
+        Ok(part_of(rows, wanted.most, |row| cells(&reads::line(wanted.lang, row, &names))))
     }
 }
 

@@ -10,7 +10,7 @@ use kernel::{Problem, Timestamp};
 use language::Lang;
 use storage::Tx;
 
-use super::AUDIT;
+use super::{AUDIT, part_of, said};
 use crate::{
     export::cells,
     pages::sign_ins::{self, SignInsQuery},
@@ -55,8 +55,7 @@ impl Exporter for SignInsExport {
     }
 
     fn told(&self, _: &mut Tx, viewer: &Viewer, lang: Lang, filter: &str) -> Result<String, Problem> {
-        let chips = sign_ins::chips(lang, &SignInsQuery::read(filter)).into_iter().map(|chip| chip.label);
-        Ok(std::iter::once(viewer.home.name.clone()).chain(chips).collect::<Vec<_>>().join(" · "))
+        Ok(said(viewer, sign_ins::chips(lang, &SignInsQuery::read(filter))))
     }
 
     fn count(
@@ -75,12 +74,7 @@ impl Exporter for SignInsExport {
         let filter = SignInsQuery::read(wanted.filter).filter(tx)?;
         let before = wanted.after.and_then(|after| after.parse().ok()).unwrap_or(0);
         let most = wanted.most.saturating_add(1);
-        let (mut rows, names) = sign_ins::listed(tx, (viewer, &self.vault), &filter, before, most)?;
-        let more = rows.len() > wanted.most;
-        rows.truncate(wanted.most);
-        Ok(Part {
-            rows: rows.iter().map(|row| cells(&sign_ins::line(wanted.lang, row, &names))).collect(),
-            next: rows.last().filter(|_| more).map(|(number, _)| number.to_string()),
-        })
+        let (rows, names) = sign_ins::listed(tx, (viewer, &self.vault), &filter, before, most)?;
+        Ok(part_of(rows, wanted.most, |row| cells(&sign_ins::line(wanted.lang, row, &names))))
     }
 }

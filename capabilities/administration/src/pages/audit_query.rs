@@ -1,8 +1,9 @@
 //! The filter of the audit trail: as it stands in an address, as chips, and as it is kept.
 
-use kernel::{ActorId, Date, Problem, UnitId, limits};
+use kernel::{ActorId, Date, Problem, Timestamp, UnitId, limits};
 use language::Lang;
 use serde::{Deserialize, Serialize};
+use storage::Tx;
 use web::{Trail, Unread, view::Link};
 
 use crate::{
@@ -33,15 +34,13 @@ impl AuditQuery {
 
     /// As it is kept: nothing that cannot be read, or is about one page.
     pub fn kept(&self) -> String {
-        let short = |text: &str| text.trim().chars().take(limits::NAME_CHARS).collect();
-        let day = |text: &str| text.parse::<Date>().map(|day| day.to_string()).unwrap_or_default();
         let kind = KINDS.into_iter().find(|kind| *kind == self.kind).unwrap_or_default().to_owned();
         let settled = Self {
-            who: short(&self.who),
-            unit: short(&self.unit),
+            who: kept_words(&self.who),
+            unit: kept_words(&self.unit),
             kind,
-            from: day(&self.from),
-            to: day(&self.to),
+            from: kept_day(&self.from),
+            to: kept_day(&self.to),
             ..Self::default()
         };
         serde_json::to_string(&settled).unwrap_or_default()
@@ -69,13 +68,7 @@ impl AuditQuery {
     }
 
     /// Logins and codes become ids; one that nobody has finds nothing.
-    pub fn filter(&self, tx: &mut storage::Tx) -> Result<AuditFilter, Problem> {
-        let actor = match self.who.trim() {
-            "" => None,
-            login => {
-                Some(access::account_by_login(tx, login)?.map_or(ActorId(nobody().0), |account| account.id))
-            }
-        };
+    pub fn filter(&self, tx: &mut Tx) -> Result<AuditFilter, Problem> {
         let unit = match self.unit.trim() {
             "" => None,
             typed => Some(match UnitId::parse(typed) {
@@ -84,7 +77,7 @@ impl AuditQuery {
             }),
         };
         Ok(AuditFilter {
-            actor,
+            actor: account_named(tx, &self.who)?,
             unit,
             kind: self.kind.clone(),
             from: self.from.parse().ok(),
@@ -94,17 +87,47 @@ impl AuditQuery {
     }
 }
 
+/// Words as a filter is kept with.
+pub(super) fn kept_words(text: &str) -> String {
+    text.trim().chars().take(limits::NAME_CHARS).collect()
+}
+
+/// A day as a filter is kept with; what is none is not kept.
+pub(super) fn kept_day(text: &str) -> String {
+    text.parse::<Date>().map(|day| day.to_string()).unwrap_or_default()
+}
+
+/// From the beginning of the first day to the end of the last.
+pub(super) fn instants(from: &str, to: &str) -> (Option<Timestamp>, Option<Timestamp>) {
+    let day = |text: &str| text.parse::<Date>().ok();
+    (day(from).map(Timestamp::at_start_of), day(to).map(Timestamp::at_end_of))
+}
+
+/// Whose account a login is; one that nobody has finds nothing.
+pub(super) fn account_named(tx: &mut Tx, login: &str) -> Result<Option<ActorId>, Problem> {
+    match login.trim() {
+        "" => Ok(None),
+        login => Ok(Some(access::account_by_login(tx, login)?.map_or(ActorId(nobody().0), |found| found.id))),
+    }
+}
+
+/// The days of a filter in words; what is no day narrows nothing and is not said to.
+pub(super) fn day_chips(lang: Lang, (from, to): (&str, &str), mut chip: impl FnMut(&str, String)) {
+    if !kept_day(from).is_empty() {
+        chip("from", texts::audit_chip_from(lang, from));
+    }
+    if !kept_day(to).is_empty() {
+        chip("to", texts::audit_chip_to(lang, to));
+    }
+}
+
 /// An id that nobody and nothing has.
-pub(super) fn nobody() -> kernel::NodeId {
+fn nobody() -> kernel::NodeId {
     kernel::NodeId::parse("ffffffffffffffffffffffffffffffff").unwrap_or(kernel::NodeId::NIL)
 }
 
 pub(super) fn kind_words(lang: Lang, kind: &str) -> String {
     texts::lookup(lang, &format!("stream-{kind}"), &[]).unwrap_or_else(|| kind.to_owned())
-}
-
-fn day(typed: &str) -> bool {
-    typed.parse::<kernel::Date>().is_ok()
 }
 
 pub(crate) fn chips(lang: Lang, query: &AuditQuery) -> Vec<Link> {
@@ -119,12 +142,6 @@ pub(crate) fn chips(lang: Lang, query: &AuditQuery) -> Vec<Link> {
     if KINDS.contains(&query.kind.as_str()) {
         chip("kind", kind_words(lang, &query.kind));
     }
-    // What is no day narrows nothing and is not said to.
-    if day(&query.from) {
-        chip("from", texts::audit_chip_from(lang, &query.from));
-    }
-    if day(&query.to) {
-        chip("to", texts::audit_chip_to(lang, &query.to));
-    }
+    day_chips(lang, (&query.from, &query.to), chip);
     chips
 }

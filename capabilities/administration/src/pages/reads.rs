@@ -9,7 +9,7 @@ use axum::{extract::Query, response::Response};
 use documents::Head;
 use exports::{Asking, Format};
 use journal::Vault;
-use kernel::{ActorId, Date, Problem, Timestamp, limits};
+use kernel::{Problem, limits};
 use language::{Lang, Say};
 use serde::{Deserialize, Serialize};
 use storage::{Lane, Tx};
@@ -20,7 +20,7 @@ use web::{
 
 use super::{
     audit::{Tab, tabs, ways_out},
-    audit_query::nobody,
+    audit_query::{account_named, day_chips, instants, kept_day, kept_words},
 };
 use crate::{
     audit::Names,
@@ -59,11 +59,10 @@ impl ReadsQuery {
 
     /// As it is kept: nothing that cannot be read, or is about one page.
     pub fn kept(&self) -> String {
-        let day = |text: &str| text.parse::<Date>().map(|day| day.to_string()).unwrap_or_default();
         let settled = Self {
-            who: self.who.trim().chars().take(limits::NAME_CHARS).collect(),
-            from: day(&self.from),
-            to: day(&self.to),
+            who: kept_words(&self.who),
+            from: kept_day(&self.from),
+            to: kept_day(&self.to),
             ..Self::default()
         };
         serde_json::to_string(&settled).unwrap_or_default()
@@ -84,16 +83,8 @@ impl ReadsQuery {
 
     /// A login becomes an account; one that nobody has finds nothing.
     pub fn filter(&self, tx: &mut Tx) -> Result<ReadFilter, Problem> {
-        let account = match self.who.trim() {
-            "" => None,
-            login => Some(access::account_by_login(tx, login)?.map_or(ActorId(nobody().0), |found| found.id)),
-        };
-        let day = |text: &str| text.parse::<Date>().ok();
-        Ok(ReadFilter {
-            account,
-            from: day(&self.from).map(Timestamp::at_start_of),
-            to: day(&self.to).map(Timestamp::at_end_of),
-        })
+        let (from, to) = instants(&self.from, &self.to);
+        Ok(ReadFilter { account: account_named(tx, &self.who)?, from, to })
     }
 }
 
@@ -104,12 +95,7 @@ pub(crate) fn chips(lang: Lang, query: &ReadsQuery) -> Vec<Link> {
     if !query.who.is_empty() {
         chip("who", texts::audit_chip_who(lang, &query.who));
     }
-    if query.from.parse::<Date>().is_ok() {
-        chip("from", texts::audit_chip_from(lang, &query.from));
-    }
-    if query.to.parse::<Date>().is_ok() {
-        chip("to", texts::audit_chip_to(lang, &query.to));
-    }
+    day_chips(lang, (&query.from, &query.to), chip);
     chips
 }
 
@@ -162,7 +148,7 @@ pub(super) async fn show(visit: Visit, Query(query): Query<ReadsQuery>) -> Resul
     let act = (!chips.is_empty()).then(|| Link::new(texts::filter_all(lang), PATH));
     let shown = ListPage {
         action: None,
-        notices: vec![verdict(lang, newest, report)],
+        notices: vec![chain(lang, newest, report)],
         path: PATH,
         filter: Filter {
             unread: unread.told(lang),
@@ -192,16 +178,25 @@ pub(super) async fn show(visit: Visit, Query(query): Query<ReadsQuery>) -> Resul
     Ok(web::page(&shown))
 }
 
-/// Whether the chain holds, as far as it was looked at.
-fn verdict(lang: Lang, newest: i64, report: Option<AccessLogReport>) -> Mark {
-    let Some(report) = report else {
-        return Mark::new(Level::Blue, texts::reads_unverified(lang, newest));
-    };
+/// Whether a chain holds, as far as it was looked at.
+pub(super) fn verdict(
+    lang: Lang,
+    report: Option<AccessLogReport>,
+    unverified: impl FnOnce() -> String,
+    sound: impl FnOnce(i64, String) -> String,
+) -> Mark {
+    let Some(report) = report else { return Mark::new(Level::Blue, unverified()) };
     let digest: String = kernel::hex::write(report.head.chain).chars().take(16).collect();
     match report.broken_at {
-        None => Mark::new(Level::Done, texts::reads_sound(lang, report.head.number, digest)),
+        None => Mark::new(Level::Done, sound(report.head.number, digest)),
         Some(number) => Mark::new(Level::Red, texts::reads_broken(lang, number)),
     }
+}
+
+/// What is said of the chain of this log.
+fn chain(lang: Lang, newest: i64, report: Option<AccessLogReport>) -> Mark {
+    let sound = |number, digest| texts::reads_sound(lang, number, digest);
+    verdict(lang, report, || texts::reads_unverified(lang, newest), sound)
 }
 
 /// The fields of the filter.

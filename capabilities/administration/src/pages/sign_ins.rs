@@ -10,19 +10,19 @@ use axum::{extract::Query, response::Response};
 use documents::Head;
 use exports::{Asking, Format};
 use journal::Vault;
-use kernel::{ActorId, Date, Problem, Timestamp, limits};
+use kernel::{ActorId, Problem, limits};
 use language::{Lang, Say};
 use serde::{Deserialize, Serialize};
 use storage::{Lane, Param, Tx};
 use web::{
     Failed, FormState, Trail, Unread, Visit,
-    view::{Cell, Choice, Column, Empty, Filter, Level, Link, Mark, Table},
+    view::{Cell, Choice, Column, Empty, Filter, Link, Mark, Table},
 };
 
 use super::{
     audit::{Tab, tabs, ways_out},
-    audit_query::nobody,
-    reads::VERIFIED_AT_ONCE,
+    audit_query::{account_named, day_chips, instants, kept_day, kept_words},
+    reads::{VERIFIED_AT_ONCE, verdict},
 };
 use crate::{
     audit::Names,
@@ -59,12 +59,11 @@ impl SignInsQuery {
 
     /// As it is kept: nothing that cannot be read, or is about one page.
     pub fn kept(&self) -> String {
-        let day = |text: &str| text.parse::<Date>().map(|day| day.to_string()).unwrap_or_default();
         let settled = Self {
-            who: self.who.trim().chars().take(limits::NAME_CHARS).collect(),
+            who: kept_words(&self.who),
             result: SignInResult::named(&self.result).map_or_else(String::new, |one| one.name().to_owned()),
-            from: day(&self.from),
-            to: day(&self.to),
+            from: kept_day(&self.from),
+            to: kept_day(&self.to),
             ..Self::default()
         };
         serde_json::to_string(&settled).unwrap_or_default()
@@ -88,16 +87,12 @@ impl SignInsQuery {
 
     /// A login becomes an account; one that nobody has finds nothing.
     pub fn filter(&self, tx: &mut Tx) -> Result<SignInFilter, Problem> {
-        let account = match self.who.trim() {
-            "" => None,
-            login => Some(access::account_by_login(tx, login)?.map_or(ActorId(nobody().0), |found| found.id)),
-        };
-        let day = |text: &str| text.parse::<Date>().ok();
+        let (from, to) = instants(&self.from, &self.to);
         Ok(SignInFilter {
-            account,
+            account: account_named(tx, &self.who)?,
             result: SignInResult::named(&self.result),
-            from: day(&self.from).map(Timestamp::at_start_of),
-            to: day(&self.to).map(Timestamp::at_end_of),
+            from,
+            to,
         })
     }
 }
@@ -112,12 +107,7 @@ pub(crate) fn chips(lang: Lang, query: &SignInsQuery) -> Vec<Link> {
     if let Some(result) = SignInResult::named(&query.result) {
         chip("result", words::sign_in_result(lang, result));
     }
-    if query.from.parse::<Date>().is_ok() {
-        chip("from", texts::audit_chip_from(lang, &query.from));
-    }
-    if query.to.parse::<Date>().is_ok() {
-        chip("to", texts::audit_chip_to(lang, &query.to));
-    }
+    day_chips(lang, (&query.from, &query.to), chip);
     chips
 }
 
@@ -174,7 +164,7 @@ pub(super) async fn show(visit: Visit, Query(query): Query<SignInsQuery>) -> Res
     let act = (!chips.is_empty()).then(|| Link::new(texts::filter_all(lang), PATH));
     let shown = ListPage {
         action: None,
-        notices: vec![verdict(lang, newest, report)],
+        notices: vec![chain(lang, newest, report)],
         path: PATH,
         filter: Filter {
             clear: PATH.to_owned(),
@@ -205,16 +195,10 @@ pub(super) async fn show(visit: Visit, Query(query): Query<SignInsQuery>) -> Res
     Ok(web::page(&shown))
 }
 
-/// Whether the chain holds, as far as it was looked at.
-fn verdict(lang: Lang, newest: i64, report: Option<AccessLogReport>) -> Mark {
-    let Some(report) = report else {
-        return Mark::new(Level::Blue, texts::sign_ins_unverified(lang, newest));
-    };
-    let digest: String = kernel::hex::write(report.head.chain).chars().take(16).collect();
-    match report.broken_at {
-        None => Mark::new(Level::Done, texts::sign_ins_sound(lang, report.head.number, digest)),
-        Some(number) => Mark::new(Level::Red, texts::reads_broken(lang, number)),
-    }
+/// What is said of the chain of this log.
+fn chain(lang: Lang, newest: i64, report: Option<AccessLogReport>) -> Mark {
+    let sound = |number, digest| texts::sign_ins_sound(lang, number, digest);
+    verdict(lang, report, || texts::sign_ins_unverified(lang, newest), sound)
 }
 
 /// The fields of the filter.
