@@ -1,6 +1,6 @@
 //! What may be asked of a hazard.
 
-use kernel::{PersonId, Timestamp, UnitId};
+use kernel::{PersonId, StreamId, Timestamp, UnitId};
 use rules::RuleBook;
 use serde::Serialize;
 
@@ -193,6 +193,8 @@ pub enum HazardCommand {
     Withdraw {
         /// It is the same as another; otherwise it was a mistake.
         duplicate: bool,
+        /// The hazard of the same unit that goes on instead, where it is named.
+        same_as: Option<StreamId>,
         /// Why.
         note: Note,
     },

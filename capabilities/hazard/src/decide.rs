@@ -66,7 +66,9 @@ pub(crate) fn decide(
         HazardCommand::Return { note, due } => judge.send_back(hazard, note, *due),
         HazardCommand::Close(note) => judge.close(hazard, note),
         HazardCommand::Revisit { sound, note } => judge.revisit(hazard, *sound, note),
-        HazardCommand::Withdraw { duplicate, note } => judge.withdraw(hazard, *duplicate, note),
+        HazardCommand::Withdraw { duplicate, same_as, note } => {
+            judge.withdraw(hazard, *duplicate, *same_as, note)
+        }
         HazardCommand::AskHelp(note) => judge.ask_help(hazard, note),
         HazardCommand::AnswerHelp { answer, until, note } => judge.answer_help(hazard, *answer, *until, note),
         HazardCommand::Urge(note) => judge.urge(hazard, note),

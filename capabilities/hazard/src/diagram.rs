@@ -185,7 +185,7 @@ fn tries(now: Timestamp) -> Vec<Try> {
         by_second("销号", HazardCommand::Close(note())),
         by_second("回头看通过", HazardCommand::Revisit { sound: true, note: note() }),
         act("回头看反弹", HazardCommand::Revisit { sound: false, note: note() }),
-        act("撤销", HazardCommand::Withdraw { duplicate: false, note: note() }),
+        act("撤销", HazardCommand::Withdraw { duplicate: false, same_as: None, note: note() }),
         act("提请解决", HazardCommand::AskHelp(note())),
         act("支持", HazardCommand::AnswerHelp { answer: Answer::Support, until: None, note: note() }),
         act("催办", HazardCommand::Urge(note())),

@@ -11,9 +11,10 @@ use crate::carried::{CarriedOver, CarriedPeople, CarriedText};
 
 pub use parts::{
     Accepted, Acted, Assigned, ClimbAnswered, Closed, Corrected, DeadlineWarned, Escalated, ExtensionAsked,
-    ExtensionGranted, FixedOnSpot, FixedOnSpotText, Graded, GuideItemAnswered, HelpAnswered, HelpAsked, Note,
-    Photo, Position, Readdressed, Rectified, Registered, RegisteredPersonal, RegisteredText, Repeats,
-    ResponsibleChanged, ResponsibleChangedText, Returned, Revisited, TakenOn, TakenOnText, Withdrawn,
+    ExtensionGranted, FixedOnSpot, FixedOnSpotText, Graded, GuideItemAnswered, HelpAnswered, HelpAsked,
+    NamedHazard, Note, Photo, Position, Readdressed, Rectified, Registered, RegisteredPersonal,
+    RegisteredText, ResponsibleChanged, ResponsibleChangedText, Returned, Revisited, TakenOn, TakenOnText,
+    Withdrawn,
 };
 pub use reused::{OtherHazard, Reused};
 

@@ -231,7 +231,7 @@ fn work(mut state: HazardState, event: &HazardEvent, stamp: &Stamp) -> HazardSta
     let at = stamp.at;
     let taken = std::mem::replace(
         &mut state.stage,
-        Stage::Withdrawn { since: at, why: WithdrawnWhy::Mistaken.into() },
+        Stage::Withdrawn { since: at, why: WithdrawnWhy::Mistaken.into(), same_as: None },
     );
     state.stage = match (event, taken) {
         (HazardEvent::Graded(p), stage) => graded(&mut state, &p.core, stage, at),
@@ -274,7 +274,7 @@ fn work(mut state: HazardState, event: &HazardEvent, stamp: &Stamp) -> HazardSta
             if stage.code().is_open() || matches!(stage, Stage::CarriedOver { .. }) =>
         {
             helped(&mut state, None, None, at);
-            Stage::Withdrawn { since: at, why: p.core.why.clone() }
+            Stage::Withdrawn { since: at, why: p.core.why.clone(), same_as: p.core.same_as }
         }
         (event, stage) => prove(&mut state, event, stage, stamp),
     };

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     command::{HazardCommand, Registration},
-    event::Repeats,
+    event::NamedHazard,
     level::Number,
     state::HazardState,
     turn::{Act, LEFT_TO_CENTRAL, turn},
@@ -21,7 +21,7 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Earlier {
     /// What an event says of it.
-    pub repeats: Repeats,
+    pub repeats: NamedHazard,
     /// When it was found.
     pub found_at: Timestamp,
 }
@@ -73,6 +73,8 @@ pub struct HazardFacts {
     pub(crate) second_person: bool,
     /// The latest hazard of the unit with the same place and category.
     pub(crate) earlier: Option<Earlier>,
+    /// The other hazard of the unit that a duplicate is said to be the same as, if it is there and was not withdrawn.
+    pub(crate) same_as: Option<NamedHazard>,
     /// Why a major hazard can be neither accepted nor closed now.
     pub(crate) hindrance: Option<Refusal>,
 }
@@ -88,6 +90,7 @@ impl HazardFacts {
             person_at_unit: false,
             second_person: false,
             earlier: None,
+            same_as: None,
             hindrance: None,
         }
     }
@@ -135,6 +138,9 @@ pub(crate) fn facts(
             let spot = Spot::new(unit_of(state), category, place);
             let found_at = state.map_or(context.now, |state| state.found_at);
             facts.earlier = earlier(tx, context.stream, &spot, found_at)?;
+        }
+        HazardCommand::Withdraw { same_as: Some(other), .. } => {
+            facts.same_as = standing_at(tx, *other, context.stream, unit_of(state))?;
         }
         HazardCommand::Readdress => facts.unit = unit_facts(tx, unit_of(state))?,
         HazardCommand::Grade(_)
@@ -191,12 +197,20 @@ fn earlier(
              AND id <> ?5 AND stage <> 'withdrawn'
          ORDER BY found_at DESC, id DESC LIMIT 1";
     tx.first(sql, params![spot.unit, spot.category, spot.place.as_str(), found_at, but], |row| {
-        let number = Number {
-            year: i16::try_from(row.int(1)?).unwrap_or(0),
-            serial: u32::try_from(row.int(2)?).unwrap_or(0),
-        };
-        Ok(Earlier { repeats: Repeats { hazard: row.id(0)?, number }, found_at: row.time(3)? })
+        Ok(Earlier { repeats: NamedHazard::read(row)?, found_at: row.time(3)? })
     })
+}
+
+/// Another hazard of the unit that was not withdrawn.
+fn standing_at(
+    tx: &mut Tx,
+    id: StreamId,
+    but: StreamId,
+    unit: UnitId,
+) -> Result<Option<NamedHazard>, StorageError> {
+    let sql = "SELECT id, year, serial FROM hazard
+         WHERE id = ?1 AND id <> ?2 AND unit_id = ?3 AND stage <> 'withdrawn'";
+    tx.first(sql, params![id, but, unit], NamedHazard::read)
 }
 
 /// The next number of a unit's ledger of that year.

@@ -1,6 +1,7 @@
 //! Small closed lists: levels, stages by name, steps of escalation, ledger numbers.
 
 use serde::{Deserialize, Serialize};
+use storage::{Row, StorageError};
 
 kernel::named! {
     /// How grave a hazard is. The four colours belong to risk points and warnings, not here.
@@ -149,6 +150,16 @@ pub struct Number {
     pub year: i16,
     /// From 1.
     pub serial: u32,
+}
+
+impl Number {
+    /// From two columns, the year first.
+    pub(crate) fn read(row: &Row<'_>, year: usize) -> Result<Self, StorageError> {
+        Ok(Self {
+            year: i16::try_from(row.int(year)?).unwrap_or(0),
+            serial: u32::try_from(row.int(year + 1)?).unwrap_or(0),
+        })
+    }
 }
 
 impl std::fmt::Display for Number {

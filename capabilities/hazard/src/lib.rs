@@ -1,5 +1,6 @@
 //! Hazards 隐患: found, graded, assigned, fixed, accepted by somebody else, closed and revisited.
 
+mod alike;
 mod carried;
 mod clocks;
 mod command;

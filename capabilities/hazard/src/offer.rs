@@ -179,7 +179,7 @@ impl Looking<'_> {
             ("accept", _) => vec![C::Return { note, due: Some(self.now.plus_ms(1)) }],
             ("close", _) => vec![C::Close(note)],
             ("revisit", sound) => vec![C::Revisit { sound: sound == "1", note }],
-            ("withdraw", why) => vec![C::Withdraw { duplicate: why == "duplicate", note }],
+            ("withdraw", why) => vec![C::Withdraw { duplicate: why == "duplicate", same_as: None, note }],
             ("ask-help", _) => vec![C::AskHelp(note)],
             ("answer-help", said) => {
                 let answer = if said == "support" { Answer::Support } else { Answer::Return };

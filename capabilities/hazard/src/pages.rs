@@ -1,6 +1,7 @@
 //! The pages of hazards. Each route says who may call it; every list takes the viewer's scope.
 
 mod acts;
+mod alike;
 mod batch;
 mod beside;
 mod brought;

@@ -1,5 +1,6 @@
 //! Reading hazards: lists with filters, counts, one record, and what is due for whom.
 
+mod alike;
 mod due;
 mod filter;
 mod list;
@@ -7,8 +8,11 @@ mod one;
 mod reuse;
 mod sql;
 
+pub(crate) use alike::{AlikeHazard, OpenHazard, alike, open_at};
 pub use due::{DueItem, due_for};
 pub use filter::{Cursor, HazardFilter, Reach, Sort, StageFilter};
 pub use list::{Count, HazardPage, HazardRow, count, counted, every, page, part};
-pub use one::{HazardRecord, has_photo, record, repeated_by, repeats, state, unit_tallies, written_out};
+pub use one::{
+    HazardRecord, has_photo, merged_into, record, repeated_by, repeats, state, unit_tallies, written_out,
+};
 pub(crate) use reuse::{elsewhere, photos_of_unit};

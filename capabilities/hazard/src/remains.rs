@@ -50,10 +50,7 @@ impl Keeper for OpenHazards {
                 JOIN person p ON p.unit_id = s.ancestor_id WHERE p.id = ?1 AND s.line = ?2)
              ORDER BY year, serial",
             params![person, Line::Management.name()],
-            |row| {
-                let year = i16::try_from(row.int(0)?).unwrap_or(0);
-                Ok(Number { year, serial: u32::try_from(row.int(1)?).unwrap_or(0) })
-            },
+            |row| Number::read(row, 0),
         )?;
         if numbers.is_empty() {
             return Ok(None);

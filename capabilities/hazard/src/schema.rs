@@ -202,5 +202,25 @@ CREATE INDEX hazard_repeated ON hazard (repeats_of, registered_at) WHERE repeats
     // 催办, for the list of whoever is urged.
     Step { name: "012-urged", sql: "ALTER TABLE hazard ADD COLUMN urged {int} NOT NULL DEFAULT 0;" },
     // Who else has the same file, and what names a photo that is to be cleared away.
-    Step { name: "013-photos-by-name", sql: "CREATE INDEX hazard_photo_hash ON hazard_photo (hash);" }],
+    Step { name: "013-photos-by-name", sql: "CREATE INDEX hazard_photo_hash ON hazard_photo (hash);" },
+    // Whether a repetition still holds is kept, not asked again for each row of a list; the newest at a place is found
+    // without sorting.
+    Step {
+        name: "014-repeated-is-kept",
+        sql: "
+ALTER TABLE hazard ADD COLUMN repeated {bool} NOT NULL DEFAULT FALSE;
+DROP INDEX hazard_repeats;
+CREATE INDEX hazard_repeats ON hazard (registered_at, id, unit_id) WHERE repeated = TRUE;
+DROP INDEX hazard_place;
+CREATE INDEX hazard_place ON hazard (unit_id, category, place_key, found_at, id) WHERE place_key <> '';
+",
+    },
+    // A duplicate that was withdrawn, for the record of the hazard that goes on.
+    Step {
+        name: "015-same-as",
+        sql: "
+ALTER TABLE hazard ADD COLUMN same_as {uuid};
+CREATE INDEX hazard_same_as ON hazard (same_as) WHERE same_as IS NOT NULL;
+",
+    }],
 };

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     carried::Carried,
-    event::{Photo, Readdressed, Repeats},
+    event::{NamedHazard, Photo, Readdressed},
     level::{Acceptor, Escalation, Level, Number, StageCode, WithdrawnWhy},
 };
 
@@ -177,6 +177,9 @@ pub enum Stage {
         since: Timestamp,
         /// Why.
         why: Coded<WithdrawnWhy>,
+        /// The hazard that goes on instead, where it was named.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        same_as: Option<NamedHazard>,
     },
     /// 台账已销号
     CarriedOver {
@@ -329,7 +332,7 @@ pub struct HazardState {
     pub recurrences: u32,
     /// 重复隐患: the earlier one of the same place and category.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub repeats: Option<Repeats>,
+    pub repeats: Option<NamedHazard>,
     /// 催办 of the step that is due now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub urged: Option<Urged>,

@@ -1,5 +1,6 @@
 //! Tests of hazards: the domain without a database, then with both.
 
+mod alike;
 mod carried;
 mod climb;
 mod clocks;

@@ -164,7 +164,7 @@ impl History<'_> {
         let actor = self.world.actor(self.school(case)?.staff.officer);
         let duplicate = case.dice.chance(0.6);
         let note = words::said(self.data, if duplicate { "duplicate" } else { "mistaken" }, case);
-        self.ask(actor, now, case, "withdraw", HazardCommand::Withdraw { duplicate, note })?;
+        self.ask(actor, now, case, "withdraw", HazardCommand::Withdraw { duplicate, same_as: None, note })?;
         case.stage = StageCode::Withdrawn;
         case.run(None);
         Ok(())

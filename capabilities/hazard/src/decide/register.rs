@@ -1,15 +1,15 @@
 //! 登记、立行立改、更正、撤销.
 
 use journal::Parts;
-use kernel::{Refusal, Timestamp, limits};
+use kernel::{Refusal, StreamId, Timestamp, limits};
 use rules::{Category, GuideAnswer};
 
 use super::{Decision, Judge};
 use crate::{
     command::{OnTheSpot, Registration},
     event::{
-        Corrected, FixedOnSpot, FixedOnSpotText, HazardEvent, Position, Registered, RegisteredPersonal,
-        RegisteredText, Repeats, Withdrawn,
+        Corrected, FixedOnSpot, FixedOnSpotText, HazardEvent, NamedHazard, Position, Registered,
+        RegisteredPersonal, RegisteredText, Withdrawn,
     },
     facts::UnitFacts,
     level::{Acceptor, GuideSaid, Level, Number, StageCode, WithdrawnWhy},
@@ -219,7 +219,7 @@ impl Judge<'_> {
     }
 
     /// 重复隐患: the earlier hazard of the same place and category, while the window since it was found is open.
-    fn repeats(&self, found_at: Timestamp) -> Option<Repeats> {
+    fn repeats(&self, found_at: Timestamp) -> Option<NamedHazard> {
         let earlier = self.facts.earlier?;
         let window = self.due_by("hazard.recurrence", earlier.found_at).ok()?;
         (found_at <= window.at).then_some(earlier.repeats)
@@ -242,6 +242,7 @@ impl Judge<'_> {
         &self,
         hazard: &HazardState,
         duplicate: bool,
+        same_as: Option<StreamId>,
         note: &crate::event::Note,
     ) -> Decision {
         let stage = hazard.stage.code();
@@ -259,7 +260,13 @@ impl Judge<'_> {
             self.authority(hazard, "hazard.withdraw")?;
         }
         let why = if duplicate { WithdrawnWhy::Duplicate } else { WithdrawnWhy::Mistaken }.into();
-        let core = Withdrawn { why, by: self.by() };
+        let same_as = match same_as.filter(|_| duplicate) {
+            Some(_) => {
+                Some(self.facts.same_as.ok_or_else(|| Refusal::new("hazard-same-as-unknown").on("same_as"))?)
+            }
+            None => None,
+        };
+        let core = Withdrawn { why, same_as, by: self.by() };
         Ok(vec![HazardEvent::Withdrawn(Parts::with_text(core, self.wording().why(note)?))])
     }
 }

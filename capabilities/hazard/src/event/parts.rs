@@ -3,6 +3,7 @@
 use kernel::{Coded, PersonId, StreamId, Timestamp, UnitId};
 use rules::DueBy;
 use serde::{Deserialize, Serialize};
+use storage::{Row, StorageError};
 
 use super::Reused;
 use crate::level::{Acceptor, Escalation, GuideSaid, HelpSaid, Level, Number, WithdrawnWhy};
@@ -57,16 +58,23 @@ pub struct Registered {
     pub answers: Vec<GuideItemAnswered>,
     /// 重复隐患: the hazard that it repeats, as the rule had it that day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub repeats: Option<Repeats>,
+    pub repeats: Option<NamedHazard>,
 }
 
-/// The hazard that another one repeats: same place, same category, within the window of the rules.
+/// A hazard that another one names: the one it repeats, or the one that it is the same as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Repeats {
-    /// The earlier one.
+pub struct NamedHazard {
+    /// The hazard.
     pub hazard: StreamId,
     /// Its number in the unit's ledger.
     pub number: Number,
+}
+
+impl NamedHazard {
+    /// From the first columns: id, year, serial.
+    pub(crate) fn read(row: &Row<'_>) -> Result<Self, StorageError> {
+        Ok(Self { hazard: row.id(0)?, number: Number::read(row, 1)? })
+    }
 }
 
 /// Personal part of `hazard.registered`: the phone that told where it was is in somebody's pocket.
@@ -339,6 +347,9 @@ pub struct Revisited {
 pub struct Withdrawn {
     /// The reason.
     pub why: Coded<WithdrawnWhy>,
+    /// The hazard that goes on instead, where it was named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub same_as: Option<NamedHazard>,
     /// The person who did it; absent when it was the platform, or an account without a person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<PersonId>,
@@ -423,7 +434,7 @@ pub struct Corrected {
     pub category: String,
     /// The hazard that it repeats, seen with this category and place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub repeats: Option<Repeats>,
+    pub repeats: Option<NamedHazard>,
     /// The person who did it; absent when it was the platform, or an account without a person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<PersonId>,

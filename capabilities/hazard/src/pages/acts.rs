@@ -131,6 +131,7 @@ fn labelled(form: FormState, act: &str, lang: Lang) -> FormState {
         )
         .label("sound", texts::form_revisit(lang))
         .label("why", texts::form_withdraw_why(lang))
+        .label("same_as", texts::form_withdraw_same(lang))
         .label("help", texts::form_help_what(lang))
         .label("category", texts::record_category(lang))
         .label("description", texts::record_description(lang))
@@ -274,7 +275,11 @@ fn proving(
         }
         "withdraw" => {
             let duplicate = read.choice("why", &[("mistaken", false), ("duplicate", true)]).required().get();
-            duplicate.map(|duplicate| HazardCommand::Withdraw { duplicate, note }).into_iter().collect()
+            let same_as = read.id::<StreamId>("same_as").get();
+            duplicate
+                .map(|duplicate| HazardCommand::Withdraw { duplicate, same_as, note })
+                .into_iter()
+                .collect()
         }
         "ask-help" => vec![HazardCommand::AskHelp(note)],
         "answer-help" => {

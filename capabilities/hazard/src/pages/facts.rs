@@ -6,10 +6,10 @@ use language::{Lang, Say};
 use rules::{DueBy, RuleBook};
 use web::view::{Clock, Fact, Link, Mark};
 
-use super::{href, record::Seen, reuse, timeline::decoded};
+use super::{alike, href, record::Seen, reuse, timeline::decoded};
 use crate::{
     clocks::running,
-    event::{HazardEvent, Repeats},
+    event::{HazardEvent, NamedHazard},
     state::{HazardState, Help, Stage},
     texts, words,
 };
@@ -97,6 +97,7 @@ pub(super) fn facts(lang: Lang, rules: &RuleBook, seen: &Seen) -> Vec<Fact> {
         facts.push(Fact::new(texts::hazard_act_urge(lang), texts::record_urged(lang, urged.times, last)));
     }
     facts.extend(repeated(lang, seen));
+    facts.extend(alike::merged(lang, seen));
     facts.extend(reuse::facts(lang, &seen.names, &decoded(&seen.record.events)));
     facts.extend(help(lang, state).map(|told| Fact::new(texts::hazard_act_ask_help(lang), told)));
     if state.returns > 0 {
@@ -114,7 +115,7 @@ pub(super) fn facts(lang: Lang, rules: &RuleBook, seen: &Seen) -> Vec<Fact> {
 /// 重复隐患: the earlier one of the same place and category, and those that came after.
 fn repeated(lang: Lang, seen: &Seen) -> Vec<Fact> {
     let label = texts::record_repeats(lang);
-    let to = |repeats: Repeats| Link::new(repeats.number.to_string(), href(repeats.hazard));
+    let to = |repeats: NamedHazard| Link::new(repeats.number.to_string(), href(repeats.hazard));
     let earlier =
         seen.repeats.map(|earlier| Fact::new(label, texts::record_repeats_earlier(lang)).link(to(earlier)));
     let later = seen

@@ -25,7 +25,7 @@ use web::{
 pub(super) use self::turn::follows;
 use self::turn::{is_theirs, turn_title, waiting, waiting_beside};
 use super::{
-    HazardPages,
+    HazardPages, alike,
     beside::Beside,
     carried,
     facts::{clock, facts, plan_facts},
@@ -41,10 +41,10 @@ use super::{
 };
 use crate::{
     carried::CarriedPeople,
-    event::{Position, Repeats},
+    event::{NamedHazard, Position},
     facts::{acting_unit, somebody_takes_on},
     offer::{Looking, Offer},
-    query::{HazardRecord, repeated_by, repeats},
+    query::{self, AlikeHazard, HazardRecord, OpenHazard, merged_into, repeated_by, repeats},
     state::{HazardState, Stage},
     texts,
     turn::{Act, turn},
@@ -65,9 +65,14 @@ pub(super) struct Seen {
     pub turn_unit: Option<UnitId>,
     pub turn_name: String,
     /// The earlier hazard that it repeats, and the later ones that repeat it.
-    pub repeats: Option<Repeats>,
+    pub repeats: Option<NamedHazard>,
     /// The later ones.
-    pub repeated_by: Vec<Repeats>,
+    pub repeated_by: Vec<NamedHazard>,
+    /// The unit's newest other open hazards, and those of them that may be the same defect.
+    pub open: Vec<OpenHazard>,
+    pub alike: Vec<AlikeHazard>,
+    /// Those that were withdrawn because this one goes on.
+    pub merged: Vec<NamedHazard>,
     /// Where the phone was that registered it.
     pub position: Option<Position>,
     /// The names a ledger had, when it was carried over from one.
@@ -92,7 +97,7 @@ impl Seen {
 /// Reads it, if the viewer may.
 pub(super) async fn see(visit: &Visit, pages: &HazardPages, id: StreamId) -> Result<Seen, Problem> {
     let (viewer, lang, companions) = (visit.viewer.clone(), visit.lang(), pages.companions.clone());
-    let vault = visit.desk.vault.clone();
+    let (vault, rules) = (visit.desk.vault.clone(), pages.rules());
     visit
         .read(move |tx| {
             let record = visible_record(tx, &viewer, id)?;
@@ -126,7 +131,11 @@ pub(super) async fn see(visit: &Visit, pages: &HazardPages, id: StreamId) -> Res
             for companion in &companions {
                 beside.extend(companion.beside(tx, lang, &viewer, (id, &record.state))?);
             }
+            let open = alike::others(tx, &viewer, id, &record.state)?;
             Ok(Seen {
+                alike: query::alike(&rules, &record.state, &open),
+                open,
+                merged: merged_into(tx, id)?,
                 repeats: repeats(tx, id)?,
                 repeated_by: repeated_by(tx, id)?,
                 signing_in,
@@ -166,6 +175,8 @@ pub(super) fn could_fix(
 #[serde(default)]
 pub(super) struct RecordQuery {
     pub act: String,
+    /// The hazard that a duplicate is the same as.
+    pub same: String,
 }
 
 #[derive(Template)]
@@ -204,6 +215,8 @@ pub(super) struct RecordPage {
     due_latest: String,
     categories: Vec<Choice>,
     withdraw: Vec<Choice>,
+    /// What may be the same defect.
+    alike: alike::Shown,
     sound: Vec<Choice>,
     /// Why something of the form cannot be chosen now.
     not_yet: String,
@@ -236,7 +249,10 @@ pub(super) async fn show(
     Query(query): Query<RecordQuery>,
 ) -> Result<Response, Failed> {
     let seen = see(&visit, &pages, id).await?;
-    let form = visit.form();
+    let form = match StreamId::parse(&query.same) {
+        Some(same) => visit.form().with("why", "duplicate").with("same_as", same),
+        None => visit.form(),
+    };
     Ok(web::page(&compose(&visit, &pages.rules(), &seen, &query.act, form)))
 }
 
@@ -328,6 +344,7 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
         due_latest,
         categories: category_choices(lang, rules),
         withdraw: withdraw_choices(lang),
+        alike: alike::shown(lang, seen, &offers, &act),
         sound: offered(pair(("1", texts::form_revisit_sound(lang)), ("0", texts::form_revisit_back(lang)))),
         not_yet: not_yet(visit, offer.as_ref()),
         help: help_choices(lang),

@@ -11,7 +11,7 @@ use web::view::{Level as Mark, Moment, Photo as Shown};
 use super::{carried, facts::yuan, href, reuse};
 use crate::{
     carried::CarriedText,
-    event::{HazardEvent, Note, Photo, Readdressed, TakenOn, TakenOnText},
+    event::{HazardEvent, Note, Photo, Readdressed, TakenOn, TakenOnText, Withdrawn},
     level::{GuideSaid, HelpSaid, WithdrawnWhy},
     texts, words,
 };
@@ -331,6 +331,17 @@ fn readdressed(lang: Lang, to: &Readdressed, names: &Names) -> String {
     }
 }
 
+fn withdrawn(lang: Lang, core: &Withdrawn, who: &str) -> String {
+    match (&core.why, core.same_as) {
+        (Coded::Known(WithdrawnWhy::Duplicate), Some(other)) => {
+            texts::line_withdrawn_same(lang, who, other.number)
+        }
+        (Coded::Known(WithdrawnWhy::Duplicate), None) => texts::line_withdrawn_duplicate(lang, who),
+        (Coded::Known(WithdrawnWhy::Mistaken), _) => texts::line_withdrawn_mistaken(lang, who),
+        (Coded::Newer(code), _) => texts::line_withdrawn_newer(lang, who, code),
+    }
+}
+
 /// The sentences from acceptance on, and those of the clocks.
 fn ending(lang: Lang, event: &HazardEvent, who: &str) -> String {
     match event {
@@ -341,11 +352,7 @@ fn ending(lang: Lang, event: &HazardEvent, who: &str) -> String {
         HazardEvent::Closed(p) => texts::line_closed_late(lang, who, p.core.days),
         HazardEvent::Revisited(p) if p.core.sound => texts::line_revisited(lang, who),
         HazardEvent::Revisited(_) => texts::line_reopened(lang, who),
-        HazardEvent::Withdrawn(p) => match &p.core.why {
-            Coded::Known(WithdrawnWhy::Duplicate) => texts::line_withdrawn_duplicate(lang, who),
-            Coded::Known(WithdrawnWhy::Mistaken) => texts::line_withdrawn_mistaken(lang, who),
-            Coded::Newer(code) => texts::line_withdrawn_newer(lang, who, code),
-        },
+        HazardEvent::Withdrawn(p) => withdrawn(lang, &p.core, who),
         HazardEvent::HelpAsked(_) => texts::line_help_asked(lang, who),
         HazardEvent::HelpAnswered(p) => match &p.core.answer {
             Coded::Known(HelpSaid::Supported) => match &p.core.due {

@@ -144,10 +144,7 @@ fn at_unit(
 
 /// A row of the query; `None` for an act of a newer program.
 fn item(row: &Row<'_>) -> Result<Option<DueItem>, StorageError> {
-    let number = Number {
-        year: i16::try_from(row.int(1)?).unwrap_or(0),
-        serial: u32::try_from(row.int(2)?).unwrap_or(0),
-    };
+    let number = Number::read(row, 1)?;
     let Some(act) = Act::named(&row.text(7)?) else { return Ok(None) };
     Ok(Some(DueItem {
         id: row.id(0)?,

@@ -2,12 +2,12 @@
 
 use journal::{Recorded, events_of_stream};
 use kernel::{StreamId, UnitId};
-use storage::{Row, StorageError, Tx, params};
+use storage::{StorageError, Tx, params};
 
 use super::list::HazardRow;
-use crate::{event::Repeats, level::Number, save::TITLE_CHARS, state::HazardState};
+use crate::{event::NamedHazard, save::TITLE_CHARS, state::HazardState};
 
-/// Later hazards that a record names as its repetitions.
+/// Other hazards that a record names, of a kind.
 const REPEATED_SHOWN: usize = 5;
 
 /// A hazard with its history.
@@ -51,30 +51,31 @@ pub fn state(tx: &mut Tx, id: StreamId) -> Result<Option<HazardState>, StorageEr
 ///
 /// # Errors
 /// Whatever the database answers.
-pub fn repeated_by(tx: &mut Tx, id: StreamId) -> Result<Vec<Repeats>, StorageError> {
-    let sql = "SELECT h.id, h.year, h.serial FROM hazard h JOIN hazard e ON e.id = h.repeats_of
-         WHERE h.repeats_of = ?1 AND h.repeats_of IS NOT NULL AND e.category = h.category
-             AND e.place_key = h.place_key AND e.stage <> 'withdrawn' AND h.stage <> 'withdrawn'
+pub fn repeated_by(tx: &mut Tx, id: StreamId) -> Result<Vec<NamedHazard>, StorageError> {
+    let sql = "SELECT h.id, h.year, h.serial FROM hazard h
+         WHERE h.repeats_of = ?1 AND h.repeats_of IS NOT NULL AND h.repeated = TRUE AND h.stage <> 'withdrawn'
          ORDER BY h.registered_at DESC, h.id DESC LIMIT ?2";
-    tx.query(sql, params![id, REPEATED_SHOWN], repeated)
+    tx.query(sql, params![id, REPEATED_SHOWN], NamedHazard::read)
 }
 
 /// The earlier hazard that one repeats, as long as both are of one place and kind and the earlier one stands.
 ///
 /// # Errors
 /// Whatever the database answers.
-pub fn repeats(tx: &mut Tx, id: StreamId) -> Result<Option<Repeats>, StorageError> {
+pub fn repeats(tx: &mut Tx, id: StreamId) -> Result<Option<NamedHazard>, StorageError> {
     let sql = "SELECT e.id, e.year, e.serial FROM hazard h JOIN hazard e ON e.id = h.repeats_of
-         WHERE h.id = ?1 AND e.category = h.category AND e.place_key = h.place_key AND e.stage <> 'withdrawn'";
-    tx.first(sql, params![id], repeated)
+         WHERE h.id = ?1 AND h.repeated = TRUE";
+    tx.first(sql, params![id], NamedHazard::read)
 }
 
-fn repeated(row: &Row<'_>) -> Result<Repeats, StorageError> {
-    let number = Number {
-        year: i16::try_from(row.int(1)?).unwrap_or(0),
-        serial: u32::try_from(row.int(2)?).unwrap_or(0),
-    };
-    Ok(Repeats { hazard: row.id(0)?, number })
+/// The newest registrations that were withdrawn because this one goes on.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn merged_into(tx: &mut Tx, id: StreamId) -> Result<Vec<NamedHazard>, StorageError> {
+    let sql = "SELECT id, year, serial FROM hazard WHERE same_as = ?1 AND same_as IS NOT NULL AND stage = 'withdrawn'
+         ORDER BY registered_at DESC, id DESC LIMIT ?2";
+    tx.query(sql, params![id, REPEATED_SHOWN], NamedHazard::read)
 }
 
 /// True when an event of the hazard brought the photo.

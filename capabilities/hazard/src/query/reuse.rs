@@ -31,9 +31,5 @@ pub(crate) fn elsewhere(
 }
 
 fn other(row: &Row<'_>, elsewhere: bool) -> Result<OtherHazard, StorageError> {
-    let number = Number {
-        year: i16::try_from(row.int(1)?).unwrap_or(0),
-        serial: u32::try_from(row.int(2)?).unwrap_or(0),
-    };
-    Ok(OtherHazard { hazard: row.id(0)?, number, elsewhere })
+    Ok(OtherHazard { hazard: row.id(0)?, number: Number::read(row, 1)?, elsewhere })
 }

@@ -33,7 +33,7 @@ fn numbers_of_people_are_refused_at_their_field() {
             HazardCommand::Progress(note()),
             HazardCommand::Rectify { note: note(), spent_cents: None, reused: Vec::new() },
             HazardCommand::AskHelp(note()),
-            HazardCommand::Withdraw { duplicate: false, note: note() },
+            HazardCommand::Withdraw { duplicate: false, same_as: None, note: note() },
         ] {
             assert_eq!(at.code(&head(), &command), code, "{command:?}");
         }

@@ -75,7 +75,7 @@ fn restricted_words_of_every_note() {
         (accepted(Level::General), head(), HazardCommand::Close(words())),
         (closed(Level::General), head(), revisit(true)),
         (closed(Level::General), head(), revisit(false)),
-        (at.clone(), head(), HazardCommand::Withdraw { duplicate: false, note: words() }),
+        (at.clone(), head(), HazardCommand::Withdraw { duplicate: false, same_as: None, note: words() }),
         (at, head(), HazardCommand::AskHelp(words())),
         (asking.clone(), county(), help(Answer::Support)),
         (asking, county(), help(Answer::Return)),

@@ -164,7 +164,7 @@ pub fn close() -> HazardCommand {
 }
 
 pub fn withdraw() -> HazardCommand {
-    HazardCommand::Withdraw { duplicate: true, note: note("与前一条重复") }
+    HazardCommand::Withdraw { duplicate: true, same_as: None, note: note("与前一条重复") }
 }
 
 pub fn ask_help() -> HazardCommand {

@@ -7,6 +7,7 @@ use crate::{
     catalogue::{Category, Coded, Department, Measure, Place, SchoolKind, Topic},
     guide::{Guide, GuideAnswer},
     ledger::LedgerList,
+    likeness::{Meaning, SpokenOf},
     restricted::RestrictedTopic,
     rule::Rule,
     words::normalise,
@@ -82,6 +83,21 @@ impl RuleBook {
     /// Whether a five-fixed text says nothing.
     pub fn is_filler(&self, text: &str) -> bool {
         self.0.fillers.contains(text)
+    }
+
+    /// What a description speaks of, with the place that was named for it.
+    pub fn spoken_of(&self, place: &str, words: &str) -> SpokenOf {
+        self.0.lexicon.spoken_of(place, words)
+    }
+
+    /// The word that stands for a thing of [`SpokenOf`].
+    pub fn thing_word(&self, meaning: Meaning) -> Option<&str> {
+        self.0.lexicon.thing(meaning)
+    }
+
+    /// The word that stands for a fault of [`SpokenOf`].
+    pub fn fault_word(&self, meaning: Meaning) -> Option<&str> {
+        self.0.lexicon.fault(meaning)
     }
 
     /// The restricted topic a free text looks like, if any.

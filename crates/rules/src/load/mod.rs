@@ -153,6 +153,9 @@ impl Loader {
         if let Some(filler) = &raw.filler {
             self.inner.fillers.add(filler);
         }
+        if let Some(likeness) = &raw.likeness {
+            self.inner.lexicon.add(likeness);
+        }
         for table in &raw.table {
             self.table(file, line_at(text, table.span().start), table, files);
             used.push(table.get_ref().file.clone());

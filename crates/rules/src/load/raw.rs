@@ -12,6 +12,7 @@ use crate::{
     error::RuleError,
     filler::RawFiller,
     guide::{RawArea, RawItem},
+    likeness::RawLikeness,
     load::line_at,
     restricted::RawRestricted,
     rule::{ClimbStep, Origin, Rule, RuleValue, Scope, Tighten},
@@ -72,6 +73,7 @@ pub(super) struct TopicFile {
     #[serde(default)]
     pub(super) department: Vec<Coded>,
     pub(super) filler: Option<RawFiller>,
+    pub(super) likeness: Option<RawLikeness>,
 }
 
 #[derive(Clone, Copy, Deserialize)]

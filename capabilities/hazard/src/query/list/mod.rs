@@ -78,9 +78,7 @@ pub enum Count {
 }
 
 const COLUMNS: &str = "h.id, h.year, h.serial, h.unit_id, h.category, h.level, h.stage, h.source, h.registered_at, \
-    h.due_at, h.closed_at, h.title, h.place, h.turn_unit, h.turn_act, h.escalation, h.sort_at, h.row_number, \
-    CASE WHEN h.repeats_of IS NULL THEN FALSE ELSE EXISTS (SELECT 1 FROM hazard e WHERE e.id = h.repeats_of \
-    AND e.category = h.category AND e.place_key = h.place_key AND e.stage <> 'withdrawn') END AS repeated";
+    h.due_at, h.closed_at, h.title, h.place, h.turn_unit, h.turn_act, h.escalation, h.sort_at, h.row_number, h.repeated";
 
 fn hazard_row(row: &Row<'_>) -> Result<HazardRow, StorageError> {
     let stage = row.text(6)?;
@@ -90,10 +88,7 @@ fn hazard_row(row: &Row<'_>) -> Result<HazardRow, StorageError> {
     };
     Ok(HazardRow {
         id: row.id(0)?,
-        number: Number {
-            year: i16::try_from(row.int(1)?).unwrap_or(0),
-            serial: u32::try_from(row.int(2)?).unwrap_or(0),
-        },
+        number: Number::read(row, 1)?,
         unit: row.id(3)?,
         category: row.text(4)?,
         level: Level::named(&row.text(5)?),

@@ -40,12 +40,7 @@ pub(super) fn filtered(conditions: &mut Conditions, asked: &Asked<'_>, now: Time
     equal(conditions, "category", filter.category.clone());
     equal(conditions, "source", filter.source.clone());
     if filter.repeated {
-        // As long as both are still of one place and kind, and the earlier one stands.
-        conditions.and(
-            "h.repeats_of IS NOT NULL AND EXISTS (SELECT 1 FROM hazard e WHERE e.id = h.repeats_of
-             AND e.category = h.category AND e.place_key = h.place_key AND e.stage <> 'withdrawn')"
-                .to_owned(),
-        );
+        conditions.and("h.repeated = TRUE".to_owned());
     }
     if let Some(from) = filter.from {
         let from = conditions.arg(Timestamp::at_start_of(from));
