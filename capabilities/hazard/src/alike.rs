@@ -13,7 +13,10 @@ use self::spots::Spots;
 /// say no more.
 mod points {
     pub(super) const SAME_THING: f64 = 2.0;
-    pub(super) const SAME_FAULT: f64 = 5.0;
+    /// Alone it says little: many things are loose or broken.
+    pub(super) const SAME_FAULT: f64 = 2.0;
+    /// Of the same thing.
+    pub(super) const BOTH: f64 = 3.0;
     pub(super) const OTHER_FAULT: f64 = -4.0;
     /// For each kind of exact place, the first two.
     pub(super) const SAME_SPOT: f64 = 1.0;
@@ -49,7 +52,8 @@ impl Said {
         }
     }
 
-    /// Whether both speak of the same defect. What names another place, thing or fault does not.
+    /// Whether both speak of the same defect. What names another place or thing does not; another
+    /// fault speaks against it.
     pub(crate) fn alike(&self, other: &Self, rules: &RuleBook) -> Option<Alike> {
         let (mine, theirs) = (&self.spoken, &other.spoken);
         if self.spots.contradict(&other.spots) || contradict(&mine.places, &theirs.places) {
@@ -64,8 +68,11 @@ impl Said {
     fn points(&self, other: &Self) -> f64 {
         let (mine, theirs) = (&self.spoken, &other.spoken);
         let when = |holds: bool, points: f64| if holds { points } else { 0.0 };
-        when(!mine.things.is_disjoint(&theirs.things), points::SAME_THING)
-            + when(!mine.faults.is_disjoint(&theirs.faults), points::SAME_FAULT)
+        let thing = !mine.things.is_disjoint(&theirs.things);
+        let fault = !mine.faults.is_disjoint(&theirs.faults);
+        when(thing, points::SAME_THING)
+            + when(fault, points::SAME_FAULT)
+            + when(thing && fault, points::BOTH)
             + when(contradict(&mine.faults, &theirs.faults), points::OTHER_FAULT)
             + when(!mine.places.is_disjoint(&theirs.places), points::SAME_PLACE)
             + points::SAME_SPOT * count(self.spots.agreeing(&other.spots).min(SPOTS_COUNTED))
