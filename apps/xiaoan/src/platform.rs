@@ -18,6 +18,7 @@ use kernel::{Clock, IdSource, Steadiness, limits};
 use rules::RuleBook;
 use storage::{Database, Lane, MigrationSet, Readers, StorageError};
 use supervision::{Supervision, SupervisionCommand};
+use transfer::{Transfer, TransferCommand};
 
 use crate::{keys, private, router::sentences, settings::Settings};
 
@@ -32,6 +33,7 @@ pub const MIGRATIONS: &[MigrationSet] = &[
     attachments::MIGRATIONS,
     hazard::MIGRATIONS,
     supervision::MIGRATIONS,
+    transfer::MIGRATIONS,
     // After the room its table lay in before.
     exports::MIGRATIONS,
     intake::MIGRATIONS,
@@ -196,7 +198,9 @@ pub fn builder(vault: Arc<Vault>, rules: Arc<RwLock<RuleBook>>) -> EngineBuilder
         .subject(access::Account)
         // A major hazard is proved by taking it off the county's list.
         .subject(Hazard::new(Arc::clone(&rules)).asking(vec![Arc::new(supervision::NotYetDelisted)]))
-        .subject(Supervision::new(rules))
+        .subject(Supervision::new(Arc::clone(&rules)))
+        .subject(transfer::Department::new(Arc::clone(&rules)))
+        .subject(Transfer::new(rules))
         .reaction::<Hazard>(supervision::on_hazard)
         .subject(notify::Channel)
         .subject(restricted::Reader)
@@ -280,5 +284,8 @@ pub(crate) fn clocks(platform: &Platform) -> timers::Timers {
         })
         .register("supervision", |id, name, work| {
             work.ask::<Supervision>(id, SupervisionCommand::Tick { clock: name.to_owned() })
+        })
+        .register("transfer", |id, name, work| {
+            work.ask::<Transfer>(id, TransferCommand::Tick { clock: name.to_owned() })
         })
 }

@@ -85,6 +85,7 @@ pub(crate) async fn housekeep(desk: web::Desk, steadiness: Arc<Steadiness>) {
                 access::sweep_sign_in_log(tx, now)?;
                 access::sweep_enrolments(tx, now)?;
                 access::sweep_guessing(tx, now)?;
+                transfer::ticket::sweep_tickets(tx, now)?;
                 access::sweep_device_links(tx, now).map(|_| ())
             })
             .await;

@@ -12,6 +12,7 @@ mod held;
 mod helping;
 mod kept;
 mod large_type;
+mod letters;
 mod listings;
 mod matrix;
 mod offers;

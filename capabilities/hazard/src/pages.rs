@@ -47,7 +47,7 @@ use crate::{
 
 pub use crate::offer::acts;
 pub use beside::{Beside, Companion, Errands};
-pub use brought::Brought;
+pub use brought::{Brought, stored};
 pub use photo::{PhotoQuery, picture};
 pub use timeline::Names;
 pub use today::seats;

@@ -1,25 +1,14 @@
 //! The clocks of a listing: several run at once, each until what it waits for has happened.
 
 use journal::ClockSpec;
-use kernel::Timestamp;
-use rules::DueBy;
+use rules::Running;
 
 use crate::state::{Stage, SupervisionState};
 
-/// A span that runs.
-pub(crate) struct Span<'s> {
-    /// Its name.
-    pub name: &'static str,
-    /// From when.
-    pub started: Timestamp,
-    /// Up to when.
-    pub due: &'s DueBy,
-}
-
 /// The spans that run.
-pub(crate) fn spans(state: &SupervisionState) -> Vec<Span<'_>> {
+pub(crate) fn spans(state: &SupervisionState) -> Vec<Running<'_>> {
     let mut spans = Vec::new();
-    let mut run = |name, started, due| spans.push(Span { name, started, due });
+    let mut run = |name, started, due| spans.push(Running { name, started, due });
     if state.controlled.is_none() && state.stage.code().is_running() {
         run("control", state.opened_at, &state.control);
     }
@@ -46,9 +35,11 @@ pub(crate) fn spans(state: &SupervisionState) -> Vec<Span<'_>> {
 pub(crate) fn clocks(state: &SupervisionState) -> Vec<ClockSpec> {
     spans(state)
         .into_iter()
-        .map(|Span { name, started, due }| {
-            let reached = state.marks.get(name).copied().unwrap_or(0);
-            ClockSpec { name, started, due: due.at, next: due.next_mark(started, reached) }
+        .map(|span| ClockSpec {
+            name: span.name,
+            started: span.started,
+            due: span.due.at,
+            next: span.next(&state.marks),
         })
         .collect()
 }

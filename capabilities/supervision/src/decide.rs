@@ -4,19 +4,19 @@ mod check;
 mod notice;
 
 use hazard::{Note, Wording};
-use journal::{Context, Parts};
+use journal::{Context, Doer, Parts};
 use kernel::{PersonId, Refusal, Timestamp, limits};
 use rules::{DueBy, RuleBook};
 
 use crate::{
-    clocks::{Span, spans},
+    clocks::spans,
     command::{Opening, SupervisionCommand, Told},
     event::{
         Acted, Control, Controlled, DeadlineWarned, DelistingAsked, Ended, EndedWhy, Nothing, Opened,
         Progressed, Returned, SupervisionEvent,
     },
     facts::SupervisionFacts,
-    state::{Doer, Stage, StageCode, SupervisionState},
+    state::{Stage, StageCode, SupervisionState},
 };
 
 /// What a decision leans on.
@@ -81,11 +81,8 @@ impl Judge<'_> {
         self.rules.due_by(rule, self.now, self.now.local_date()).map_err(missing)
     }
 
-    /// Whoever asks is the one who did it.
     fn is(&self, doer: &Doer) -> bool {
-        let standing = self.context.standing;
-        let same_account = standing.actor.id == doer.actor && !standing.is_system();
-        same_account || (standing.person.is_some() && standing.person == doer.person)
+        doer.asks(self.context.standing)
     }
 
     fn document_number(&self, typed: &str) -> Result<String, Refusal> {
@@ -172,15 +169,11 @@ impl Judge<'_> {
 
     /// The highest mark reached, once; a clock that was heard too late, after the work went on, warns of nothing.
     fn tick(&self, listing: &SupervisionState, clock: &str) -> Vec<SupervisionEvent> {
-        let spans = spans(listing);
-        let Some(Span { name, started, due }) = spans.into_iter().find(|span| span.name == clock) else {
+        let running = spans(listing).into_iter().find(|span| span.name == clock);
+        let Some(mark) = running.and_then(|span| span.unheard(&listing.marks, self.now)) else {
             return Vec::new();
         };
-        let mark = due.mark_at(started, self.now);
-        if mark <= listing.marks.get(name).copied().unwrap_or(0) {
-            return Vec::new();
-        }
-        let core = DeadlineWarned { clock: name.to_owned(), mark };
+        let core = DeadlineWarned { clock: clock.to_owned(), mark };
         vec![SupervisionEvent::DeadlineWarned(Parts::core(core))]
     }
 }

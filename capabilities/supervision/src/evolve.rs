@@ -1,12 +1,12 @@
 //! From event to state. Total: an event that does not fit leaves the state as it is.
 
-use journal::{Parts, Stamp};
+use journal::{Doer, Parts, Stamp};
 use kernel::{Coded, PersonId, Timestamp};
 use rules::DueBy;
 
 use crate::{
     event::{Checked, Checker, Drafted, DraftedText, Opened, Signed, SignedText, Step, SupervisionEvent},
-    state::{Check, Controlled, Doer, Listing, Notice, Stage, SupervisionState},
+    state::{Check, Controlled, Listing, Notice, Stage, SupervisionState},
 };
 
 /// The state after the event.

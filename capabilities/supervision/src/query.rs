@@ -1,9 +1,8 @@
 //! What pages read of listings.
 
-use access::{Scope, Viewer};
+use access::Viewer;
 use journal::{Recorded, events_of_stream};
 use kernel::{PersonId, Problem, StreamId, Timestamp, UnitId};
-use organisation::Line;
 use storage::{Param, Row, StorageError, Tx, params};
 
 use crate::{
@@ -73,14 +72,7 @@ pub(crate) fn sees(tx: &mut Tx, viewer: &Viewer, state: &SupervisionState) -> Re
     if viewer.may_over(tx, "supervision.view", state.unit)? {
         return Ok(true);
     }
-    Ok(match viewer.scope("supervision.view") {
-        Scope::Everything => true,
-        Scope::Units(roots) => roots.iter().any(|root| match root.line {
-            Some(Line::Management) => state.central == Some(root.unit),
-            Some(Line::Territory) => state.township == Some(root.unit),
-            Some(Line::Assignment) | None => false,
-        }),
-    })
+    Ok(viewer.scope("supervision.view").reached_then(state.central, state.township))
 }
 
 /// Which listings are asked for.
@@ -210,21 +202,7 @@ pub fn stages(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<(StageCode, u32)>, Pro
 
 /// Units the viewer sees now, and what was opened while a school lay below him.
 fn seen_by(viewer: &Viewer, first: usize) -> (String, Vec<Param<'static>>) {
-    let scope = viewer.scope("supervision.view");
-    let (now, mut params) = scope.condition("s.unit_id", first);
-    let mut any = vec![now];
-    if let Scope::Units(roots) = &scope {
-        for root in roots {
-            let column = match root.line {
-                Some(Line::Management) => "s.central_id",
-                Some(Line::Territory) => "s.township_id",
-                Some(Line::Assignment) | None => continue,
-            };
-            params.push(Param::from(root.unit));
-            any.push(format!("{column} = ?{}", first + params.len() - 1));
-        }
-    }
-    (format!("({})", any.join(" OR ")), params)
+    viewer.scope("supervision.view").condition_then("s.unit_id", ("s.central_id", "s.township_id"), first)
 }
 
 fn row(row: &Row<'_>) -> Result<Option<SupervisionRow>, StorageError> {

@@ -103,6 +103,12 @@ permissions! {
     SUPERVISION_SIGN = "supervision.sign";
     /// Go and look before a hazard is taken off the list, and write down what was found.
     SUPERVISION_CHECK = "supervision.check";
+    /// See the letters to other departments about a unit's hazards, once they were sent.
+    TRANSFER_VIEW = "transfer.view";
+    /// Draft and send letters, make their links, write down what came back, keep the register of departments.
+    TRANSFER_DRAFT = "transfer.draft";
+    /// Sign letters that somebody else drafted.
+    TRANSFER_SIGN = "transfer.sign";
     /// Name the one person who reads what is held at one's own unit. Reading itself is given by being named.
     RESTRICTED_NAME_READER = "restricted.name_reader";
 }

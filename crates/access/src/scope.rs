@@ -70,6 +70,42 @@ impl Scope {
         (format!("({})", any.join(" OR ")), params)
     }
 
+    /// The same for records that keep where their unit lay when they began: whoever reached the unit then goes on seeing
+    /// them. `then` names the columns of the central school and of the township of that time.
+    pub fn condition_then(
+        &self,
+        column: &'static str,
+        then: (&'static str, &'static str),
+        first: usize,
+    ) -> (String, Vec<Param<'static>>) {
+        let (now, mut params) = self.condition(column, first);
+        let mut any = vec![now];
+        if let Self::Units(roots) = self {
+            for root in roots {
+                let column = match root.line {
+                    Some(Line::Management) => then.0,
+                    Some(Line::Territory) => then.1,
+                    Some(Line::Assignment) | None => continue,
+                };
+                params.push(Param::from(root.unit));
+                any.push(format!("{column} = ?{}", first + params.len() - 1));
+            }
+        }
+        (format!("({})", any.join(" OR ")), params)
+    }
+
+    /// The unit of a record lay below the viewer when it began, in this central school or this township.
+    pub fn reached_then(&self, central: Option<UnitId>, township: Option<UnitId>) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Units(roots) => roots.iter().any(|root| match root.line {
+                Some(Line::Management) => central == Some(root.unit),
+                Some(Line::Territory) => township == Some(root.unit),
+                Some(Line::Assignment) | None => false,
+            }),
+        }
+    }
+
     /// The units one by one, when there are at most `most`; `None` when there are more.
     ///
     /// # Errors

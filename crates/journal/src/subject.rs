@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use kernel::{Actor, EventId, PersonId, Refusal, StreamId, Timestamp, UnitId};
-use serde::{Serialize, de::DeserializeOwned};
+use kernel::{Actor, ActorId, EventId, PersonId, Refusal, StreamId, Timestamp, UnitId};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use storage::{StorageError, Tx};
 
 use crate::{Vault, payload::Payload};
@@ -69,6 +69,24 @@ impl Standing {
             Need::System => self.is_system(),
             Need::Oneself => true,
         }
+    }
+}
+
+/// Who did something that he may not also judge, as a state keeps it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Doer {
+    /// The account.
+    pub actor: ActorId,
+    /// The person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonId>,
+}
+
+impl Doer {
+    /// Whoever asks is the one who did it: by the same account, or as the same person with another.
+    pub fn asks(&self, standing: &Standing) -> bool {
+        let same_account = standing.actor.id == self.actor && !standing.is_system();
+        same_account || (standing.person.is_some() && standing.person == self.person)
     }
 }
 

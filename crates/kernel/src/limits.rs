@@ -43,6 +43,13 @@ pub const REACTION_DEPTH: usize = 3;
 pub const BULK_SLICE_MS: u64 = 20;
 /// Listings of major hazards on their page; a county has some dozens in a year.
 pub const LISTINGS: usize = 200;
+/// Letters to other departments on their page, and of them on the list of what is due.
+pub const LETTERS: usize = 200;
+/// Photos of one answer that comes by the link of a letter.
+pub const LETTER_PHOTOS: usize = 4;
+/// Bytes of a form that comes by the link of a letter, from somebody without an account: some words and as many photos
+/// as a telephone takes, with room for what surrounds them.
+pub const LETTER_FORM_BYTES: usize = 24 * 1024 * 1024;
 /// Rows of one list page.
 pub const PAGE_ROWS: usize = 50;
 /// Counts are exact up to here, then shown as "10,000+".

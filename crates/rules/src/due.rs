@@ -1,5 +1,7 @@
 //! Deadlines as they were decided: values that go into events, so that no later change of a rule moves them.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use kernel::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -34,6 +36,34 @@ impl DueBy {
     pub fn mark_at(&self, started: Timestamp, now: Timestamp) -> u8 {
         let passed = |mark: &u8| at_mark(started, self.at, *mark) <= now;
         self.marks.iter().rev().copied().find(passed).unwrap_or(0)
+    }
+}
+
+/// A span that runs, one of several at once; which marks were reached is kept under its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Running<'s> {
+    /// Its name.
+    pub name: &'static str,
+    /// From when.
+    pub started: Timestamp,
+    /// Up to when.
+    pub due: &'s DueBy,
+}
+
+impl Running<'_> {
+    fn reached(&self, marks: &BTreeMap<String, u8>) -> u8 {
+        marks.get(self.name).copied().unwrap_or(0)
+    }
+
+    /// When its next mark is reached.
+    pub fn next(&self, marks: &BTreeMap<String, u8>) -> Option<Timestamp> {
+        self.due.next_mark(self.started, self.reached(marks))
+    }
+
+    /// The highest mark that `now` has passed and nobody was told of yet.
+    pub fn unheard(&self, marks: &BTreeMap<String, u8>, now: Timestamp) -> Option<u8> {
+        let mark = self.due.mark_at(self.started, now);
+        (mark > self.reached(marks)).then_some(mark)
     }
 }
 

@@ -30,7 +30,7 @@ pub use catalogue::{
     Season, State, Topic,
 };
 pub use clause::{Clause, Tag, Text};
-pub use due::DueBy;
+pub use due::{DueBy, Running};
 pub use error::RuleError;
 pub use guide::{Guide, GuideAnswer, GuideItem, ItemKind};
 pub use ledger::LedgerList;

@@ -1,10 +1,10 @@
-//! From where a request came.
+//! From where a request came, and what addresses of ours look like from outside.
 
 use std::{convert::Infallible, net::SocketAddr};
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
-    http::{Extensions, request::Parts},
+    http::{Extensions, HeaderMap, header, request::Parts},
 };
 
 /// The peer's address as the server saw it; what a trusted proxy tells was put there before. Never fails.
@@ -24,5 +24,42 @@ impl<S: Send + Sync> FromRequestParts<S> for Address {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         Ok(Self::of(&parts.extensions))
+    }
+}
+
+/// Addresses that begin so go on with a ticket that opens one letter without an account: it is itself the proof of who
+/// may act, and stands in no log.
+pub const LETTERS: &str = "/t/";
+
+/// The ticket of such an address is left out.
+pub(crate) fn loggable(path: &str) -> &str {
+    if path.starts_with(LETTERS) { LETTERS } else { path }
+}
+
+/// `https://host` as people type it: what the settings say, else what this request asked for.
+pub fn public_origin(public_url: Option<&str>, tls: bool, headers: &HeaderMap) -> String {
+    if let Some(url) = public_url {
+        return url.trim_end_matches('/').to_owned();
+    }
+    let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or("localhost");
+    format!("{}://{host}", if tls { "https" } else { "http" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_ticket_stands_in_no_log() {
+        assert_eq!(loggable("/t/0123456789abcdef/reply?x=1"), "/t/");
+        assert_eq!(loggable("/today"), "/today");
+    }
+
+    #[test]
+    fn the_settings_say_how_the_platform_is_reached() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::HOST, "10.0.0.2:8080".parse().unwrap());
+        assert_eq!(public_origin(Some("https://a.cn/"), false, &headers), "https://a.cn");
+        assert_eq!(public_origin(None, true, &headers), "https://10.0.0.2:8080");
     }
 }

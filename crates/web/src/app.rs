@@ -18,7 +18,7 @@ use tower_http::{
 };
 
 use crate::{
-    Desk, Failed, Prefs, PublicForm, Sentences, assets, csrf,
+    Desk, Failed, LETTERS, Prefs, PublicForm, Sentences, assets, csrf,
     failed::{self, Asker},
     headers, prefs, see_other,
     unread::{TWICE, named_twice},
@@ -63,9 +63,11 @@ async fn guard(State(face): State<Arc<Face>>, mut request: Request, next: Next) 
     let had_flash = prefs.flash.is_some() && !request.headers().contains_key("x-xiaoan-upload");
     let asked = request.method().is_safe().then(|| request.uri().path().to_owned());
     let query = request.uri().query().map(str::to_owned);
+    let by_ticket = request.uri().path().starts_with(LETTERS);
     let asker = Asker::of(&request, face.public_origin.as_deref());
     request.extensions_mut().insert(prefs::PageBefore(asker.from.clone()));
-    let ours = csrf::same_origin(request.method(), request.headers(), face.public_origin.as_deref());
+    let asked_for = (request.method(), request.uri().path());
+    let ours = csrf::same_origin(asked_for, request.headers(), face.public_origin.as_deref());
     let mut response = if ours {
         next.run(request).await
     } else {
@@ -98,6 +100,9 @@ async fn guard(State(face): State<Arc<Face>>, mut request: Request, next: Next) 
     let headers = response.headers_mut();
     if had_flash && shown {
         headers.append(header::SET_COOKIE, HeaderValue::from_static("flash=; Path=/; Max-Age=0"));
+    }
+    if by_ticket {
+        headers::keep_secret(headers);
     }
     headers::secure(headers, face.tls);
     response

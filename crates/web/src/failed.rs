@@ -11,7 +11,9 @@ use kernel::Problem;
 use serde_json::{Value, json};
 
 use crate::{
-    Face, Prefs, Sentences, Shell, Visit, encoded, page_with,
+    Face, LETTERS, Prefs, Sentences, Shell, Visit,
+    address::loggable,
+    encoded, page_with,
     prefs::{local_path, page_before},
     texts,
     unread::{TWICE, UNREAD},
@@ -120,7 +122,7 @@ fn reference(problem: &Problem) -> &str {
 /// The finished answer.
 pub(crate) async fn answer(problem: &Problem, prefs: &Prefs, face: &Face, asker: &Asker) -> Response {
     if let Problem::Fault(text) = problem {
-        tracing::error!(path = prefs.path, %text, "fault");
+        tracing::error!(path = loggable(&prefs.path), %text, "fault");
     }
     let mut response = if prefs.json {
         as_json(problem, prefs, &face.sentences)
@@ -165,7 +167,9 @@ async fn as_page(problem: &Problem, prefs: &Prefs, face: &Face, asker: &Asker) -
     // What was sent is not sent again by signing in: that leads to the page it was sent from.
     let again = if asker.is_page { Some(&prefs.path) } else { asker.from.as_ref() };
     let again = again.map_or("/", |path| local_path(path));
-    let sign_in = shell.user.is_none().then(|| format!("/sign-in?to={}", encoded(again)));
+    // Nor does the address of a letter go anywhere else: whoever has it needs no account.
+    let asks_account = shell.user.is_none() && !prefs.path.starts_with(LETTERS);
+    let sign_in = asks_account.then(|| format!("/sign-in?to={}", encoded(again)));
     let page = FailedPage {
         shell,
         sentence: sentences.problem(prefs.lang, problem),

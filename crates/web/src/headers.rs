@@ -19,6 +19,16 @@ const FIXED: [(HeaderName, HeaderValue); 6] = [
     (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
 ];
 
+/// For a page whose address is a secret: nobody is told of it, nothing of it is kept, no search finds it.
+pub(crate) fn keep_secret(headers: &mut HeaderMap) {
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(
+        HeaderName::from_static("x-robots-tag"),
+        HeaderValue::from_static("noindex, nofollow, noarchive"),
+    );
+}
+
 /// Sets what is not set yet; a file answer may bring a stricter policy of its own.
 pub(crate) fn secure(headers: &mut HeaderMap, tls: bool) {
     for (name, value) in FIXED {

@@ -16,6 +16,7 @@ mod kept;
 pub mod names;
 mod page;
 mod prefs;
+mod qr;
 mod sentences;
 mod shell;
 pub mod sign_in;
@@ -25,7 +26,7 @@ mod unread;
 pub mod view;
 mod visit;
 
-pub use address::Address;
+pub use address::{Address, LETTERS, public_origin};
 pub use app::{Face, assemble};
 pub use assets::{VERSION, asset};
 pub use desk::{Desk, DeskParts, MenuEntry, RouteRule};
@@ -34,6 +35,7 @@ pub use form::{FieldError, FormData, FormLimits, FormState, PublicForm, Reader, 
 pub use kept::{KeptFile, kept_field};
 pub use page::{page, page_with, see_other, see_other_saying};
 pub use prefs::Prefs;
+pub use qr::qr;
 pub use sentences::{Catalogue, Lookup, Sentences};
 pub use shell::{Flash, NavItem, Print, Shell};
 pub use sign_in::{hashing, record};

@@ -120,14 +120,8 @@ async fn standing(
 async fn enrolment(desk: &Desk, signed_in: &SignedIn) -> Result<Step, Problem> {
     let (asked, session, login) = (desk.clone(), signed_in.session.clone(), signed_in.login().to_owned());
     let enrolment = hashing(move || asked.sign_in.begin_enrolment(&session, &login)).await?;
-    let code = qrcode::QrCode::new(enrolment.url.as_bytes()).map_err(|e| Problem::Fault(e.to_string()))?;
-    let qr = code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(200, 200).build();
-    let start = qr.find("<svg").unwrap_or(0);
-    Ok(Step::Enrol {
-        secret: enrolment.grouped(),
-        url: enrolment.url,
-        qr: qr.get(start..).unwrap_or_default().to_owned(),
-    })
+    let qr = crate::qr(&enrolment.url, 200)?;
+    Ok(Step::Enrol { secret: enrolment.grouped(), url: enrolment.url, qr })
 }
 
 async fn show(

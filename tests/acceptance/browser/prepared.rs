@@ -35,6 +35,7 @@ pub async fn for_walk(browser: &Browser, login: &str) -> Result<Vec<String>> {
     match login {
         "county" => {
             let mut paths = ledger(browser).await?;
+            paths.push(new_letter(browser).await?);
             paths.push(written(browser).await?);
             paths.push(export(browser).await?);
             paths.extend(held(browser).await?);
@@ -143,6 +144,80 @@ async fn export(browser: &Browser) -> Result<String> {
         .attr("href")
         .await?
         .context("a file without an address")
+}
+
+/// Where a letter about a hazard is begun.
+async fn new_letter(browser: &Browser) -> Result<String> {
+    browser.go("/hazards").await?;
+    let hazard = address(browser, "td a[href^='/hazards/']").await?;
+    browser.go(&hazard).await?;
+    address(browser, "main a[href^='/transfers/new']").await.context("a letter may be begun")
+}
+
+/// A letter with a photo, sent on paper: written, signed and sent by the county's people; the office is back afterwards.
+pub async fn letter(browser: &Browser) -> Result<String> {
+    let hazard = photographed(browser).await?;
+    browser.forget().await?;
+    browser.become_somebody("county").await?;
+    browser.go(&format!("/transfers/new?hazard={hazard}")).await?;
+    browser.find("#department").await?.select_by_index(1).await?;
+    browser.fill("#request", "请依法到现场核查处理，并函告处理结果").await?;
+    browser.click("input[name=chosen]").await?;
+    browser.click("form[action='/transfers'] button[value=submit]").await?;
+    browser.says("待签发").await?;
+    let record = browser.path().await?;
+    browser.forget().await?;
+    browser.become_somebody("leader").await?;
+    browser.go(&record).await?;
+    browser.click("form[action$='/sign'] button[value=pass]").await?;
+    browser.says("待送出").await?;
+    browser.forget().await?;
+    browser.become_somebody("county").await?;
+    browser.go(&record).await?;
+    browser.click("input[name=channel][value=paper] + label").await?;
+    browser.click("form[action$='/send'] button.button").await?;
+    browser.says("待签收").await?;
+    Ok(record)
+}
+
+/// The id of a new hazard with a photo of it.
+async fn photographed(browser: &Browser) -> Result<String> {
+    browser.forget().await?;
+    browser.become_somebody("safety").await?;
+    browser.go("/hazards/new?category=H12").await?;
+    browser.fill("#description", "校门口流动摊点占道经营").await?;
+    browser.find("#photos").await?.send_keys(&photo("stall.jpg")?).await?;
+    browser.click("main form.form .buttons .button").await?;
+    browser.says("待定级").await?;
+    let path = browser.path().await?;
+    let id = path.split('?').next().and_then(|path| path.rsplit('/').next()).unwrap_or_default();
+    Ok(id.to_owned())
+}
+
+/// A new link of a letter, on the page that shows it once.
+pub async fn link_of(browser: &Browser, record: &str) -> Result<String> {
+    browser.go(&format!("{record}?act=link")).await?;
+    browser.click("form[action$='/link'] button.button").await?;
+    let shown = browser.text("main code").await?;
+    let (_, path) = shown.split_once("/t/").context("no link is shown")?;
+    Ok(format!("/t/{path}"))
+}
+
+/// Confirms the receipt, as a department does.
+pub async fn receive(browser: &Browser) -> Result<()> {
+    for (field, words) in [("#office", "食品股"), ("#name", "示例经办人"), ("#post", "科员")] {
+        browser.fill(field, words).await?;
+    }
+    browser.click("form[action$='/receive'] button.button").await?;
+    browser.find("form[action$='/reply']").await.context("the receipt is confirmed")?;
+    Ok(())
+}
+
+/// An answer that says nothing, and comes back.
+pub async fn refused_answer(browser: &Browser) -> Result<()> {
+    browser.click("form[action$='/reply'] button.button").await?;
+    browser.find(".errors").await.context("the answer is refused")?;
+    Ok(())
 }
 
 /// The first unit this person sees.

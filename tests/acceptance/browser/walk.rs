@@ -95,6 +95,9 @@ async fn walk(who: &[&str], book: &Shared) -> Result<()> {
             if *login == "head" {
                 telephone(browser, book).await?;
             }
+            if *login == "county" {
+                letter(browser, book).await?;
+            }
             if *login == "security" {
                 let walk = Walk { browser, book, login: "somebody new", count: BTreeMap::new() };
                 first_time::everything(&walk).await?;
@@ -141,6 +144,30 @@ async fn telephone(browser: &Browser, book: &Shared) -> Result<()> {
     open(book).seen.extend(["/bind/{token}", "/device/pin"]);
     browser.forget().await?;
     browser.become_somebody("head").await
+}
+
+/// What the link of a letter opens, to somebody without an account: the receipt, the answer, and a link that is over;
+/// afterwards the county is back.
+async fn letter(browser: &Browser, book: &Shared) -> Result<()> {
+    let walk = Walk { browser, book, login: "a department", count: BTreeMap::new() };
+    let record = prepared::letter(browser).await?;
+    let mut link = String::new();
+    for lang in LANGUAGES {
+        browser.speak(lang).await?;
+        link = prepared::link_of(browser, &record).await?;
+        walk.here("/transfers/{id}/link", lang).await?;
+    }
+    browser.forget().await?;
+    walk.look("/t/{ticket}", &link, true).await?;
+    browser.find("main a[href*='/photos/']").await.context("a photo of the letter")?;
+    prepared::receive(browser).await?;
+    walk.look("/t/{ticket} (received)", &link, true).await?;
+    prepared::refused_answer(browser).await?;
+    walk.here("/t/{ticket} (refused)", "zh-CN").await?;
+    walk.look("/t/{ticket} (nothing)", &format!("/t/{}", "0".repeat(40)), true).await?;
+    open(book).seen.extend(["/t/{ticket}", "/t/{ticket}/photos/{hash}"]);
+    browser.forget().await?;
+    browser.become_somebody("county").await
 }
 
 /// What the server answers to an address.

@@ -115,6 +115,11 @@ fn record(tx: &mut Tx, kind: &str, id: StreamId) -> String {
             let of = hazard(tx, sql, params![id]);
             return of.map_or_else(|| format!("listing {id}"), |hazard| format!("the listing of {hazard}"));
         }
+        "transfer" => {
+            let of = hazard(tx, "h.id IN (SELECT hazard_id FROM transfer WHERE id = ?1)", params![id]);
+            return of.map_or_else(|| format!("letter {id}"), |hazard| format!("a letter about {hazard}"));
+        }
+        "department" => "SELECT name FROM department WHERE id = ?1",
         "unit" => "SELECT name FROM unit WHERE id = ?1",
         "person" => "SELECT u.name FROM person p JOIN unit u ON u.id = p.unit_id WHERE p.id = ?1",
         "account" => "SELECT login FROM account WHERE id = ?1",

@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::Result;
 use hazard::{Hazard, HazardCommand, OnTheSpot, Position, Registration, StageCode};
-use kernel::{Actor, ActorId, IdSource, Timestamp};
+use kernel::{Actor, ActorId, IdSource, StreamId, Timestamp};
 use organisation::{Assigned, Line, Placement, Unassigned, Unit, UnitCommand};
 use rules::{Category, RuleBook};
 
@@ -16,6 +16,7 @@ use super::{
     case::{Alarms, Case, Running},
     data::Data,
     dice::Dice,
+    letters::{Letter, LetterStep},
     listing::ListStep,
     photos::Album,
     schedule::Found,
@@ -47,6 +48,8 @@ pub(super) enum Step {
     List(ListStep),
     /// A clock of the county's list reaches a mark.
     Bell(&'static str),
+    /// Something of a letter to another department.
+    Letter(LetterStep),
     /// The clock of a request for help reaches a mark.
     HelpBell(&'static str),
     /// The clock of this generation rings.
@@ -71,6 +74,9 @@ pub(super) struct History<'a> {
     pub steps: u64,
     /// Rows of the old ledger.
     pub carried: u64,
+    /// The register of departments, and letters to them.
+    pub departments: Vec<StreamId>,
+    pub letters: Vec<Letter>,
 }
 
 impl History<'_> {
@@ -86,6 +92,7 @@ impl History<'_> {
         let mut moved = false;
         if let Some(first) = found.first() {
             self.carry_ledger(first.at)?;
+            self.enter_departments(first.at)?;
         }
         loop {
             let next_step = self.queue.peek().map(|Reverse((at, ..))| *at);
@@ -197,6 +204,7 @@ impl History<'_> {
         let photos = pair.filter(|_| shown).map(|pair| vec![pair.before.clone()]).unwrap_or_default();
         let fixed = words::filled(dice.word(self.data.notes("fixed")), &begun.case.code, &begun.case.matter);
         let after = pair.map(|pair| vec![pair.after.clone()]).unwrap_or_default();
+        let brought = photos.clone();
         let school = self.school(&begun.case)?;
         let registration = Registration {
             unit: school.id,
@@ -234,6 +242,7 @@ impl History<'_> {
             case.run(Some(Running { name: "grade", started: found.at, due }));
         }
         self.plan_next(found.at, at, case)?;
+        self.may_have_letter(found.at, &begun.case, at, &brought);
         self.store(found.at, at, begun.case, false);
         Ok(())
     }

@@ -14,6 +14,7 @@ mod dice;
 mod history;
 mod institutions;
 mod ledger;
+mod letters;
 mod listing;
 mod people;
 mod photos;
@@ -165,6 +166,8 @@ pub fn load(
         cases: Vec::new(),
         steps: 0,
         carried: 0,
+        departments: Vec::new(),
+        letters: Vec::new(),
     };
     history.tell(&found, middle, progress)?;
     history.sender.all_accepted("hazards")?;

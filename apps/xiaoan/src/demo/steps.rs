@@ -29,7 +29,7 @@ impl History<'_> {
             Step::Close => case.stage == StageCode::Accepted,
             Step::Revisit => case.stage == StageCode::Closed,
             Step::Correct => case.stage.is_open(),
-            Step::List(_) | Step::Bell(_) | Step::HelpBell(_) => true,
+            Step::List(_) | Step::Bell(_) | Step::HelpBell(_) | Step::Letter(_) => true,
             Step::Tick(_) => false,
         };
         if !fits {
@@ -58,6 +58,7 @@ impl History<'_> {
             Step::List(step) => return self.list_step(now, at, case, step),
             Step::Bell(clock) => return self.bell(now, case, clock),
             Step::HelpBell(clock) => return self.help_bell(now, case, clock),
+            Step::Letter(step) => return self.letter_step(now, at, case, step),
             Step::Tick(_) => {}
         }
         if matches!(step, Step::TakeOn | Step::Return) {

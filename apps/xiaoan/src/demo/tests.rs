@@ -33,6 +33,7 @@ fn loaded(scale: u32, as_of: Date, verified: bool) -> Loaded {
         access::MIGRATIONS,
         hazard::MIGRATIONS,
         supervision::MIGRATIONS,
+        transfer::MIGRATIONS,
     ];
     let lease = database.lease().unwrap();
     let mut tx = database.writer().unwrap();
@@ -53,6 +54,8 @@ fn loaded(scale: u32, as_of: Date, verified: bool) -> Loaded {
             )
             .subject(supervision::Supervision::new(Arc::new(RwLock::new(rules.clone()))))
             .reaction::<Hazard>(supervision::on_hazard)
+            .subject(transfer::Department::new(Arc::new(RwLock::new(rules.clone()))))
+            .subject(transfer::Transfer::new(Arc::new(RwLock::new(rules.clone()))))
     };
     let engine = builder().start(&database, lease, clock, ids).unwrap();
     let store = attachments::Store::open(directory.path()).unwrap();
@@ -117,6 +120,10 @@ fn clocks_have_rung_when_they_should() {
         "hazard.help_asked",
         "hazard.extension_granted",
         "supervision.delisted",
+        "transfer.sent",
+        "transfer.received",
+        "transfer.replied",
+        "transfer.deadline_warned",
     ] {
         assert!(kinds.contains_key(kind), "{kind}");
     }

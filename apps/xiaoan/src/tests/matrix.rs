@@ -11,6 +11,7 @@ use axum::http::StatusCode;
 
 use super::{
     held::{WORDS, name_reader, write_at},
+    letters,
     listings::major,
     support::{Browser, County},
 };
@@ -47,6 +48,9 @@ struct School {
     listing: String,
     /// A photo of how it is controlled.
     controlled: String,
+    /// A letter about the hazard, sent on paper, and the department it went to.
+    letter: String,
+    department: String,
     /// A file that somebody wants to take in; of nobody's school.
     batch: String,
 }
@@ -78,10 +82,14 @@ impl School {
         let staged = importer.post_file(("/intake", "/intake"), file, schools, &[("content", "register")]);
         assert_eq!(staged.status, StatusCode::SEE_OTHER, "{}", staged.text);
         let (listing, controlled) = listed(county, &own, &unit);
+        let department = letters::department(county, &format!("示例部门（{name}）"));
+        let letter = letters::sent(county, &last(&done.to), &department, ("paper", &photo)).0;
         Self {
             name,
             listing,
             controlled,
+            letter: last(&letter),
+            department,
             channel: last(&added.to),
             batch: last(&staged.to),
             person: county.people[somebody].0.to_string(),
@@ -106,6 +114,8 @@ impl School {
             "exports" => &self.export,
             "intake" => &self.batch,
             "supervisions" => &self.listing,
+            "transfers" => &self.letter,
+            "departments" => &self.department,
             _ => "",
         };
         let photo = if route.starts_with("/supervisions") { &self.controlled } else { &self.photo };
@@ -119,6 +129,8 @@ impl School {
         let acts: Vec<&str> = match path.split('/').nth(1).unwrap_or_default() {
             "hazards" => hazard::pages::acts().collect(),
             "supervisions" => supervision::pages::acts().collect(),
+            "transfers" => transfer::pages::acts().collect(),
+            "departments" => transfer::pages::DEPARTMENT_ACTS.to_vec(),
             "accounts" => ACCOUNT_ACTS.to_vec(),
             _ => CHANNEL_ACTS.to_vec(),
         };
@@ -132,10 +144,13 @@ impl School {
 
 impl School {
     /// As much of a form as an act needs to be looked at: who may do it is asked after that.
-    fn fields(&self, path: &str) -> Vec<(&'static str, &str)> {
+    fn fields<'s>(&'s self, path: &str) -> Vec<(&'static str, &'s str)> {
         let accounts = path.starts_with("/accounts/");
         let hazard = path.starts_with(&format!("/hazards/{}", self.hazard));
         let listing = path.starts_with("/supervisions/");
+        if path.starts_with("/transfers") || path.starts_with("/departments") {
+            return letters::fields(path, &self.hazard, &self.department);
+        }
         match path.rsplit('/').next().unwrap_or_default() {
             "control" if listing => vec![("measure", "close"), ("note", "封闭二层，专人看守")],
             "draft" if listing => vec![

@@ -302,6 +302,18 @@ impl Browser {
         self.send(request)
     }
 
+    /// Posts a form from wherever these headers say.
+    pub(super) fn post_from(&self, headers: &[(&str, &str)], path: &str, fields: &[(&str, &str)]) -> Page {
+        let body: Vec<String> =
+            fields.iter().map(|(name, value)| format!("{name}={}", web::encoded(value))).collect();
+        let request = Request::post(path)
+            .header(header::COOKIE, &self.cookie)
+            .header(header::HOST, "xiaoan.test")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        self.send(request.body(Body::from(body.join("&"))).unwrap())
+    }
+
     /// Posts a form as a program does that wants no page.
     pub(super) fn post_for_json(&self, page: &str, path: &str, fields: &[(&str, &str)]) -> Page {
         let token = self.get(page).hidden("_csrf");

@@ -179,8 +179,5 @@ pub(super) async fn blocking<T: Send + 'static>(
 
 /// A QR code as SVG.
 pub(super) fn qr(text: &str) -> Result<String, Problem> {
-    let code = qrcode::QrCode::new(text.as_bytes()).map_err(|e| Problem::Fault(e.to_string()))?;
-    let svg = code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(240, 240).build();
-    let start = svg.find("<svg").unwrap_or(0);
-    Ok(svg.get(start..).unwrap_or_default().to_owned())
+    web::qr(text, 240)
 }

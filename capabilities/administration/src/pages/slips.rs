@@ -8,7 +8,7 @@ use access::{
 };
 use axum::{
     extract::{Path, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode},
     response::Response,
 };
 use journal::{Permission, UnitOfWork, WorkLane};
@@ -138,11 +138,7 @@ pub(super) fn origin(visit: &Visit, pages: &AdministrationPages, headers: &Heade
 }
 
 fn origin_of(tls: bool, pages: &AdministrationPages, headers: &HeaderMap) -> String {
-    if let Some(url) = pages.public_url() {
-        return url.trim_end_matches('/').to_owned();
-    }
-    let host = headers.get(header::HOST).and_then(|v| v.to_str().ok()).unwrap_or("localhost");
-    format!("{}://{host}", if tls { "https" } else { "http" })
+    web::public_origin(pages.public_url(), tls, headers)
 }
 
 /// Accounts of a unit that the viewer may give a first password: not his own, not suspended, of a lower rank unless

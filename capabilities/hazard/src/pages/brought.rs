@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use attachments::{FileHash, Store};
 use kernel::Problem;
-use web::{FormData, FormState, KeptFile, UploadedFile, Visit};
+use web::{Desk, FormData, FormState, KeptFile, UploadedFile, Visit};
 
 use crate::event::Photo;
 
@@ -41,26 +41,8 @@ impl Brought {
         if files.is_empty() {
             return Ok(Self { field, photos, problem: None });
         }
-        let store = Arc::clone(store);
-        // Decoding takes a while.
-        let answers = tokio::task::spawn_blocking(move || {
-            files.iter().map(|file| store.put_photo(&file.bytes)).collect::<Vec<_>>()
-        });
-        let (mut stored, mut problem) = (Vec::new(), None);
-        for answer in answers.await.map_err(|e| Problem::Fault(e.to_string()))? {
-            match answer.map_err(Problem::from) {
-                Ok(photo) => stored.push(photo),
-                Err(refused @ (Problem::Refused(_) | Problem::Invalid(_))) => problem = Some(refused),
-                Err(other) => return Err(other),
-            }
-        }
-        photos.extend(stored.iter().map(|photo| Photo(photo.hash.to_string())));
-        let now = visit.now();
-        visit
-            .desk
-            .handle
-            .housekeep(move |tx| stored.iter().try_for_each(|photo| attachments::remember(tx, photo, now)))
-            .await?;
+        let (stored, problem) = stored(&visit.desk, store, files).await?;
+        photos.extend(stored);
         Ok(Self { field, photos, problem })
     }
 
@@ -93,4 +75,34 @@ impl Brought {
             .collect();
         Ok(form.keeping(self.field, kept))
     }
+}
+
+/// Stores photos, and says why one of them was not taken.
+///
+/// # Errors
+/// Whatever the disk or the writer answers; a file that is no photo is a problem of the form, not an error.
+pub async fn stored(
+    desk: &Desk,
+    store: &Arc<Store>,
+    files: Vec<UploadedFile>,
+) -> Result<(Vec<Photo>, Option<Problem>), Problem> {
+    let store = Arc::clone(store);
+    // Decoding takes a while.
+    let answers = tokio::task::spawn_blocking(move || {
+        files.iter().map(|file| store.put_photo(&file.bytes)).collect::<Vec<_>>()
+    });
+    let (mut stored, mut problem) = (Vec::new(), None);
+    for answer in answers.await.map_err(|e| Problem::Fault(e.to_string()))? {
+        match answer.map_err(Problem::from) {
+            Ok(photo) => stored.push(photo),
+            Err(refused @ (Problem::Refused(_) | Problem::Invalid(_))) => problem = Some(refused),
+            Err(other) => return Err(other),
+        }
+    }
+    let photos = stored.iter().map(|photo| Photo(photo.hash.to_string())).collect();
+    let now = desk.clock.now();
+    desk.handle
+        .housekeep(move |tx| stored.iter().try_for_each(|photo| attachments::remember(tx, photo, now)))
+        .await?;
+    Ok((photos, problem))
 }

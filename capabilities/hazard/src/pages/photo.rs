@@ -11,8 +11,8 @@ use axum::{
 };
 use kernel::{Problem, StreamId};
 use serde::Deserialize;
-use storage::Tx;
-use web::{Failed, Visit};
+use storage::{Lane, Tx};
+use web::{Desk, Failed, Visit};
 
 use super::{HazardPages, visible_state};
 use crate::query::has_photo;
@@ -36,15 +36,15 @@ pub(super) async fn show(
         visible_state(tx, &viewer, id)?;
         Ok(has_photo(tx, id, hash)?)
     };
-    Ok(picture(&visit, &headers, &pages.store, (&hash, &query), sees).await?)
+    Ok(picture(&visit.desk, &headers, &pages.store, (&hash, &query), sees).await?)
 }
 
-/// A stored photo as an answer, if `sees` finds that the viewer may see what names it.
+/// A stored photo as an answer, if `sees` finds that whoever asks may see what names it.
 ///
 /// # Errors
 /// There is no such photo there, or whatever database and disk answer.
 pub async fn picture(
-    visit: &Visit,
+    desk: &Desk,
     headers: &HeaderMap,
     store: &Arc<Store>,
     (hash, query): (&str, &PhotoQuery),
@@ -52,14 +52,15 @@ pub async fn picture(
 ) -> Result<Response, Problem> {
     let hash: FileHash = hash.parse().map_err(|_| Problem::NotFound)?;
     let small = !query.small.is_empty();
-    let file = visit
-        .read(move |tx| {
+    let file = desk
+        .readers
+        .read(Lane::Interactive, move |tx| {
             if !sees(tx, &hash.to_string())? {
                 return Err(Problem::NotFound);
             }
             Ok(if small { attachments::thumbnail(tx, hash)?.unwrap_or(hash) } else { hash })
         })
-        .await?;
+        .await??;
     let named = HeaderValue::from_str(&format!("\"{file}\"")).map_err(|e| Problem::Fault(e.to_string()))?;
     // Only now: whoever may not see it any more is not told that his copy is still good.
     if headers.get(header::IF_NONE_MATCH) == Some(&named) {

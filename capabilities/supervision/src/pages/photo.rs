@@ -25,5 +25,5 @@ pub(super) async fn show(
         visible_state(tx, &viewer, id)?;
         Ok(has_photo(tx, id, hash)?)
     };
-    Ok(picture(&visit, &headers, &pages.store, (&hash, &query), sees).await?)
+    Ok(picture(&visit.desk, &headers, &pages.store, (&hash, &query), sees).await?)
 }

@@ -258,7 +258,7 @@ fn stage_mark(lang: Lang, stage: StageCode) -> Mark {
 
 /// The clocks that run, each with its name and its rule.
 fn clocks(lang: Lang, state: &SupervisionState, now: Timestamp) -> Vec<(String, Clock)> {
-    let clock = |span: crate::clocks::Span<'_>| {
+    let clock = |span: rules::Running<'_>| {
         let clock = Clock::running(lang, span.started, span.due.at, now);
         let clock = clock.rule(hazard::words::rule(lang, &span.due.rule));
         (words::clock(lang, span.name), clock)

@@ -292,7 +292,7 @@ both_databases! {
     fn a_hazard_withdrawn_or_graded_down_ends_its_listing(db: TestDb) {
         let (mut platform, here) = Platform::new(db);
         let withdrawn = platform.graded(here);
-        let withdraw = HazardCommand::Withdraw { duplicate: true, note: note("与前一条重复") };
+        let withdraw = HazardCommand::Withdraw { duplicate: true, same_as: None, note: note("与前一条重复") };
         platform.hazard(here, "leader", withdrawn, withdraw).unwrap();
         let lowered = platform.graded(here);
         platform.signed(here, lowered);

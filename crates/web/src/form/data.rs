@@ -33,6 +33,13 @@ pub struct FormLimits {
 impl FormLimits {
     /// What a stranger may send: it is read before anybody knows who he is.
     pub const PUBLIC: Self = Self { form_bytes: limits::PUBLIC_FORM_BYTES, file_bytes: 0, files: 0 };
+
+    /// What whoever has the link of a letter may send with his answer.
+    pub const LETTER: Self = Self {
+        form_bytes: limits::LETTER_FORM_BYTES,
+        file_bytes: limits::PHOTO_BYTES,
+        files: limits::LETTER_PHOTOS,
+    };
 }
 
 impl Default for FormLimits {
