@@ -242,7 +242,9 @@ impl History<'_> {
             case.run(Some(Running { name: "grade", started: found.at, due }));
         }
         self.plan_next(found.at, at, case)?;
-        self.may_have_letter(found.at, &begun.case, at, &brought);
+        if !begun.on_spot {
+            self.may_have_letter(found.at, &begun.case, at, &brought);
+        }
         self.store(found.at, at, begun.case, false);
         Ok(())
     }

@@ -57,6 +57,19 @@ enum Ending {
     Withdrawn,
 }
 
+impl Ending {
+    /// Nothing is left to wait for.
+    const fn is_an_end(self) -> bool {
+        match self {
+            Self::Done | Self::NotTheirs | Self::Withdrawn => true,
+            Self::Draft | Self::Signing | Self::Silent | Self::Received | Self::Promised => false,
+        }
+    }
+}
+
+/// Letters about hazards found in so many last days may be left where they stand.
+const LEFT_OPEN_DAYS: i64 = 45;
+
 /// Shares of them in a hundred.
 const ENDS: [(Ending, f64); 8] = [
     (Ending::Draft, 4.0),
@@ -132,6 +145,9 @@ impl History<'_> {
         let Some(department) = department.filter(|_| dice.chance(share)) else { return };
         let weights = ENDS.map(|(_, weight)| weight);
         let end = ENDS.get(dice.weighted(&weights)).map_or(Ending::Done, |(end, _)| *end);
+        // Nobody leaves a letter lying for half a year.
+        let recent = self.end.since_ms(at) < LEFT_OPEN_DAYS * Timestamp::DAY_MS;
+        let end = if recent || end.is_an_end() { end } else { Ending::Done };
         let letter = Letter {
             case: index,
             id: StreamId(self.ids.uuid(at)),

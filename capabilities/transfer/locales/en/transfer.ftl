@@ -204,6 +204,7 @@ record-openings = Openings of the link ({ $n })
 record-former = another department sent it back
 record-former-open = Open the former letter
 record-link-until = no. { $n }, until { $until }
+record-link-over = no. { $n }, expired { $until }
 fact-hazard = Hazard number
 fact-category = Category
 fact-level = Level

@@ -204,6 +204,7 @@ record-openings = 链接打开记录（{ $n } 次）
 record-former = 先前发过函，被退回
 record-former-open = 打开先前的函
 record-link-until = 第 { $n } 个，{ $until }前有效
+record-link-over = 第 { $n } 个，{ $until }已过期
 fact-hazard = 隐患编号
 fact-category = 类别
 fact-level = 等级

@@ -78,7 +78,12 @@ pub(super) async fn show(
     let state = &seen.record.state;
     let kind = words::kind(lang, &state.letter.kind);
     let sheet = sheet(lang, &pages.rules(), state, &seen.office_name, &href(id));
-    let named = sheet.numbers.first().cloned().unwrap_or_default();
+    let signature = state.stage.signature();
+    let named = signature.map(|signed| match signed.document_number.as_str() {
+        "" => words::number(lang, signed.number),
+        document => document.to_owned(),
+    });
+    let named = named.unwrap_or_default();
     let receipt = vec![
         Fact::new(texts::paper_receipt_what(lang), format!("{kind} {named}").trim().to_owned()),
         Fact::new(texts::paper_receipt_to(lang), &sheet.to),

@@ -243,7 +243,7 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
         papers: papers(lang, seen),
         letter: fields::letter_facts(lang, rules, state),
         photos: fields::shown(lang, &href(id), &state.letter.photos),
-        facts: facts(lang, seen),
+        facts: facts(lang, seen, now),
         urging: if seen.may.has("transfer.draft") { urging(lang, seen) } else { String::new() },
         moments: moments(lang, id, &events, &seen.names),
         openings: openings(lang, &seen.openings),

@@ -1,5 +1,6 @@
 //! How a letter stands in facts, and the text to ask a department with.
 
+use kernel::Timestamp;
 use language::{Lang, Say};
 use web::view::{Fact, Link};
 
@@ -10,7 +11,7 @@ use crate::{
     texts, words,
 };
 
-pub(super) fn facts(lang: Lang, seen: &Seen) -> Vec<Fact> {
+pub(super) fn facts(lang: Lang, seen: &Seen, now: Timestamp) -> Vec<Fact> {
     let state = &seen.record.state;
     let mut facts = vec![
         Fact::new(texts::form_kind(lang), words::kind(lang, &state.letter.kind)),
@@ -36,7 +37,11 @@ pub(super) fn facts(lang: Lang, seen: &Seen) -> Vec<Fact> {
         facts.push(Fact::new(texts::fact_former(lang), texts::record_former(lang)).link(link));
     }
     if let Some(link) = state.open_link.filter(|_| seen.works()) {
-        let until = texts::record_link_until(lang, link.link, Say(lang).date_time(link.until));
+        let until = Say(lang).date_time(link.until);
+        let until = match link.until < now {
+            true => texts::record_link_over(lang, link.link, until),
+            false => texts::record_link_until(lang, link.link, until),
+        };
         facts.push(Fact::new(texts::fact_link(lang), until));
     }
     facts
