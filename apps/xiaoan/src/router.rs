@@ -6,6 +6,7 @@ use std::{
 };
 
 use access::{SessionCache, SessionLimits, SignInDesk, SignInParts, SignInSettings};
+use accountability::pages::AccountabilityPages;
 use administration::pages::AdministrationPages;
 use axum::{
     Extension, Router,
@@ -34,6 +35,7 @@ pub fn route_rules() -> Vec<RouteRule> {
         .chain(intake::pages::ROUTE_RULES.iter().copied())
         .chain(restricted::pages::ROUTE_RULES.iter().copied())
         .chain(supervision::pages::ROUTE_RULES.iter().copied())
+        .chain(accountability::pages::ROUTE_RULES.iter().copied())
         .collect()
 }
 
@@ -46,6 +48,7 @@ pub(crate) fn sentences() -> Sentences {
         intake::words::sentence,
         restricted::words::sentence,
         supervision::words::sentence,
+        accountability::words::sentence,
         notify::words::sentence,
     ])
 }
@@ -85,6 +88,7 @@ fn menu() -> Vec<MenuEntry> {
     let mut menu: Vec<MenuEntry> = hazard::pages::menu()
         .into_iter()
         .chain(supervision::pages::menu())
+        .chain(accountability::pages::menu())
         .chain(administration::pages::menu())
         .chain(intake::pages::menu())
         .chain(restricted::pages::menu())
@@ -126,10 +130,12 @@ pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
         rules: Arc::clone(&platform.rules),
         store: Arc::clone(&platform.store),
         confidant: Arc::new(HeldForReader::new(Arc::clone(&platform.vault))),
-        companions: vec![Arc::new(supervision::ListingBeside)],
+        companions: vec![Arc::new(supervision::ListingBeside), Arc::new(accountability::CasesBeside)],
     };
     let listings =
         SupervisionPages { rules: Arc::clone(&platform.rules), store: Arc::clone(&platform.store) };
+    let cases =
+        AccountabilityPages { rules: Arc::clone(&platform.rules), store: Arc::clone(&platform.store) };
     let my_exports = ExportPages { exports: Arc::clone(&platform.exports), homes: homes() };
     let tools = Tools { rules: Arc::clone(&platform.rules), store: Arc::clone(&platform.store) };
     let offices =
@@ -150,6 +156,7 @@ pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
         .merge(intake::pages::routes(IntakePages::new(tools)))
         .merge(restricted::pages::routes())
         .merge(supervision::pages::routes(listings))
+        .merge(accountability::pages::routes(cases))
         .layer(middleware::from_fn_with_state(offices, administration::pages::guard))
         .layer(Extension(desk));
     let trusted = Arc::new(settings.trusted_proxies.clone());

@@ -75,6 +75,8 @@ pub struct HazardFacts {
     pub(crate) earlier: Option<Earlier>,
     /// Why a major hazard can be neither accepted nor closed now.
     pub(crate) hindrance: Option<Refusal>,
+    /// Why it cannot be withdrawn now.
+    pub(crate) kept: Option<Refusal>,
 }
 
 impl HazardFacts {
@@ -89,6 +91,7 @@ impl HazardFacts {
             second_person: false,
             earlier: None,
             hindrance: None,
+            kept: None,
         }
     }
 }

@@ -3,6 +3,7 @@
 mod carried;
 mod clocks;
 mod command;
+pub mod course;
 mod decide;
 mod diagram;
 mod event;

@@ -3,6 +3,7 @@
 mod carried;
 mod climb;
 mod clocks;
+mod course;
 mod drawing;
 mod due;
 mod exports;

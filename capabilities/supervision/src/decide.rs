@@ -4,7 +4,7 @@ mod check;
 mod notice;
 
 use hazard::{Note, Wording};
-use journal::{Context, Parts};
+use journal::{Context, Doer, Parts};
 use kernel::{PersonId, Refusal, Timestamp, limits};
 use rules::{DueBy, RuleBook};
 
@@ -16,7 +16,7 @@ use crate::{
         Progressed, Returned, SupervisionEvent,
     },
     facts::SupervisionFacts,
-    state::{Doer, Stage, StageCode, SupervisionState},
+    state::{Stage, StageCode, SupervisionState},
 };
 
 /// What a decision leans on.
@@ -83,9 +83,7 @@ impl Judge<'_> {
 
     /// Whoever asks is the one who did it.
     fn is(&self, doer: &Doer) -> bool {
-        let standing = self.context.standing;
-        let same_account = standing.actor.id == doer.actor && !standing.is_system();
-        same_account || (standing.person.is_some() && standing.person == doer.person)
+        doer.is(self.context.standing)
     }
 
     fn document_number(&self, typed: &str) -> Result<String, Refusal> {

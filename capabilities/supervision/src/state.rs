@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{ActorId, Coded, PersonId, StreamId, Timestamp, UnitId};
+use journal::Doer;
+use kernel::{Coded, PersonId, StreamId, Timestamp, UnitId};
 use rules::DueBy;
 use serde::{Deserialize, Serialize};
 
@@ -65,16 +66,6 @@ impl StageCode {
             | Self::Ended => false,
         }
     }
-}
-
-/// Who did something that he may not also judge.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Doer {
-    /// The account.
-    pub actor: ActorId,
-    /// The person.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub person: Option<PersonId>,
 }
 
 /// 挂牌督办通知书. The words may have been erased.

@@ -40,7 +40,7 @@ pub use replay::{Misderived, misderived, rebuild};
 pub use rules_kept::{KeptRule, keep_rules, rules_by_stamp};
 pub use schema::MIGRATIONS;
 pub use subject::{
-    Authority, ClockSpec, Context, Evidence, Grant, Need, Permission, Saving, Stamp, Standing, Subject,
+    Authority, ClockSpec, Context, Doer, Evidence, Grant, Need, Permission, Saving, Stamp, Standing, Subject,
 };
 pub use vault::{Vault, VaultError};
 pub use verify::{VerifyProblem, VerifyReport, verify, verify_past};

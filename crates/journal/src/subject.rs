@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use kernel::{Actor, EventId, PersonId, Refusal, StreamId, Timestamp, UnitId};
-use serde::{Serialize, de::DeserializeOwned};
+use kernel::{Actor, ActorId, EventId, PersonId, Refusal, StreamId, Timestamp, UnitId};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use storage::{StorageError, Tx};
 
 use crate::{Vault, payload::Payload};
@@ -72,6 +72,29 @@ impl Standing {
     }
 }
 
+/// Who did something that he may not also judge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Doer {
+    /// The account.
+    pub actor: ActorId,
+    /// The person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<PersonId>,
+}
+
+impl Doer {
+    /// Whoever did what a stamp says, with the person the event names.
+    pub const fn of(stamp: &Stamp, person: Option<PersonId>) -> Self {
+        Self { actor: stamp.actor, person }
+    }
+
+    /// The same account, or another one of the same person.
+    pub fn is(&self, standing: &Standing) -> bool {
+        let same_account = standing.actor.id == self.actor && !standing.is_system();
+        same_account || (standing.person.is_some() && standing.person == self.person)
+    }
+}
+
 /// Says who an actor is towards a unit. Implemented by `access`.
 pub trait Authority: Send + Sync {
     /// Looks it up inside the writer's transaction, so that a right withdrawn a moment ago is gone.
@@ -101,7 +124,7 @@ pub struct Stamp {
     /// The stream's version with this event.
     pub version: u64,
     /// The account that acted.
-    pub actor: kernel::ActorId,
+    pub actor: ActorId,
     /// When it was decided.
     pub at: Timestamp,
     /// The unit it concerns.

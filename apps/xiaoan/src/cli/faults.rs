@@ -115,6 +115,13 @@ fn record(tx: &mut Tx, kind: &str, id: StreamId) -> String {
             let of = hazard(tx, sql, params![id]);
             return of.map_or_else(|| format!("listing {id}"), |hazard| format!("the listing of {hazard}"));
         }
+        "accountability" | "clarification" => {
+            let sql = "h.id IN (SELECT hazard_id FROM accountability WHERE id = ?1
+                UNION ALL SELECT hazard_id FROM clarification WHERE id = ?1)";
+            let what = if kind == "accountability" { "the case" } else { "the clarification" };
+            let of = hazard(tx, sql, params![id]);
+            return of.map_or_else(|| format!("{what} {id}"), |hazard| format!("{what} of {hazard}"));
+        }
         "unit" => "SELECT name FROM unit WHERE id = ?1",
         "person" => "SELECT u.name FROM person p JOIN unit u ON u.id = p.unit_id WHERE p.id = ?1",
         "account" => "SELECT login FROM account WHERE id = ?1",

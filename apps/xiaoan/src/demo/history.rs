@@ -16,6 +16,7 @@ use super::{
     case::{Alarms, Case, Running},
     data::Data,
     dice::Dice,
+    inquiry::{Inquiry, InquiryStep},
     listing::ListStep,
     photos::Album,
     schedule::Found,
@@ -45,6 +46,8 @@ pub(super) enum Step {
     Revisit,
     /// Something of the county's list.
     List(ListStep),
+    /// Somebody is held to account for it.
+    Inquire(InquiryStep),
     /// A clock of the county's list reaches a mark.
     Bell(&'static str),
     /// The clock of a request for help reaches a mark.
@@ -68,6 +71,8 @@ pub(super) struct History<'a> {
     pub sender: Sender<'a>,
     pub queue: BinaryHeap<Reverse<(Timestamp, u64, usize, Step)>>,
     pub cases: Vec<Case>,
+    /// Cases 责任追究 that were opened.
+    pub inquiries: Vec<Inquiry>,
     pub steps: u64,
     /// Rows of the old ledger.
     pub carried: u64,
@@ -84,6 +89,7 @@ impl History<'_> {
         let total = u64::try_from(found.len()).unwrap_or(0);
         let mut coming = found.iter().peekable();
         let mut moved = false;
+        let mut looked = false;
         if let Some(first) = found.first() {
             self.carry_ledger(first.at)?;
         }
@@ -94,6 +100,10 @@ impl History<'_> {
             if !moved && at >= moves_at {
                 moved = true;
                 self.move_school(moves_at)?;
+            }
+            if !looked && at >= self.inquiries_begin() {
+                looked = true;
+                self.plan_inquiries();
             }
             if next_found == Some(at) {
                 if let Some(one) = coming.next() {

@@ -33,6 +33,7 @@ fn loaded(scale: u32, as_of: Date, verified: bool) -> Loaded {
         access::MIGRATIONS,
         hazard::MIGRATIONS,
         supervision::MIGRATIONS,
+        accountability::MIGRATIONS,
     ];
     let lease = database.lease().unwrap();
     let mut tx = database.writer().unwrap();
@@ -49,10 +50,13 @@ fn loaded(scale: u32, as_of: Date, verified: bool) -> Loaded {
             .subject(access::Account)
             .subject(
                 Hazard::new(Arc::new(RwLock::new(rules.clone())))
-                    .asking(vec![Arc::new(supervision::NotYetDelisted)]),
+                    .asking(vec![Arc::new(supervision::NotYetDelisted), Arc::new(accountability::OpenCases)]),
             )
             .subject(supervision::Supervision::new(Arc::new(RwLock::new(rules.clone()))))
             .reaction::<Hazard>(supervision::on_hazard)
+            .subject(accountability::Case::new(Arc::new(RwLock::new(rules.clone()))))
+            .subject(accountability::Clarification::new(Arc::new(RwLock::new(rules.clone()))))
+            .reaction::<accountability::Case>(accountability::on_concluded)
     };
     let engine = builder().start(&database, lease, clock, ids).unwrap();
     let store = attachments::Store::open(directory.path()).unwrap();
@@ -117,6 +121,9 @@ fn clocks_have_rung_when_they_should() {
         "hazard.help_asked",
         "hazard.extension_granted",
         "supervision.delisted",
+        "accountability.concluded",
+        "accountability.handled",
+        "clarification.issued",
     ] {
         assert!(kinds.contains_key(kind), "{kind}");
     }
