@@ -6,6 +6,7 @@ use std::{
 };
 
 use access::RoleBook;
+use accountability::{Case, CaseCommand, Clarification, ClarificationCommand};
 use administration::{
     AccountsExport, AuditExport, PeopleExport, ReadsExport, SentExport, SignInsExport, UnitsExport,
 };
@@ -34,6 +35,7 @@ pub const MIGRATIONS: &[MigrationSet] = &[
     hazard::MIGRATIONS,
     supervision::MIGRATIONS,
     transfer::MIGRATIONS,
+    accountability::MIGRATIONS,
     // After the room its table lay in before.
     exports::MIGRATIONS,
     intake::MIGRATIONS,
@@ -196,12 +198,19 @@ pub fn builder(vault: Arc<Vault>, rules: Arc<RwLock<RuleBook>>) -> EngineBuilder
         // Letting somebody go stops his account: only `access` knows whose rank allows it. And nobody leaves his work.
         .subject(organisation::Person::new(vec![Arc::new(access::RankKeeper), Arc::new(hazard::OpenHazards)]))
         .subject(access::Account)
-        // A major hazard is proved by taking it off the county's list.
-        .subject(Hazard::new(Arc::clone(&rules)).asking(vec![Arc::new(supervision::NotYetDelisted)]))
+        // A major hazard is proved by taking it off the county's list; none is withdrawn while somebody is held to
+        // account for it.
+        .subject(
+            Hazard::new(Arc::clone(&rules))
+                .asking(vec![Arc::new(supervision::NotYetDelisted), Arc::new(accountability::OpenCases)]),
+        )
         .subject(Supervision::new(Arc::clone(&rules)))
         .subject(transfer::Department::new(Arc::clone(&rules)))
-        .subject(Transfer::new(rules))
+        .subject(Transfer::new(Arc::clone(&rules)))
         .reaction::<Hazard>(supervision::on_hazard)
+        .subject(Case::new(Arc::clone(&rules)))
+        .subject(Clarification::new(rules))
+        .reaction::<Case>(accountability::on_concluded)
         .subject(notify::Channel)
         .subject(restricted::Reader)
         .subject(restricted::Held)
@@ -287,5 +296,11 @@ pub(crate) fn clocks(platform: &Platform) -> timers::Timers {
         })
         .register("transfer", |id, name, work| {
             work.ask::<Transfer>(id, TransferCommand::Tick { clock: name.to_owned() })
+        })
+        .register("accountability", |id, name, work| {
+            work.ask::<Case>(id, CaseCommand::Tick { clock: name.to_owned() })
+        })
+        .register("clarification", |id, name, work| {
+            work.ask::<Clarification>(id, ClarificationCommand::Tick { clock: name.to_owned() })
         })
 }

@@ -6,6 +6,7 @@ use std::{
 };
 
 use access::{SessionCache, SessionLimits, SignInDesk, SignInParts, SignInSettings};
+use accountability::pages::AccountabilityPages;
 use administration::pages::AdministrationPages;
 use axum::{
     Extension, Router,
@@ -36,6 +37,7 @@ pub fn route_rules() -> Vec<RouteRule> {
         .chain(restricted::pages::ROUTE_RULES.iter().copied())
         .chain(supervision::pages::ROUTE_RULES.iter().copied())
         .chain(transfer::pages::ROUTE_RULES.iter().copied())
+        .chain(accountability::pages::ROUTE_RULES.iter().copied())
         .collect()
 }
 
@@ -49,6 +51,7 @@ pub(crate) fn sentences() -> Sentences {
         restricted::words::sentence,
         supervision::words::sentence,
         transfer::words::sentence,
+        accountability::words::sentence,
         notify::words::sentence,
     ])
 }
@@ -89,6 +92,7 @@ fn menu() -> Vec<MenuEntry> {
         .into_iter()
         .chain(supervision::pages::menu())
         .chain(transfer::pages::menu())
+        .chain(accountability::pages::menu())
         .chain(administration::pages::menu())
         .chain(intake::pages::menu())
         .chain(restricted::pages::menu())
@@ -130,7 +134,11 @@ pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
         rules: Arc::clone(&platform.rules),
         store: Arc::clone(&platform.store),
         confidant: Arc::new(HeldForReader::new(Arc::clone(&platform.vault))),
-        companions: vec![Arc::new(supervision::ListingBeside), Arc::new(transfer::LettersBeside)],
+        companions: vec![
+            Arc::new(supervision::ListingBeside),
+            Arc::new(transfer::LettersBeside),
+            Arc::new(accountability::CasesBeside),
+        ],
     };
     let listings =
         SupervisionPages { rules: Arc::clone(&platform.rules), store: Arc::clone(&platform.store) };
@@ -140,6 +148,8 @@ pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
         public_url: settings.public_url.clone(),
         patience: Arc::default(),
     };
+    let cases =
+        AccountabilityPages { rules: Arc::clone(&platform.rules), store: Arc::clone(&platform.store) };
     let my_exports = ExportPages { exports: Arc::clone(&platform.exports), homes: homes() };
     let tools = Tools { rules: Arc::clone(&platform.rules), store: Arc::clone(&platform.store) };
     let offices =
@@ -161,6 +171,7 @@ pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
         .merge(restricted::pages::routes())
         .merge(supervision::pages::routes(listings))
         .merge(transfer::pages::routes(letters))
+        .merge(accountability::pages::routes(cases))
         .layer(middleware::from_fn_with_state(offices, administration::pages::guard))
         .layer(Extension(desk));
     let trusted = Arc::new(settings.trusted_proxies.clone());

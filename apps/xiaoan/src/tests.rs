@@ -1,5 +1,6 @@
 //! The application as its users meet it: the whole router in process, on a small real platform.
 
+mod accountability;
 mod batch;
 mod columns;
 mod commands;

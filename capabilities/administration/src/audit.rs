@@ -14,8 +14,19 @@ use web::Sentences;
 use crate::{texts, words};
 
 /// The kinds of stream the list can be narrowed to; each has a text `stream-<kind>`.
-pub(crate) const KINDS: [&str; 9] =
-    ["unit", "person", "account", "hazard", "supervision", "transfer", "department", "channel", "reader"];
+pub(crate) const KINDS: [&str; 11] = [
+    "unit",
+    "person",
+    "account",
+    "hazard",
+    "supervision",
+    "accountability",
+    "clarification",
+    "transfer",
+    "department",
+    "channel",
+    "reader",
+];
 
 /// Held reports stand in no list, not even here: hour, school and author together say which child it is about. That
 /// their reader opened one is in the log of reads.

@@ -77,6 +77,8 @@ pub struct HazardFacts {
     pub(crate) same_as: Option<NamedHazard>,
     /// Why a major hazard can be neither accepted nor closed now.
     pub(crate) hindrance: Option<Refusal>,
+    /// Why it cannot be withdrawn now.
+    pub(crate) kept: Option<Refusal>,
 }
 
 impl HazardFacts {
@@ -92,6 +94,7 @@ impl HazardFacts {
             earlier: None,
             same_as: None,
             hindrance: None,
+            kept: None,
         }
     }
 }

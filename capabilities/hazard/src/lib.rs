@@ -4,6 +4,7 @@ mod alike;
 mod carried;
 mod clocks;
 mod command;
+pub mod course;
 mod decide;
 mod diagram;
 mod event;

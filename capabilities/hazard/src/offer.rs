@@ -75,6 +75,8 @@ pub(crate) struct Looking<'a> {
     pub now: Timestamp,
     /// Why it can be neither accepted nor closed now.
     pub hindrance: Option<&'a Refusal>,
+    /// Why it cannot be withdrawn now.
+    pub kept: Option<&'a Refusal>,
 }
 
 impl Looking<'_> {
@@ -123,6 +125,7 @@ impl Looking<'_> {
             person_at_unit: true,
             second_person: true,
             hindrance: self.hindrance.cloned(),
+            kept: self.kept.cloned(),
             ..HazardFacts::new(self.rules.clone())
         };
         let context = Context { stream: StreamId::NIL, now: self.now, standing: self.standing };

@@ -25,7 +25,7 @@ impl Hazard {
         Self { rules, asked: Vec::new() }
     }
 
-    /// Asks `others` before a major hazard is accepted or closed.
+    /// Asks `others` before a major hazard is accepted or closed, and before any is withdrawn.
     #[must_use]
     pub fn asking(mut self, others: Vec<Arc<dyn Hindrance>>) -> Self {
         self.asked.extend(others);
@@ -35,6 +35,15 @@ impl Hazard {
     fn hindrance(&self, tx: &mut Tx, hazard: StreamId) -> Result<Option<Refusal>, StorageError> {
         for other in &self.asked {
             if let Some(refusal) = other.against(tx, hazard)? {
+                return Ok(Some(refusal));
+            }
+        }
+        Ok(None)
+    }
+
+    fn kept(&self, tx: &mut Tx, hazard: StreamId) -> Result<Option<Refusal>, StorageError> {
+        for other in &self.asked {
+            if let Some(refusal) = other.against_withdrawal(tx, hazard)? {
                 return Ok(Some(refusal));
             }
         }
@@ -79,6 +88,9 @@ impl Subject for Hazard {
         let proves = matches!(command, HazardCommand::Accept { .. } | HazardCommand::Close(_));
         if proves && state.is_some_and(HazardState::is_major) {
             facts.hindrance = self.hindrance(tx, context.stream)?;
+        }
+        if matches!(command, HazardCommand::Withdraw { .. }) {
+            facts.kept = self.kept(tx, context.stream)?;
         }
         Ok(facts)
     }

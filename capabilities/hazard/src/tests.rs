@@ -4,6 +4,7 @@ mod alike;
 mod carried;
 mod climb;
 mod clocks;
+mod course;
 mod drawing;
 mod due;
 mod exports;

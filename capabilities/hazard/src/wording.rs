@@ -6,6 +6,9 @@ use rules::RuleBook;
 
 use crate::event::{Note, Photo};
 
+/// 涉校矛盾: the category of disputes with a school.
+const DISPUTES: &str = "H22";
+
 /// Takes in what somebody wrote, by the rules in force.
 #[derive(Clone, Copy)]
 pub struct Wording<'a>(pub &'a RuleBook);
@@ -25,18 +28,44 @@ impl Wording<'_> {
     /// # Errors
     /// As [`Self::said`], but for an empty one.
     pub fn maybe_said(&self, field: &'static str, text: &str, most: usize) -> Result<String, Refusal> {
+        self.taken(field, text, most, false)
+    }
+
+    /// A text that must say something, and may speak of a dispute with the school: what is claimed of it, and who asks.
+    ///
+    /// # Errors
+    /// As [`Self::said`], but for words of a dispute.
+    pub fn claimed(&self, field: &'static str, text: &str, most: usize) -> Result<String, Refusal> {
+        let text = self.taken(field, text, most, true)?;
+        if text.is_empty() { Err(Refusal::new("text-missing").on(field)) } else { Ok(text) }
+    }
+
+    fn taken(&self, field: &'static str, text: &str, most: usize, dispute: bool) -> Result<String, Refusal> {
         let text = plain(text);
         let text = text.trim();
         if text.chars().count() > most {
             return Err(Refusal::new("text-too-long").with("most", most).on(field));
         }
-        if let Some(topic) = self.0.restricted_hint(text) {
-            return Err(Refusal::new("hazard-text-restricted").with("category", &topic.category).on(field));
+        if let Some(category) = self.restricted(text, dispute) {
+            return Err(Refusal::new("hazard-text-restricted").with("category", category).on(field));
         }
         if let Some(number) = number_in(text) {
             return Err(number.refusal().on(field));
         }
         Ok(text.to_owned())
+    }
+
+    /// The category whose words stand in a text; those of disputes are passed over where it is about one.
+    fn restricted(&self, text: &str, dispute: bool) -> Option<String> {
+        let mut rest = text.to_owned();
+        loop {
+            let (topic, phrase) = self.0.restricted_phrase(&rest)?;
+            let shorter = rest.replace(phrase, "");
+            if !dispute || &*topic.category != DISPUTES || shorter.len() == rest.len() {
+                return Some(topic.category.to_string());
+            }
+            rest = shorter;
+        }
     }
 
     /// A note that may be empty.

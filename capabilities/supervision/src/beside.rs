@@ -50,6 +50,7 @@ impl Companion for ListingBeside {
             facts,
             link: sees.then(|| Link::new(texts::beside_open(lang), href(stream_of(hazard)))),
             hindrance: NotYetDelisted.against(tx, hazard)?,
+            ..Beside::default()
         }))
     }
 

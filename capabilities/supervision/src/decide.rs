@@ -82,7 +82,7 @@ impl Judge<'_> {
     }
 
     fn is(&self, doer: &Doer) -> bool {
-        doer.asks(self.context.standing)
+        doer.is(self.context.standing)
     }
 
     fn document_number(&self, typed: &str) -> Result<String, Refusal> {

@@ -1,7 +1,7 @@
 //! From event to state. Total: an event that does not fit leaves the state as it is.
 
 use journal::{Doer, Parts, Stamp};
-use kernel::{Coded, PersonId, Timestamp};
+use kernel::{PersonId, Timestamp};
 use rules::DueBy;
 
 use crate::{
@@ -40,10 +40,6 @@ fn opened(before: Option<SupervisionState>, core: &Opened, stamp: &Stamp) -> Sup
         stage: Stage::Owed {},
         marks: Default::default(),
     }
-}
-
-fn doer(stamp: &Stamp, person: Option<PersonId>) -> Doer {
-    Doer { actor: stamp.actor, person }
 }
 
 fn apply(mut state: SupervisionState, event: &SupervisionEvent, stamp: &Stamp) -> SupervisionState {
@@ -112,13 +108,13 @@ fn moved(before: Stage, event: &SupervisionEvent, stamp: &Stamp) -> Stage {
     match (event, before) {
         (E::Drafted(parts), Stage::Owed {}) => drafted(parts, Vec::new(), stamp),
         (E::Drafted(parts), Stage::Drafted { notice }) => {
-            let by = doer(stamp, parts.core.by);
+            let by = Doer::of(stamp, parts.core.by);
             let earlier = notice.drafters().copied().filter(|one| *one != by).collect();
             drafted(parts, earlier, stamp)
         }
         (E::Submitted(_), Stage::Drafted { notice }) => Stage::Reviewing { notice },
         (E::Reviewed(parts), Stage::Reviewing { notice }) => {
-            Stage::Signing { notice, reviewer: doer(stamp, parts.core.by) }
+            Stage::Signing { notice, reviewer: Doer::of(stamp, parts.core.by) }
         }
         (E::SentBack(parts), Stage::Reviewing { notice }) if parts.core.step.is(Step::Review) => {
             Stage::Drafted { notice }
@@ -167,7 +163,7 @@ fn drafted(parts: &Parts<Drafted, DraftedText>, earlier: Vec<Doer>, stamp: &Stam
             deadline: parts.core.deadline,
             requirements: text.map(|text| text.requirements.clone()),
             copies: text.map(|text| text.copies.clone()).unwrap_or_default(),
-            drafter: doer(stamp, parts.core.by),
+            drafter: Doer::of(stamp, parts.core.by),
             earlier,
         },
     }
@@ -270,7 +266,7 @@ fn after_check(listing: Listing, core: &Checked, stamp: &Stamp) -> Stage {
         checkers: core.checkers.iter().map(|person| Checker { person: *person, signed: None }).collect(),
         others: core.others,
         sheet: core.sheet,
-        recorder: doer(stamp, core.by),
+        recorder: Doer::of(stamp, core.by),
     };
     // Who writes it down and was there signs with it.
     sign(&mut check, core.by, stamp);
@@ -291,16 +287,5 @@ fn signed_or_not(listing: Listing, check: Check, since: Timestamp, due: DueBy) -
         Stage::Checking { listing, check, since, due }
     } else {
         Stage::Checked { listing, check, since, due }
-    }
-}
-
-/// A name of a closed list that is known, and is this one.
-trait Is<T> {
-    fn is(&self, one: T) -> bool;
-}
-
-impl<T: kernel::Named + PartialEq> Is<T> for Coded<T> {
-    fn is(&self, one: T) -> bool {
-        self.known() == Some(one)
     }
 }

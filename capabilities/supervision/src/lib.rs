@@ -4,6 +4,7 @@
 mod beside;
 mod clocks;
 mod command;
+mod course;
 mod decide;
 mod event;
 mod evolve;
@@ -23,6 +24,7 @@ pub mod words;
 
 pub use beside::ListingBeside;
 pub use command::{CheckDraft, NoticeDraft, Opening, SupervisionCommand, Told};
+pub use course::course;
 pub use event::{Checker, Control, Number, Step, SupervisionEvent};
 pub use facts::SupervisionFacts;
 pub use react::{NotYetDelisted, on_hazard, stream_of};

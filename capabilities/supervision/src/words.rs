@@ -36,7 +36,7 @@ pub fn control(lang: Lang, measure: &Coded<Control>) -> String {
 }
 
 /// The name of a clock.
-pub(crate) fn clock(lang: Lang, name: &str) -> String {
+pub fn clock(lang: Lang, name: &str) -> String {
     coded(lang, "supervision-clock", name)
 }
 

@@ -42,8 +42,11 @@ impl Companion for LettersBeside {
         Ok(Some(Beside {
             title: texts::transfer_title(lang).to_owned(),
             facts: letters.iter().map(|letter| fact(lang, letter)).collect(),
-            link: begins.then(|| Link::new(texts::beside_new(lang), new_href(id, None))),
-            hindrance: None,
+            acts: begins
+                .then(|| Link::new(texts::beside_new(lang), new_href(id, None)))
+                .into_iter()
+                .collect(),
+            ..Beside::default()
         }))
     }
 

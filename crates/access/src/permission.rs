@@ -109,6 +109,26 @@ permissions! {
     TRANSFER_DRAFT = "transfer.draft";
     /// Sign letters that somebody else drafted.
     TRANSFER_SIGN = "transfer.sign";
+    /// See the cases in which one's own unit is a side, and clarifications about it.
+    ACCOUNTABILITY_VIEW = "accountability.view";
+    /// See all cases and clarifications of the county.
+    ACCOUNTABILITY_COUNTY = "accountability.county";
+    /// Open a case on the word of a named authority, prolong it, call it off.
+    ACCOUNTABILITY_OPEN = "accountability.open";
+    /// Answer for one's own unit as a side: make its statement, report its measures.
+    ACCOUNTABILITY_ANSWER = "accountability.answer";
+    /// Write down what was found of each side, and what was carried out.
+    ACCOUNTABILITY_FIND = "accountability.find";
+    /// Review findings that somebody else wrote.
+    ACCOUNTABILITY_REVIEW = "accountability.review";
+    /// Sign a conclusion, sign or refuse a clarification.
+    ACCOUNTABILITY_SIGN = "accountability.sign";
+    /// Check measures that a side reported done.
+    ACCOUNTABILITY_CHECK = "accountability.check";
+    /// Ask for a clarification about a hazard of one's own.
+    CLARIFICATION_ASK = "clarification.ask";
+    /// Draft a clarification.
+    CLARIFICATION_DRAFT = "clarification.draft";
     /// Name the one person who reads what is held at one's own unit. Reading itself is given by being named.
     RESTRICTED_NAME_READER = "restricted.name_reader";
 }

@@ -72,7 +72,7 @@ impl Standing {
     }
 }
 
-/// Who did something that he may not also judge, as a state keeps it.
+/// Who did something that he may not also judge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Doer {
     /// The account.
@@ -83,8 +83,13 @@ pub struct Doer {
 }
 
 impl Doer {
-    /// Whoever asks is the one who did it: by the same account, or as the same person with another.
-    pub fn asks(&self, standing: &Standing) -> bool {
+    /// Whoever did what a stamp says, with the person the event names.
+    pub const fn of(stamp: &Stamp, person: Option<PersonId>) -> Self {
+        Self { actor: stamp.actor, person }
+    }
+
+    /// The same account, or another one of the same person.
+    pub fn is(&self, standing: &Standing) -> bool {
         let same_account = standing.actor.id == self.actor && !standing.is_system();
         same_account || (standing.person.is_some() && standing.person == self.person)
     }
@@ -119,7 +124,7 @@ pub struct Stamp {
     /// The stream's version with this event.
     pub version: u64,
     /// The account that acted.
-    pub actor: kernel::ActorId,
+    pub actor: ActorId,
     /// When it was decided.
     pub at: Timestamp,
     /// The unit it concerns.

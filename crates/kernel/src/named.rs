@@ -94,6 +94,13 @@ impl<T: Named> Coded<T> {
     }
 }
 
+impl<T: Named + PartialEq> Coded<T> {
+    /// It is known, and is this one.
+    pub fn is(&self, one: T) -> bool {
+        self.known().as_ref() == Some(&one)
+    }
+}
+
 impl<T> From<T> for Coded<T> {
     fn from(one: T) -> Self {
         Self::Known(one)

@@ -11,8 +11,8 @@ mod unit;
 pub use code_classes::CodeClasses;
 pub use person::{
     Contact, Employer, Going, GuardFacts, GuardPapers, GuardRecord, GuardText, Keeper, Person, PersonBrief,
-    PersonCommand, PersonEvent, PersonFacts, PersonState, Post, guard_record, people_of_unit, person_contact,
-    person_names, same_person,
+    PersonCommand, PersonEvent, PersonFacts, PersonState, Post, first_post, guard_record, people_of_unit,
+    person_contact, person_names, same_person,
 };
 pub use schema::MIGRATIONS;
 pub use scope::{Ancestor, Line, ancestors, covers, scope_size, units_below};

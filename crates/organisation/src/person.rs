@@ -14,5 +14,5 @@ pub use event::{Contact, PersonEvent};
 pub use guard::{Employer, GuardFacts, GuardPapers, GuardRecord, GuardText, guard_record};
 pub use keeper::{Going, Keeper};
 pub use post::Post;
-pub use query::{PersonBrief, people_of_unit, person_contact, person_names, same_person};
+pub use query::{PersonBrief, first_post, people_of_unit, person_contact, person_names, same_person};
 pub use state::{Person, PersonState};

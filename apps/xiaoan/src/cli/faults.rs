@@ -120,6 +120,13 @@ fn record(tx: &mut Tx, kind: &str, id: StreamId) -> String {
             return of.map_or_else(|| format!("letter {id}"), |hazard| format!("a letter about {hazard}"));
         }
         "department" => "SELECT name FROM department WHERE id = ?1",
+        "accountability" | "clarification" => {
+            let sql = "h.id IN (SELECT hazard_id FROM accountability WHERE id = ?1
+                UNION ALL SELECT hazard_id FROM clarification WHERE id = ?1)";
+            let what = if kind == "accountability" { "the case" } else { "the clarification" };
+            let of = hazard(tx, sql, params![id]);
+            return of.map_or_else(|| format!("{what} {id}"), |hazard| format!("{what} of {hazard}"));
+        }
         "unit" => "SELECT name FROM unit WHERE id = ?1",
         "person" => "SELECT u.name FROM person p JOIN unit u ON u.id = p.unit_id WHERE p.id = ?1",
         "account" => "SELECT login FROM account WHERE id = ?1",

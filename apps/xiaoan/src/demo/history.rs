@@ -16,6 +16,7 @@ use super::{
     case::{Alarms, Case, Running},
     data::Data,
     dice::Dice,
+    inquiry::{Inquiry, InquiryStep},
     letters::{Letter, LetterStep},
     listing::ListStep,
     photos::Album,
@@ -46,6 +47,8 @@ pub(super) enum Step {
     Revisit,
     /// Something of the county's list.
     List(ListStep),
+    /// Somebody is held to account for it.
+    Inquire(InquiryStep),
     /// A clock of the county's list reaches a mark.
     Bell(&'static str),
     /// Something of a letter to another department.
@@ -71,6 +74,8 @@ pub(super) struct History<'a> {
     pub sender: Sender<'a>,
     pub queue: BinaryHeap<Reverse<(Timestamp, u64, usize, Step)>>,
     pub cases: Vec<Case>,
+    /// Cases 责任追究 that were opened.
+    pub inquiries: Vec<Inquiry>,
     pub steps: u64,
     /// Rows of the old ledger.
     pub carried: u64,
@@ -90,6 +95,7 @@ impl History<'_> {
         let total = u64::try_from(found.len()).unwrap_or(0);
         let mut coming = found.iter().peekable();
         let mut moved = false;
+        let mut looked = false;
         if let Some(first) = found.first() {
             self.carry_ledger(first.at)?;
             self.enter_departments(first.at)?;
@@ -101,6 +107,10 @@ impl History<'_> {
             if !moved && at >= moves_at {
                 moved = true;
                 self.move_school(moves_at)?;
+            }
+            if !looked && at >= self.inquiries_begin() {
+                looked = true;
+                self.plan_inquiries();
             }
             if next_found == Some(at) {
                 if let Some(one) = coming.next() {

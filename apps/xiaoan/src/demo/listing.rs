@@ -231,13 +231,13 @@ impl History<'_> {
     }
 
     /// Somebody of the safety office, always the same two for one hazard.
-    fn office(&self, case: &Case, number: usize) -> usize {
+    pub(super) fn office(&self, case: &Case, number: usize) -> usize {
         let office = &self.world.office;
         let first = usize::try_from(case.id.0.as_u128() % 97).unwrap_or(0);
         office.get((first + number) % office.len().max(1)).copied().unwrap_or(0)
     }
 
-    fn leader(&self, case: &Case) -> usize {
+    pub(super) fn leader(&self, case: &Case) -> usize {
         let leaders = &self.world.leaders;
         let number = usize::try_from(case.id.0.as_u128() % 89).unwrap_or(0);
         leaders.get(number % leaders.len().max(1)).copied().unwrap_or(0)

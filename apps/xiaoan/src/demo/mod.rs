@@ -12,6 +12,7 @@ mod county;
 mod data;
 mod dice;
 mod history;
+mod inquiry;
 mod institutions;
 mod ledger;
 mod letters;
@@ -163,6 +164,7 @@ pub fn load(
         end: Timestamp::at_start_of(plan.as_of),
         sender,
         queue: BinaryHeap::new(),
+        inquiries: Vec::new(),
         cases: Vec::new(),
         steps: 0,
         carried: 0,

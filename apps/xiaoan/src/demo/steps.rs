@@ -29,7 +29,7 @@ impl History<'_> {
             Step::Close => case.stage == StageCode::Accepted,
             Step::Revisit => case.stage == StageCode::Closed,
             Step::Correct => case.stage.is_open(),
-            Step::List(_) | Step::Bell(_) | Step::HelpBell(_) | Step::Letter(_) => true,
+            Step::List(_) | Step::Bell(_) | Step::HelpBell(_) | Step::Letter(_) | Step::Inquire(_) => true,
             Step::Tick(_) => false,
         };
         if !fits {
@@ -44,6 +44,7 @@ impl History<'_> {
                 return self.reported(now, at, case);
             }
             Step::Correct => return self.correct(now, case),
+            Step::Inquire(step) => return self.inquire(now, at, case, step),
             Step::Withdraw => self.withdraw(now, case)?,
             Step::AskHelp => return self.ask_help(now, at, case),
             Step::AnswerHelp => self.answer_help(now, at, case)?,

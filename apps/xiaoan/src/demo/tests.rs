@@ -34,6 +34,7 @@ fn loaded(scale: u32, as_of: Date, verified: bool) -> Loaded {
         hazard::MIGRATIONS,
         supervision::MIGRATIONS,
         transfer::MIGRATIONS,
+        accountability::MIGRATIONS,
     ];
     let lease = database.lease().unwrap();
     let mut tx = database.writer().unwrap();
@@ -50,12 +51,15 @@ fn loaded(scale: u32, as_of: Date, verified: bool) -> Loaded {
             .subject(access::Account)
             .subject(
                 Hazard::new(Arc::new(RwLock::new(rules.clone())))
-                    .asking(vec![Arc::new(supervision::NotYetDelisted)]),
+                    .asking(vec![Arc::new(supervision::NotYetDelisted), Arc::new(accountability::OpenCases)]),
             )
             .subject(supervision::Supervision::new(Arc::new(RwLock::new(rules.clone()))))
             .reaction::<Hazard>(supervision::on_hazard)
             .subject(transfer::Department::new(Arc::new(RwLock::new(rules.clone()))))
             .subject(transfer::Transfer::new(Arc::new(RwLock::new(rules.clone()))))
+            .subject(accountability::Case::new(Arc::new(RwLock::new(rules.clone()))))
+            .subject(accountability::Clarification::new(Arc::new(RwLock::new(rules.clone()))))
+            .reaction::<accountability::Case>(accountability::on_concluded)
     };
     let engine = builder().start(&database, lease, clock, ids).unwrap();
     let store = attachments::Store::open(directory.path()).unwrap();
@@ -124,6 +128,9 @@ fn clocks_have_rung_when_they_should() {
         "transfer.received",
         "transfer.replied",
         "transfer.deadline_warned",
+        "accountability.concluded",
+        "accountability.handled",
+        "clarification.issued",
     ] {
         assert!(kinds.contains_key(kind), "{kind}");
     }

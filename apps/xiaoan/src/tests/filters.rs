@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use super::support::County;
 
 /// Who looks, the list, its file, and a field with a value that is none.
-const NONSENSE: [(&str, &str, &str, &[&str]); 9] = [
+const NONSENSE: [(&str, &str, &str, &[&str]); 11] = [
     (
         "office",
         "/hazards",
@@ -32,6 +32,8 @@ const NONSENSE: [(&str, &str, &str, &[&str]); 9] = [
         &["stage=soon", "kind=postcard", "department=somewhere", "unit=0", "year=soon", "q=%3F%3F"],
     ),
     ("office", "/departments", "/departments/export", &["kind=castle", "state=asleep", "q=%3F"]),
+    ("office", "/accountability", "/accountability/export", &["stage=soon", "unit=0", "year=last"]),
+    ("office", "/clarifications", "/clarifications/export", &["stage=soon", "unit=0", "year=last"]),
     ("system", "/units", "/units/export", &["kind=castle", "township=somewhere", "closed=2"]),
     ("system", "/accounts", "/accounts/export", &["unit=somewhere", "role=king", "state=asleep"]),
     ("audit", "/audit", "/audit/export", &["kind=weather", "from=30.2.2026", "to=2026-13-01"]),

@@ -51,6 +51,13 @@ struct School {
     /// A letter about the hazard, sent on paper, and the department it went to.
     letter: String,
     department: String,
+    /// The case somebody is held to account in for that hazard, and what the school asked to be clarified.
+    case: String,
+    clarification: String,
+    /// The hazard itself.
+    major: String,
+    /// The township that stands on the other side of the case.
+    township: String,
     /// A file that somebody wants to take in; of nobody's school.
     batch: String,
 }
@@ -81,11 +88,16 @@ impl School {
         let schools = "学校名称,学校标识码\n示例小学,2153900002\n".as_bytes();
         let staged = importer.post_file(("/intake", "/intake"), file, schools, &[("content", "register")]);
         assert_eq!(staged.status, StatusCode::SEE_OTHER, "{}", staged.text);
-        let (listing, controlled) = listed(county, &own, &unit);
+        let (listing, controlled, major) = listed(county, &own, &unit);
         let department = letters::department(county, &format!("示例部门（{name}）"));
         let letter = letters::sent(county, &last(&done.to), &department, ("paper", &photo)).0;
+        let (case, clarification) = inquired(county, &own, &major, &unit);
         Self {
             name,
+            case,
+            clarification,
+            major,
+            township: county.units["township"].0.to_string(),
             listing,
             controlled,
             letter: last(&letter),
@@ -116,6 +128,8 @@ impl School {
             "supervisions" => &self.listing,
             "transfers" => &self.letter,
             "departments" => &self.department,
+            "accountability" => &self.case,
+            "clarifications" => &self.clarification,
             _ => "",
         };
         let photo = if route.starts_with("/supervisions") { &self.controlled } else { &self.photo };
@@ -124,6 +138,7 @@ impl School {
             .replace("{unit}", &self.unit)
             .replace("{hash}", photo)
             .replace("{paper}", "notice")
+            .replace("{hazard}", &self.major)
             .replace("{position}", &self.position)
             .replace("{channel}", &self.channel);
         let acts: Vec<&str> = match path.split('/').nth(1).unwrap_or_default() {
@@ -131,6 +146,8 @@ impl School {
             "supervisions" => supervision::pages::acts().collect(),
             "transfers" => transfer::pages::acts().collect(),
             "departments" => transfer::pages::DEPARTMENT_ACTS.to_vec(),
+            "accountability" => accountability::pages::acts().collect(),
+            "clarifications" => accountability::pages::clarification_acts().collect(),
             "accounts" => ACCOUNT_ACTS.to_vec(),
             _ => CHANNEL_ACTS.to_vec(),
         };
@@ -151,6 +168,8 @@ impl School {
         if path.starts_with("/transfers") || path.starts_with("/departments") {
             return letters::fields(path, &self.hazard, &self.department);
         }
+        let case = path.starts_with("/accountability/");
+        let clarification = path.starts_with("/clarifications/");
         match path.rsplit('/').next().unwrap_or_default() {
             "control" if listing => vec![("measure", "close"), ("note", "封闭二层，专人看守")],
             "draft" if listing => vec![
@@ -162,6 +181,16 @@ impl School {
             "review" | "sign" | "check" | "delist" if listing => {
                 vec![("verdict", "pass"), ("on", "2026-09-01")]
             }
+            "accountability" | "clarifications" => vec![("hazard", &self.major)],
+            "state" | "handle" | "report" if case => {
+                vec![("side", &self.township), ("note", "当天已到校查看并督促")]
+            }
+            "find" if case => vec![("side", &self.unit), ("verdict", "done"), ("facts", "各时限均按期完成")],
+            "check" if case => vec![("side", &self.township), ("verdict", "pass"), ("note", "已逐项查看")],
+            "review" | "conclude" if case => vec![("verdict", "pass")],
+            "extend" | "call-off" if case => vec![("note", "鉴定结论尚未作出")],
+            "draft" if clarification => vec![("statement", "学校按期封闭并报告，已经尽职")],
+            "answer" if clarification => vec![("verdict", "sign")],
             "grade" => vec![("level", "general")],
             "assign" => vec![("responsible", &self.person)],
             "change-responsible" => vec![
@@ -184,8 +213,8 @@ impl School {
 }
 
 /// A major hazard of a school, with the county's draft of its notice and a photo of how it is controlled.
-fn listed(county: &County, own: &Browser, unit: &str) -> (String, String) {
-    let (_, page) = major(county, own, unit);
+fn listed(county: &County, own: &Browser, unit: &str) -> (String, String, String) {
+    let (hazard, page) = major(county, own, unit);
     let listing = last(&page);
     let control = [("measure", "close"), ("note", "封闭二层，学生调整到综合楼")];
     let done = own.post_photo(&page, &format!("{page}/control"), "photos", &control);
@@ -200,7 +229,36 @@ fn listed(county: &County, own: &Browser, unit: &str) -> (String, String) {
     let done = office.post(&page, &format!("{page}/draft"), &draft);
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
     let photo = after(&own.get(&page).text, "/photos/");
-    (listing, photo)
+    (listing, photo, last(&hazard))
+}
+
+/// A case about a major hazard of a school, opened by the leader, and what its head asked to be clarified.
+fn inquired(county: &County, own: &Browser, hazard: &str, unit: &str) -> (String, String) {
+    let leader = county.browser("leader");
+    let page = format!("/accountability/new/{hazard}");
+    let township = county.units["township"].0.to_string();
+    let opening = [
+        ("hazard", hazard),
+        ("authority", "bureau"),
+        ("consequence", "teaching"),
+        ("happened_on", "2026-08-31"),
+        ("what", "两个班停课半天，无人受伤"),
+        ("link", "出险部位与这条隐患同属一处"),
+        ("rectifying", unit),
+        ("supervising", township.as_str()),
+    ];
+    let opened = leader.post(&page, "/accountability", &opening);
+    assert_eq!(opened.status, StatusCode::SEE_OTHER, "{}", opened.text);
+    let page = format!("/clarifications/new/{hazard}");
+    let asking = [
+        ("hazard", hazard),
+        ("purpose", "claim"),
+        ("recipient", "某保险公司"),
+        ("claim", "称学校没有采取任何措施"),
+    ];
+    let asked = own.post(&page, "/clarifications", &asking);
+    assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.text);
+    (last(&opened.to), last(&asked.to))
 }
 
 /// The last part of an address.

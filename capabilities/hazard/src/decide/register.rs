@@ -251,6 +251,9 @@ impl Judge<'_> {
         if !stage.before_proof() && !ledger {
             return Err(Self::wrong_stage(hazard, "withdraw"));
         }
+        if let Some(kept) = &self.facts.kept {
+            return Err(kept.clone());
+        }
         // Nobody makes his own lateness vanish, nor what was once proved to be a hazard.
         if hazard.overdue_at(self.now) || hazard.recurrences > 0 || ledger {
             if !self.context.standing.may("hazard.county") {

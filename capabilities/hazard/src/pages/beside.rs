@@ -58,4 +58,8 @@ pub struct Beside {
     pub link: Option<Link>,
     /// Why the hazard can be neither accepted nor closed now.
     pub hindrance: Option<Refusal>,
+    /// Why the hazard cannot be withdrawn now.
+    pub kept: Option<Refusal>,
+    /// What the viewer could begin there, among the other acts on the hazard.
+    pub acts: Vec<Link>,
 }

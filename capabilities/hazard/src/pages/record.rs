@@ -90,7 +90,8 @@ impl Seen {
         now: Timestamp,
     ) -> Looking<'a> {
         let hindrance = self.beside.iter().find_map(|beside| beside.hindrance.as_ref());
-        Looking { state: &self.record.state, standing, rules, now, hindrance }
+        let kept = self.beside.iter().find_map(|beside| beside.kept.as_ref());
+        Looking { state: &self.record.state, standing, rules, now, hindrance, kept }
     }
 }
 
@@ -349,7 +350,10 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
         not_yet: not_yet(visit, offer.as_ref()),
         help: help_choices(lang),
         help_hint: help_hint(lang, rules, now),
-        others: others(lang, id, &offers, &act),
+        others: others(lang, id, &offers, &act)
+            .into_iter()
+            .chain(seen.beside.iter().flat_map(|beside| beside.acts.iter().cloned()))
+            .collect(),
         choices,
         moments: moments(lang, rules, id, &events, &seen.names),
         news: Vec::new(),

@@ -27,7 +27,7 @@ fn people() -> Vec<(String, Standing)> {
 
 fn offers(desk: &Desk, standing: &Standing) -> Vec<Offer> {
     let Some(state) = &desk.state else { return Vec::new() };
-    Looking { state, standing, rules: &RULES, now: desk.now, hindrance: None }.offers()
+    Looking { state, standing, rules: &RULES, now: desk.now, hindrance: None, kept: None }.offers()
 }
 
 /// The form and the value behind a command of the matrix.
@@ -121,8 +121,14 @@ fn accepting_and_closing_at_once_is_offered_only_where_both_pass() {
 #[test]
 fn the_turn_is_said_only_to_whom_it_belongs() {
     let next = |desk: &Desk, standing: &Standing| {
-        let looking =
-            Looking { state: desk.state(), standing, rules: &RULES, now: desk.now, hindrance: None };
+        let looking = Looking {
+            state: desk.state(),
+            standing,
+            rules: &RULES,
+            now: desk.now,
+            hindrance: None,
+            kept: None,
+        };
         looking.next(&looking.offers(), turn(desk.state()).map(|turn| turn.act))
     };
     let mut waiting = rectifying(Level::General).alone();

@@ -86,7 +86,7 @@ impl Judge<'_> {
         let Stage::Signing {} = &letter.stage else {
             return Err(Self::wrong_stage(letter, "sign"));
         };
-        if letter.letter.drafters().any(|doer| doer.asks(self.context.standing)) {
+        if letter.letter.drafters().any(|doer| doer.is(self.context.standing)) {
             return Err(Refusal::new("transfer-another-signs"));
         }
         if !passed {

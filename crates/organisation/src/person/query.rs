@@ -84,6 +84,16 @@ pub fn same_person(
     Ok(people.into_iter().find(|(id, sealed)| same(&open(vault, *id, sealed.clone()))).map(|(id, _)| id))
 }
 
+/// The post somebody signs with: the most responsible of those held.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn first_post(tx: &mut Tx, person: PersonId) -> Result<Option<Post>, StorageError> {
+    let sql = "SELECT post FROM person_post WHERE person_id = ?1";
+    let posts = tx.query(sql, params![person], |row| row.text(0))?;
+    Ok(posts.iter().filter_map(|post| Post::named(post)).min())
+}
+
 /// People who belong to a unit, with their posts; the responsible ones first.
 ///
 /// # Errors
