@@ -173,7 +173,7 @@ fn cleared(side: kernel::UnitId) -> FindingDraft {
     FindingDraft {
         side: Some(side),
         verdict: Some(Verdict::Done),
-        facts: "学校按期登记、封闭、整改并经复查，出险部位不在整改范围内。".to_owned(),
+        facts: "学校当天封闭并在整改期限内完成整改，经复查合格，出险部位不在整改范围内。".to_owned(),
         rules: vec!["hazard.takeon".to_owned(), "hazard.rectify.general".to_owned()],
         ..FindingDraft::default()
     }

@@ -136,7 +136,7 @@ pub(super) fn missed(lang: Lang, runs: &[Kept], unit: UnitId, as_of: Timestamp) 
 }
 
 /// The rules behind the deadlines that ran, each once, with their clauses.
-pub(super) fn rules_that_ran<'r>(runs: &'r [Kept]) -> Vec<&'r str> {
+pub(super) fn rules_that_ran(runs: &[Kept]) -> Vec<&str> {
     let mut ids: Vec<&str> =
         runs.iter().map(|kept| kept.run.running.due.rule.as_str()).filter(|id| !id.is_empty()).collect();
     ids.sort_unstable();

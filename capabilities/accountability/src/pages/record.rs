@@ -219,7 +219,7 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
         choices: offer.choices,
         shell: visit
             .shell(texts::record_title(lang, words::number(lang, state.number)))
-            .for_unit(&shown::school_name(state), now)
+            .for_unit(shown::school_name(state), now)
             .at("accountability")
             .back_to("/accountability"),
     }

@@ -295,11 +295,13 @@ fn chosen(offers: &[Offer], asked: &str, next: Option<&'static str>) -> Option<O
     named(asked).or_else(|| named(next?))
 }
 
-/// The forms besides the one that is shown.
-fn others(lang: Lang, id: StreamId, offers: &[Offer], act: &str) -> Vec<Link> {
+/// The forms besides the one that is shown, and what other rooms offer.
+fn others(lang: Lang, seen: &Seen, offers: &[Offer], act: &str) -> Vec<Link> {
+    let id = seen.record.id;
     let label = |act: &str| texts::lookup(lang, &format!("hazard-act-{act}"), &[]).unwrap_or_default();
     let other = offers.iter().map(|offer| offer.act).filter(|name| *name != act);
-    other.map(|name| Link::new(label(name), format!("{}?act={name}#act", href(id)))).collect()
+    let own = other.map(|name| Link::new(label(name), format!("{}?act={name}#act", href(id))));
+    own.chain(seen.beside.iter().flat_map(|beside| beside.acts.iter().cloned())).collect()
 }
 
 fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: FormState) -> RecordPage {
@@ -350,10 +352,7 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
         not_yet: not_yet(visit, offer.as_ref()),
         help: help_choices(lang),
         help_hint: help_hint(lang, rules, now),
-        others: others(lang, id, &offers, &act)
-            .into_iter()
-            .chain(seen.beside.iter().flat_map(|beside| beside.acts.iter().cloned()))
-            .collect(),
+        others: others(lang, seen, &offers, &act),
         choices,
         moments: moments(lang, rules, id, &events, &seen.names),
         news: Vec::new(),

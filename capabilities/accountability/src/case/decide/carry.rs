@@ -60,7 +60,7 @@ impl Judge<'_> {
 
     pub(super) fn report(&self, case: &CaseState, unit: UnitId, note: &Note) -> Decision {
         let side = Self::carrying(case, unit, "report")?;
-        if !side.owes().is_some_and(|measures| measures.reported.is_none()) {
+        if side.owes().is_none_or(|measures| measures.reported.is_some()) {
             return Err(Refusal::new("accountability-nothing-owed").on("side"));
         }
         let core = MeasuresReported { side: unit, on_behalf: self.on_behalf(note)?, by: self.by() };
