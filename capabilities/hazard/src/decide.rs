@@ -19,7 +19,7 @@ use crate::{
     event::{HazardEvent, Readdressed},
     facts::HazardFacts,
     level::Level,
-    state::{HazardState, Help, Stage},
+    state::{HazardState, Stage},
     turn::turn,
     wording::Wording,
 };
@@ -128,7 +128,7 @@ impl Judge<'_> {
         if standing.may(permission) {
             return Ok(());
         }
-        if county && (hazard.overdue_at(self.now) || hazard.help.is_some_and(Help::is_agreed)) {
+        if county && (hazard.overdue_at(self.now) || hazard.help_is_agreed()) {
             return Ok(());
         }
         Err(Refusal::new("hazard-school-decides"))

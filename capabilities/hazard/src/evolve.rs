@@ -339,10 +339,6 @@ fn prove(state: &mut HazardState, event: &HazardEvent, stage: Stage, stamp: &Sta
             }
         }
         (HazardEvent::Rectified(p), Stage::Rectifying { plan } | Stage::ExtensionAsked { plan, .. }) => {
-            // What nobody answered is over; what was promised is owed again if the work is returned.
-            if state.help == Some(Help::Asked) {
-                helped(state, None, None, at);
-            }
             Stage::AwaitingAcceptance {
                 since: at,
                 due: p.core.due.clone(),
@@ -364,7 +360,9 @@ fn prove(state: &mut HazardState, event: &HazardEvent, stage: Stage, stamp: &Sta
             Stage::Rectifying { plan }
         }
         (HazardEvent::Closed(p), Stage::Accepted { plan, fixer, acceptor, .. }) => {
-            helped(state, None, None, at);
+            // What was never answered or done stays said.
+            let help = state.help;
+            helped(state, help, None, at);
             Stage::Closed {
                 fixer: Some(fixer),
                 acceptor: Some(acceptor),
@@ -378,6 +376,7 @@ fn prove(state: &mut HazardState, event: &HazardEvent, stage: Stage, stamp: &Sta
         (HazardEvent::Revisited(p), Stage::Closed { since, on_time, days, .. }) => match &p.core.due {
             Some(due) if !p.core.sound => {
                 state.recurrences += 1;
+                helped(state, None, None, at);
                 Stage::Assigned { since: at, due: due.clone(), responsible: None }
             }
             Some(_) | None => Stage::Done { since: at, closed_at: since, on_time, days },

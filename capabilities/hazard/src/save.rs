@@ -40,7 +40,7 @@ fn save_repetitions(tx: &mut Tx, saving: &Saving<'_, Hazard>, old: &HazardState)
     if !moved && withdrawn(old) == withdrawn(new) {
         return Ok(());
     }
-    let sql = "UPDATE hazard SET repeated = (category = ?2 AND place_key = ?3 AND ?4 = FALSE)
+    let sql = "UPDATE hazard SET repeated = (category = ?2 AND place_key = ?3 AND ?4 = FALSE AND stage <> 'withdrawn')
          WHERE repeats_of = ?1 AND repeats_of IS NOT NULL";
     let place = place_key(new.place.as_deref().unwrap_or_default());
     tx.write(sql, params![saving.id, &new.category, &place, withdrawn(new)])
@@ -127,6 +127,11 @@ fn repeats_of(state: &HazardState) -> Option<StreamId> {
     state.repeats.map(|repeats| repeats.hazard)
 }
 
+/// 重复隐患, as far as the hazard itself knows: what was withdrawn is none. The rest is up to the earlier one.
+fn repeated(state: &HazardState) -> bool {
+    state.repeats.is_some() && !matches!(state.stage, Stage::Withdrawn { .. })
+}
+
 /// The hazard that goes on instead of one that was withdrawn.
 fn same_as(state: &HazardState) -> Option<StreamId> {
     match &state.stage {
@@ -201,7 +206,7 @@ fn insert(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> 
             new.found_at,
             repeats_of(new),
             urged(new),
-            new.repeats.is_some()
+            repeated(new)
         ],
     )
 }
@@ -253,7 +258,8 @@ fn update(tx: &mut Tx, saving: &Saving<'_, Hazard>, old: &HazardState) -> Result
     let place = place_key(new.place.as_deref().unwrap_or_default());
     sets.when(old.place != new.place, "place_key", || Param::from(place.as_str()));
     sets.when(repeats_of(old) != repeats_of(new), "repeats_of", || Param::from(repeats_of(new)));
-    sets.when(repeats_of(old) != repeats_of(new), "repeated", || Param::from(new.repeats.is_some()));
+    let again = repeated(old) != repeated(new) || repeats_of(old) != repeats_of(new);
+    sets.when(again, "repeated", || Param::from(repeated(new)));
     sets.when(same_as(old) != same_as(new), "same_as", || Param::from(same_as(new)));
     sets.when(urged(old) != urged(new), "urged", || Param::from(urged(new)));
     let words = reworded(old, new).then(|| search::plain(&searchable(new)));

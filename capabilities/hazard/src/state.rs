@@ -345,6 +345,11 @@ pub struct HazardState {
 }
 
 impl HazardState {
+    /// The county agreed to help: it has a say until the hazard is closed.
+    pub fn help_is_agreed(&self) -> bool {
+        self.stage.code().is_open() && self.help.is_some_and(Help::is_agreed)
+    }
+
     /// Graded as major.
     pub fn is_major(&self) -> bool {
         self.level == Some(Level::Major)

@@ -67,6 +67,8 @@ struct Group {
     digits: String,
     /// Part of a code: letters stand right before or behind.
     coded: bool,
+    /// Letters stand right behind.
+    coded_behind: bool,
 }
 
 impl Group {
@@ -126,7 +128,9 @@ fn judged(text: &[char], run: &[Group]) -> Option<(usize, Place)> {
     let place = |number, skipped: usize| {
         Some((run.len(), Place { number, at: at.get(skipped..).unwrap_or_default().to_vec() }))
     };
-    if first.coded || last.coded {
+    // A pupil's number is G or L and the citizen number: letters before it hide none whose check character is right.
+    let lettered = run.len() == 1 && !first.coded_behind && citizen_id(&digits);
+    if (first.coded || last.coded) && !lettered {
         return None;
     }
     if is_citizen_number(&digits, &lengths) {
@@ -152,7 +156,7 @@ fn judged(text: &[char], run: &[Group]) -> Option<(usize, Place)> {
     None
 }
 
-/// With its check character; or of 15 digits, which have none: then place and day must be possible, and it may stand in
+/// Of 18 characters, with its check character where it is broken into groups; or of 15 digits, which have none: then place and day must be possible, and it may stand in
 /// one piece or as place, day and order.
 fn is_citizen_number(digits: &str, lengths: &[usize]) -> bool {
     let place = digits.get(..2).is_some_and(|place| PROVINCES.contains(&place));
@@ -166,7 +170,8 @@ fn is_citizen_number(digits: &str, lengths: &[usize]) -> bool {
     match digits.len() {
         18 => {
             let year = digits.get(6..10).unwrap_or_default();
-            place && day(year, digits.get(10..14)) && citizen_id(digits)
+            // Written in one piece it is one, although a digit was typed wrong.
+            place && day(year, digits.get(10..14)) && (citizen_id(digits) || lengths == [18])
         }
         15 => {
             let pieces = [&[15][..], &[6, 6, 3], &[6, 9]].contains(&lengths);
@@ -204,7 +209,7 @@ fn groups(text: &[char]) -> Vec<Group> {
         }
         let behind = rest.get(digits.len()).is_some_and(char::is_ascii_alphabetic);
         let coded = behind || is_behind_letters(text.get(..at).unwrap_or_default());
-        let group = Group { from: at, digits, coded };
+        let group = Group { from: at, digits, coded, coded_behind: behind };
         at = group.to();
         groups.push(group);
     }
@@ -238,6 +243,10 @@ mod tests {
             "530\u{200b}323201501011230",
             "11010519491231002x",
             "11010519491231002Ｘ",
+            "530323201501011231",
+            "学生530323201501011231摔倒",
+            "G530323201501011230",
+            "SFZ530323201501011230",
             "id:530323201009124567",
             "ID530323201009124567",
             "老证 530323790101123 已换",
@@ -312,8 +321,10 @@ mod tests {
             "JY15303230012345",
             "MFZ-13912345678",
             "灭火器 A13912345678B",
-            "530323201501011231",
+            "530323 20150101 1231",
             "530323201513011230",
+            "A530323201501011231",
+            "530323201501011230AB",
             "990323201501011230",
             "530323999901123",
             "530323791301123",

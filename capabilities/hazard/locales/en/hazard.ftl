@@ -233,6 +233,8 @@ record-help-asked = The county was asked for help; no answer yet
 record-help-supported = The county helps
 record-help-asked-by = The county was asked for help and answers by { $by }
 record-help-promised = The county promised to help by { $by }
+record-help-unanswered = The county had not answered when it was closed
+record-help-undelivered = The county had agreed to help; what it did was not written down before it was closed
 record-help-delivered = The county has done what it promised
 record-urged = { $times ->
     [one] Urged on once at this step, on { $at }

@@ -48,7 +48,7 @@ impl Judge<'_> {
         until: Option<Timestamp>,
         note: &Note,
     ) -> Decision {
-        if hazard.help != Some(Help::Asked) {
+        if hazard.help != Some(Help::Asked) || !hazard.stage.code().is_open() {
             return Err(Self::wrong_stage(hazard, "answer-help"));
         }
         // A date beside a refusal would be lost without a word.
@@ -74,7 +74,8 @@ impl Judge<'_> {
     }
 
     pub(super) fn deliver_help(&self, hazard: &HazardState, note: &Note) -> Decision {
-        if owed(hazard).is_none_or(|owed| owed.act != Act::DeliverHelp) {
+        // Also while what was fixed waits to be proved: then nothing is owed, and what was done can be said all the same.
+        if hazard.help != Some(Help::Supported) || hazard.help_clock.is_none() {
             return Err(Self::wrong_stage(hazard, "deliver-help"));
         }
         if !self.context.standing.may("hazard.county") {

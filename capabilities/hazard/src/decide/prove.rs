@@ -8,7 +8,7 @@ use super::{Decision, Judge, max_rule, rectify_rule, revisit_rule, take_on_rule}
 use crate::{
     event::{Accepted, Closed, HazardEvent, Note, Returned, Revisited},
     level::Acceptor,
-    state::{Fixer, HazardState, Help, Plan, Stage},
+    state::{Fixer, HazardState, Plan, Stage},
     turn::Act,
 };
 
@@ -137,7 +137,7 @@ impl Judge<'_> {
     fn acts_as(&self, hazard: &HazardState, acceptor: Acceptor, act: Act) -> Result<(), Refusal> {
         let standing = self.context.standing;
         let county = standing.may("hazard.county");
-        let late = (hazard.overdue_at(self.now) || hazard.help.is_some_and(Help::is_agreed)) && county;
+        let late = (hazard.overdue_at(self.now) || hazard.help_is_agreed()) && county;
         let allowed = match acceptor {
             Acceptor::School => standing.may(act.permission()) || late,
             Acceptor::Central if hazard.central_now().is_none() => county,

@@ -128,7 +128,10 @@ fn repeated(lang: Lang, seen: &Seen) -> Vec<Fact> {
 /// Where a request for help stands, and by when the county owes something.
 fn help(lang: Lang, state: &HazardState) -> Option<String> {
     let by = state.help_clock.as_ref().map(|clock| Say(lang).date_time(clock.due.at));
+    let over = !state.stage.code().is_open();
     Some(match (state.help?, by) {
+        (Help::Asked, _) if over => texts::record_help_unanswered(lang).to_owned(),
+        (Help::Supported, _) if over => texts::record_help_undelivered(lang).to_owned(),
         (Help::Asked, Some(by)) => texts::record_help_asked_by(lang, by),
         (Help::Asked, None) => texts::record_help_asked(lang).to_owned(),
         (Help::Supported, Some(by)) => texts::record_help_promised(lang, by),

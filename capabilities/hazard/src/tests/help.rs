@@ -104,9 +104,27 @@ fn who_agreed_to_help_has_a_say_until_it_is_closed() {
     desk.done(&officer(), &rectify());
     desk.done(&county(), &accept());
     desk.done(&county(), &close());
-    assert_eq!((desk.state().help, &desk.state().help_clock), (None, &None));
+    assert_eq!((desk.state().help, &desk.state().help_clock), (Some(Help::Supported), &None));
+    assert_eq!(desk.code(&county(), &deliver_help()), "hazard-wrong-stage", "it is closed");
+    assert!(!desk.state().help_is_agreed(), "and the county has no say any more");
     let mut alone = asked();
     alone.done(&officer(), &rectify());
-    assert_eq!(alone.state().help, None, "nobody answered, and it is fixed");
+    assert_eq!(owed(alone.state()), None);
     assert_eq!(alone.code(&county(), &accept()), "hazard-school-decides");
+}
+
+#[test]
+fn what_the_county_did_can_be_said_while_the_fix_waits_to_be_proved() {
+    let mut desk = promised();
+    desk.done(&officer(), &rectify());
+    desk.done(&county(), &deliver_help());
+    assert_eq!((desk.state().help, owed(desk.state())), (Some(Help::Delivered), None));
+    let mut late = asked();
+    late.done(&officer(), &rectify());
+    let answer =
+        HazardCommand::AnswerHelp {
+            answer: Answer::Return, until: None, note: note("学校已自行解决")
+        };
+    late.done(&county(), &answer);
+    assert_eq!(late.state().help, None);
 }

@@ -86,6 +86,11 @@ both_databases! {
         assert_eq!(repeats(&platform, moved), Some(sound));
         platform.ask(platform.officer.0, sound, withdraw()).unwrap();
         assert_eq!(repeats(&platform, moved), None, "there was none before");
+        // Nor is what was withdrawn itself a repetition.
+        let again = found(&platform, 1, "门卫室", "H02");
+        assert_eq!(repeats(&platform, again), Some(moved));
+        platform.ask(platform.officer.0, again, withdraw()).unwrap();
+        assert_eq!(repeats(&platform, again), None);
         clean(&mut platform);
     }
 }
