@@ -220,6 +220,27 @@ pub async fn refused_answer(browser: &Browser) -> Result<()> {
     Ok(())
 }
 
+/// Writes down what a side of the open case said on paper, with the paper.
+pub async fn stated(browser: &Browser) -> Result<()> {
+    browser.go("/accountability").await?;
+    let case = address(browser, "td a[href^='/accountability/']").await?;
+    browser.go(&format!("{case}?act=state")).await?;
+    browser.find("form[action$='/state'] #side").await?.select_by_index(1).await?;
+    browser.fill("form[action$='/state'] #note", "接到报告当天到校查看，督促设置围挡").await?;
+    browser.find("form[action$='/state'] #photos").await?.send_keys(&photo("statement.jpg")?).await?;
+    browser.click("form[action$='/state'] .buttons button.button").await?;
+    browser.find(".timeline img").await.context("the paper of the statement")?;
+    Ok(())
+}
+
+/// Where a case about the newest hazard is opened, by whoever may open one.
+pub async fn opening(browser: &Browser) -> Result<String> {
+    browser.go("/hazards?stage=all").await?;
+    let hazard = address(browser, "td a[href^='/hazards/']").await?;
+    browser.go(&hazard).await?;
+    address(browser, "main a[href^='/accountability/new/']").await.context("a case can be opened")
+}
+
 /// The first unit this person sees.
 async fn first_unit(browser: &Browser) -> Result<String> {
     browser.go("/units").await?;

@@ -25,16 +25,19 @@ const WALKERS: [&[&str]; 2] = [
 ];
 
 /// Behind these addresses are other pages than behind the route without a question.
-const ASKED: [(&str, &[&str]); 1] = [(
-    "safety",
-    &[
-        "/hazards/new?category=H02",
-        "/hazards/new?category=H09",
-        "/hazards/new?category=H16",
-        "/hazards/new?category=H17",
-        "/hazards/new?category=H22",
-    ],
-)];
+const ASKED: [(&str, &[&str]); 2] = [
+    ("county", &["/transfers/new"]),
+    (
+        "safety",
+        &[
+            "/hazards/new?category=H02",
+            "/hazards/new?category=H09",
+            "/hazards/new?category=H16",
+            "/hazards/new?category=H17",
+            "/hazards/new?category=H22",
+        ],
+    ),
+];
 
 /// Both, in the order in which whoever comes first sees them.
 const LANGUAGES: [&str; 2] = ["en", "zh-CN"];
@@ -97,6 +100,7 @@ async fn walk(who: &[&str], book: &Shared) -> Result<()> {
             }
             if *login == "county" {
                 letter(browser, book).await?;
+                case(browser, book).await?;
             }
             if *login == "security" {
                 let walk = Walk { browser, book, login: "somebody new", count: BTreeMap::new() };
@@ -166,6 +170,19 @@ async fn letter(browser: &Browser, book: &Shared) -> Result<()> {
     walk.here("/t/{ticket} (refused)", "zh-CN").await?;
     walk.look("/t/{ticket} (nothing)", &format!("/t/{}", "0".repeat(40)), true).await?;
     open(book).seen.extend(["/t/{ticket}", "/t/{ticket}/photos/{hash}"]);
+    browser.forget().await?;
+    browser.become_somebody("county").await
+}
+
+/// Where a leader opens a case, and the paper of a statement that the office wrote down; afterwards the county is back.
+async fn case(browser: &Browser, book: &Shared) -> Result<()> {
+    prepared::stated(browser).await?;
+    browser.forget().await?;
+    browser.become_somebody("leader").await?;
+    let walk = Walk { browser, book, login: "leader", count: BTreeMap::new() };
+    let opening = prepared::opening(browser).await?;
+    walk.look("/accountability/new/{hazard}", &opening, true).await?;
+    open(book).seen.extend(["/accountability/new/{hazard}", "/accountability/{id}/photos/{hash}"]);
     browser.forget().await?;
     browser.become_somebody("county").await
 }

@@ -153,7 +153,7 @@ act-done = { $act }: done.
 act-overtaken = While you filled in the form somebody acted on this record. See how it stands below; what you typed is kept and can be sent again.
 act-overtaken-over = While you filled in the form somebody acted on this record, and this step is not needed any more. What you wrote was not sent:
 
-side-named = { $role }: { $name }
+side-named = { $role }: “{ $name }”
 side-school = This school, where the hazard is
 side-statement = Statement
 side-spoke = { $n ->
@@ -170,7 +170,7 @@ side-measures-done = Due { $day }, checked and done
 
 course-title = Each deadline and how it was kept
 course-hint = Deadlines, warnings and results are read from the audit trail. Nobody can type them.
-course-caption = Deadlines of { $name }
+course-caption = Deadlines of “{ $name }”
 course-clock = Deadline
 course-due = Due
 course-rule = Basis

@@ -133,7 +133,7 @@ pub(super) fn side_views(
             return SideView { name, facts, table: None };
         }
         let facts = side_facts(lang, rules, seen, events, one);
-        SideView { table: course.table(one.side.unit, &name), name, facts }
+        SideView { table: course.table(one.side.unit, &one.side.name), name, facts }
     };
     state.sides.iter().map(of).collect()
 }
