@@ -75,6 +75,24 @@ impl Brought {
             .collect();
         Ok(form.keeping(self.field, kept))
     }
+
+    /// The form of a refused act, with everything typed and brought. A program gets the fields by name instead of a
+    /// page, and what no form can mend is no matter of the form.
+    ///
+    /// # Errors
+    /// The problem itself then; otherwise as [`Self::again`].
+    pub async fn refused(
+        &self,
+        visit: &Visit,
+        store: &Arc<Store>,
+        (problem, form): (Problem, FormState),
+    ) -> Result<(Problem, FormState), Problem> {
+        let of_form = matches!(problem, Problem::Refused(_) | Problem::Invalid(_) | Problem::Stale(_));
+        if !of_form || visit.prefs.json {
+            return Err(problem);
+        }
+        Ok((problem, self.again(visit, store, form).await?))
+    }
 }
 
 /// Stores photos, and says why one of them was not taken.

@@ -60,16 +60,11 @@ pub(super) async fn submit(
             let done = texts::act_done(lang, words::act_named(lang, &act));
             Ok(see_other_saying(&href(id), &Flash::done(done)))
         }
-        Err(problem @ (Problem::Refused(_) | Problem::Invalid(_) | Problem::Stale(_))) => {
+        Err(problem) => {
             let state = labelled(visit.form(), &act, visit.lang()).keep(&form);
-            let state = brought.again(&visit, &pages.store, state).await?;
-            // A program gets the fields by name instead of a page.
-            if visit.prefs.json {
-                return Err(problem.into());
-            }
-            refused(&visit, &pages, id, &act, (problem, state)).await
+            let again = brought.refused(&visit, &pages.store, (problem, state)).await?;
+            refused(&visit, &pages, id, &act, again).await
         }
-        Err(other) => Err(other.into()),
     }
 }
 
