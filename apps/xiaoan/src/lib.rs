@@ -15,6 +15,7 @@ pub mod router;
 mod serve;
 pub mod settings;
 mod tls;
+mod trials;
 
 #[cfg(test)]
 mod tests;

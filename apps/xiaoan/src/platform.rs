@@ -7,6 +7,7 @@ use std::{
 
 use access::RoleBook;
 use accountability::{Case, CaseCommand, Clarification, ClarificationCommand};
+use adjustment::{Adjustment, InForce, Ruling};
 use administration::{
     AccountsExport, AuditExport, PeopleExport, ReadsExport, SentExport, SignInsExport, UnitsExport,
 };
@@ -15,7 +16,7 @@ use attachments::Store;
 use exports::{ExportParts, ExportRunner, Exports};
 use hazard::{Hazard, HazardExport};
 use journal::{Engine, EngineBuilder, Handle, Identity, Vault};
-use kernel::{Clock, IdSource, Steadiness, limits};
+use kernel::{Clock, IdSource, Steadiness, Timestamp, limits};
 use rules::RuleBook;
 use storage::{Database, Lane, MigrationSet, Readers, StorageError};
 use supervision::{Supervision, SupervisionCommand};
@@ -36,6 +37,7 @@ pub const MIGRATIONS: &[MigrationSet] = &[
     supervision::MIGRATIONS,
     transfer::MIGRATIONS,
     accountability::MIGRATIONS,
+    adjustment::MIGRATIONS,
     // After the room its table lay in before.
     exports::MIGRATIONS,
     intake::MIGRATIONS,
@@ -57,6 +59,8 @@ pub struct Platform {
     pub store: Arc<Store>,
     /// The rules in force.
     pub rules: Arc<RwLock<RuleBook>>,
+    /// Those of the program, without what the county set.
+    pub base: RuleBook,
     /// Lists that are written to files.
     pub exports: Arc<Exports>,
     /// The time.
@@ -117,9 +121,8 @@ impl Platform {
                 ));
             }
         };
-        let book = embedded_rules()?;
-        journal::keep_rules(&mut tx, &book.stamp(), RuleBook::embedded_sources(), clock.now())?;
-        let rules = Arc::new(RwLock::new(book));
+        let base = embedded_rules()?;
+        let rules = Arc::new(RwLock::new(base.clone()));
         let vault = Arc::new(Vault::new(&key));
         if !journal::key_fits(&mut tx, &vault, identity)? {
             return Err(anyhow!(
@@ -134,6 +137,8 @@ impl Platform {
             journal::rebuild(&mut tx, &builder, &ids, &|count| tracing::info!(count, "rebuilt"))?;
             tx.commit()?;
         }
+        let ruled = ruled(&mut tx, &base, clock.now())?;
+        *rules.write().unwrap_or_else(std::sync::PoisonError::into_inner) = ruled.book;
         drop(tx);
         let engine = builder.start(&database, lease, Arc::clone(&clock), Arc::clone(&ids))?;
         let store = Store::open(&settings.data).map_err(|e| anyhow!("{e}"))?;
@@ -146,6 +151,7 @@ impl Platform {
             vault,
             store: Arc::new(store),
             rules,
+            base,
             steadiness: Arc::new(Steadiness::new(clock.now())),
             clock,
             ids,
@@ -179,16 +185,36 @@ impl Platform {
         Ok(())
     }
 
+    /// The rules in force, with the way to put others in their place.
+    pub fn ruling(&self) -> Ruling {
+        Ruling { base: self.base.clone(), rules: Arc::clone(&self.rules) }
+    }
+
     /// A snapshot of the rules in force.
     pub fn rule_book(&self) -> RuleBook {
         self.rules.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 }
 
-/// Every kind of stream, for the writer and for verification.
+/// The rules of the program with what the county set, kept under their stamp. The caller holds the writer lease.
+fn ruled(tx: &mut storage::Tx, base: &RuleBook, now: Timestamp) -> Result<InForce> {
+    let made = adjustment::in_force(tx, base)?;
+    for (number, why) in &made.left_out {
+        tracing::error!(%number, %why, "an adjustment of the rules does not fit this program and is left out");
+    }
+    let bare = InForce { book: base.clone(), overlays: Vec::new(), left_out: Vec::new() };
+    tx.begin()?;
+    adjustment::keep(tx, &bare, now)?;
+    adjustment::keep(tx, &made, now)?;
+    tx.commit()?;
+    Ok(made)
+}
+
+/// Every kind of stream, for the writer and for verification; `rules` are still those of the program.
 pub fn builder(vault: Arc<Vault>, rules: Arc<RwLock<RuleBook>>) -> EngineBuilder {
     // Kinds of school, and what says nothing as a reason, are part of the program: no overlay changes them.
     let book = rules.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+    let (program, adjusted) = (book.clone(), Arc::clone(&rules));
     EngineBuilder::new(vault, Arc::new(RoleBook::new()))
         // What could not stay at a unit that is closed, or is of another kind, only the rooms above it know.
         .subject(
@@ -211,6 +237,7 @@ pub fn builder(vault: Arc<Vault>, rules: Arc<RwLock<RuleBook>>) -> EngineBuilder
         .subject(Case::new(Arc::clone(&rules)))
         .subject(Clarification::new(rules))
         .reaction::<Case>(accountability::on_concluded)
+        .subject(Adjustment::new(program, adjusted))
         .subject(notify::Channel)
         .subject(restricted::Reader)
         .subject(restricted::Held)

@@ -7,6 +7,7 @@ use std::{
 
 use access::{SessionCache, SessionLimits, SignInDesk, SignInParts, SignInSettings};
 use accountability::pages::AccountabilityPages;
+use adjustment::pages::RulesPages;
 use administration::pages::AdministrationPages;
 use axum::{
     Extension, Router,
@@ -38,6 +39,7 @@ pub fn route_rules() -> Vec<RouteRule> {
         .chain(supervision::pages::ROUTE_RULES.iter().copied())
         .chain(transfer::pages::ROUTE_RULES.iter().copied())
         .chain(accountability::pages::ROUTE_RULES.iter().copied())
+        .chain(adjustment::pages::ROUTE_RULES.iter().copied())
         .collect()
 }
 
@@ -52,6 +54,7 @@ pub(crate) fn sentences() -> Sentences {
         supervision::words::sentence,
         transfer::words::sentence,
         accountability::words::sentence,
+        adjustment::words::sentence,
         notify::words::sentence,
     ])
 }
@@ -93,6 +96,7 @@ fn menu() -> Vec<MenuEntry> {
         .chain(supervision::pages::menu())
         .chain(transfer::pages::menu())
         .chain(accountability::pages::menu())
+        .chain(adjustment::pages::menu())
         .chain(administration::pages::menu())
         .chain(intake::pages::menu())
         .chain(restricted::pages::menu())
@@ -138,6 +142,7 @@ pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
             Arc::new(supervision::ListingBeside),
             Arc::new(transfer::LettersBeside),
             Arc::new(accountability::CasesBeside),
+            Arc::new(adjustment::AdjustmentsBeside),
         ],
     };
     let listings =
@@ -150,6 +155,7 @@ pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
     };
     let cases =
         AccountabilityPages { rules: Arc::clone(&platform.rules), store: Arc::clone(&platform.store) };
+    let ruling = RulesPages { ruling: platform.ruling(), rooms: crate::trials::rooms() };
     let my_exports = ExportPages { exports: Arc::clone(&platform.exports), homes: homes() };
     let tools = Tools { rules: Arc::clone(&platform.rules), store: Arc::clone(&platform.store) };
     let offices =
@@ -172,6 +178,7 @@ pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
         .merge(supervision::pages::routes(listings))
         .merge(transfer::pages::routes(letters))
         .merge(accountability::pages::routes(cases))
+        .merge(adjustment::pages::routes(ruling))
         .layer(middleware::from_fn_with_state(offices, administration::pages::guard))
         .layer(Extension(desk));
     let trusted = Arc::new(settings.trusted_proxies.clone());

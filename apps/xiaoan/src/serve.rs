@@ -74,10 +74,12 @@ pub(crate) async fn housekeep(desk: web::Desk, steadiness: Arc<Steadiness>) {
         minute.tick().await;
         let (seen, limits, now) = (desk.sessions.due(), desk.sessions.session_limits(), desk.clock.now());
         let trusted = steadiness.trusts(now);
+        let passed_over = desk.sign_in.take_passed_over();
         let done = desk
             .handle
             .housekeep(move |tx| {
                 access::flush_last_seen(tx, &seen)?;
+                access::record_passed_over(tx, passed_over, now)?;
                 if !trusted {
                     return Ok(());
                 }
@@ -90,6 +92,7 @@ pub(crate) async fn housekeep(desk: web::Desk, steadiness: Arc<Steadiness>) {
             })
             .await;
         if let Err(error) = done {
+            desk.sign_in.pass_over(passed_over);
             tracing::warn!(%error, "sessions could not be tidied");
         }
     }

@@ -20,6 +20,7 @@ mod offers;
 mod places;
 mod reuse;
 mod routes;
+mod ruling;
 mod story;
 mod support;
 mod tables;

@@ -5,13 +5,17 @@ mod filter;
 mod list;
 
 use access::{Scope, Viewer};
+use hazard::query::{OpenSpans, open_spans};
 use journal::{Recorded, events_of_stream};
 use kernel::{Problem, StreamId, UnitId};
 use serde::de::DeserializeOwned;
 use storage::{Param, Row, StorageError, Tx, params};
 use supervision::Number;
 
-use crate::{case::CaseState, clarification::ClarificationState};
+use crate::{
+    case::{CaseState, spans},
+    clarification::ClarificationState,
+};
 
 pub use due::{DueRow, due_for};
 pub use filter::{Filter, Which, WhichClarifications};
@@ -194,4 +198,35 @@ impl Kind {
 pub(crate) fn has_photo(tx: &mut Tx, id: StreamId, hash: &str) -> Result<bool, StorageError> {
     let sql = "SELECT count(*) FROM accountability_photo WHERE case_id = ?1 AND hash = ?2";
     Ok(tx.count(sql, params![id, hash])? > 0)
+}
+
+/// Deadlines of cases, as [`hazard::query::running`] has those of hazards.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn running(
+    tx: &mut Tx,
+    after: StreamId,
+    most: usize,
+) -> Result<(Vec<OpenSpans>, Option<StreamId>), StorageError> {
+    open_spans(tx, ("accountability", "TRUE"), after, most, |state: &CaseState| {
+        let spans = spans(state).into_iter().map(|span| (span.started, span.due.clone())).collect();
+        (state.unit, state.number.to_string(), spans)
+    })
+}
+
+/// Deadlines of clarifications that are asked for.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn running_clarifications(
+    tx: &mut Tx,
+    after: StreamId,
+    most: usize,
+) -> Result<(Vec<OpenSpans>, Option<StreamId>), StorageError> {
+    open_spans(tx, ("clarification", "TRUE"), after, most, |state: &ClarificationState| {
+        let due = state.answer.as_ref().filter(|_| state.code().is_running());
+        let spans = due.map(|due| (state.begun_at, due.clone())).into_iter().collect();
+        (state.unit, state.hazard_number.to_string(), spans)
+    })
 }

@@ -14,7 +14,7 @@ use web::Sentences;
 use crate::{texts, words};
 
 /// The kinds of stream the list can be narrowed to; each has a text `stream-<kind>`.
-pub(crate) const KINDS: [&str; 11] = [
+pub(crate) const KINDS: [&str; 12] = [
     "unit",
     "person",
     "account",
@@ -24,6 +24,7 @@ pub(crate) const KINDS: [&str; 11] = [
     "clarification",
     "transfer",
     "department",
+    "adjustment",
     "channel",
     "reader",
 ];

@@ -54,7 +54,7 @@ struct Told<'a> {
 }
 
 /// Fields whose codes have texts, and what the texts' names begin with.
-const CODED: [(&str, &str); 15] = [
+const CODED: [(&str, &str); 17] = [
     ("clock", "hazard-clock"),
     ("level", "hazard-level"),
     ("ledger_level", "hazard-level"),
@@ -69,6 +69,8 @@ const CODED: [(&str, &str); 15] = [
     ("canteen", "canteen"),
     ("employer", "guard-by"),
     ("topics", "topic"),
+    ("what", "adjustment-what"),
+    ("variant", "rule-variant"),
     // Most reasons are somebody's words and no code.
     ("reason", "suspend"),
 ];

@@ -63,7 +63,7 @@ fn registered(core: &Registered, text: Option<&RegisteredText>, stamp: &Stamp) -
         returns: 0,
         extensions: 0,
         recurrences: 0,
-        repeats: core.repeats,
+        repeats_since: core.repeats_since,
         urged: None,
         notes: 0,
         carried: None,
@@ -85,6 +85,7 @@ fn carried_over(core: &CarriedOver, text: Option<&CarriedText>, stamp: &Stamp) -
         due: core.due.clone(),
         answers: Vec::new(),
         repeats: None,
+        repeats_since: None,
     };
     let words = text.map(|t| RegisteredText {
         description: t.description.clone(),
@@ -153,7 +154,7 @@ fn apply(mut state: HazardState, event: &HazardEvent, stamp: &Stamp) -> HazardSt
         }
         HazardEvent::Corrected(parts) => {
             state.category.clone_from(&parts.core.category);
-            state.repeats = parts.core.repeats;
+            state.repeats_since = parts.core.repeats_since;
             if let Some(text) = &parts.text {
                 state.description = Some(text.description.clone());
                 state.place = Some(text.place.clone());

@@ -13,37 +13,10 @@ use crate::{
     command::{HazardCommand, Registration},
     event::NamedHazard,
     level::Number,
+    repetition::{Earlier, Found, Spot, before},
     state::HazardState,
     turn::{Act, LEFT_TO_CENTRAL, turn},
 };
-
-/// A hazard that another one may repeat.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Earlier {
-    /// What an event says of it.
-    pub repeats: NamedHazard,
-    /// When it was found.
-    pub found_at: Timestamp,
-}
-
-/// A place and a category at a unit.
-pub(crate) struct Spot<'a> {
-    unit: UnitId,
-    category: &'a str,
-    /// What spellings of the place have in common; empty where none was named.
-    place: String,
-}
-
-impl<'a> Spot<'a> {
-    fn new(unit: UnitId, category: &'a str, place: &str) -> Self {
-        Self { unit, category, place: place_key(place) }
-    }
-}
-
-/// What two spellings of a place have in common: no blanks and marks, no full width, no capitals.
-pub(crate) fn place_key(place: &str) -> String {
-    kernel::text::name_key(place).chars().filter(|c| c.is_alphanumeric()).collect()
-}
 
 /// A unit as it stands in the tree.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -71,7 +44,7 @@ pub struct HazardFacts {
     /// Somebody at the unit other than who fixed it and who answers for it, or did, has an account that may accept;
     /// where more time is asked for, somebody other than who asks that may grant it.
     pub(crate) second_person: bool,
-    /// The latest hazard of the unit with the same place and category.
+    /// The hazard of the unit found before it, of the same place and category.
     pub(crate) earlier: Option<Earlier>,
     /// The other hazard of the unit that a duplicate is said to be the same as, if it is there and was not withdrawn.
     pub(crate) same_as: Option<NamedHazard>,
@@ -139,8 +112,12 @@ pub(crate) fn facts(
         }
         HazardCommand::Correct { category, place, .. } => {
             let spot = Spot::new(unit_of(state), category, place);
-            let found_at = state.map_or(context.now, |state| state.found_at);
-            facts.earlier = earlier(tx, context.stream, &spot, found_at)?;
+            let turn = Found {
+                day: state.map_or(context.now, |state| state.found_at).day_number(),
+                registered_at: state.map_or(context.now, |state| state.registered_at),
+                id: context.stream,
+            };
+            facts.earlier = before(tx, &spot, turn)?;
         }
         HazardCommand::Withdraw { same_as: Some(other), .. } => {
             facts.same_as = standing_at(tx, *other, context.stream, unit_of(state))?;
@@ -178,30 +155,12 @@ fn of_registration(
         None => false,
     };
     let spot = Spot::new(asked.unit, &asked.category, &asked.place);
-    facts.earlier = earlier(tx, context.stream, &spot, found_at)?;
+    let turn = Found { day: found_at.day_number(), registered_at: context.now, id: context.stream };
+    facts.earlier = before(tx, &spot, turn)?;
     if asked.on_the_spot.is_some() {
         facts.second_person = second_person(tx, asked.unit, context.standing.person.into_iter().collect())?;
     }
     Ok(())
-}
-
-/// The latest hazard found there up to then that was not withdrawn, whatever became of it.
-fn earlier(
-    tx: &mut Tx,
-    but: StreamId,
-    spot: &Spot<'_>,
-    found_at: Timestamp,
-) -> Result<Option<Earlier>, StorageError> {
-    if spot.place.is_empty() {
-        return Ok(None);
-    }
-    let sql = "SELECT id, year, serial, found_at FROM hazard
-         WHERE unit_id = ?1 AND category = ?2 AND place_key = ?3 AND place_key <> '' AND found_at <= ?4
-             AND id <> ?5 AND stage <> 'withdrawn'
-         ORDER BY found_at DESC, id DESC LIMIT 1";
-    tx.first(sql, params![spot.unit, spot.category, spot.place.as_str(), found_at, but], |row| {
-        Ok(Earlier { repeats: NamedHazard::read(row)?, found_at: row.time(3)? })
-    })
 }
 
 /// Another hazard of the unit that was not withdrawn.

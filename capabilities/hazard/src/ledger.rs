@@ -14,7 +14,7 @@ use crate::{
     event::HazardEvent,
     facts::acting_unit,
     pages::timeline::decoded,
-    query::{HazardRow, state},
+    query::{HazardRow, repeats, state},
     state::{HazardState, Stage},
     texts, words,
 };
@@ -87,7 +87,7 @@ impl Ledger {
             }
             None => String::new(),
         };
-        let repeats = state.as_ref().and_then(|state| state.repeats).filter(|_| row.repeated);
+        let repeats = if row.repeated { repeats(tx, row.id)? } else { None };
         Ok(vec![
             text(&row.number.to_string()),
             text(&row.unit_name),

@@ -20,6 +20,7 @@ pub mod pages;
 pub mod query;
 mod rehearse;
 mod remains;
+mod repetition;
 mod save;
 mod schema;
 mod state;

@@ -6,6 +6,7 @@ mod filter;
 mod list;
 mod one;
 mod reuse;
+mod running;
 mod sql;
 
 pub(crate) use alike::{AlikeHazard, OpenHazard, alike, open_at};
@@ -16,3 +17,4 @@ pub use one::{
     HazardRecord, has_photo, merged_into, record, repeated_by, repeats, state, unit_tallies, written_out,
 };
 pub(crate) use reuse::{elsewhere, photos_of_unit};
+pub use running::{OpenSpans, Said, open_spans, running};

@@ -11,7 +11,8 @@ use crate::{
     clocks::is_help,
     event::{HazardEvent, Photo},
     evolve::evolve,
-    facts::{number_given, place_key},
+    facts::number_given,
+    repetition::{self, place_key},
     state::{HazardState, Help, Stage},
     turn::{barred, owed, turn, watch},
 };
@@ -20,30 +21,17 @@ pub(crate) fn save(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), Stora
     match saving.old {
         None => {
             insert(tx, saving)?;
+            repetition::found_earlier(tx, saving)?;
             number_given(tx, saving.new.unit, saving.new.number);
         }
         Some(old) => {
             update(tx, saving, old)?;
-            save_repetitions(tx, saving, old)?;
+            repetition::judge_anew(tx, saving, old)?;
         }
     }
     save_photos(tx, saving)?;
     save_search(tx, saving)?;
     save_rollups(tx, saving)
-}
-
-/// Whether those that repeat it still do: as long as both are of one place and kind, and it was not withdrawn.
-fn save_repetitions(tx: &mut Tx, saving: &Saving<'_, Hazard>, old: &HazardState) -> Result<(), StorageError> {
-    let new = saving.new;
-    let withdrawn = |state: &HazardState| matches!(state.stage, Stage::Withdrawn { .. });
-    let moved = old.category != new.category || old.place != new.place;
-    if !moved && withdrawn(old) == withdrawn(new) {
-        return Ok(());
-    }
-    let sql = "UPDATE hazard SET repeated = (category = ?2 AND place_key = ?3 AND ?4 = FALSE AND stage <> 'withdrawn')
-         WHERE repeats_of = ?1 AND repeats_of IS NOT NULL";
-    let place = place_key(new.place.as_deref().unwrap_or_default());
-    tx.write(sql, params![saving.id, &new.category, &place, withdrawn(new)])
 }
 
 /// Which photos belong to which hazard, so that a photo is shown without reading the whole history.
@@ -122,16 +110,6 @@ fn urged(state: &HazardState) -> i64 {
     state.urged.map_or(0, |urged| i64::from(urged.times))
 }
 
-/// The earlier hazard that it repeats.
-fn repeats_of(state: &HazardState) -> Option<StreamId> {
-    state.repeats.map(|repeats| repeats.hazard)
-}
-
-/// 重复隐患, as far as the hazard itself knows: what was withdrawn is none. The rest is up to the earlier one.
-fn repeated(state: &HazardState) -> bool {
-    state.repeats.is_some() && !matches!(state.stage, Stage::Withdrawn { .. })
-}
-
 /// The hazard that goes on instead of one that was withdrawn.
 fn same_as(state: &HazardState) -> Option<StreamId> {
     match &state.stage {
@@ -159,10 +137,9 @@ fn insert(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> 
             serial, category, level, source, stage, phase, registered_at, registered_by, due_at, sort_at, closed_at,
             title, place, turn_unit, turn_act, turn_person, escalation, help, watch_unit, watch_act,
             words, central_now, closed_now, responsible, turn_barred, help_unit, help_due,
-            place_key, found_at, repeats_of, urged, repeated)
+            place_key, found_day, repeats_since, repeats_of, urged)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-            ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41,
-            ?42)",
+            ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42)",
         params![
             saving.id,
             saving.version,
@@ -203,10 +180,10 @@ fn insert(tx: &mut Tx, saving: &Saving<'_, Hazard>) -> Result<(), StorageError> 
             owed(new).map(|owed| owed.unit),
             owed(new).and_then(|owed| owed.due),
             &place_key(new.place.as_deref().unwrap_or_default()),
-            new.found_at,
-            repeats_of(new),
-            urged(new),
-            repeated(new)
+            new.found_at.day_number(),
+            new.repeats_since,
+            repetition::as_written(saving),
+            urged(new)
         ],
     )
 }
@@ -257,9 +234,8 @@ fn update(tx: &mut Tx, saving: &Saving<'_, Hazard>, old: &HazardState) -> Result
     sets.when(old.place != new.place, "place", || Param::from(new.place.as_deref().unwrap_or_default()));
     let place = place_key(new.place.as_deref().unwrap_or_default());
     sets.when(old.place != new.place, "place_key", || Param::from(place.as_str()));
-    sets.when(repeats_of(old) != repeats_of(new), "repeats_of", || Param::from(repeats_of(new)));
-    let again = repeated(old) != repeated(new) || repeats_of(old) != repeats_of(new);
-    sets.when(again, "repeated", || Param::from(repeated(new)));
+    let since = new.repeats_since;
+    sets.when(old.repeats_since != since, "repeats_since", || Param::from(since));
     sets.when(same_as(old) != same_as(new), "same_as", || Param::from(same_as(new)));
     sets.when(urged(old) != urged(new), "urged", || Param::from(urged(new)));
     let words = reworded(old, new).then(|| search::plain(&searchable(new)));

@@ -222,5 +222,21 @@ CREATE INDEX hazard_place ON hazard (unit_id, category, place_key, found_at, id)
 ALTER TABLE hazard ADD COLUMN same_as {uuid};
 CREATE INDEX hazard_same_as ON hazard (same_as) WHERE same_as IS NOT NULL;
 ",
+    },
+    // 重复隐患 is judged anew when what was found before is corrected or withdrawn: by day found, on the same day in the
+    // order of registering.
+    Step {
+        name: "016-repetitions-judged-anew",
+        sql: "
+ALTER TABLE hazard ADD COLUMN found_day {int} NOT NULL DEFAULT 0;
+ALTER TABLE hazard ADD COLUMN repeats_since {int};
+DROP INDEX hazard_place;
+CREATE INDEX hazard_place ON hazard (unit_id, category, place_key, found_day, registered_at, id)
+    WHERE place_key <> '';
+DROP INDEX hazard_repeats;
+CREATE INDEX hazard_repeats ON hazard (registered_at, id, unit_id) WHERE repeats_of IS NOT NULL;
+ALTER TABLE hazard DROP COLUMN repeated;
+ALTER TABLE hazard DROP COLUMN found_at;
+",
     }],
 };

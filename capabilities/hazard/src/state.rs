@@ -330,9 +330,9 @@ pub struct HazardState {
     pub extensions: u32,
     /// How often it came back after closing.
     pub recurrences: u32,
-    /// 重复隐患: the earlier one of the same place and category.
+    /// 重复隐患: what was found on that day or later, at the same place and of the same category, is repeated by it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub repeats: Option<NamedHazard>,
+    pub repeats_since: Option<Timestamp>,
     /// 催办 of the step that is due now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub urged: Option<Urged>,

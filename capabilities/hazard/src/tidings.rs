@@ -244,6 +244,7 @@ mod tests {
             due: Some(due(1)),
             answers: Vec::new(),
             repeats: None,
+            repeats_since: None,
         };
         let text = RegisteredText {
             description: "李某某宿舍门口灭火器过期".to_owned(),

@@ -2,8 +2,9 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use kernel::Timestamp;
 use language::Lang;
-use rules::RuleBook;
+use rules::{DueBy, RuleBook, Span};
 use web::Catalogue;
 
 use crate::{
@@ -11,6 +12,12 @@ use crate::{
     texts,
     turn::Act,
 };
+
+/// How long, from when, by which calendar and clause a deadline runs, where the rules still say what they said.
+pub fn why(lang: Lang, rules: &RuleBook, due: &DueBy, started: Timestamp) -> Option<String> {
+    let told = rules.why(due, started)?;
+    Some(if lang == Lang::En { told.en } else { told.zh })
+}
 
 /// A coded text; the code itself when a message is missing, which a test forbids.
 fn coded(lang: Lang, prefix: &str, code: &str) -> String {
@@ -85,6 +92,8 @@ impl Catalogue for RuleNames {
             "category" => rules.category(code).map(|known| pick(lang, &known.name).to_owned()),
             "source" => Some(source(lang, &rules, code)),
             "item" => guide_item(lang, &rules, code),
+            "rule" => rules.rule(code).first().map(|known| pick(lang, &known.title).to_owned()),
+            "span" => Span::parse(code).map(|span| if lang == Lang::En { span.en() } else { span.zh() }),
             _ => None,
         }
     }

@@ -1,11 +1,13 @@
 //! What pages read of listings.
 
 use access::Viewer;
+use hazard::query::{OpenSpans, open_spans};
 use journal::{Recorded, events_of_stream};
 use kernel::{PersonId, Problem, StreamId, Timestamp, UnitId};
 use storage::{Param, Row, StorageError, Tx, params};
 
 use crate::{
+    clocks::spans,
     event::Number,
     react::stream_of,
     state::{StageCode, SupervisionState},
@@ -44,6 +46,27 @@ pub fn state(tx: &mut Tx, id: StreamId) -> Result<Option<(SupervisionState, u64)
 /// Whatever the database answers.
 pub fn of_hazard(tx: &mut Tx, hazard: StreamId) -> Result<Option<SupervisionState>, StorageError> {
     Ok(state(tx, stream_of(hazard))?.map(|(state, _)| state))
+}
+
+/// Deadlines of open listings, as [`hazard::query::running`] has those of hazards.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn running(
+    tx: &mut Tx,
+    after: StreamId,
+    most: usize,
+) -> Result<(Vec<OpenSpans>, Option<StreamId>), StorageError> {
+    open_spans(
+        tx,
+        ("supervision", "stage NOT IN ('delisted', 'waived', 'ended')"),
+        after,
+        most,
+        |state: &SupervisionState| {
+            let spans = spans(state).into_iter().map(|span| (span.started, span.due.clone())).collect();
+            (state.unit, state.hazard_number.to_string(), spans)
+        },
+    )
 }
 
 /// A listing with its history, if the viewer may see it; what he may not see is not there.

@@ -5,11 +5,12 @@ mod due;
 mod list;
 
 use access::Viewer;
+use hazard::query::{OpenSpans, open_spans};
 use journal::{Recorded, Vault, events_of_stream};
 use kernel::{Problem, StreamId};
 use storage::{StorageError, Tx, params};
 
-use crate::state::TransferState;
+use crate::{clocks::spans, state::TransferState};
 
 pub(crate) use departments::department_named;
 pub use departments::{DepartmentFilter, DepartmentRow, department, departments, open_departments};
@@ -44,6 +45,21 @@ pub fn state(tx: &mut Tx, id: StreamId) -> Result<Option<(TransferState, u64)>, 
     let Some((json, version)) = found else { return Ok(None) };
     let state = serde_json::from_str(&json).map_err(|e| StorageError::Other(format!("letter {id}: {e}")))?;
     Ok(Some((state, u64::try_from(version).unwrap_or(0))))
+}
+
+/// Deadlines of letters that wait for something, as [`hazard::query::running`] has those of hazards.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn running(
+    tx: &mut Tx,
+    after: StreamId,
+    most: usize,
+) -> Result<(Vec<OpenSpans>, Option<StreamId>), StorageError> {
+    open_spans(tx, ("transfer", "ended_at IS NULL"), after, most, |state: &TransferState| {
+        let spans = spans(state).into_iter().map(|span| (span.started, span.due.clone())).collect();
+        (state.unit, state.hazard_number.to_string(), spans)
+    })
 }
 
 /// A letter with its history, if the viewer may see it; what he may not see is not there.

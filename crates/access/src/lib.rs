@@ -66,8 +66,8 @@ pub use sign_in::{
     Candidate, Outcome, PasswordChange, SignIn, SignInDesk, SignInParts, SignInSettings, sweep_enrolments,
 };
 pub use sign_in_log::{
-    SignInEntry, SignInFilter, SignInResult, record_phone_locked, sign_in_log_head, sign_ins_counted,
-    sign_ins_listed, sweep_sign_in_log, verify_sign_in_log,
+    SignInEntry, SignInFilter, SignInResult, record_passed_over, record_phone_locked, sign_in_log_head,
+    sign_ins_counted, sign_ins_listed, sweep_sign_in_log, verify_sign_in_log,
 };
 pub use throttle::Throttle;
 pub use totp::{Enrolment, totp_code};

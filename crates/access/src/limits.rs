@@ -40,6 +40,14 @@ pub const TRY_WRITTEN_EVERY_MS: i64 = 10 * Timestamp::SECOND_MS;
 pub const ALL_TRIES_WRITTEN_AT_ONCE: u32 = 1_000;
 /// How often one more of them does, when there were more.
 pub const ANY_TRY_WRITTEN_EVERY_MS: i64 = 2 * Timestamp::SECOND_MS;
+/// Failed tries of one account that leave a row each at once, whatever was tried with made-up names.
+pub const ACCOUNT_TRIES_WRITTEN_AT_ONCE: u32 = 60;
+/// How often one more of them does, when there were more.
+pub const ACCOUNT_TRY_WRITTEN_EVERY_MS: i64 = 10 * Timestamp::SECOND_MS;
+/// Failed tries of all accounts that leave a row each at once.
+pub const ALL_ACCOUNT_TRIES_WRITTEN_AT_ONCE: u32 = 5_000;
+/// How often one more of them does, when there were more.
+pub const ANY_ACCOUNT_TRY_WRITTEN_EVERY_MS: i64 = Timestamp::SECOND_MS / 2;
 /// Characters of an address that are kept.
 pub const ADDRESS_CHARS: usize = 64;
 /// Characters of a reason in the access log.

@@ -45,8 +45,10 @@ permissions! {
     SETTINGS_MANAGE = "settings.manage";
     /// See the rules in force.
     RULES_VIEW = "rules.view";
-    /// Change local values and activate packs.
+    /// Draft local adjustments of the rules.
     RULES_MANAGE = "rules.manage";
+    /// Activate and end local adjustments that somebody else drafted.
+    RULES_ACTIVATE = "rules.activate";
     /// Take lists out as files.
     EXPORT = "export";
     /// Take the list of units out as a file, for those who see no hazards.

@@ -43,6 +43,8 @@ kernel::named! {
         TimedOut = "timed_out",
         /// Ended by somebody, by a new password, or because the account had too many.
         Ended = "ended",
+        /// Failed tries that left no row of their own, and no row after them told of.
+        PassedOver = "passed_over",
     }
 }
 
@@ -158,6 +160,14 @@ pub fn record_phone_locked(
     now: Timestamp,
 ) -> Result<(), StorageError> {
     write(tx, now, SignInResult::SignedOut, (Some(account), address), 0)
+}
+
+/// Tells of failed tries that left no row; writes nothing when there were none.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn record_passed_over(tx: &mut Tx, tries: i64, now: Timestamp) -> Result<(), StorageError> {
+    if tries == 0 { Ok(()) } else { write(tx, now, SignInResult::PassedOver, (None, ""), tries) }
 }
 
 fn narrowed(scope: &Condition, filter: &SignInFilter) -> Condition {

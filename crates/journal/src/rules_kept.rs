@@ -13,7 +13,7 @@ pub struct KeptRule {
     pub text: String,
 }
 
-/// Keeps the rules under their stamp, once. The caller holds the writer lease.
+/// Keeps the rules under their stamp, once. The caller holds the writer lease and a begun transaction.
 ///
 /// # Errors
 /// Whatever the database answers.
@@ -26,14 +26,13 @@ pub fn keep_rules(
     if tx.count("SELECT count(*) FROM rules_kept WHERE stamp = ?1", params![stamp])? > 0 {
         return Ok(());
     }
-    tx.begin()?;
     for (path, text) in files {
         tx.write(
             "INSERT INTO rules_kept (stamp, path, text, kept_at) VALUES (?1, ?2, ?3, ?4)",
             params![stamp, *path, *text, now],
         )?;
     }
-    tx.commit()
+    Ok(())
 }
 
 /// The rules an event was decided under, by the stamp in its header; empty when they were never in force here.

@@ -3,6 +3,8 @@
 mod ask;
 mod lists;
 
+pub use lists::SpecialDay;
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use serde::Serialize;
@@ -22,6 +24,9 @@ use crate::{
     restricted::RestrictedTopic,
     rule::Rule,
 };
+
+/// Where overlays stand among files that are kept together with those of packs.
+pub const OVERLAYS: &str = "overlays/";
 
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
@@ -126,6 +131,20 @@ impl RuleBook {
     /// Names the rule, the field and both values when the overlay would do more than its author may.
     pub fn with_overlay(&self, file: &str, text: &str, power: OverlayPower) -> Result<Self, Vec<RuleError>> {
         overlay::apply(&self.0, file, text, power).map(|inner| Self(Arc::new(inner)))
+    }
+
+    /// A book as it was kept under its stamp: files of packs, and overlays under [`OVERLAYS`] in the order of their names.
+    ///
+    /// # Errors
+    /// Every fault of every file; a book that was in force once has none.
+    pub fn from_kept(files: Vec<(String, String)>) -> Result<Self, Vec<RuleError>> {
+        let (mut overlays, packs): (Vec<_>, Vec<_>) =
+            files.into_iter().partition(|(path, _)| path.starts_with(OVERLAYS));
+        overlays.sort();
+        let base = Self::from_sources(packs)?;
+        overlays
+            .iter()
+            .try_fold(base, |book, (path, text)| book.with_overlay(path, text, OverlayPower::Owner))
     }
 
     /// The loaded packs with their hashes.

@@ -36,6 +36,26 @@ impl Calendar {
         self.days.insert(date, day).is_none()
     }
 
+    /// Says what a day is, whatever was known of it. Its year is not complete by that.
+    pub(crate) fn put(&mut self, date: Date, day: Day) {
+        self.days.insert(date, day);
+    }
+
+    /// All days of the years are known.
+    pub(crate) fn complete(&mut self, years: &[i16]) {
+        self.years.extend(years);
+    }
+
+    /// The days that are not as the weekday says, in order.
+    pub(crate) fn days(&self) -> impl Iterator<Item = (Date, &Day)> {
+        self.days.iter().map(|(date, day)| (*date, day))
+    }
+
+    /// The years that are complete.
+    pub(crate) fn years(&self) -> impl Iterator<Item = i16> {
+        self.years.iter().copied()
+    }
+
     /// Whether people work that day, and whether its year is loaded.
     pub(crate) fn working(&self, date: Date) -> (bool, bool) {
         let usual = !matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday);
@@ -65,5 +85,19 @@ impl Calendar {
             }
         }
         Some((date, counted))
+    }
+
+    /// The first day from which the `count`-th working day after it is `end` or later; none outside the calendar's
+    /// range.
+    pub(crate) fn reaching(&self, end: Date, count: u32) -> Option<Date> {
+        let mut date = end;
+        let mut left = count;
+        while left > 0 {
+            date = date.checked_sub(1.day()).ok()?;
+            if self.working(date).0 {
+                left -= 1;
+            }
+        }
+        Some(date)
     }
 }

@@ -84,6 +84,8 @@ pub struct CaseFailure {
     pub line: usize,
     /// Its name.
     pub name: String,
+    /// The rule it asks, where it asks one.
+    pub rule: Option<String>,
     /// What was expected.
     pub expected: String,
     /// What came.
@@ -121,6 +123,7 @@ pub(crate) fn run(book: &RuleBook, files: &[CaseFile]) -> CaseReport {
                     file: Arc::clone(&file.file),
                     line: *line,
                     name: case.name.clone(),
+                    rule: case.rule.clone(),
                     expected: expected(case),
                     actual,
                     source: case.source.clone(),

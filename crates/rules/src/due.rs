@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use kernel::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{RuleBook, RuleError};
+use crate::{Explanation, RuleBook, RuleError};
 
 /// A deadline as it was decided, with the rule behind it. It stands in events: its fields are decoded for ever.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,6 +97,13 @@ impl RuleBook {
     /// No rule of marks in force.
     pub fn due_at(&self, at: Timestamp, today: Date) -> Result<DueBy, RuleError> {
         Ok(DueBy { at, rule: String::new(), marks: self.due_marks(today)?, calendar_fallback: false })
+    }
+
+    /// How long, from when, by which calendar and clause a deadline runs, where the rules say today what they said when
+    /// it was decided.
+    pub fn why(&self, due: &DueBy, started: Timestamp) -> Option<Explanation> {
+        let same = self.deadline(&due.rule, started).ok().filter(|decision| decision.value == due.at);
+        same.map(|decision| decision.explanation)
     }
 
     /// Ascending, and always with 100: whatever the county wants to be warned of, what is overdue is recorded.

@@ -23,7 +23,7 @@ mod span;
 mod words;
 
 pub use answer::{Decision, Explanation, Variant};
-pub use book::{PackInfo, RuleBook};
+pub use book::{OVERLAYS, PackInfo, RuleBook, SpecialDay};
 pub use cases::{CaseFailure, CaseReport};
 pub use catalogue::{
     Category, Coded, Department, FiveFixed, Instead, Measure, MeasurePart, Place, PlaceLevel, SchoolKind,

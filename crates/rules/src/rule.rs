@@ -39,7 +39,8 @@ pub enum RuleValue {
 }
 
 impl RuleValue {
-    pub(crate) fn zh(&self) -> String {
+    /// In Chinese: 7 天；50%、80%、100%.
+    pub fn zh(&self) -> String {
         match self {
             Self::Duration(span) => span.zh(),
             Self::Marks(marks) => marks.iter().map(|mark| format!("{mark}%")).collect::<Vec<_>>().join("、"),
@@ -52,7 +53,8 @@ impl RuleValue {
         }
     }
 
-    pub(crate) fn en(&self) -> String {
+    /// In English: 7 days; 50%, 80%, 100%.
+    pub fn en(&self) -> String {
         match self {
             Self::Duration(span) => span.en(),
             Self::Marks(marks) => marks.iter().map(|mark| format!("{mark}%")).collect::<Vec<_>>().join(", "),
@@ -113,7 +115,7 @@ impl Scope {
         self.area.as_ref().map_or(0, |area| area.len() * 2) + usize::from(!self.school_kinds.is_empty())
     }
 
-    fn competes_with(&self, other: &Self) -> bool {
+    pub(crate) fn competes_with(&self, other: &Self) -> bool {
         let kinds = self.school_kinds.is_empty() && other.school_kinds.is_empty()
             || self.school_kinds.iter().any(|kind| other.school_kinds.contains(kind));
         self.area == other.area && kinds
@@ -154,6 +156,9 @@ pub struct Rule {
     pub base_value: Option<RuleValue>,
     #[serde(skip)]
     pub(crate) origin: Origin,
+    /// Path of the pack's file.
+    #[serde(skip)]
+    pub(crate) source: Arc<str>,
 }
 
 impl Rule {
@@ -162,12 +167,23 @@ impl Rule {
         self.clause.tag.editable()
     }
 
-    pub(crate) fn in_force(&self, on: Date) -> bool {
+    /// The pack it is written in.
+    pub fn pack(&self) -> &str {
+        self.source.split('/').next().unwrap_or_default()
+    }
+
+    /// An overlay gave it another value, or chose it.
+    pub fn is_local(&self) -> bool {
+        self.base_value.is_some() || self.origin.file != self.source
+    }
+
+    /// Whether it is in force on a day, were it chosen.
+    pub fn is_in_force(&self, on: Date) -> bool {
         self.from <= on && self.to.is_none_or(|to| on < to)
     }
 
     pub(crate) fn holds(&self, on: Date, subject: Subject<'_>) -> bool {
-        self.in_force(on) && self.scope.holds_for(subject)
+        self.is_in_force(on) && self.scope.holds_for(subject)
     }
 
     /// Whether both could be selected for one question.

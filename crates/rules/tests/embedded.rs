@@ -153,6 +153,20 @@ fn hours_are_exact_and_days_run_to_their_end() {
 }
 
 #[test]
+fn a_window_opens_with_the_first_instant_that_reaches_its_end() {
+    for rule in ["hazard.onspot", "hazard.rectify.general", "hazard.acceptance"] {
+        for day in 0..30 {
+            // Over the holidays of October with the days worked in their stead.
+            let end = at("2026-09-20T15:30:00+08:00").plus_ms(day * Timestamp::DAY_MS);
+            let opened = BOOK.opened(rule, end).expect("opens");
+            let reaches = |start| BOOK.deadline(rule, start).expect("decides").value >= end;
+            assert!(reaches(opened), "{rule}: {opened:?} to {end:?}");
+            assert!(!reaches(opened.plus_ms(-1)), "{rule}: {opened:?} to {end:?}");
+        }
+    }
+}
+
+#[test]
 fn variants_stand_side_by_side() {
     let all = BOOK.all_deadlines("hazard.rectify.general", at("2026-11-23T09:00:00+08:00")).expect("decides");
     assert_eq!(all.len(), 2);

@@ -235,3 +235,87 @@ fn a_value_can_be_read_whatever_its_kind() {
     let value = book.value("a", on("2026-01-01")).expect("decides").value;
     assert!(matches!(value, RuleValue::Duration(span) if span.amount == 7));
 }
+
+/// An overlay with these tables under its head.
+fn local(tables: &str) -> String {
+    let head = overlay("5d");
+    let (head, _) = head.split_once("[[set]]").expect("a table");
+    format!("{head}{tables}")
+}
+
+#[test]
+fn another_variant_is_chosen_from_a_day_on() {
+    let other = rule("48h", "P", "variant = \"short\"\nactive = false");
+    let base = book(&format!("{}{other}", rule("7d", "P", ""))).expect("valid");
+    let text = local("[[choose]]\nrule = \"a\"\nvariant = \"short\"\n");
+    let chosen = base.with_overlay("o.toml", &text, OverlayPower::Owner).expect("listed");
+    assert_eq!((days(&chosen, "2025-12-31").as_str(), days(&chosen, "2026-01-01").as_str()), ("7d", "48h"));
+    let side_by_side = chosen.all_variants("a", on("2026-01-01")).expect("decides");
+    assert_eq!(side_by_side.len(), 2, "the other one is still shown");
+    assert!(base.with_overlay("o.toml", &text, OverlayPower::Inferior).is_err(), "nobody else chooses");
+    let unknown = text.replace("short", "long");
+    assert!(base.with_overlay("o.toml", &unknown, OverlayPower::Owner).is_err());
+    // The chosen one may be set in the same overlay, and a later overlay goes back.
+    let set = format!("{text}[[set]]\nrule = \"a\"\nvalue = \"24h\"\n");
+    let set = base.with_overlay("o.toml", &set, OverlayPower::Owner).expect("valid");
+    assert_eq!(days(&set, "2026-01-01"), "24h");
+    let back = text.replace("short", "default").replace("2026-01-01", "2026-06-01");
+    let back = set.with_overlay("p.toml", &back, OverlayPower::Owner).expect("valid");
+    assert_eq!((days(&back, "2026-05-31").as_str(), days(&back, "2026-06-01").as_str()), ("24h", "7d"));
+    let told: Vec<_> = base
+        .changed(&set, on("2026-01-01"))
+        .iter()
+        .map(|(was, is)| (was.value.clone(), is.value.clone()))
+        .collect();
+    assert_eq!(
+        told,
+        [(
+            RuleValue::Duration(rules::Span::parse("7d").expect("7d")),
+            RuleValue::Duration(rules::Span::parse("24h").expect("24h"))
+        )]
+    );
+    assert_eq!(base.changed(&set, on("2025-12-31")), []);
+    // One that ends gives way to what was before.
+    let short = text.replace("from = \"2026-01-01\"", "from = \"2026-01-01\"\nto = \"2026-02-01\"");
+    let short = base.with_overlay("o.toml", &short, OverlayPower::Owner).expect("valid");
+    let told = ["2025-12-31", "2026-01-01", "2026-01-31", "2026-02-01"].map(|day| days(&short, day));
+    assert_eq!(told, ["7d", "48h", "48h", "7d"]);
+}
+
+#[test]
+fn local_days_move_deadlines_and_say_their_name() {
+    let base = book(&rule("1wd", "P", "")).expect("valid");
+    let day = "[[day]]\ndate = \"2026-03-02\"\nworking = false\nname = { zh = \"民族节日\", en = \"Local feast\" }\n";
+    let local_day = base.with_overlay("o.toml", &local(day), OverlayPower::Owner).expect("valid");
+    let friday = kernel::Timestamp::at_start_of(on("2026-02-27"));
+    let due = |book: &RuleBook| book.deadline("a", friday).expect("decides");
+    assert_eq!(due(&base).value.local_date(), on("2026-03-02"));
+    assert_eq!(due(&local_day).value.local_date(), on("2026-03-03"));
+    assert!(due(&local_day).explanation.zh.contains("民族节日"));
+    assert!(due(&local_day).calendar_fallback, "one day makes no year complete");
+    let whole = local(day).replace("\n\n", "\ncalendar_years = [2026]\n\n");
+    let whole = base.with_overlay("o.toml", &whole, OverlayPower::Owner).expect("valid");
+    assert!(!due(&whole).calendar_fallback);
+    let past = local(day).replace("2026-03-02", "2025-12-31");
+    assert!(base.with_overlay("o.toml", &past, OverlayPower::Owner).is_err(), "what was decided stays");
+    assert!(base.with_overlay("o.toml", &local(day), OverlayPower::Inferior).is_err());
+}
+
+#[test]
+fn a_book_is_made_again_from_what_was_kept() {
+    let files = || {
+        vec![
+            ("p/pack.toml".to_owned(), PACK.to_owned()),
+            ("p/t.toml".to_owned(), format!("{HEAD}{}", rule("7d", "P", ""))),
+        ]
+    };
+    let kept = |second: &str| {
+        let overlays = [("overlays/002.toml", overlay(second)), ("overlays/001.toml", overlay("6d"))];
+        files().into_iter().chain(overlays.map(|(path, text)| (path.to_owned(), text))).collect::<Vec<_>>()
+    };
+    let book = RuleBook::from_kept(kept("5d")).expect("was in force");
+    assert_eq!((days(&book, "2026-01-01").as_str(), book.overlays().count()), ("5d", 2));
+    let base = RuleBook::from_kept(files()).expect("was in force");
+    assert_eq!(base.stamp(), book.stamp().split('+').next().expect("a base"));
+    assert!(RuleBook::from_kept(kept("nothing")).is_err());
+}

@@ -95,7 +95,7 @@ impl Postgres {
             }
         });
         let mut this = Self { runtime: Some(runtime), client, statements: HashMap::new(), queue: Vec::new() };
-        this.batch(&format!("SET search_path TO \"{schema}\"; SET client_min_messages TO warning; SET application_name TO 'xiaoan {schema}'"))?;
+        this.batch(&format!("SET search_path TO \"{schema}\"; SET client_min_messages TO warning; SET jit TO off; SET application_name TO 'xiaoan {schema}'"))?;
         Ok(this)
     }
 
@@ -116,8 +116,11 @@ impl Postgres {
         Ok(self)
     }
 
-    /// A session that has its commits on the disk before they are acknowledged, whatever the server's default.
+    /// A session that has its commits on the disk before they are acknowledged, whatever the server's default. It asks
+    /// by keys: a plan that was kept while a table was small would read the whole of it for each command, until the
+    /// server's own housekeeping looks at the table again.
     pub(crate) fn writes(mut self) -> Result<Self, StorageError> {
+        self.batch("SET enable_seqscan TO off")?;
         self.batch(
             "SELECT set_config('synchronous_commit', 'on', false)
              WHERE current_setting('synchronous_commit') = 'off'",

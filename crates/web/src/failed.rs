@@ -16,7 +16,7 @@ use crate::{
     encoded, page_with,
     prefs::{local_path, page_before},
     texts,
-    unread::{TWICE, UNREAD},
+    unread::{REVERSED, TWICE, UNREAD},
 };
 
 /// What handlers return: `Result<Response, Failed>` with `?` on anything that fails with a [`Problem`].
@@ -50,7 +50,9 @@ fn status(problem: &Problem) -> StatusCode {
         Problem::NotFound => StatusCode::NOT_FOUND,
         Problem::Forbidden => StatusCode::FORBIDDEN,
         // No form was refused: the address itself means nothing.
-        Problem::Refused(refusal) if [UNREAD, TWICE].contains(&refusal.code) => StatusCode::BAD_REQUEST,
+        Problem::Refused(refusal) if [UNREAD, REVERSED, TWICE].contains(&refusal.code) => {
+            StatusCode::BAD_REQUEST
+        }
         Problem::Refused(_) | Problem::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
         Problem::Stale(_) => StatusCode::CONFLICT,
         Problem::Limit(name) if is_busy(name) => StatusCode::SERVICE_UNAVAILABLE,

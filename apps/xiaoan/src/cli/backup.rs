@@ -106,10 +106,10 @@ pub(super) fn restore(args: &RestoreArgs) -> Result<ExitCode> {
              After pg_restore, call `xiaoan restored`"
         );
     };
-    let manifest: Manifest = serde_json::from_str(
-        &fs::read_to_string(args.from.join("backup.json"))
-            .with_context(|| format!("{} is no backup", args.from.display()))?,
-    )?;
+    let list = args.from.join("backup.json");
+    let said = fs::read_to_string(&list).with_context(|| format!("{} is no backup", args.from.display()))?;
+    let manifest: Manifest = serde_json::from_str(&said)
+        .with_context(|| format!("{} is damaged or cut off: take another backup", list.display()))?;
     if settings.data.exists() && settings.data.read_dir()?.next().is_some() {
         bail!("{} is not empty; restore into a new folder", settings.data.display());
     }

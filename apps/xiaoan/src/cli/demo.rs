@@ -61,7 +61,10 @@ pub(super) struct CodeArgs {
 }
 
 pub(super) fn code(args: &CodeArgs) -> Result<ExitCode> {
-    say(&totp_code(&args.secret, SystemClock.now()).map_err(|e| anyhow!("{e}"))?);
+    let code = totp_code(&args.secret, SystemClock.now()).map_err(|_| {
+        anyhow!("this is no authenticator key: it takes at least 26 letters A to Z and digits 2 to 7, as `xiaoan demo` prints it")
+    })?;
+    say(&code);
     Ok(ExitCode::SUCCESS)
 }
 

@@ -119,6 +119,7 @@ fn record(tx: &mut Tx, kind: &str, id: StreamId) -> String {
             let of = hazard(tx, "h.id IN (SELECT hazard_id FROM transfer WHERE id = ?1)", params![id]);
             return of.map_or_else(|| format!("letter {id}"), |hazard| format!("a letter about {hazard}"));
         }
+        "adjustment" => "SELECT CAST(year AS TEXT) FROM adjustment WHERE id = ?1",
         "department" => "SELECT name FROM department WHERE id = ?1",
         "accountability" | "clarification" => {
             let sql = "h.id IN (SELECT hazard_id FROM accountability WHERE id = ?1

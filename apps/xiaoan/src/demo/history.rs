@@ -96,6 +96,7 @@ impl History<'_> {
         let mut coming = found.iter().peekable();
         let mut moved = false;
         let mut looked = false;
+        let mut rulings = self.plan_rulings();
         if let Some(first) = found.first() {
             self.carry_ledger(first.at)?;
             self.enter_departments(first.at)?;
@@ -103,7 +104,9 @@ impl History<'_> {
         loop {
             let next_step = self.queue.peek().map(|Reverse((at, ..))| *at);
             let next_found = coming.peek().map(|one| one.at);
-            let Some(at) = [next_step, next_found].into_iter().flatten().min() else { return Ok(()) };
+            let next = [next_step, next_found].into_iter().flatten().min();
+            self.rule_until(&mut rulings, next.unwrap_or(self.end))?;
+            let Some(at) = next else { return Ok(()) };
             if !moved && at >= moves_at {
                 moved = true;
                 self.move_school(moves_at)?;

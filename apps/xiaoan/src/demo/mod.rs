@@ -20,6 +20,7 @@ mod listing;
 mod people;
 mod photos;
 mod proof;
+mod ruling;
 mod scenes;
 mod schedule;
 mod sender;

@@ -6,13 +6,14 @@ use std::{
     time::Instant,
 };
 
-use hazard::{Hazard, StageCode};
-use journal::{EngineBuilder, Identity, Vault, VerifyReport, verify};
+use hazard::StageCode;
+use journal::{Identity, Vault, VerifyReport, verify};
 use kernel::FixedClock;
 use organisation::identifiers::{CodeError, classify};
 use storage::{Database, Location, Tx, params};
 
 use super::*;
+use crate::platform;
 
 const AS_OF: Date = jiff::civil::date(2026, 10, 19);
 
@@ -27,40 +28,15 @@ struct Loaded {
 fn loaded(scale: u32, as_of: Date, verified: bool) -> Loaded {
     let directory = tempfile::tempdir().unwrap();
     let database = Database::new(Location::Sqlite(directory.path().join("demo.db"))).unwrap();
-    let sets = [
-        journal::MIGRATIONS,
-        organisation::MIGRATIONS,
-        access::MIGRATIONS,
-        hazard::MIGRATIONS,
-        supervision::MIGRATIONS,
-        transfer::MIGRATIONS,
-        accountability::MIGRATIONS,
-    ];
     let lease = database.lease().unwrap();
     let mut tx = database.writer().unwrap();
-    storage::migrate(&mut tx, &sets).unwrap();
+    storage::migrate(&mut tx, platform::MIGRATIONS).unwrap();
     let clock = Arc::new(FixedClock::new(Timestamp::at_start_of(as_of)));
     let ids = Arc::new(IdSource::seeded(7));
     Identity::load_or_found(&mut tx, &*clock, &ids, true).unwrap();
     drop(tx);
     let rules = RuleBook::embedded().unwrap();
-    let builder = || {
-        EngineBuilder::new(Arc::new(Vault::new(&[3; 32])), Arc::new(access::RoleBook::new()))
-            .subject(Unit::default())
-            .subject(Person::new(vec![Arc::new(access::RankKeeper)]))
-            .subject(access::Account)
-            .subject(
-                Hazard::new(Arc::new(RwLock::new(rules.clone())))
-                    .asking(vec![Arc::new(supervision::NotYetDelisted), Arc::new(accountability::OpenCases)]),
-            )
-            .subject(supervision::Supervision::new(Arc::new(RwLock::new(rules.clone()))))
-            .reaction::<Hazard>(supervision::on_hazard)
-            .subject(transfer::Department::new(Arc::new(RwLock::new(rules.clone()))))
-            .subject(transfer::Transfer::new(Arc::new(RwLock::new(rules.clone()))))
-            .subject(accountability::Case::new(Arc::new(RwLock::new(rules.clone()))))
-            .subject(accountability::Clarification::new(Arc::new(RwLock::new(rules.clone()))))
-            .reaction::<accountability::Case>(accountability::on_concluded)
-    };
+    let builder = || platform::builder(Arc::new(Vault::new(&[3; 32])), Arc::new(RwLock::new(rules.clone())));
     let engine = builder().start(&database, lease, clock, ids).unwrap();
     let store = attachments::Store::open(directory.path()).unwrap();
     let account_ids = IdSource::seeded(11);

@@ -14,7 +14,7 @@ use super::golden::{ACCOUNTS, CHANNELS, ID, PEOPLE, UNITS};
 use crate::{platform, router};
 
 /// Fields whose values are small letters and digits but no code.
-const SPELT: [&str; 2] = ["主机", "末几位"];
+const SPELT: [&str; 3] = ["主机", "末几位", "口径"];
 
 /// The open parts of every sample of every room: name of the event, part.
 fn samples() -> Vec<(String, String)> {
@@ -26,7 +26,7 @@ fn samples() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let other = format!(r#"{{"hazard":"{ID}","number":{{"year":2026,"serial":7}},"elsewhere":true}}"#);
     found.push(("photos used before".to_owned(), format!(r#"{{"reused":[{{"photo":0,"other":{other}}}]}}"#)));
-    for room in ["capabilities/hazard", "crates/notify", "crates/organisation"] {
+    for room in ["capabilities/adjustment", "capabilities/hazard", "crates/notify", "crates/organisation"] {
         for file in fs::read_dir(root.join(room).join("golden")).unwrap() {
             let path = file.unwrap().path();
             let sample: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();

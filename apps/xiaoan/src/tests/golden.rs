@@ -23,6 +23,7 @@ pub(super) const UNITS: &[Sample] = &[
         None,
     ),
     ("unit.rekinded", r#"{"kind":"nine_year"}"#, Some(r#"{"reason":"批复是九年一贯制"}"#), None),
+    ("unit.rekinded", r#"{"kind":"nine_year","code_fits":true}"#, Some(r#"{"reason":"批复如此"}"#), None),
     (
         "unit.described",
         r#"{"attributes":{"pupils":400,"boarders":0,"staff":27,"classes":12,"private":true}}"#,

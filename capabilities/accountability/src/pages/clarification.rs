@@ -181,7 +181,9 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
     ClarificationPage {
         stage: stage_mark(lang, state.code()),
         clock: state.answer.as_ref().filter(|_| state.code().is_running()).map(|due| {
-            Clock::running(lang, state.begun_at, due.at, now).rule(words::rule(lang, rules, &due.rule))
+            let named = || words::rule(lang, rules, &due.rule);
+            let why = hazard::words::why(lang, rules, due, state.begun_at).unwrap_or_else(named);
+            Clock::running(lang, state.begun_at, due.at, now).rule(why)
         }),
         hazard: Link::new(
             texts::record_hazard(lang, state.hazard_number),

@@ -51,8 +51,7 @@ impl AuditQuery {
         let mut unread = Unread::default();
         let known = KINDS.contains(&self.kind.as_str());
         unread.clear(texts::audit_kind(lang), &mut self.kind, known);
-        unread.clear_day(texts::audit_from(lang), &mut self.from);
-        unread.clear_day(texts::audit_to(lang), &mut self.to);
+        unread.clear_days((texts::audit_from(lang), &mut self.from), (texts::audit_to(lang), &mut self.to));
         (self, unread)
     }
 

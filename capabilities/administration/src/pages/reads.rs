@@ -71,8 +71,7 @@ impl ReadsQuery {
     /// Without what means nothing, and what that was.
     fn settled(mut self, lang: Lang) -> (Self, Unread) {
         let mut unread = Unread::default();
-        unread.clear_day(texts::audit_from(lang), &mut self.from);
-        unread.clear_day(texts::audit_to(lang), &mut self.to);
+        unread.clear_days((texts::audit_from(lang), &mut self.from), (texts::audit_to(lang), &mut self.to));
         (self, unread)
     }
 

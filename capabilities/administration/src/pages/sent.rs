@@ -70,8 +70,7 @@ impl SentQuery {
         unread.clear(texts::sent_channel(lang), &mut self.channel, known);
         let known = Outcome::named(&self.outcome).is_some();
         unread.clear(texts::sent_outcome(lang), &mut self.outcome, known);
-        unread.clear_day(texts::sent_from(lang), &mut self.from);
-        unread.clear_day(texts::sent_to(lang), &mut self.to);
+        unread.clear_days((texts::sent_from(lang), &mut self.from), (texts::sent_to(lang), &mut self.to));
         (self, unread)
     }
 

@@ -74,8 +74,7 @@ impl SignInsQuery {
         let mut unread = Unread::default();
         let known = SignInResult::named(&self.result).is_some();
         unread.clear(texts::sign_ins_result(lang), &mut self.result, known);
-        unread.clear_day(texts::audit_from(lang), &mut self.from);
-        unread.clear_day(texts::audit_to(lang), &mut self.to);
+        unread.clear_days((texts::audit_from(lang), &mut self.from), (texts::audit_to(lang), &mut self.to));
         (self, unread)
     }
 
@@ -217,11 +216,17 @@ fn fields(visit: &Visit) -> Vec<Field> {
 
 /// Whose account; of a login that nobody has, what was typed is not kept.
 fn who(lang: Lang, row: &SignInEntry, names: &Names) -> String {
+    if row.result == SignInResult::PassedOver {
+        return String::new();
+    }
     row.account.map_or_else(|| texts::sign_ins_nobody(lang).to_owned(), |account| names.actor(lang, account))
 }
 
 fn result(lang: Lang, row: &SignInEntry) -> String {
     let said = words::sign_in_result(lang, row.result);
+    if row.result == SignInResult::PassedOver {
+        return texts::sign_ins_passed_over_alone(lang, row.passed_over);
+    }
     if row.passed_over == 0 { said } else { texts::sign_ins_passed_over(lang, said, row.passed_over) }
 }
 

@@ -105,6 +105,10 @@ impl History {
         let because = |reason: Option<&String>| {
             reason.map(|reason| format!("\n{}", texts::history_reason(lang, reason))).unwrap_or_default()
         };
+        let excused = |reason: Option<&String>| {
+            let said = |reason| texts::history_code_reason(lang, texts::unit_code_exception(lang), reason);
+            reason.map(|reason| format!("\n{}", said(reason))).unwrap_or_default()
+        };
         match event {
             UnitEvent::Created(parts) => {
                 let core = &parts.core;
@@ -116,7 +120,10 @@ impl History {
             UnitEvent::Recoded(parts) => {
                 let code = std::mem::replace(&mut known.code, parts.core.code.clone());
                 let change = texts::history_change(lang, texts::units_code(lang), code, &parts.core.code);
-                change + &because(parts.text.as_ref().map(|text| &text.reason))
+                let text = parts.text.as_ref();
+                change
+                    + &because(text.map(|text| &text.reason))
+                    + &excused(text.and_then(|text| text.code_exception.as_ref()))
             }
             UnitEvent::Rekinded(parts) => {
                 let named = |kind: Option<UnitKind>| {
@@ -124,7 +131,10 @@ impl History {
                 };
                 let old = named(known.kind.replace(parts.core.kind));
                 let change = texts::history_change(lang, texts::units_kind(lang), old, named(known.kind));
-                change + &because(parts.text.as_ref().map(|text| &text.reason))
+                let text = parts.text.as_ref();
+                change
+                    + &because(text.map(|text| &text.reason))
+                    + &excused(text.and_then(|text| text.code_exception.as_ref()))
             }
             UnitEvent::Described(parts) => {
                 let old = std::mem::replace(&mut known.attributes, parts.core.attributes.clone());

@@ -224,7 +224,10 @@ record-turn-withdrawn = This hazard was withdrawn.
 record-timeline = What happened
 record-more = Other acts
 record-print = Print
+record-rules = Version of the rules
+record-rules-open = See the rules at that time
 record-rule-person = set by the plan
+record-rule-planned = the day that the plan itself set; at the latest { $date }, by: { $rule }
 record-rule-extended = the extension that was granted
 record-rule-returned = set when the work was returned
 record-rule-fallback = { $rule } (the year’s holidays are not loaded; Monday to Friday count as working days)
@@ -259,11 +262,11 @@ reused-here = Photo { $photo } was used for hazard { $number }
 reused-there = Photo { $photo } was used for hazard { $number } of another school
 reused-here-unseen = Photo { $photo } was used for another hazard of this school
 reused-there-unseen = Photo { $photo } was used at another school before
-record-returns = Sent back { $count } { $count ->
+record-returns = { $count } { $count ->
     [one] time
    *[other] times
 }
-record-extensions = Extended { $count } { $count ->
+record-extensions = { $count } { $count ->
     [one] time
    *[other] times
 }

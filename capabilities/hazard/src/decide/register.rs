@@ -4,7 +4,7 @@ use journal::Parts;
 use kernel::{Refusal, StreamId, Timestamp, limits};
 use rules::{Category, GuideAnswer};
 
-use super::{Decision, Judge};
+use super::{Decision, Judge, rules_missing};
 use crate::{
     command::{OnTheSpot, Registration},
     event::{
@@ -13,6 +13,7 @@ use crate::{
     },
     facts::UnitFacts,
     level::{Acceptor, GuideSaid, Level, Number, StageCode, WithdrawnWhy},
+    repetition::place_key,
     state::HazardState,
     wording::{check_after, photos},
 };
@@ -54,6 +55,7 @@ impl Judge<'_> {
             Some(_) => None,
             None => Some(self.due_by("hazard.grade", self.now)?),
         };
+        let repeats_since = self.repeats_since(&text.place, found_at)?;
         let core = Registered {
             number,
             unit: asked.unit,
@@ -66,7 +68,8 @@ impl Judge<'_> {
             by: self.context.standing.person,
             due,
             answers: self.answered(&asked.category, &asked.answers),
-            repeats: self.repeats(found_at),
+            repeats: self.repeats(repeats_since),
+            repeats_since,
         };
         let position = asked.position.and_then(sane);
         let personal = position.map(|position| RegisteredPersonal { position: Some(position) });
@@ -213,16 +216,24 @@ impl Judge<'_> {
         if same {
             return Ok(Vec::new());
         }
-        let repeats = self.repeats(hazard.found_at);
-        let core = Corrected { category: category.to_owned(), repeats, by: self.by() };
+        let repeats_since = self.repeats_since(&text.place, hazard.found_at)?;
+        let repeats = self.repeats(repeats_since);
+        let core = Corrected { category: category.to_owned(), repeats, repeats_since, by: self.by() };
         Ok(vec![HazardEvent::Corrected(Parts::with_text(core, text))])
     }
 
-    /// 重复隐患: the earlier hazard of the same place and category, while the window since it was found is open.
-    fn repeats(&self, found_at: Timestamp) -> Option<NamedHazard> {
-        let earlier = self.facts.earlier?;
-        let window = self.due_by("hazard.recurrence", earlier.found_at).ok()?;
-        (found_at <= window.at).then_some(earlier.repeats)
+    /// 重复隐患: the first day whose hazards are repeated by one found then, where a place is named.
+    fn repeats_since(&self, place: &str, found_at: Timestamp) -> Result<Option<Timestamp>, Refusal> {
+        if place_key(place).is_empty() {
+            return Ok(None);
+        }
+        let rule = "hazard.recurrence";
+        self.rules.opened(rule, found_at).map(Some).map_err(|_| rules_missing(rule))
+    }
+
+    /// The earlier hazard of the same place and category, where the window reaches back to it.
+    fn repeats(&self, since: Option<Timestamp>) -> Option<NamedHazard> {
+        self.facts.earlier.filter(|earlier| earlier.within(since)).map(|earlier| earlier.named)
     }
 
     /// Another category may have questions of the major-hazard guide that nobody answered when it was graded.

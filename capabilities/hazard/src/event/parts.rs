@@ -56,9 +56,13 @@ pub struct Registered {
     /// Items of the guide that whoever found it saw met; the grading begins with them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<GuideItemAnswered>,
-    /// 重复隐患: the hazard that it repeats, as the rule had it that day.
+    /// 重复隐患: the hazard that it repeats, as it looked when this was written; what was found before may be corrected
+    /// or withdrawn afterwards.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repeats: Option<NamedHazard>,
+    /// What was found on that day or later can be repeated by it, as the rule has it; absent where no place is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeats_since: Option<Timestamp>,
 }
 
 /// A hazard that another one names: the one it repeats, or the one that it is the same as.
@@ -432,9 +436,12 @@ pub struct Readdressed {
 pub struct Corrected {
     /// The category it should have had.
     pub category: String,
-    /// The hazard that it repeats, seen with this category and place.
+    /// The hazard that it repeats, seen with this category and place, as it looked then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub repeats: Option<NamedHazard>,
+    /// As of [`Registered`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeats_since: Option<Timestamp>,
     /// The person who did it; absent when it was the platform, or an account without a person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<PersonId>,

@@ -40,19 +40,25 @@ fn explained(
     started: Timestamp,
 ) -> String {
     // A day that a person named: who, the event tells that set it.
-    let name = match events.iter().rev().find(|(_, event)| sets_a_day(event)) {
+    let set = events.iter().rev().find(|(_, event)| sets_a_day(event));
+    let by_rule = rules.deadline(&due.rule, started).ok();
+    let latest = by_rule.map(|decision| decision.value).filter(|latest| *latest > due.at);
+    let name = match set {
         Some((_, HazardEvent::ExtensionGranted(_))) if due.rule.is_empty() => {
             texts::record_rule_extended(lang).to_owned()
         }
         Some((_, HazardEvent::Returned(_))) if due.rule.is_empty() => {
             texts::record_rule_returned(lang).to_owned()
         }
+        Some((_, HazardEvent::TakenOn(_))) if latest.is_some() => texts::record_rule_planned(
+            lang,
+            words::rule(lang, &due.rule),
+            latest.map(|latest| Say(lang).date_of(latest)).unwrap_or_default(),
+        ),
         Some(_) | None => words::rule(lang, &due.rule),
     };
-    let same = rules.deadline(&due.rule, started).ok().filter(|decision| decision.value == due.at);
-    match same.map(|decision| decision.explanation) {
-        Some(told) if lang == Lang::En => told.en,
-        Some(told) => told.zh,
+    match words::why(lang, rules, due, started) {
+        Some(told) => told,
         None if due.calendar_fallback => texts::record_rule_fallback(lang, name),
         None => name,
     }
@@ -109,7 +115,27 @@ pub(super) fn facts(lang: Lang, rules: &RuleBook, seen: &Seen) -> Vec<Fact> {
             texts::record_extensions(lang, state.extensions),
         ));
     }
+    facts.extend(versions(lang, seen));
     facts
+}
+
+/// The rules that its decisions were made by, for whoever may see rules: one line for each version.
+fn versions(lang: Lang, seen: &Seen) -> Vec<Fact> {
+    if !seen.may.has("rules.view") {
+        return Vec::new();
+    }
+    let mut stamps: Vec<&str> = Vec::new();
+    for recorded in &seen.record.events {
+        let stamp = recorded.header.rules.as_str();
+        if !stamp.is_empty() && !stamps.contains(&stamp) {
+            stamps.push(stamp);
+        }
+    }
+    let fact = |stamp: &&str| {
+        let open = Link::new(texts::record_rules_open(lang), format!("/rules/as-of/{stamp}"));
+        Fact::new(texts::record_rules(lang), *stamp).link(open)
+    };
+    stamps.iter().map(fact).collect()
 }
 
 /// 重复隐患: the earlier one of the same place and category, and those that came after.

@@ -109,8 +109,7 @@ impl ListQuery {
         for ((label, value), known) in fields.into_iter().zip(known) {
             unread.clear(label, value, known);
         }
-        unread.clear_day(texts::list_from(lang), &mut self.from);
-        unread.clear_day(texts::list_to(lang), &mut self.to);
+        unread.clear_days((texts::list_from(lang), &mut self.from), (texts::list_to(lang), &mut self.to));
         (self, unread)
     }
 

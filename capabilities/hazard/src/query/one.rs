@@ -53,18 +53,18 @@ pub fn state(tx: &mut Tx, id: StreamId) -> Result<Option<HazardState>, StorageEr
 /// Whatever the database answers.
 pub fn repeated_by(tx: &mut Tx, id: StreamId) -> Result<Vec<NamedHazard>, StorageError> {
     let sql = "SELECT h.id, h.year, h.serial FROM hazard h
-         WHERE h.repeats_of = ?1 AND h.repeats_of IS NOT NULL AND h.repeated = TRUE AND h.stage <> 'withdrawn'
+         WHERE h.repeats_of = ?1 AND h.repeats_of IS NOT NULL
          ORDER BY h.registered_at DESC, h.id DESC LIMIT ?2";
     tx.query(sql, params![id, REPEATED_SHOWN], NamedHazard::read)
 }
 
-/// The earlier hazard that one repeats, as long as both are of one place and kind and the earlier one stands.
+/// The earlier hazard that one repeats, as both stand by now.
 ///
 /// # Errors
 /// Whatever the database answers.
 pub fn repeats(tx: &mut Tx, id: StreamId) -> Result<Option<NamedHazard>, StorageError> {
     let sql = "SELECT e.id, e.year, e.serial FROM hazard h JOIN hazard e ON e.id = h.repeats_of
-         WHERE h.id = ?1 AND h.repeated = TRUE";
+         WHERE h.id = ?1";
     tx.first(sql, params![id], NamedHazard::read)
 }
 

@@ -4,13 +4,17 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 use journal::{Payload, StoredParts};
+use kernel::StreamId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::support::*;
 use crate::{
-    Extension, HazardCommand, HazardEvent, Level, OnTheSpot, Position, Registration,
-    event::GuideItemAnswered, none_met,
+    Extension, HazardCommand, HazardEvent, Level, Number, OnTheSpot, Position, Registration,
+    event::{GuideItemAnswered, NamedHazard},
+    none_met,
+    repetition::Earlier,
 };
 
 #[derive(Serialize, Deserialize)]
@@ -37,6 +41,9 @@ fn lives() -> Vec<HazardEvent> {
         Some(Position { latitude: 24.825_361_9, longitude: 103.990_173_3, accuracy_m: Some(12.5) });
     let category = "H01".to_owned();
     let asked = Registration { position, category, ..registration() };
+    let named =
+        NamedHazard { hazard: StreamId(Uuid::from_u128(0x77)), number: Number { year: 2026, serial: 3 } };
+    desk.facts.earlier = Some(Earlier { named, day: START.day_number() - 20 });
     desk.done(&officer(), &HazardCommand::Register(Box::new(asked)));
     desk.done(&officer(), &correct("H01"));
     let items = RULES.guide("H01").unwrap().items.iter();

@@ -23,6 +23,22 @@ fn found(platform: &Platform, days: i64, place: &str, category: &str) -> StreamI
     id
 }
 
+/// Registered by the officer, found that many days ago.
+fn found_before(platform: &Platform, days: i64, place: &str) -> StreamId {
+    let id: StreamId = platform.new_id();
+    let found_at = Some(platform.clock.now().plus_ms(-days * DAY));
+    let asked = Registration { unit: platform.school, place: place.to_owned(), found_at, ..registration() };
+    platform.ask(platform.officer.0, id, HazardCommand::Register(Box::new(asked))).unwrap();
+    id
+}
+
+/// The officer says that it is at another place.
+fn move_to(platform: &Platform, id: StreamId, place: &str) {
+    let HazardCommand::Correct { category, description, .. } = correct("H02") else { unreachable!() };
+    let asked = HazardCommand::Correct { category, description, place: place.to_owned() };
+    platform.ask(platform.officer.0, id, asked).unwrap();
+}
+
 /// The earlier hazard that a hazard repeats, as its record and the list say alike.
 fn repeats(platform: &Platform, id: StreamId) -> Option<StreamId> {
     let mut tx = platform.db.database().reader().unwrap();
@@ -69,20 +85,14 @@ both_databases! {
         assert_eq!(repeats(&platform, sound), None);
         let moved = found(&platform, 1, "值班室", "H02");
         assert_eq!(repeats(&platform, moved), None);
-        let HazardCommand::Correct { description, .. } = correct("H02") else { unreachable!() };
-        let to = |place: &str| HazardCommand::Correct {
-            category: "H02".to_owned(),
-            description: description.clone(),
-            place: place.to_owned(),
-        };
-        platform.ask(platform.officer.0, moved, to("门卫室")).unwrap();
+        move_to(&platform, moved, "门卫室");
         assert_eq!(repeats(&platform, moved), Some(sound));
-        platform.ask(platform.officer.0, moved, to("门卫室北侧")).unwrap();
+        move_to(&platform, moved, "门卫室北侧");
         assert_eq!(repeats(&platform, moved), None, "it was somewhere else");
-        platform.ask(platform.officer.0, moved, to("门卫室")).unwrap();
-        platform.ask(platform.officer.0, sound, to("北门")).unwrap();
+        move_to(&platform, moved, "门卫室");
+        move_to(&platform, sound, "北门");
         assert_eq!(repeats(&platform, moved), None, "the earlier one was somewhere else");
-        platform.ask(platform.officer.0, sound, to("门卫室")).unwrap();
+        move_to(&platform, sound, "门卫室");
         assert_eq!(repeats(&platform, moved), Some(sound));
         platform.ask(platform.officer.0, sound, withdraw()).unwrap();
         assert_eq!(repeats(&platform, moved), None, "there was none before");
@@ -91,6 +101,46 @@ both_databases! {
         assert_eq!(repeats(&platform, again), Some(moved));
         platform.ask(platform.officer.0, again, withdraw()).unwrap();
         assert_eq!(repeats(&platform, again), None);
+        clean(&mut platform);
+    }
+}
+
+both_databases! {
+    fn a_later_one_is_judged_anew_against_what_still_stands(db: TestDb) {
+        let mut platform = Platform::new(db);
+        let first = found(&platform, 0, "食堂", "H02");
+        let second = found(&platform, 1, "食堂", "H02");
+        let third = found(&platform, 0, "食堂", "H02");
+        assert_eq!((repeats(&platform, second), repeats(&platform, third)), (Some(first), Some(second)));
+        platform.ask(platform.officer.0, second, withdraw()).unwrap();
+        assert_eq!(repeats(&platform, third), Some(first), "the one in between is gone");
+        move_to(&platform, first, "食堂后厨");
+        assert_eq!(repeats(&platform, third), None);
+        move_to(&platform, first, "食堂");
+        assert_eq!(repeats(&platform, third), Some(first));
+        // One that was somewhere else comes in between.
+        let elsewhere = found(&platform, 1, "操场", "H02");
+        let last = found(&platform, 1, "食堂", "H02");
+        assert_eq!(repeats(&platform, last), Some(third));
+        move_to(&platform, elsewhere, "食堂");
+        assert_eq!((repeats(&platform, elsewhere), repeats(&platform, last)), (Some(third), Some(elsewhere)));
+        move_to(&platform, third, "操场");
+        assert_eq!((repeats(&platform, third), repeats(&platform, elsewhere)), (None, Some(first)));
+        clean(&mut platform);
+    }
+}
+
+both_databases! {
+    fn what_is_written_down_late_is_seen_by_those_found_after_it(db: TestDb) {
+        let mut platform = Platform::new(db);
+        let morning = found(&platform, 100, "宿舍", "H02");
+        let earlier = found_before(&platform, 20, "宿舍");
+        assert_eq!((repeats(&platform, earlier), repeats(&platform, morning)), (None, Some(earlier)));
+        // Found on the same day: the one registered first comes first, whatever the hour that was named.
+        let evening = found_before(&platform, 0, "宿舍");
+        assert_eq!((repeats(&platform, morning), repeats(&platform, evening)), (Some(earlier), Some(morning)));
+        let long_ago = found_before(&platform, 250, "宿舍");
+        assert_eq!((repeats(&platform, long_ago), repeats(&platform, earlier)), (None, None), "230 days apart");
         clean(&mut platform);
     }
 }

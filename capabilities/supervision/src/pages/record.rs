@@ -189,7 +189,7 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
     let (deadline_hint, deadline_latest) = latest(lang, rules, now);
     RecordPage {
         stage: stage_mark(lang, state.stage.code()),
-        clocks: clocks(lang, state, now),
+        clocks: clocks(lang, rules, state, now),
         title: seen.hazard.as_ref().and_then(|hazard| hazard.description.clone()).unwrap_or_default(),
         hazard: Link::new(
             texts::record_hazard(lang, state.hazard_number),
@@ -257,11 +257,12 @@ fn stage_mark(lang: Lang, stage: StageCode) -> Mark {
 }
 
 /// The clocks that run, each with its name and its rule.
-fn clocks(lang: Lang, state: &SupervisionState, now: Timestamp) -> Vec<(String, Clock)> {
+fn clocks(lang: Lang, rules: &RuleBook, state: &SupervisionState, now: Timestamp) -> Vec<(String, Clock)> {
     let clock = |span: rules::Running<'_>| {
         let clock = Clock::running(lang, span.started, span.due.at, now);
-        let clock = clock.rule(hazard::words::rule(lang, &span.due.rule));
-        (words::clock(lang, span.name), clock)
+        let named = || hazard::words::rule(lang, &span.due.rule);
+        let why = hazard::words::why(lang, rules, span.due, span.started).unwrap_or_else(named);
+        (words::clock(lang, span.name), clock.rule(why))
     };
     spans(state).into_iter().map(clock).collect()
 }

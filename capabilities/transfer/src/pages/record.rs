@@ -217,7 +217,7 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
     );
     RecordPage {
         stage: stage_mark(lang, state.stage.code()),
-        clocks: clocks(lang, state, now),
+        clocks: clocks(lang, rules, state, now),
         title: state.letter.found.clone().unwrap_or_default(),
         hazard: Link::new(
             texts::record_hazard(lang, state.hazard_number),
@@ -277,10 +277,12 @@ pub(super) fn stage_mark(lang: Lang, stage: StageCode) -> Mark {
 }
 
 /// The clocks that run, each with its name and its rule.
-fn clocks(lang: Lang, state: &TransferState, now: Timestamp) -> Vec<(String, Clock)> {
+fn clocks(lang: Lang, rules: &RuleBook, state: &TransferState, now: Timestamp) -> Vec<(String, Clock)> {
     let clock = |span: rules::Running<'_>| {
         let clock = Clock::running(lang, span.started, span.due.at, now);
-        (words::clock(lang, span.name), clock.rule(words::rule(lang, &span.due.rule)))
+        let named = || words::rule(lang, &span.due.rule);
+        let why = hazard::words::why(lang, rules, span.due, span.started).unwrap_or_else(named);
+        (words::clock(lang, span.name), clock.rule(why))
     };
     spans(state).into_iter().map(clock).collect()
 }

@@ -162,7 +162,7 @@ impl SignInDesk {
         };
         if !allowed {
             // A flood: nothing is written while it lasts.
-            self.room.pass_over();
+            self.room.pass_over(1);
             return Ok(Outcome::TooOften);
         }
         match candidate.found {
@@ -178,6 +178,17 @@ impl SignInDesk {
     pub fn sign_in(&self, tx: &mut Tx, request: &SignIn) -> Result<Outcome, Problem> {
         let candidate = self.look_up(tx, &request.login, &request.from)?;
         self.decide(candidate, request)
+    }
+
+    /// How many failed tries left no row in the log of sign-ins since this was asked last; hand it to
+    /// [`crate::record_passed_over`], or back to [`Self::pass_over`] when that failed. Once a minute.
+    pub fn take_passed_over(&self) -> i64 {
+        self.room.take_passed_over()
+    }
+
+    /// Tries that are still to be told of.
+    pub fn pass_over(&self, tries: i64) {
+        self.room.pass_over(tries);
     }
 
     fn known(&self, found: Found, request: &SignIn, now: Timestamp) -> Result<Outcome, Problem> {

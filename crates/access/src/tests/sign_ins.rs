@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     AccessLogHead, AccountCommand, Outcome, Role, SessionLimits, SignInEntry, SignInFilter, SignInResult,
-    SuspendReason, flush_last_seen, revoke_session, sign_in_log_head, sign_ins_counted, sign_ins_listed,
-    sweep_sessions, sweep_sign_in_log, totp_code, verify_sign_in_log,
+    SuspendReason, flush_last_seen, record_passed_over, revoke_session, sign_in_log_head, sign_ins_counted,
+    sign_ins_listed, sweep_sessions, sweep_sign_in_log, totp_code, verify_sign_in_log,
 };
 
 fn everywhere() -> (String, Vec<storage::Param<'static>>) {
@@ -145,6 +145,22 @@ both_databases! {
         sign_in(&house, &desk, &typed("nobody", "x", None));
         let told: i64 = rows(&house).iter().map(|row| 1 + row.passed_over).sum();
         assert_eq!(told, 201, "none is lost");
+        // Those of accounts that exist have room of their own, and what no row tells of is told once a minute.
+        for n in 0..20 {
+            sign_in(&house, &desk, &typed(&format!("nobody{n}"), "x", None));
+        }
+        let before = rows(&house).len();
+        sign_in(&house, &desk, &typed("teacher", "wrong", None));
+        let row = rows(&house).last().unwrap().clone();
+        assert_eq!((rows(&house).len(), row.result), (before + 1, SignInResult::WrongPassword));
+        sign_in(&house, &desk, &typed("nobody", "x", None));
+        let (left, now) = (desk.take_passed_over(), house.clock.now());
+        house.write(move |tx| record_passed_over(tx, left, now));
+        house.write(move |tx| record_passed_over(tx, 0, now));
+        assert_eq!(rows(&house).last().map(|row| (row.result, row.passed_over > 0)), Some((SignInResult::PassedOver, true)));
+        let told: i64 = rows(&house).iter().map(|row| row.passed_over).sum();
+        let own = rows(&house).iter().filter(|row| row.result != SignInResult::PassedOver).count();
+        assert_eq!((told + i64::try_from(own).unwrap(), desk.take_passed_over()), (223, 0), "none is lost");
         // Who signs in is always told, however full the room for failures is.
         let Outcome::Ok(_) = sign_in(&house, &desk, &typed("teacher", GOOD, None)) else { panic!() };
         assert_eq!(rows(&house).last().unwrap().result, SignInResult::SignedIn);

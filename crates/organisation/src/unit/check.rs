@@ -92,8 +92,13 @@ fn words(text: &str, field: &'static str) -> Result<Option<String>, Refusal> {
     Ok((!text.is_empty()).then(|| text.to_owned()))
 }
 
-pub(super) fn checked_name(name: &str) -> Result<String, Refusal> {
-    let name = words(name, "name")?.ok_or_else(|| Refusal::new("unit-name-missing").on("name"))?;
+/// 无 and its like name nothing.
+pub(super) fn checked_name(name: &str, facts: &UnitFacts) -> Result<String, Refusal> {
+    let missing = || Refusal::new("unit-name-missing").on("name");
+    let name = words(name, "name")?.ok_or_else(missing)?;
+    if facts.rules.as_ref().is_some_and(|rules| rules.is_filler(&name)) {
+        return Err(missing());
+    }
     // A slash separates the names of a path.
     Ok(name.replace('/', "／"))
 }

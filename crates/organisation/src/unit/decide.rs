@@ -14,7 +14,7 @@ use super::{
         RecodedText, Rekinded, RekindedText, Renamed, Reopened, ReopenedText,
     },
 };
-use crate::Line;
+use crate::{Line, identifiers};
 
 pub(super) fn decide(
     state: Option<&UnitState>,
@@ -33,7 +33,7 @@ pub(super) fn decide(
         UnitCommand::Create(_) => Err(Refusal::new("unit-exists")),
         UnitCommand::Reopen(reason) => reopen(unit, reason, facts),
         _ if unit.closed.is_some() => Err(Refusal::new("unit-closed")),
-        UnitCommand::Rename(name) => rename(unit, name),
+        UnitCommand::Rename(name) => rename(unit, name, facts),
         UnitCommand::Recode(correction) => recode(unit, correction, facts),
         UnitCommand::Rekind(correction) => rekind(unit, correction, facts),
         UnitCommand::Describe(attributes) => describe(unit, attributes),
@@ -49,7 +49,7 @@ pub(super) fn decide(
 
 fn create(new: &NewUnit, facts: &UnitFacts, context: &Context<'_>) -> Result<Vec<UnitEvent>, Refusal> {
     let today = context.now.local_date();
-    let name = checked_name(&new.name)?;
+    let name = checked_name(&new.name, facts)?;
     let code_exception = check_code(new.kind, &new.code, new.code_exception.as_deref(), facts)?;
     check_attributes(&new.attributes, &Attributes::default())?;
     let mut placements: Vec<Placement> = Vec::new();
@@ -87,8 +87,8 @@ fn create(new: &NewUnit, facts: &UnitFacts, context: &Context<'_>) -> Result<Vec
     Ok(events)
 }
 
-fn rename(unit: &UnitState, name: &str) -> Result<Vec<UnitEvent>, Refusal> {
-    let name = checked_name(name)?;
+fn rename(unit: &UnitState, name: &str, facts: &UnitFacts) -> Result<Vec<UnitEvent>, Refusal> {
+    let name = checked_name(name, facts)?;
     if name == unit.name {
         return Ok(Vec::new());
     }
@@ -167,7 +167,8 @@ fn rekind(
         return Err(refusal.clone());
     }
     let text = Some(RekindedText { reason, code_exception });
-    Ok(vec![UnitEvent::Rekinded(Parts { core: Rekinded { kind }, text, personal: None })])
+    let code_fits = identifiers::fitting(&unit.code, kind, &facts.classes).is_ok();
+    Ok(vec![UnitEvent::Rekinded(Parts { core: Rekinded { kind, code_fits }, text, personal: None })])
 }
 
 fn close(unit: &UnitState, on: Date, facts: &UnitFacts, today: Date) -> Result<Vec<UnitEvent>, Refusal> {

@@ -117,6 +117,9 @@ pub struct RecodedText {
 pub struct Rekinded {
     /// The right kind.
     pub kind: UnitKind,
+    /// Its code is one that such units have: what excused it before says nothing true any more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub code_fits: bool,
 }
 
 /// Text of `unit.rekinded`.

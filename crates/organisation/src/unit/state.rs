@@ -180,6 +180,9 @@ fn changed(mut state: UnitState, event: &UnitEvent) -> UnitState {
         }
         UnitEvent::Rekinded(parts) => {
             state.kind = parts.core.kind;
+            if parts.core.code_fits {
+                state.code_exception = None;
+            }
             if let Some(excused) = parts.text.as_ref().and_then(|text| text.code_exception.clone()) {
                 state.code_exception = Some(excused);
             }

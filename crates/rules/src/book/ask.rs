@@ -97,6 +97,38 @@ impl RuleBook {
         self.due(self.pick(id, started.local_date(), subject)?, started)
     }
 
+    /// When something that started then would have to be done by the rule of another day.
+    ///
+    /// # Errors
+    /// As [`Self::deadline`].
+    pub fn deadline_as_of(
+        &self,
+        id: &str,
+        started: Timestamp,
+        on: Date,
+    ) -> Result<Decision<Timestamp>, RuleError> {
+        self.due(self.pick(id, on, Subject::default())?, started)
+    }
+
+    /// The first instant from which a span of time reaches `end` by the rule in force then: a window looked at from its
+    /// other side.
+    ///
+    /// # Errors
+    /// As [`Self::deadline`].
+    pub fn opened(&self, id: &str, end: Timestamp) -> Result<Timestamp, RuleError> {
+        let last = end.local_date();
+        let rule = self.pick(id, last, Subject::default())?;
+        let span = span_of(rule)?;
+        let beyond = || RuleError::OutOfRange(rule.id.to_string());
+        let first = match span.unit {
+            Unit::Minutes => return Ok(back(end, span, Timestamp::MINUTE_MS)),
+            Unit::Hours => return Ok(back(end, span, Timestamp::HOUR_MS)),
+            Unit::Days => last.checked_sub(i64::from(span.amount).days()).map_err(|_| beyond())?,
+            Unit::WorkingDays => self.0.calendar.reaching(last, span.amount).ok_or_else(beyond)?,
+        };
+        Ok(Timestamp::at_start_of(first))
+    }
+
     /// All variants of a rule on a day, the active one first.
     ///
     /// # Errors
@@ -199,6 +231,10 @@ fn span_of(rule: &Rule) -> Result<Span, RuleError> {
 
 fn exact(started: Timestamp, span: Span, unit_ms: i64) -> (Timestamp, Counted) {
     (started.plus_ms(i64::from(span.amount).saturating_mul(unit_ms)), Counted::default())
+}
+
+fn back(end: Timestamp, span: Span, unit_ms: i64) -> Timestamp {
+    end.plus_ms(-i64::from(span.amount).saturating_mul(unit_ms))
 }
 
 fn explain(said: &mut Explanation, span: Span, started: Timestamp, at: Timestamp, counted: &Counted) {

@@ -5,6 +5,7 @@ use kernel::Date;
 use super::RuleBook;
 use crate::{
     catalogue::{Category, Coded, Department, Measure, Place, SchoolKind, Topic},
+    clause::Text,
     guide::{Guide, GuideAnswer},
     ledger::LedgerList,
     likeness::{Meaning, SpokenOf},
@@ -13,10 +14,48 @@ use crate::{
     words::normalise,
 };
 
+/// A day that is worked or free against its weekday.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SpecialDay<'a> {
+    /// The day.
+    pub date: Date,
+    /// People work.
+    pub working: bool,
+    /// What it is called.
+    pub name: &'a Text,
+}
+
 impl RuleBook {
     /// All rules, by id.
     pub fn rules(&self) -> impl Iterator<Item = &Rule> {
         self.0.rules.values().flatten()
+    }
+
+    /// Every rule of an id: its variants, and what each was from when to when.
+    pub fn rule(&self, id: &str) -> &[Rule] {
+        self.0.rules.get(id).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The days that are worked or free against their weekday, in order.
+    pub fn special_days(&self) -> impl Iterator<Item = SpecialDay<'_>> {
+        self.0.calendar.days().map(|(date, day)| SpecialDay { date, working: day.working, name: &day.name })
+    }
+
+    /// The years whose special days are complete.
+    pub fn calendar_years(&self) -> impl Iterator<Item = i16> {
+        self.0.calendar.years()
+    }
+
+    /// What is in force on a day in another book and not in this one: rules by what they were and are. Rules that only
+    /// one of both has are left out: an overlay makes none.
+    pub fn changed<'a>(&'a self, other: &'a Self, on: Date) -> Vec<(&'a Rule, &'a Rule)> {
+        let in_force = |rule: &&Rule| rule.active && rule.is_in_force(on);
+        let was = self.rules().filter(in_force);
+        let pairs = was.filter_map(|was| {
+            let is = other.rule(&was.id).iter().filter(in_force).find(|is| is.scope == was.scope)?;
+            Some((was, is))
+        });
+        pairs.filter(|(was, is)| was.value != is.value || was.variant != is.variant).collect()
     }
 
     /// What each file is about and where it comes from.

@@ -133,6 +133,7 @@ pub(super) fn rule(file: &str, text: &str, line: usize, raw: &RawRule) -> Result
         scope: raw.scope.clone().unwrap_or_default(),
         base_value: None,
         origin: Origin { file: file.into(), line },
+        source: file.into(),
     })
 }
 

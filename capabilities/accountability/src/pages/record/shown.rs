@@ -38,7 +38,9 @@ pub(super) fn clocks(
         .into_iter()
         .map(|span| {
             let clock = Clock::running(lang, span.started, span.due.at, now);
-            (words::clock(lang, span.name), clock.rule(words::rule(lang, rules, &span.due.rule)))
+            let named = || words::rule(lang, rules, &span.due.rule);
+            let why = hazard::words::why(lang, rules, span.due, span.started).unwrap_or_else(named);
+            (words::clock(lang, span.name), clock.rule(why))
         })
         .collect()
 }

@@ -77,8 +77,10 @@ pub enum Count {
     Many,
 }
 
-const COLUMNS: &str = "h.id, h.year, h.serial, h.unit_id, h.category, h.level, h.stage, h.source, h.registered_at, \
-    h.due_at, h.closed_at, h.title, h.place, h.turn_unit, h.turn_act, h.escalation, h.sort_at, h.row_number, h.repeated";
+const COLUMNS: &str =
+    "h.id, h.year, h.serial, h.unit_id, h.category, h.level, h.stage, h.source, h.registered_at, \
+    h.due_at, h.closed_at, h.title, h.place, h.turn_unit, h.turn_act, h.escalation, h.sort_at, h.row_number,
+    h.repeats_of IS NOT NULL";
 
 fn hazard_row(row: &Row<'_>) -> Result<HazardRow, StorageError> {
     let stage = row.text(6)?;

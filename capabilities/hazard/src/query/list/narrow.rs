@@ -40,7 +40,7 @@ pub(super) fn filtered(conditions: &mut Conditions, asked: &Asked<'_>, now: Time
     equal(conditions, "category", filter.category.clone());
     equal(conditions, "source", filter.source.clone());
     if filter.repeated {
-        conditions.and("h.repeated = TRUE".to_owned());
+        conditions.and("h.repeats_of IS NOT NULL".to_owned());
     }
     if let Some(from) = filter.from {
         let from = conditions.arg(Timestamp::at_start_of(from));

@@ -1,0 +1,5 @@
+mod deciding;
+mod golden;
+mod matrix;
+mod support;
+mod trial;
