@@ -93,7 +93,7 @@ impl Unread {
         match self.0.first() {
             None => Ok(()),
             Some(Cleared { label, value, code }) => {
-                Err(Refusal::new(*code).with("label", label).with("value", value).on("filter"))
+                Err(Refusal::new(code).with("label", label).with("value", value).on("filter"))
             }
         }
     }

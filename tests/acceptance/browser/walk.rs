@@ -26,7 +26,19 @@ const WALKERS: [&[&str]; 2] = [
 
 /// Behind these addresses are other pages than behind the route without a question.
 const ASKED: [(&str, &[&str]); 2] = [
-    ("county", &["/transfers/new"]),
+    (
+        "county",
+        &[
+            "/transfers/new",
+            "/rules/adjustments/new",
+            "/rules/adjustments/new?rule=hazard.grade",
+            "/rules/adjustments/new?rule=clock.marks",
+            "/rules/adjustments/new?rule=hazard.climb.general",
+            "/rules/adjustments/new?rule=hazard.rectify.general&choose=1",
+            "/rules/adjustments/new?calendar=1",
+            "/rules/adjustments/new?category=H01",
+        ],
+    ),
     (
         "safety",
         &[
