@@ -16,6 +16,8 @@ use exports::{ExportParts, ExportRunner, Exports};
 use hazard::{Hazard, HazardExport};
 use journal::{Engine, EngineBuilder, Handle, Identity, Vault};
 use kernel::{Clock, IdSource, Steadiness, limits};
+use places::Place;
+use public_report::{PublicReport, PublicReportCommand};
 use rules::RuleBook;
 use storage::{Database, Lane, MigrationSet, Readers, StorageError};
 use supervision::{Supervision, SupervisionCommand};
@@ -36,6 +38,8 @@ pub const MIGRATIONS: &[MigrationSet] = &[
     supervision::MIGRATIONS,
     transfer::MIGRATIONS,
     accountability::MIGRATIONS,
+    places::MIGRATIONS,
+    public_report::MIGRATIONS,
     // After the room its table lay in before.
     exports::MIGRATIONS,
     intake::MIGRATIONS,
@@ -209,8 +213,10 @@ pub fn builder(vault: Arc<Vault>, rules: Arc<RwLock<RuleBook>>) -> EngineBuilder
         .subject(Transfer::new(Arc::clone(&rules)))
         .reaction::<Hazard>(supervision::on_hazard)
         .subject(Case::new(Arc::clone(&rules)))
-        .subject(Clarification::new(rules))
+        .subject(Clarification::new(Arc::clone(&rules)))
         .reaction::<Case>(accountability::on_concluded)
+        .subject(Place::new(Arc::clone(&rules)))
+        .subject(PublicReport::new(rules))
         .subject(notify::Channel)
         .subject(restricted::Reader)
         .subject(restricted::Held)
@@ -302,5 +308,8 @@ pub(crate) fn clocks(platform: &Platform) -> timers::Timers {
         })
         .register("clarification", |id, name, work| {
             work.ask::<Clarification>(id, ClarificationCommand::Tick { clock: name.to_owned() })
+        })
+        .register("public_report", |id, name, work| {
+            work.ask::<PublicReport>(id, PublicReportCommand::Tick { clock: name.to_owned() })
         })
 }

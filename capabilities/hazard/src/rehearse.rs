@@ -45,10 +45,10 @@ impl Rehearsal {
         asked: &CarryOver,
     ) -> Result<Result<StageCode, Vec<Refusal>>, StorageError> {
         let unit = match self.units.get(&asked.unit) {
-            Some(unit) => unit.clone(),
+            Some(unit) => *unit,
             None => {
                 let unit = organisation::seat(tx, asked.unit)?;
-                self.units.insert(asked.unit, unit.clone());
+                self.units.insert(asked.unit, unit);
                 unit
             }
         };

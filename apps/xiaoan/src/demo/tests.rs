@@ -35,6 +35,8 @@ fn loaded(scale: u32, as_of: Date, verified: bool) -> Loaded {
         supervision::MIGRATIONS,
         transfer::MIGRATIONS,
         accountability::MIGRATIONS,
+        places::MIGRATIONS,
+        public_report::MIGRATIONS,
     ];
     let lease = database.lease().unwrap();
     let mut tx = database.writer().unwrap();
@@ -60,6 +62,8 @@ fn loaded(scale: u32, as_of: Date, verified: bool) -> Loaded {
             .subject(accountability::Case::new(Arc::new(RwLock::new(rules.clone()))))
             .subject(accountability::Clarification::new(Arc::new(RwLock::new(rules.clone()))))
             .reaction::<accountability::Case>(accountability::on_concluded)
+            .subject(places::Place::new(Arc::new(RwLock::new(rules.clone()))))
+            .subject(public_report::PublicReport::new(Arc::new(RwLock::new(rules.clone()))))
     };
     let engine = builder().start(&database, lease, clock, ids).unwrap();
     let store = attachments::Store::open(directory.path()).unwrap();
