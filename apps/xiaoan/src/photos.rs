@@ -15,8 +15,14 @@ const EVERY: Duration = Duration::from_secs(6 * 3_600);
 const FIRST: Duration = Duration::from_secs(15 * 60);
 
 /// Every place where a photo may be named. One that is missing here loses its photos: a test compares.
-pub(crate) const NAMED: &[Naming] =
-    &[hazard::PHOTOS, intake::PHOTOS, supervision::PHOTOS, transfer::PHOTOS, accountability::PHOTOS];
+pub(crate) const NAMED: &[Naming] = &[
+    hazard::PHOTOS,
+    intake::PHOTOS,
+    supervision::PHOTOS,
+    transfer::PHOTOS,
+    accountability::PHOTOS,
+    public_report::PHOTOS,
+];
 
 /// Clears photos away that nobody names.
 pub(crate) struct PhotoSweep {

@@ -17,6 +17,8 @@ use exports::{ExportParts, ExportRunner, Exports};
 use hazard::{Hazard, HazardExport};
 use journal::{Engine, EngineBuilder, Handle, Identity, Vault};
 use kernel::{Clock, IdSource, Steadiness, Timestamp, limits};
+use places::Place;
+use public_report::{PublicReport, PublicReportCommand};
 use rules::RuleBook;
 use storage::{Database, Lane, MigrationSet, Readers, StorageError};
 use supervision::{Supervision, SupervisionCommand};
@@ -38,6 +40,8 @@ pub const MIGRATIONS: &[MigrationSet] = &[
     transfer::MIGRATIONS,
     accountability::MIGRATIONS,
     adjustment::MIGRATIONS,
+    places::MIGRATIONS,
+    public_report::MIGRATIONS,
     // After the room its table lay in before.
     exports::MIGRATIONS,
     intake::MIGRATIONS,
@@ -235,9 +239,11 @@ pub fn builder(vault: Arc<Vault>, rules: Arc<RwLock<RuleBook>>) -> EngineBuilder
         .subject(Transfer::new(Arc::clone(&rules)))
         .reaction::<Hazard>(supervision::on_hazard)
         .subject(Case::new(Arc::clone(&rules)))
-        .subject(Clarification::new(rules))
+        .subject(Clarification::new(Arc::clone(&rules)))
         .reaction::<Case>(accountability::on_concluded)
         .subject(Adjustment::new(program, adjusted))
+        .subject(Place::new(Arc::clone(&rules)))
+        .subject(PublicReport::new(rules))
         .subject(notify::Channel)
         .subject(restricted::Reader)
         .subject(restricted::Held)
@@ -329,5 +335,8 @@ pub(crate) fn clocks(platform: &Platform) -> timers::Timers {
         })
         .register("clarification", |id, name, work| {
             work.ask::<Clarification>(id, ClarificationCommand::Tick { clock: name.to_owned() })
+        })
+        .register("public_report", |id, name, work| {
+            work.ask::<PublicReport>(id, PublicReportCommand::Tick { clock: name.to_owned() })
         })
 }

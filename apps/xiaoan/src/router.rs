@@ -17,9 +17,11 @@ use axum::{
     routing::get,
 };
 use exports::pages::{ExportPages, Home};
-use hazard::pages::HazardPages;
+use hazard::pages::{Confidant, HazardPages};
 use intake::{Tools, pages::IntakePages};
 use kernel::Timestamp;
+use places::pages::PlacePages;
+use public_report::pages::ReportPages;
 use supervision::pages::SupervisionPages;
 use transfer::pages::TransferPages;
 use web::{Desk, DeskParts, Face, Lookup, MenuEntry, RouteRule, Sentences, Visit, see_other};
@@ -40,6 +42,8 @@ pub fn route_rules() -> Vec<RouteRule> {
         .chain(transfer::pages::ROUTE_RULES.iter().copied())
         .chain(accountability::pages::ROUTE_RULES.iter().copied())
         .chain(adjustment::pages::ROUTE_RULES.iter().copied())
+        .chain(places::pages::ROUTE_RULES.iter().copied())
+        .chain(public_report::pages::ROUTE_RULES.iter().copied())
         .collect()
 }
 
@@ -55,6 +59,8 @@ pub(crate) fn sentences() -> Sentences {
         transfer::words::sentence,
         accountability::words::sentence,
         adjustment::words::sentence,
+        places::words::sentence,
+        public_report::words::sentence,
         notify::words::sentence,
     ])
 }
@@ -93,10 +99,12 @@ pub fn desk(platform: &Platform, settings: &Settings) -> Desk {
 fn menu() -> Vec<MenuEntry> {
     let mut menu: Vec<MenuEntry> = hazard::pages::menu()
         .into_iter()
+        .chain(public_report::pages::menu())
         .chain(supervision::pages::menu())
         .chain(transfer::pages::menu())
         .chain(accountability::pages::menu())
         .chain(adjustment::pages::menu())
+        .chain(places::pages::menu())
         .chain(administration::pages::menu())
         .chain(intake::pages::menu())
         .chain(restricted::pages::menu())
@@ -134,15 +142,17 @@ fn homes() -> Vec<Home> {
 
 /// The application.
 pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
+    let confidant: Arc<dyn Confidant> = Arc::new(HeldForReader::new(Arc::clone(&platform.vault)));
     let pages = HazardPages {
         rules: Arc::clone(&platform.rules),
         store: Arc::clone(&platform.store),
-        confidant: Arc::new(HeldForReader::new(Arc::clone(&platform.vault))),
+        confidant: Arc::clone(&confidant),
         companions: vec![
             Arc::new(supervision::ListingBeside),
             Arc::new(transfer::LettersBeside),
             Arc::new(accountability::CasesBeside),
             Arc::new(adjustment::AdjustmentsBeside),
+            Arc::new(public_report::ReportsBeside),
         ],
     };
     let listings =
@@ -156,6 +166,13 @@ pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
     let cases =
         AccountabilityPages { rules: Arc::clone(&platform.rules), store: Arc::clone(&platform.store) };
     let ruling = RulesPages { ruling: platform.ruling(), rooms: crate::trials::rooms() };
+    let spots = PlacePages { rules: Arc::clone(&platform.rules), public_url: settings.public_url.clone() };
+    let reports = ReportPages {
+        rules: Arc::clone(&platform.rules),
+        store: Arc::clone(&platform.store),
+        confidant,
+        patience: Arc::default(),
+    };
     let my_exports = ExportPages { exports: Arc::clone(&platform.exports), homes: homes() };
     let tools = Tools { rules: Arc::clone(&platform.rules), store: Arc::clone(&platform.store) };
     let offices =
@@ -179,6 +196,8 @@ pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
         .merge(transfer::pages::routes(letters))
         .merge(accountability::pages::routes(cases))
         .merge(adjustment::pages::routes(ruling))
+        .merge(places::pages::routes(spots))
+        .merge(public_report::pages::routes(reports))
         .layer(middleware::from_fn_with_state(offices, administration::pages::guard))
         .layer(Extension(desk));
     let trusted = Arc::new(settings.trusted_proxies.clone());

@@ -88,6 +88,7 @@ pub(crate) async fn housekeep(desk: web::Desk, steadiness: Arc<Steadiness>) {
                 access::sweep_enrolments(tx, now)?;
                 access::sweep_guessing(tx, now)?;
                 transfer::ticket::sweep_tickets(tx, now)?;
+                public_report::ticket::sweep_tickets(tx, now)?;
                 access::sweep_device_links(tx, now).map(|_| ())
             })
             .await;

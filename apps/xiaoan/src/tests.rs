@@ -18,6 +18,7 @@ mod listings;
 mod matrix;
 mod offers;
 mod places;
+mod reports;
 mod reuse;
 mod routes;
 mod ruling;

@@ -8,6 +8,7 @@ use std::{
 
 use journal::{Context, Permission, Stamp, Standing};
 use kernel::{Actor, ActorId, EventId, PersonId, StreamId, Timestamp, UnitId};
+use organisation::Seat;
 use rules::RuleBook;
 use uuid::Uuid;
 
@@ -19,7 +20,6 @@ use crate::{
     decide::decide,
     event::{Note, Photo},
     evolve::evolve,
-    facts::UnitFacts,
     level::{Level, StageCode},
     state::HazardState,
 };
@@ -306,7 +306,7 @@ pub fn diagram() -> String {
         Err(errors) => return errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"),
     };
     let facts = HazardFacts {
-        unit: Some(UnitFacts { institution: true, ..UnitFacts::default() }),
+        unit: Some(Seat { institution: true, ..Seat::default() }),
         serial: 1,
         person_at_unit: true,
         second_person: true,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use journal::Context;
 use kernel::{PersonId, Refusal, StreamId, Timestamp, UnitId};
-use organisation::{Line, UnitKind, ancestors};
+use organisation::{Line, Seat, UnitKind};
 use rules::RuleBook;
 use storage::{Question, StorageError, Tx, params};
 use uuid::Uuid;
@@ -18,15 +18,6 @@ use crate::{
     turn::{Act, LEFT_TO_CENTRAL, turn},
 };
 
-/// A unit as it stands in the tree.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct UnitFacts {
-    pub(crate) institution: bool,
-    pub(crate) closed: bool,
-    pub(crate) township: Option<UnitId>,
-    pub(crate) central: Option<UnitId>,
-    pub(crate) county: Option<UnitId>,
-}
 
 /// What a decision about a hazard must know besides its state.
 #[derive(Clone)]
@@ -34,7 +25,7 @@ pub struct HazardFacts {
     /// The rules in force.
     pub(crate) rules: RuleBook,
     /// The unit of a new hazard, or of one that shall follow it; `None` when there is no such unit.
-    pub(crate) unit: Option<UnitFacts>,
+    pub(crate) unit: Option<Seat>,
     /// The next serial of that unit and year.
     pub(crate) serial: u32,
     /// The ledger number asked for is in use.
@@ -83,7 +74,7 @@ pub(crate) fn facts(
     match command {
         HazardCommand::Register(asked) => of_registration(tx, &mut facts, asked, context)?,
         HazardCommand::CarryOver(asked) => {
-            facts.unit = unit_facts(tx, asked.unit)?;
+            facts.unit = organisation::seat(tx, asked.unit)?;
             facts.serial = serial(tx, asked.unit, asked.found_at)?;
             facts.person_at_unit = match asked.responsible {
                 Some(person) => belongs(tx, person, asked.unit)?,
@@ -122,7 +113,7 @@ pub(crate) fn facts(
         HazardCommand::Withdraw { same_as: Some(other), .. } => {
             facts.same_as = standing_at(tx, *other, context.stream, unit_of(state))?;
         }
-        HazardCommand::Readdress => facts.unit = unit_facts(tx, unit_of(state))?,
+        HazardCommand::Readdress => facts.unit = organisation::seat(tx, unit_of(state))?,
         HazardCommand::Grade(_)
         | HazardCommand::Progress(_)
         | HazardCommand::AnswerExtension { .. }
@@ -148,7 +139,7 @@ fn of_registration(
     context: &Context<'_>,
 ) -> Result<(), StorageError> {
     let found_at = asked.found_at.unwrap_or(context.now);
-    facts.unit = unit_facts(tx, asked.unit)?;
+    facts.unit = organisation::seat(tx, asked.unit)?;
     facts.serial = serial(tx, asked.unit, found_at)?;
     facts.number_taken = match asked.number {
         Some(number) => number_taken(tx, asked.unit, number)?,
@@ -199,34 +190,6 @@ pub(crate) fn number_given(tx: &mut Tx, unit: UnitId, number: Number) {
 
 fn unit_of(state: Option<&HazardState>) -> UnitId {
     state.map_or(UnitId::NIL, |s| s.unit)
-}
-
-pub(crate) fn unit_facts(tx: &mut Tx, unit: UnitId) -> Result<Option<UnitFacts>, StorageError> {
-    let question = Question {
-        name: "hazard unit",
-        of: [unit.0, Uuid::nil(), Uuid::nil()],
-        tables: &["unit", "unit_scope"],
-    };
-    Ok(tx.remembered(&question, |tx| read_unit(tx, unit))?.as_ref().clone())
-}
-
-fn read_unit(tx: &mut Tx, unit: UnitId) -> Result<Option<UnitFacts>, StorageError> {
-    let found = tx.first("SELECT kind, closed_on FROM unit WHERE id = ?1", params![unit], |row| {
-        Ok((row.text(0)?, row.opt_text(1)?))
-    })?;
-    let Some((kind, closed)) = found else { return Ok(None) };
-    let management = ancestors(tx, unit, Line::Management)?;
-    let territory = ancestors(tx, unit, Line::Territory)?;
-    let nearest = |above: &[organisation::Ancestor], kind: UnitKind| {
-        above.iter().find(|a| a.kind == kind && a.id != unit).map(|a| a.id)
-    };
-    Ok(Some(UnitFacts {
-        institution: UnitKind::named(&kind).is_some_and(UnitKind::is_institution),
-        closed: closed.is_some(),
-        township: nearest(&territory, UnitKind::Township),
-        central: nearest(&management, UnitKind::CentralSchool),
-        county: nearest(&management, UnitKind::County).or_else(|| nearest(&territory, UnitKind::County)),
-    }))
 }
 
 fn number_taken(tx: &mut Tx, unit: UnitId, number: Number) -> Result<bool, StorageError> {
@@ -282,7 +245,7 @@ pub(crate) struct Addressee {
     pub closed: bool,
 }
 
-/// Of every unit at once; the same as [`unit_facts`] says of each.
+/// Of every unit at once; the same as [`organisation::seat`] says of each.
 pub(crate) fn addressees(tx: &mut Tx) -> Result<Vec<(UnitId, Addressee)>, StorageError> {
     let above = tx.query(
         "SELECT s.unit_id, s.ancestor_id FROM unit_scope s JOIN unit u ON u.id = s.ancestor_id

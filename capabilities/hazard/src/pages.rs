@@ -50,6 +50,7 @@ pub use crate::offer::acts;
 pub use beside::{Beside, Companion, Errands};
 pub use brought::{Brought, stored};
 pub use photo::{PhotoQuery, picture};
+pub use register::icon;
 pub use story::{names_in, people_named, story};
 pub use timeline::Names;
 pub use today::seats;

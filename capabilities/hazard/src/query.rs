@@ -14,7 +14,8 @@ pub use due::{DueItem, due_for};
 pub use filter::{Cursor, HazardFilter, Reach, Sort, StageFilter};
 pub use list::{Count, HazardPage, HazardRow, count, counted, every, page, part};
 pub use one::{
-    HazardRecord, has_photo, merged_into, record, repeated_by, repeats, state, unit_tallies, written_out,
+    HazardRecord, has_photo, merged_into, open_of_unit, record, repeated_by, repeats, state, unit_tallies,
+    written_out,
 };
 pub(crate) use reuse::{elsewhere, photos_of_unit};
 pub use running::{OpenSpans, Said, open_spans, running};

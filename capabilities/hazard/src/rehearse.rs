@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use journal::{Context, Standing};
 use kernel::{Actor, Refusal, StreamId, Timestamp, UnitId};
+use organisation::Seat;
 use rules::RuleBook;
 use storage::{Param, StorageError, Tx};
 
@@ -13,7 +14,6 @@ use crate::{
     command::HazardCommand,
     decide::{carry_over_refusals, decide},
     event::HazardEvent,
-    facts::{UnitFacts, unit_facts},
     level::StageCode,
 };
 
@@ -24,13 +24,13 @@ const IDS_AT_ONCE: usize = 64;
 pub struct Rehearsal {
     rules: RuleBook,
     now: Timestamp,
-    units: HashMap<UnitId, Option<UnitFacts>>,
+    units: HashMap<UnitId, Option<Seat>>,
 }
 
 impl Rehearsal {
     /// By the rules in force.
     pub fn new(rules: RuleBook, now: Timestamp) -> Self {
-        let somewhere = UnitFacts { institution: true, ..UnitFacts::default() };
+        let somewhere = Seat { institution: true, ..Seat::default() };
         Self { rules, now, units: HashMap::from([(UnitId::NIL, Some(somewhere))]) }
     }
 
@@ -45,10 +45,10 @@ impl Rehearsal {
         asked: &CarryOver,
     ) -> Result<Result<StageCode, Vec<Refusal>>, StorageError> {
         let unit = match self.units.get(&asked.unit) {
-            Some(unit) => unit.clone(),
+            Some(unit) => *unit,
             None => {
-                let unit = unit_facts(tx, asked.unit)?;
-                self.units.insert(asked.unit, unit.clone());
+                let unit = organisation::seat(tx, asked.unit)?;
+                self.units.insert(asked.unit, unit);
                 unit
             }
         };

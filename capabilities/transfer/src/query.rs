@@ -16,7 +16,7 @@ pub(crate) use departments::department_named;
 pub use departments::{DepartmentFilter, DepartmentRow, department, departments, open_departments};
 pub use due::{DueRow, due_for};
 pub(crate) use list::choices;
-pub use list::{Containing, LetterFilter, LetterRow, Which, of_hazard, rows, stages};
+pub use list::{LetterFilter, LetterRow, Which, of_hazard, rows, stages};
 
 /// Who works on letters: he sees them from the first word on. Everybody else sees what was sent.
 const WORKS: [&str; 2] = ["transfer.draft", "transfer.sign"];

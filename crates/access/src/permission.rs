@@ -131,6 +131,20 @@ permissions! {
     CLARIFICATION_ASK = "clarification.ask";
     /// Draft a clarification.
     CLARIFICATION_DRAFT = "clarification.draft";
+    /// See the places of a unit and print their codes.
+    PLACE_VIEW = "place.view";
+    /// Add, change and close places of a unit, and give one a new code.
+    PLACE_MANAGE = "place.manage";
+    /// Stop a former code that still stands on a wall.
+    PLACE_COUNTY = "place.county";
+    /// See what the public reported of a unit.
+    REPORT_VIEW = "report.view";
+    /// Answer it for the unit.
+    REPORT_ANSWER = "report.answer";
+    /// See every answer of the county's units and send one back.
+    REPORT_OVERSEE = "report.oversee";
+    /// See the telephone that a reporter left, with a reason; every read is logged.
+    REPORT_TELEPHONE = "report.telephone";
     /// Name the one person who reads what is held at one's own unit. Reading itself is given by being named.
     RESTRICTED_NAME_READER = "restricted.name_reader";
 }

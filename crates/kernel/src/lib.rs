@@ -1,6 +1,7 @@
 //! What every room may know: ids, time, actors, tiers, parts, problems and limits. No I/O.
 
 mod actor;
+pub mod code;
 pub mod hex;
 mod id;
 pub mod limits;

@@ -50,6 +50,34 @@ pub const LETTER_PHOTOS: usize = 4;
 /// Bytes of a form that comes by the link of a letter, from somebody without an account: some words and as many photos
 /// as a telephone takes, with room for what surrounds them.
 pub const LETTER_FORM_BYTES: usize = 24 * 1024 * 1024;
+/// Random letters of a place's code, 45 bits; one more is a check. It is printed and no secret: it only must not be
+/// guessed by chance, nor given twice.
+pub const PLACE_CODE_RANDOM: usize = 9;
+/// Places of one unit that are in use.
+pub const PLACES_PER_UNIT: usize = 200;
+/// Places added by one form.
+pub const PLACES_AT_ONCE: usize = 60;
+/// Places on their page, and labels on one print.
+pub const PLACES: usize = 500;
+/// Random letters of the ticket of a public report, 75 bits; one more is a check.
+pub const REPORT_TICKET_RANDOM: usize = 15;
+/// Photos of one public report.
+pub const REPORT_PHOTOS: usize = 3;
+/// Bytes of the form of a public report, from somebody without an account.
+pub const REPORT_FORM_BYTES: usize = 24 * 1024 * 1024;
+/// Public reports of one place in a day: a fair with a hundred parents reports one thing a few times, a prank for ever.
+pub const REPORTS_PER_PLACE_A_DAY: usize = 20;
+/// Public reports at once from one address, behind which a whole school may sit; after that one every
+/// [`REPORT_ADDRESS_REFILL_MS`].
+pub const REPORTS_PER_ADDRESS: u32 = 10;
+/// Milliseconds after which an address may send one more public report.
+pub const REPORT_ADDRESS_REFILL_MS: i64 = 10 * 60_000;
+/// Public reports of the whole platform in an hour.
+pub const REPORTS_AN_HOUR: u32 = 600;
+/// Milliseconds for which a form of a public report can be sent after it was opened.
+pub const REPORT_FORM_MS: i64 = 24 * 3_600_000;
+/// Public reports on their page, and of them on the list of what is due.
+pub const REPORTS: usize = 200;
 /// Rows of one list page.
 pub const PAGE_ROWS: usize = 50;
 /// Counts are exact up to here, then shown as "10,000+".

@@ -18,9 +18,9 @@ pub use schema::MIGRATIONS;
 pub use scope::{Ancestor, Line, ancestors, covers, scope_size, units_below};
 pub use unit::{
     Assigned, Assignment, Attributes, CanteenMode, CodeCorrection, Created, CreatedText, Ending,
-    KindCorrection, LeftBehind, MOST_ASSIGNMENTS, NewUnit, Placement, Recoded, RecodedText, Remains,
+    KindCorrection, LeftBehind, MOST_ASSIGNMENTS, NewUnit, Placement, Recoded, RecodedText, Remains, Seat,
     Unassigned, Unit, UnitBrief, UnitCommand, UnitEvent, UnitFacts, UnitFilter, UnitKind, UnitRow, UnitState,
-    free_local_serial, left_behind, unit_brief, unit_by_code, unit_names, unit_state, units_counted,
+    free_local_serial, left_behind, seat, unit_brief, unit_by_code, unit_names, unit_state, units_counted,
     units_listed, units_named,
 };
 

@@ -11,6 +11,7 @@ mod list;
 mod query;
 mod remains;
 mod rows;
+mod seat;
 mod state;
 
 pub use assignment::{Assignment, MOST_ASSIGNMENTS};
@@ -26,4 +27,5 @@ pub use query::{
     UnitBrief, free_local_serial, unit_brief, unit_by_code, unit_names, unit_state, units_named,
 };
 pub use remains::{Ending, Remains};
+pub use seat::{Seat, seat};
 pub use state::{Unit, UnitState};

@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::{
     calendar::Calendar,
     cases::{self, CaseFile, CaseReport},
-    catalogue::{Category, Coded, Department, Measure, Place, SchoolKind, Topic},
+    catalogue::{Category, Coded, Department, Measure, Place, PointKind, SchoolKind, Topic},
     clause::Text,
     error::RuleError,
     filler::Fillers,
@@ -68,6 +68,7 @@ pub(crate) struct Inner {
     pub(crate) measures: Vec<Measure>,
     pub(crate) school_kinds: Vec<SchoolKind>,
     pub(crate) departments: Vec<Department>,
+    pub(crate) point_kinds: Vec<PointKind>,
     pub(crate) places: Vec<Place>,
     pub(crate) fillers: Fillers,
     pub(crate) lexicon: Lexicon,

@@ -128,6 +128,19 @@ pub struct Coded {
     pub name: Text,
 }
 
+/// A kind of place within a school: what is looked at there, and what its sheet is called.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PointKind {
+    /// Stable code.
+    pub code: Arc<str>,
+    /// Its name.
+    pub name: Text,
+    /// It usually lies outside the buildings.
+    #[serde(default)]
+    pub outside: bool,
+}
+
 /// A department.
 pub type Department = Coded;
 

@@ -26,8 +26,8 @@ pub use answer::{Decision, Explanation, Variant};
 pub use book::{OVERLAYS, PackInfo, RuleBook, SpecialDay};
 pub use cases::{CaseFailure, CaseReport};
 pub use catalogue::{
-    Category, Coded, Department, FiveFixed, Instead, Measure, MeasurePart, Place, PlaceLevel, SchoolKind,
-    Season, State, Topic,
+    Category, Coded, Department, FiveFixed, Instead, Measure, MeasurePart, Place, PlaceLevel, PointKind,
+    SchoolKind, Season, State, Topic,
 };
 pub use clause::{Clause, Tag, Text};
 pub use due::{DueBy, Running};

@@ -5,6 +5,7 @@
 //! `ON CONFLICT`. Where the two cannot agree (full-text tables) the difference lives in [`search`].
 
 mod checkpoint;
+mod containing;
 mod database;
 mod error;
 mod memory;
@@ -18,6 +19,7 @@ mod sqlite;
 mod tally;
 mod tx;
 
+pub use containing::Containing;
 pub use database::{Database, Location, WriterLease};
 pub use error::StorageError;
 pub use memory::Question;

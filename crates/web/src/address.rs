@@ -31,9 +31,24 @@ impl<S: Send + Sync> FromRequestParts<S> for Address {
 /// may act, and stands in no log.
 pub const LETTERS: &str = "/t/";
 
+/// Addresses that begin so are for the public: a place's code, or the way to follow a report.
+pub const REPORTED: &str = "/r/";
+/// Addresses that begin so go on with a ticket that follows one public report.
+pub const FOLLOWED: &str = "/r/f/";
+
+/// Where an address goes on with a ticket.
+pub(crate) fn by_ticket(path: &str) -> Option<&'static str> {
+    [LETTERS, FOLLOWED].into_iter().find(|start| path.starts_with(start))
+}
+
+/// Whoever comes there has no account and needs none.
+pub(crate) fn is_for_everybody(path: &str) -> bool {
+    path.starts_with(LETTERS) || path.starts_with(REPORTED)
+}
+
 /// The ticket of such an address is left out.
 pub(crate) fn loggable(path: &str) -> &str {
-    if path.starts_with(LETTERS) { LETTERS } else { path }
+    by_ticket(path).unwrap_or(path)
 }
 
 /// `https://host` as people type it: what the settings say, else what this request asked for.
@@ -52,6 +67,7 @@ mod tests {
     #[test]
     fn a_ticket_stands_in_no_log() {
         assert_eq!(loggable("/t/0123456789abcdef/reply?x=1"), "/t/");
+        assert_eq!(loggable("/r/f/0123-4567"), "/r/f/");
         assert_eq!(loggable("/today"), "/today");
     }
 

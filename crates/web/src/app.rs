@@ -18,7 +18,7 @@ use tower_http::{
 };
 
 use crate::{
-    Desk, Failed, LETTERS, Prefs, PublicForm, Sentences, assets, csrf,
+    Desk, Failed, Prefs, PublicForm, Sentences, address, assets, csrf,
     failed::{self, Asker},
     headers, prefs, see_other,
     unread::{TWICE, named_twice},
@@ -63,7 +63,7 @@ async fn guard(State(face): State<Arc<Face>>, mut request: Request, next: Next) 
     let had_flash = prefs.flash.is_some() && !request.headers().contains_key("x-xiaoan-upload");
     let asked = request.method().is_safe().then(|| request.uri().path().to_owned());
     let query = request.uri().query().map(str::to_owned);
-    let by_ticket = request.uri().path().starts_with(LETTERS);
+    let by_ticket = address::by_ticket(request.uri().path()).is_some();
     let asker = Asker::of(&request, face.public_origin.as_deref());
     request.extensions_mut().insert(prefs::PageBefore(asker.from.clone()));
     let asked_for = (request.method(), request.uri().path());

@@ -6,7 +6,7 @@ use kernel::{Problem, Refusal, hex};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
-use crate::{FormData, LETTERS};
+use crate::{FormData, address::by_ticket};
 
 /// The hidden field every form carries.
 pub const FIELD: &str = "_csrf";
@@ -66,7 +66,7 @@ pub fn same_origin(
     let Ok(origin) = origin.to_str() else { return false };
     // Pages whose address is a secret send no referrer, and then browsers tell no origin either: older ones, which do
     // not say `Sec-Fetch-Site`, tell nothing at all. Their address is the proof, and a stranger's page has none.
-    if origin == "null" && path.starts_with(LETTERS) {
+    if origin == "null" && by_ticket(path).is_some() {
         return true;
     }
     if public_origin.is_some_and(|public| public.trim_end_matches('/').eq_ignore_ascii_case(origin)) {

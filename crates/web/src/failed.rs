@@ -11,8 +11,8 @@ use kernel::Problem;
 use serde_json::{Value, json};
 
 use crate::{
-    Face, LETTERS, Prefs, Sentences, Shell, Visit,
-    address::loggable,
+    Face, Prefs, Sentences, Shell, Visit,
+    address::{is_for_everybody, loggable},
     encoded, page_with,
     prefs::{local_path, page_before},
     texts,
@@ -170,7 +170,7 @@ async fn as_page(problem: &Problem, prefs: &Prefs, face: &Face, asker: &Asker) -
     let again = if asker.is_page { Some(&prefs.path) } else { asker.from.as_ref() };
     let again = again.map_or("/", |path| local_path(path));
     // Nor does the address of a letter go anywhere else: whoever has it needs no account.
-    let asks_account = shell.user.is_none() && !prefs.path.starts_with(LETTERS);
+    let asks_account = shell.user.is_none() && !is_for_everybody(&prefs.path);
     let sign_in = asks_account.then(|| format!("/sign-in?to={}", encoded(again)));
     let page = FailedPage {
         shell,

@@ -26,7 +26,7 @@ mod unread;
 pub mod view;
 mod visit;
 
-pub use address::{Address, LETTERS, public_origin};
+pub use address::{Address, FOLLOWED, LETTERS, REPORTED, public_origin};
 pub use app::{Face, assemble};
 pub use assets::{VERSION, asset};
 pub use desk::{Desk, DeskParts, MenuEntry, RouteRule};

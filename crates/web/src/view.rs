@@ -1,5 +1,7 @@
 //! What the components of `templates/components/ui.html` show: plain structs that a page's context holds.
 
+use std::borrow::Cow;
+
 use kernel::Timestamp;
 use language::{Lang, Say};
 
@@ -126,7 +128,7 @@ pub struct Choice {
     /// A line under it.
     pub hint: String,
     /// Name of an icon, for tiles.
-    pub icon: &'static str,
+    pub icon: Cow<'static, str>,
 }
 
 impl Choice {
@@ -144,8 +146,8 @@ impl Choice {
 
     /// With an icon.
     #[must_use]
-    pub const fn icon(mut self, icon: &'static str) -> Self {
-        self.icon = icon;
+    pub fn icon(mut self, icon: impl Into<Cow<'static, str>>) -> Self {
+        self.icon = icon.into();
         self
     }
 }

@@ -220,6 +220,43 @@ pub async fn refused_answer(browser: &Browser) -> Result<()> {
     Ok(())
 }
 
+/// Where the code of the first place leads, as it stands on its sheet.
+pub async fn code(browser: &Browser) -> Result<String> {
+    browser.go("/places").await?;
+    let place = address(browser, "td a[href^='/places/']").await?;
+    browser.go(&place).await?;
+    let shown = browser.text("main code").await?;
+    let (_, code) = shown.split_once("/r/").context("no code is shown")?;
+    Ok(format!("/r/{code}"))
+}
+
+/// A report that says nothing, and comes back.
+pub async fn refused_report(browser: &Browser, code: &str) -> Result<()> {
+    browser.go(code).await?;
+    browser.click("main form.form .buttons .button").await?;
+    browser.find(".errors").await.context("the report is refused")?;
+    Ok(())
+}
+
+/// Words that are no report.
+pub async fn no_report(browser: &Browser, code: &str) -> Result<()> {
+    browser.go(code).await?;
+    browser.fill("#words", "有学生被同学打").await?;
+    browser.click("main form.form .buttons .button").await?;
+    browser.find(".calls").await.context("whom to call")?;
+    Ok(())
+}
+
+/// A report with a photo; where it is followed.
+pub async fn report(browser: &Browser, code: &str) -> Result<String> {
+    browser.go(code).await?;
+    browser.fill("#words", "走廊栏杆晃动").await?;
+    browser.find("#photos").await?.send_keys(&photo("railing.jpg")?).await?;
+    browser.click("main form.form .buttons .button").await?;
+    browser.find(".ticket").await.context("the ticket")?;
+    browser.path().await
+}
+
 /// Writes down what a side of the open case said on paper, with the paper.
 pub async fn stated(browser: &Browser) -> Result<()> {
     browser.go("/accountability").await?;

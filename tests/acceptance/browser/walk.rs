@@ -114,6 +114,9 @@ async fn walk(who: &[&str], book: &Shared) -> Result<()> {
                 letter(browser, book).await?;
                 case(browser, book).await?;
             }
+            if *login == "safety" {
+                report(browser, book).await?;
+            }
             if *login == "security" {
                 let walk = Walk { browser, book, login: "somebody new", count: BTreeMap::new() };
                 first_time::everything(&walk).await?;
@@ -184,6 +187,29 @@ async fn letter(browser: &Browser, book: &Shared) -> Result<()> {
     open(book).seen.extend(["/t/{ticket}", "/t/{ticket}/photos/{hash}"]);
     browser.forget().await?;
     browser.become_somebody("county").await
+}
+
+/// What the code of a place opens, to somebody without an account: the form, also refused, what is no report, where it is
+/// followed, and a code that leads nowhere; afterwards whoever showed the code is back.
+async fn report(browser: &Browser, book: &Shared) -> Result<()> {
+    let walk = Walk { browser, book, login: "the public", count: BTreeMap::new() };
+    let code = prepared::code(browser).await?;
+    browser.forget().await?;
+    walk.look("/r/{code}", &code, true).await?;
+    walk.look("/r/{code} (nothing)", "/r/0000000000", true).await?;
+    walk.look("/r/follow", "/r/follow", true).await?;
+    for lang in LANGUAGES {
+        browser.speak(lang).await?;
+        prepared::refused_report(browser, &code).await?;
+        walk.here("/r/{code} (refused)", lang).await?;
+        prepared::no_report(browser, &code).await?;
+        walk.here("/r/{code} (no report)", lang).await?;
+    }
+    let ticket = prepared::report(browser, &code).await?;
+    walk.look("/r/f/{ticket}", &ticket, true).await?;
+    open(book).seen.extend(["/r/{code}", "/r/follow", "/r/f/{ticket}"]);
+    browser.forget().await?;
+    browser.become_somebody("safety").await
 }
 
 /// Where a leader opens a case, and the paper of a statement that the office wrote down; afterwards the county is back.

@@ -128,6 +128,8 @@ fn record(tx: &mut Tx, kind: &str, id: StreamId) -> String {
             let of = hazard(tx, sql, params![id]);
             return of.map_or_else(|| format!("{what} {id}"), |hazard| format!("{what} of {hazard}"));
         }
+        "place" => "SELECT name FROM place WHERE id = ?1",
+        "public_report" => "SELECT unit_name FROM public_report WHERE id = ?1",
         "unit" => "SELECT name FROM unit WHERE id = ?1",
         "person" => "SELECT u.name FROM person p JOIN unit u ON u.id = p.unit_id WHERE p.id = ?1",
         "account" => "SELECT login FROM account WHERE id = ?1",
@@ -135,6 +137,7 @@ fn record(tx: &mut Tx, kind: &str, id: StreamId) -> String {
     };
     match (kind, named(tx, sql, id)) {
         (_, None) => format!("the record {kind} {id}"),
+        ("public_report", Some(unit)) => format!("a public report of {unit} (record {id})"),
         ("person", Some(unit)) => format!("somebody of {unit} (record {id})"),
         (_, Some(name)) => format!("the {kind} {name}"),
     }

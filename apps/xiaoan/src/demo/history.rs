@@ -20,6 +20,7 @@ use super::{
     letters::{Letter, LetterStep},
     listing::ListStep,
     photos::Album,
+    reports::{Report, ReportStep},
     schedule::Found,
     sender::Sender,
     start, who, words,
@@ -53,6 +54,8 @@ pub(super) enum Step {
     Bell(&'static str),
     /// Something of a letter to another department.
     Letter(LetterStep),
+    /// Something of what the public reported.
+    Report(ReportStep),
     /// The clock of a request for help reaches a mark.
     HelpBell(&'static str),
     /// The clock of this generation rings.
@@ -82,6 +85,9 @@ pub(super) struct History<'a> {
     /// The register of departments, and letters to them.
     pub departments: Vec<StreamId>,
     pub letters: Vec<Letter>,
+    /// Places of each school, and what is reported there without becoming a hazard.
+    pub places: Vec<Vec<StreamId>>,
+    pub reports: Vec<Report>,
 }
 
 impl History<'_> {
@@ -100,6 +106,7 @@ impl History<'_> {
         if let Some(first) = found.first() {
             self.carry_ledger(first.at)?;
             self.enter_departments(first.at)?;
+            self.put_up_codes(first.at)?;
         }
         loop {
             let next_step = self.queue.peek().map(|Reverse((at, ..))| *at);
@@ -173,6 +180,9 @@ impl History<'_> {
     }
 
     fn happen(&mut self, now: Timestamp, at: usize, step: Step) -> Result<()> {
+        if let Step::Report(step) = step {
+            return self.report_step(now, at, step);
+        }
         let Some(mut case) = self.cases.get(at).cloned() else { return Ok(()) };
         if let Step::Tick(generation) = step {
             if generation != case.generation {
@@ -219,6 +229,7 @@ impl History<'_> {
         let after = pair.map(|pair| vec![pair.after.clone()]).unwrap_or_default();
         let brought = photos.clone();
         let school = self.school(&begun.case)?;
+        let told = begun.description.clone();
         let registration = Registration {
             unit: school.id,
             category: begun.case.code.clone(),
@@ -255,6 +266,10 @@ impl History<'_> {
             case.run(Some(Running { name: "grade", started: found.at, due }));
         }
         self.plan_next(found.at, at, case)?;
+        if source == "public" {
+            self.came_of_report(found.at, &begun.case, &told)?;
+        }
+        self.may_be_reported(found.at, found.number, begun.case.school)?;
         if !begun.on_spot {
             self.may_have_letter(found.at, &begun.case, at, &brought);
         }

@@ -20,6 +20,7 @@ mod listing;
 mod people;
 mod photos;
 mod proof;
+mod reports;
 mod ruling;
 mod scenes;
 mod schedule;
@@ -171,6 +172,8 @@ pub fn load(
         carried: 0,
         departments: Vec::new(),
         letters: Vec::new(),
+        places: Vec::new(),
+        reports: Vec::new(),
     };
     history.tell(&found, middle, progress)?;
     history.sender.all_accepted("hazards")?;

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use super::support::County;
 
 /// Who looks, the list, its file, and a field with a value that is none.
-const NONSENSE: [(&str, &str, &str, &[&str]); 11] = [
+const NONSENSE: [(&str, &str, &str, &[&str]); 13] = [
     (
         "office",
         "/hazards",
@@ -32,6 +32,13 @@ const NONSENSE: [(&str, &str, &str, &[&str]); 11] = [
         &["stage=soon", "kind=postcard", "department=somewhere", "unit=0", "year=soon", "q=%3F%3F"],
     ),
     ("office", "/departments", "/departments/export", &["kind=castle", "state=asleep", "q=%3F"]),
+    ("office", "/places", "/places/export", &["unit=0", "kind=castle", "state=asleep", "q=%3F"]),
+    (
+        "office",
+        "/reports",
+        "/reports/export",
+        &["stage=soon", "unit=0", "category=H98", "late=2", "year=soon", "q=%3F"],
+    ),
     ("office", "/accountability", "/accountability/export", &["stage=soon", "unit=0", "year=last"]),
     ("office", "/clarifications", "/clarifications/export", &["stage=soon", "unit=0", "year=last"]),
     ("system", "/units", "/units/export", &["kind=castle", "township=somewhere", "closed=2"]),

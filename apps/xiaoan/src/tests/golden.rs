@@ -87,6 +87,62 @@ pub(super) const CHANNELS: &[Sample] = &[
     ("channel.tested", "{}", None, None),
 ];
 
+pub(super) const PLACES: &[Sample] = &[
+    (
+        "place.added",
+        r#"{"unit":"ID","kind":"gate","code":"7K3QM9TX2A","outside":true,"by":"ID"}"#,
+        Some(r#"{"name":"东门","spot":"传达室旁"}"#),
+        None,
+    ),
+    (
+        "place.changed",
+        r#"{"kind":"gate","outside":true,"by":"ID"}"#,
+        Some(r#"{"name":"东侧门","spot":"传达室旁"}"#),
+        None,
+    ),
+    ("place.closed", r#"{"by":"ID"}"#, Some(r#"{"note":"东门封闭施工"}"#), None),
+    ("place.reopened", r#"{"by":"ID"}"#, Some(r#"{"note":"施工结束"}"#), None),
+    (
+        "place.code_replaced",
+        r#"{"code":"7K3QM9TX2A","former":"0123456789","by":"ID"}"#,
+        Some(r#"{"note":"被人涂画"}"#),
+        None,
+    ),
+    ("place.code_stopped", r#"{"code":"0123456789","by":"ID"}"#, Some(r#"{"note":"旧码贴到校外"}"#), None),
+];
+
+pub(super) const REPORTS: &[Sample] = &[
+    (
+        "public_report.received",
+        r#"{"number":{"year":2026,"serial":1},"unit":"ID","place":"ID","township":"ID","central":"ID","county":"ID","category":"H02","telephone":true,"due":{"at":1773071999999,"rule":"public-report.answer","marks":[50,80,100]}}"#,
+        Some(
+            r#"{"unit":"示例小学","place":"东门","spot":"二楼东头","words":"栏杆晃动","photos":["0000000000000000000000000000000000000000000000000000000000000001"]}"#,
+        ),
+        None,
+    ),
+    (
+        "public_report.taken_up",
+        r#"{"hazard":"ID","hazard_number":{"year":2026,"serial":17},"forget":1775663999999,"by":"ID"}"#,
+        Some(r#"{"words":"已登记为隐患"}"#),
+        None,
+    ),
+    (
+        "public_report.answered",
+        r#"{"answer":"known","hazard":"ID","hazard_number":{"year":2026,"serial":17},"forget":1775663999999,"by":"ID"}"#,
+        Some(r#"{"words":"已经登记，正在整改"}"#),
+        None,
+    ),
+    ("public_report.answered", r#"{"answer":"not-found"}"#, Some(r#"{"words":"到二楼看过"}"#), None),
+    (
+        "public_report.sent_back",
+        r#"{"due":{"at":1773071999999,"rule":"public-report.again","marks":[50,80,100]},"by":"ID"}"#,
+        Some(r#"{"note":"请再看三楼"}"#),
+        None,
+    ),
+    ("public_report.warned", r#"{"mark":50}"#, None, None),
+    ("public_report.telephone_erased", "{}", None, None),
+];
+
 /// Names inside events. Whoever renames one makes old journals unreadable.
 const KINDS: &str = "province city county department township police_station central_school kindergarten primary \
     teaching_point junior nine_year senior complete twelve_year vocational reform special training activity_venue \
@@ -125,6 +181,8 @@ fn every_event_of_every_version_is_read() {
     read::<organisation::PersonEvent>(PEOPLE, &["person.guard_facts", "person.returned"]);
     read::<access::AccountEvent>(ACCOUNTS, &[]);
     read::<notify::ChannelEvent>(CHANNELS, &[]);
+    read::<places::PlaceEvent>(PLACES, &[]);
+    read::<public_report::PublicReportEvent>(REPORTS, &[]);
 }
 
 #[test]

@@ -13,6 +13,7 @@ use super::{
     held::{WORDS, name_reader, write_at},
     letters,
     listings::major,
+    reports,
     support::{Browser, County},
 };
 use crate::router::route_rules;
@@ -58,6 +59,11 @@ struct School {
     major: String,
     /// The township that stands on the other side of the case.
     township: String,
+    /// A place of the school, its code, and what was reported there, with a photo.
+    place: String,
+    code: String,
+    report: String,
+    reported: String,
     /// A file that somebody wants to take in; of nobody's school.
     batch: String,
     /// An adjustment of the rules that waits, and the rules in force; of the county.
@@ -94,9 +100,15 @@ impl School {
         let (listing, controlled, major) = listed(county, &own, &unit);
         let department = letters::department(county, &format!("示例部门（{name}）"));
         let letter = letters::sent(county, &last(&done.to), &department, ("paper", &photo)).0;
+        let (place, code) = reports::place(county, head, name);
+        let (report, reported) = reports::photographed(county, head, &code);
         let (case, clarification) = inquired(county, &own, &major, &unit);
         Self {
             name,
+            place: last(&place),
+            code,
+            report,
+            reported,
             case,
             clarification,
             major,
@@ -133,12 +145,18 @@ impl School {
             "supervisions" => &self.listing,
             "transfers" => &self.letter,
             "departments" => &self.department,
+            "places" => &self.place,
+            "reports" => &self.report,
             "accountability" => &self.case,
             "clarifications" => &self.clarification,
             "rules" => &self.adjustment,
             _ => "",
         };
-        let photo = if route.starts_with("/supervisions") { &self.controlled } else { &self.photo };
+        let photo = match route.split('/').nth(1).unwrap_or_default() {
+            "supervisions" => &self.controlled,
+            "reports" => &self.reported,
+            _ => &self.photo,
+        };
         let path = route
             .replace("{id}", id)
             .replace("{unit}", &self.unit)
@@ -154,6 +172,8 @@ impl School {
             "supervisions" => supervision::pages::acts().collect(),
             "transfers" => transfer::pages::acts().collect(),
             "departments" => transfer::pages::DEPARTMENT_ACTS.to_vec(),
+            "places" => places::pages::ACTS.to_vec(),
+            "reports" => public_report::pages::ACTS.to_vec(),
             "accountability" => accountability::pages::acts().collect(),
             "clarifications" => accountability::pages::clarification_acts().collect(),
             "rules" => adjustment::pages::ACTS.to_vec(),
@@ -194,6 +214,9 @@ impl School {
         }
         if path.starts_with("/rules/") {
             return vec![("rule", "hazard.grade"), ("amount", "2"), ("unit", "wd"), ("from", "2027-01-04")];
+        }
+        if path.starts_with("/places") || path.starts_with("/reports") {
+            return reports::fields(path, &self.unit, &self.code);
         }
         let case = path.starts_with("/accountability/");
         let clarification = path.starts_with("/clarifications/");

@@ -483,6 +483,8 @@ stream-hazard = hazard
 stream-supervision = listing
 stream-transfer = letter to a department
 stream-adjustment = adjustment of the rules
+stream-place = place
+stream-public_report = public report
 stream-department = department
 stream-accountability = accountability case
 stream-clarification = clarification
@@ -619,6 +621,7 @@ read-person-contact = telephone
 read-account-device-link = made a link to bind a telephone
 read-account-device-bound = bound a telephone
 read-account-device-unbound = unbound a telephone
+read-public-report-telephone = a reporter's telephone
 read-held-text = a held text
 
 # 手机绑定

@@ -471,6 +471,8 @@ stream-hazard = 隐患
 stream-supervision = 挂牌督办
 stream-transfer = 抄告移送函
 stream-adjustment = 规则调整
+stream-place = 点位
+stream-public_report = 随手拍
 stream-department = 部门通讯录
 stream-accountability = 责任追究
 stream-clarification = 情况澄清
@@ -601,6 +603,7 @@ read-person-contact = 电话
 read-account-device-link = 生成手机绑定链接
 read-account-device-bound = 绑定手机
 read-account-device-unbound = 解除手机绑定
+read-public-report-telephone = 举报人电话
 read-held-text = 封存材料
 
 # 手机绑定

@@ -2,6 +2,7 @@
 
 use journal::Parts;
 use kernel::{Refusal, StreamId, Timestamp, limits};
+use organisation::Seat;
 use rules::{Category, GuideAnswer};
 
 use super::{Decision, Judge, rules_missing};
@@ -11,7 +12,6 @@ use crate::{
         Corrected, FixedOnSpot, FixedOnSpotText, HazardEvent, NamedHazard, Position, Registered,
         RegisteredPersonal, RegisteredText, Withdrawn,
     },
-    facts::UnitFacts,
     level::{Acceptor, GuideSaid, Level, Number, StageCode, WithdrawnWhy},
     repetition::place_key,
     state::HazardState,
@@ -145,7 +145,7 @@ impl Judge<'_> {
         &self,
         fix: &OnTheSpot,
         category: &Category,
-        unit: &UnitFacts,
+        unit: &Seat,
     ) -> Result<HazardEvent, Refusal> {
         let after = photos(&fix.photos, "after_photos")?;
         if after.is_empty() {

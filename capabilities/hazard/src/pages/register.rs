@@ -125,7 +125,7 @@ fn pick(visit: &Visit, rules: &RuleBook, unit: &str) -> PickPage {
 }
 
 /// The sprite's name of a category's icon. The rules speak of what is drawn, the sprite of what it stands for.
-fn icon(name: &str) -> String {
+pub fn icon(name: &str) -> String {
     match name {
         "flame" => "fire",
         "ball" => "play",

@@ -5,7 +5,7 @@ use kernel::{StreamId, UnitId};
 use storage::{StorageError, Tx, params};
 
 use super::list::HazardRow;
-use crate::{event::NamedHazard, save::TITLE_CHARS, state::HazardState};
+use crate::{event::NamedHazard, level::Number, save::TITLE_CHARS, state::HazardState};
 
 /// Other hazards that a record names, of a kind.
 const REPEATED_SHOWN: usize = 5;
@@ -76,6 +76,24 @@ pub fn merged_into(tx: &mut Tx, id: StreamId) -> Result<Vec<NamedHazard>, Storag
     let sql = "SELECT id, year, serial FROM hazard WHERE same_as = ?1 AND same_as IS NOT NULL AND stage = 'withdrawn'
          ORDER BY registered_at DESC, id DESC LIMIT ?2";
     tx.query(sql, params![id, REPEATED_SHOWN], NamedHazard::read)
+}
+
+/// Open hazards of a unit, newest first, each with its number and title: for whoever says that something is known.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn open_of_unit(
+    tx: &mut Tx,
+    unit: UnitId,
+    most: usize,
+) -> Result<Vec<(StreamId, Number, String)>, StorageError> {
+    let sql = "SELECT id, year, serial, title FROM hazard WHERE unit_id = ?1 AND phase = 'open'
+         ORDER BY registered_at DESC, id DESC LIMIT ?2";
+    tx.query(sql, params![unit, most], |row| {
+        let year = i16::try_from(row.int(1)?).unwrap_or(0);
+        let number = Number { year, serial: u32::try_from(row.int(2)?).unwrap_or(0) };
+        Ok((row.id(0)?, number, row.text(3)?))
+    })
 }
 
 /// True when an event of the hazard brought the photo.

@@ -4,13 +4,13 @@ use std::sync::{Arc, LazyLock, RwLock};
 
 use journal::{Context, Payload, Permission, Stamp, Standing, Subject};
 use kernel::{Actor, ActorId, EventId, PersonId, Refusal, StreamId, Timestamp, UnitId};
+use organisation::Seat;
 use rules::RuleBook;
 use uuid::Uuid;
 
 use crate::{
     Answer, CarriedPeople, CarriedText, CarryOver, Extension, GradeAs, Hazard, HazardCommand, HazardEvent,
     HazardFacts, HazardState, Level, OnTheSpot, Photo, PlanDraft, Registration, event::Note,
-    facts::UnitFacts,
 };
 
 pub static RULES: LazyLock<RuleBook> = LazyLock::new(|| RuleBook::embedded().unwrap());
@@ -270,7 +270,7 @@ pub struct Desk {
 
 impl Desk {
     pub fn new() -> Self {
-        let unit = UnitFacts {
+        let unit = Seat {
             institution: true,
             closed: false,
             township: Some(UnitId(Uuid::from_u128(0x11))),

@@ -14,6 +14,7 @@ use kernel::{Problem, StreamId, UnitId, limits};
 use language::Lang;
 use rules::RuleBook;
 use serde::Deserialize;
+use storage::Containing;
 use web::{
     Failed, Flash, FormData, FormState, Posted, Shell, Unread, Visit, see_other_saying,
     view::{Cell, Choice, Column, Empty, Filter, Link, Table},
@@ -22,7 +23,7 @@ use web::{
 use super::TransferPages;
 use crate::{
     department::{Department, DepartmentCommand, DepartmentDraft, kinds},
-    query::{Containing, DepartmentFilter, DepartmentRow, departments},
+    query::{DepartmentFilter, DepartmentRow, departments},
     texts, words,
 };
 

@@ -5,6 +5,7 @@ use axum::{extract::Query, response::Response};
 use kernel::{StreamId, Timestamp, UnitId, limits};
 use language::{Lang, Say};
 use serde::Deserialize;
+use storage::Containing;
 use web::{
     Failed, FormState, Shell, Unread, Visit,
     view::{Cell, Choice, Clock, Column, Empty, Filter, Link, Table},
@@ -13,7 +14,7 @@ use web::{
 use super::{href, record::stage_mark};
 use crate::{
     event::Kind,
-    query::{Containing, LetterFilter, LetterRow, Which, choices, rows, stages},
+    query::{LetterFilter, LetterRow, Which, choices, rows, stages},
     state::StageCode,
     texts, words,
 };

@@ -2,9 +2,8 @@
 
 use access::Viewer;
 use kernel::{Problem, StreamId, UnitId};
-use storage::{Param, Row, StorageError, Tx, params};
+use storage::{Containing, Param, Row, StorageError, Tx, params};
 
-use super::list::Containing;
 use crate::department::DepartmentState;
 
 /// Departments of one list: a county has some dozens.

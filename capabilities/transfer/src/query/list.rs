@@ -2,7 +2,7 @@
 
 use access::Viewer;
 use kernel::{Problem, StreamId, Timestamp, UnitId};
-use storage::{Param, Row, StorageError, Tx, params};
+use storage::{Containing, Param, Row, StorageError, Tx, params};
 
 use super::WORKS;
 use crate::{
@@ -66,27 +66,6 @@ pub struct LetterFilter {
     pub year: Option<i16>,
     /// With these words in it.
     pub words: Containing,
-}
-
-/// Words as a part of a text, as LIKE asks for them with `!` before what would mean something else; none for every text.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Containing(String);
-
-impl Containing {
-    /// In small letters; blanks around them mean nothing.
-    pub fn words(typed: &str) -> Self {
-        let words = typed.trim().to_lowercase();
-        if words.is_empty() {
-            return Self::default();
-        }
-        let escaped = words.replace('!', "!!").replace('%', "!%").replace('_', "!_");
-        Self(format!("%{escaped}%"))
-    }
-
-    /// The pattern, where there is one.
-    pub(super) fn pattern(&self) -> Option<&str> {
-        (!self.0.is_empty()).then_some(self.0.as_str())
-    }
 }
 
 /// A row of the list.

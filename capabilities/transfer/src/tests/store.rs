@@ -2,7 +2,7 @@
 
 use hazard::{Hazard, HazardCommand};
 use kernel::{Clock, StreamId, Timestamp};
-use storage::{Tx, params};
+use storage::{Containing, Tx, params};
 use test_support::both_databases;
 
 use super::{
@@ -12,9 +12,7 @@ use super::{
 };
 use crate::{
     Answer, Channel, Department, DepartmentCommand, LetterDraft, StageCode, Transfer, TransferCommand, Way,
-    query::{
-        Containing, DepartmentFilter, LetterFilter, Which, departments, due_for, of_hazard, rows, stages,
-    },
+    query::{DepartmentFilter, LetterFilter, Which, departments, due_for, of_hazard, rows, stages},
     ticket::{self, Opening, Ticket},
 };
 

@@ -4,7 +4,7 @@ use kernel::Date;
 
 use super::RuleBook;
 use crate::{
-    catalogue::{Category, Coded, Department, Measure, Place, SchoolKind, Topic},
+    catalogue::{Category, Coded, Department, Measure, Place, PointKind, SchoolKind, Topic},
     clause::Text,
     guide::{Guide, GuideAnswer},
     ledger::LedgerList,
@@ -91,6 +91,11 @@ impl RuleBook {
     /// Departments.
     pub fn departments(&self) -> &[Department] {
         &self.0.departments
+    }
+
+    /// Kinds of place within a school; the first one stands for all of it.
+    pub fn point_kinds(&self) -> &[PointKind] {
+        &self.0.point_kinds
     }
 
     /// Kinds of school.

@@ -81,13 +81,14 @@ impl Loader {
 
     fn unique(&mut self) {
         let inner = &self.inner;
-        let lists: [(&str, Vec<&Arc<str>>); 7] = [
+        let lists: [(&str, Vec<&Arc<str>>); 8] = [
             ("category", inner.categories.iter().map(|x| &x.code).collect()),
             ("source", inner.sources.iter().map(|x| &x.code).collect()),
             ("check", inner.checks.iter().map(|x| &x.code).collect()),
             ("measure", inner.measures.iter().map(|x| &x.code).collect()),
             ("department", inner.departments.iter().map(|x| &x.code).collect()),
             ("school_kind", inner.school_kinds.iter().map(|x| &x.id).collect()),
+            ("point_kind", inner.point_kinds.iter().map(|x| &x.code).collect()),
             ("place", inner.places.iter().map(|x| &x.code).collect()),
         ];
         let mut said = Vec::new();

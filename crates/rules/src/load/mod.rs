@@ -147,6 +147,7 @@ impl Loader {
         self.inner.measures.extend(raw.measure);
         self.inner.school_kinds.extend(raw.school_kind);
         self.inner.departments.extend(raw.department);
+        self.inner.point_kinds.extend(raw.point_kind);
         self.areas.extend(raw.area.into_iter().map(|area| (head.clone(), area)));
         self.items.extend(raw.item.into_iter().map(|item| (head.clone(), item)));
         self.restricted.extend(raw.restricted.into_iter().map(|topic| (Arc::from(file), topic)));

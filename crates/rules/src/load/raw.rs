@@ -7,7 +7,7 @@ use serde::Deserialize;
 use toml::{Spanned, Value};
 
 use crate::{
-    catalogue::{Category, Coded, Measure, SchoolKind, Topic},
+    catalogue::{Category, Coded, Measure, PointKind, SchoolKind, Topic},
     clause::{Clause, Tag, Text},
     error::RuleError,
     filler::RawFiller,
@@ -72,6 +72,8 @@ pub(super) struct TopicFile {
     pub(super) school_kind: Vec<SchoolKind>,
     #[serde(default)]
     pub(super) department: Vec<Coded>,
+    #[serde(default)]
+    pub(super) point_kind: Vec<PointKind>,
     pub(super) filler: Option<RawFiller>,
     pub(super) likeness: Option<RawLikeness>,
 }

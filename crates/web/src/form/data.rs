@@ -40,6 +40,13 @@ impl FormLimits {
         file_bytes: limits::PHOTO_BYTES,
         files: limits::LETTER_PHOTOS,
     };
+
+    /// What somebody may send with a public report.
+    pub const REPORT: Self = Self {
+        form_bytes: limits::REPORT_FORM_BYTES,
+        file_bytes: limits::PHOTO_BYTES,
+        files: limits::REPORT_PHOTOS,
+    };
 }
 
 impl Default for FormLimits {

@@ -9,7 +9,6 @@ use web::{Visit, view::Choice};
 
 use super::{BatchAct, BatchQuery};
 use crate::{
-    facts::unit_facts,
     level::Number,
     pages::{BATCH, fields::person_choice, reach, record::could_fix, today::seats},
     query::{DueItem, HazardFilter, HazardRow, Sort, StageFilter, due_for, part},
@@ -97,7 +96,7 @@ fn people(
     if !viewer.may_over(tx, "hazard.view", unit)? {
         return Ok(Vec::new());
     }
-    let central = unit_facts(tx, unit)?.and_then(|unit| unit.central);
+    let central = organisation::seat(tx, unit)?.and_then(|unit| unit.central);
     let people = could_fix(tx, vault, unit, central)?;
     let ids: Vec<_> = people.iter().map(|person| person.id).collect();
     let signing_in = access::people_with_account(tx, &ids)?;

@@ -1,0 +1,5 @@
+//! Tests of places: the decisions, then rows, codes and who sees what on both databases.
+
+mod decisions;
+mod platform;
+mod store;

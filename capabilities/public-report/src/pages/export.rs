@@ -1,0 +1,93 @@
+//! The list as a file. No telephone is in it, ever.
+
+use axum::{
+    body::Body,
+    extract::{Query, State},
+    response::Response,
+};
+use documents::{Cell, CsvWriter, Head, TableWriter, XlsxWriter};
+use exports::{Format, attachment, notes};
+use kernel::{Problem, Timestamp, limits};
+use language::Lang;
+use rules::RuleBook;
+use web::{Failed, Visit};
+
+use super::{
+    ReportPages,
+    list::{ListQuery, category, outcome},
+};
+use crate::{
+    beside::titled,
+    query::{ReportRow, rows},
+    texts,
+};
+
+pub(super) async fn show(
+    visit: Visit,
+    State(pages): State<ReportPages>,
+    Query(query): Query<ListQuery>,
+) -> Result<Response, Failed> {
+    visit.need_any(super::VIEW)?;
+    visit.need_any(&["export"])?;
+    let (lang, rules) = (visit.lang(), pages.rules());
+    let (query, unread) = query.settled(lang, &rules);
+    unread.refused()?;
+    let format = Format::asked(&query.format)?;
+    let (viewer, filter, now) = (visit.viewer.clone(), query.filter(), visit.now());
+    let most = usize::try_from(limits::EXPORT_ROWS_INLINE).unwrap_or(usize::MAX);
+    let found = visit.read_long(move |tx| rows(tx, &viewer, &filter, now, most)).await?;
+    let title = texts::reports_title(lang);
+    let notes = notes(lang, visit.desk.handle.identity().demonstration);
+    let bytes = match format {
+        Format::Csv => written(CsvWriter::new(title, &heads(lang), &notes), lang, &rules, &found),
+        Format::Xlsx => XlsxWriter::new(title, &heads(lang), &notes)
+            .map_err(Problem::from)
+            .and_then(|sheet| written(sheet, lang, &rules, &found)),
+    }?;
+    Ok(attachment(format, "reports", title, Body::from(bytes))?)
+}
+
+fn heads(lang: Lang) -> Vec<Head> {
+    [
+        (texts::column_number(lang), 12),
+        (texts::column_unit(lang), 24),
+        (texts::column_place(lang), 18),
+        (texts::form_category(lang), 14),
+        (texts::column_title(lang), 48),
+        (texts::column_received(lang), 12),
+        (texts::column_stage(lang), 14),
+        (texts::column_answered(lang), 12),
+        (texts::column_due(lang), 12),
+        (texts::list_late(lang), 10),
+        (texts::sent_back(lang), 12),
+    ]
+    .map(|(label, width)| Head::new(label, width))
+    .into()
+}
+
+fn written(
+    mut sheet: impl TableWriter,
+    lang: Lang,
+    rules: &RuleBook,
+    rows: &[ReportRow],
+) -> Result<Vec<u8>, Problem> {
+    let text = |text: &str| Cell::from(language::plain(text).to_string());
+    let day = |at: Option<Timestamp>| Cell::from(at.map(Timestamp::local_date));
+    let yes = |yes: bool, said: &'static str| text(if yes { said } else { "" });
+    for row in rows {
+        sheet.row(&[
+            text(&row.number.to_string()),
+            text(&row.unit_name),
+            text(&row.place),
+            text(&category(lang, rules, row.category.as_deref())),
+            text(&titled(lang, &row.title)),
+            day(Some(row.received_at)),
+            text(&outcome(lang, row)),
+            day(row.answered_at),
+            day(row.due),
+            yes(row.late, texts::late(lang)),
+            yes(row.sent_back, texts::sent_back(lang)),
+        ])?;
+    }
+    Ok(sheet.finish()?)
+}

@@ -1,0 +1,6 @@
+//! Tests of reports: every command at every stage, then rows, telephones and tickets on both databases.
+
+mod matrix;
+mod platform;
+mod store;
+mod support;
