@@ -36,6 +36,7 @@ pub const MIGRATIONS: &[MigrationSet] = &[
     supervision::MIGRATIONS,
     transfer::MIGRATIONS,
     accountability::MIGRATIONS,
+    guards::MIGRATIONS,
     // After the room its table lay in before.
     exports::MIGRATIONS,
     intake::MIGRATIONS,
@@ -193,10 +194,13 @@ pub fn builder(vault: Arc<Vault>, rules: Arc<RwLock<RuleBook>>) -> EngineBuilder
         // What could not stay at a unit that is closed, or is of another kind, only the rooms above it know.
         .subject(
             organisation::Unit::asking(vec![Arc::new(access::GrantedRoles), Arc::new(hazard::OpenHazards)])
-                .ruled(book),
+                .ruled(book.clone()),
         )
         // Letting somebody go stops his account: only `access` knows whose rank allows it. And nobody leaves his work.
-        .subject(organisation::Person::new(vec![Arc::new(access::RankKeeper), Arc::new(hazard::OpenHazards)]))
+        .subject(
+            organisation::Person::new(vec![Arc::new(access::RankKeeper), Arc::new(hazard::OpenHazards)])
+                .ruled(book),
+        )
         .subject(access::Account)
         // A major hazard is proved by taking it off the county's list; none is withdrawn while somebody is held to
         // account for it.
@@ -209,8 +213,11 @@ pub fn builder(vault: Arc<Vault>, rules: Arc<RwLock<RuleBook>>) -> EngineBuilder
         .subject(Transfer::new(Arc::clone(&rules)))
         .reaction::<Hazard>(supervision::on_hazard)
         .subject(Case::new(Arc::clone(&rules)))
-        .subject(Clarification::new(rules))
+        .subject(Clarification::new(Arc::clone(&rules)))
         .reaction::<Case>(accountability::on_concluded)
+        .subject(guards::Gate::new(Arc::clone(&rules)))
+        .subject(guards::Standard::new(Arc::clone(&rules)))
+        .subject(guards::Report::new(rules))
         .subject(notify::Channel)
         .subject(restricted::Reader)
         .subject(restricted::Held)

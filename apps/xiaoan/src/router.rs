@@ -16,6 +16,7 @@ use axum::{
     routing::get,
 };
 use exports::pages::{ExportPages, Home};
+use guards::pages::GuardsPages;
 use hazard::pages::HazardPages;
 use intake::{Tools, pages::IntakePages};
 use kernel::Timestamp;
@@ -38,6 +39,7 @@ pub fn route_rules() -> Vec<RouteRule> {
         .chain(supervision::pages::ROUTE_RULES.iter().copied())
         .chain(transfer::pages::ROUTE_RULES.iter().copied())
         .chain(accountability::pages::ROUTE_RULES.iter().copied())
+        .chain(guards::pages::ROUTE_RULES.iter().copied())
         .collect()
 }
 
@@ -52,6 +54,7 @@ pub(crate) fn sentences() -> Sentences {
         supervision::words::sentence,
         transfer::words::sentence,
         accountability::words::sentence,
+        guards::words::sentence,
         notify::words::sentence,
     ])
 }
@@ -93,6 +96,7 @@ fn menu() -> Vec<MenuEntry> {
         .chain(supervision::pages::menu())
         .chain(transfer::pages::menu())
         .chain(accountability::pages::menu())
+        .chain(guards::pages::menu())
         .chain(administration::pages::menu())
         .chain(intake::pages::menu())
         .chain(restricted::pages::menu())
@@ -138,6 +142,7 @@ pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
             Arc::new(supervision::ListingBeside),
             Arc::new(transfer::LettersBeside),
             Arc::new(accountability::CasesBeside),
+            Arc::new(guards::GuardsBeside::new(Arc::clone(&platform.rules), Arc::clone(&platform.vault))),
         ],
     };
     let listings =
@@ -150,6 +155,7 @@ pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
     };
     let cases =
         AccountabilityPages { rules: Arc::clone(&platform.rules), store: Arc::clone(&platform.store) };
+    let staffing = GuardsPages { rules: Arc::clone(&platform.rules) };
     let my_exports = ExportPages { exports: Arc::clone(&platform.exports), homes: homes() };
     let tools = Tools { rules: Arc::clone(&platform.rules), store: Arc::clone(&platform.store) };
     let offices =
@@ -172,6 +178,7 @@ pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
         .merge(supervision::pages::routes(listings))
         .merge(transfer::pages::routes(letters))
         .merge(accountability::pages::routes(cases))
+        .merge(guards::pages::routes(staffing))
         .layer(middleware::from_fn_with_state(offices, administration::pages::guard))
         .layer(Extension(desk));
     let trusted = Arc::new(settings.trusted_proxies.clone());

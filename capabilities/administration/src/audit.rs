@@ -14,7 +14,7 @@ use web::Sentences;
 use crate::{texts, words};
 
 /// The kinds of stream the list can be narrowed to; each has a text `stream-<kind>`.
-pub(crate) const KINDS: [&str; 11] = [
+pub(crate) const KINDS: [&str; 14] = [
     "unit",
     "person",
     "account",
@@ -24,6 +24,9 @@ pub(crate) const KINDS: [&str; 11] = [
     "clarification",
     "transfer",
     "department",
+    "gate",
+    "guard_report",
+    "guard_standard",
     "channel",
     "reader",
 ];
@@ -283,7 +286,7 @@ fn unit(lang: Lang, event: &UnitEvent, names: &Names) -> Option<String> {
             texts::did_unassigned(lang, names.unit(parts.core.to), day(parts.core.on))
         }
         UnitEvent::Closed(parts) => texts::did_closed(lang, day(parts.core.on)),
-        UnitEvent::Described(_) | UnitEvent::Reopened(_) => return None,
+        UnitEvent::Described(_) | UnitEvent::CampusesDescribed(_) | UnitEvent::Reopened(_) => return None,
     })
 }
 

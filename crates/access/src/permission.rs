@@ -129,6 +129,18 @@ permissions! {
     CLARIFICATION_ASK = "clarification.ask";
     /// Draft a clarification.
     CLARIFICATION_DRAFT = "clarification.draft";
+    /// See how many guards each campus must have, has and lacks, and the reports about it once they were signed.
+    GUARDS_VIEW = "guards.view";
+    /// See the roster of guards: names, papers, and what runs out.
+    GUARDS_ROSTER = "guards.roster";
+    /// Declare how many guards a school has.
+    GUARDS_DECLARE = "guards.declare";
+    /// Look at the kit of the gate, and write down what was found.
+    GUARDS_CHECK = "guards.check";
+    /// Draft a report of what is lacking.
+    GUARDS_DRAFT = "guards.draft";
+    /// Sign a report that somebody else drafted; choose the standard that is in force.
+    GUARDS_SIGN = "guards.sign";
     /// Name the one person who reads what is held at one's own unit. Reading itself is given by being named.
     RESTRICTED_NAME_READER = "restricted.name_reader";
 }

@@ -204,6 +204,7 @@ pub(super) fn diagrams(args: &DiagramArgs) -> Result<ExitCode> {
     fs::create_dir_all(&args.out)?;
     fs::write(args.out.join("hazard.md"), hazard::diagram_page())?;
     fs::write(args.out.join("transfer.md"), transfer::diagram_page())?;
+    fs::write(args.out.join("guards.md"), guards::diagram_page())?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -55,6 +55,8 @@ pub(super) enum Step {
     Letter(LetterStep),
     /// The clock of a request for help reaches a mark.
     HelpBell(&'static str),
+    /// The report of lacking guards is signed.
+    SignStaffing,
     /// The clock of this generation rings.
     Tick(u32),
 }
@@ -82,6 +84,8 @@ pub(super) struct History<'a> {
     /// The register of departments, and letters to them.
     pub departments: Vec<StreamId>,
     pub letters: Vec<Letter>,
+    /// The report of lacking guards.
+    pub report: Option<StreamId>,
 }
 
 impl History<'_> {
@@ -95,7 +99,7 @@ impl History<'_> {
         let total = u64::try_from(found.len()).unwrap_or(0);
         let mut coming = found.iter().peekable();
         let mut moved = false;
-        let mut looked = false;
+        let (mut looked, mut staffed) = (false, false);
         if let Some(first) = found.first() {
             self.carry_ledger(first.at)?;
             self.enter_departments(first.at)?;
@@ -111,6 +115,10 @@ impl History<'_> {
             if !looked && at >= self.inquiries_begin() {
                 looked = true;
                 self.plan_inquiries();
+            }
+            if !staffed && at >= self.staffing_begins() {
+                staffed = true;
+                self.tell_staffing()?;
             }
             if next_found == Some(at) {
                 if let Some(one) = coming.next() {
@@ -171,6 +179,9 @@ impl History<'_> {
 
     fn happen(&mut self, now: Timestamp, at: usize, step: Step) -> Result<()> {
         let Some(mut case) = self.cases.get(at).cloned() else { return Ok(()) };
+        if step == Step::SignStaffing {
+            return self.sign_staffing(now);
+        }
         if let Step::Tick(generation) = step {
             if generation != case.generation {
                 return Ok(());

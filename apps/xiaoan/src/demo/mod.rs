@@ -23,6 +23,7 @@ mod proof;
 mod scenes;
 mod schedule;
 mod sender;
+mod staffing;
 mod start;
 mod steps;
 mod who;
@@ -170,6 +171,7 @@ pub fn load(
         carried: 0,
         departments: Vec::new(),
         letters: Vec::new(),
+        report: None,
     };
     history.tell(&found, middle, progress)?;
     history.sender.all_accepted("hazards")?;

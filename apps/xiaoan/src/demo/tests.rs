@@ -35,6 +35,7 @@ fn loaded(scale: u32, as_of: Date, verified: bool) -> Loaded {
         supervision::MIGRATIONS,
         transfer::MIGRATIONS,
         accountability::MIGRATIONS,
+        guards::MIGRATIONS,
     ];
     let lease = database.lease().unwrap();
     let mut tx = database.writer().unwrap();
@@ -60,6 +61,9 @@ fn loaded(scale: u32, as_of: Date, verified: bool) -> Loaded {
             .subject(accountability::Case::new(Arc::new(RwLock::new(rules.clone()))))
             .subject(accountability::Clarification::new(Arc::new(RwLock::new(rules.clone()))))
             .reaction::<accountability::Case>(accountability::on_concluded)
+            .subject(guards::Gate::new(Arc::new(RwLock::new(rules.clone()))))
+            .subject(guards::Standard::new(Arc::new(RwLock::new(rules.clone()))))
+            .subject(guards::Report::new(Arc::new(RwLock::new(rules.clone()))))
     };
     let engine = builder().start(&database, lease, clock, ids).unwrap();
     let store = attachments::Store::open(directory.path()).unwrap();
@@ -131,6 +135,11 @@ fn clocks_have_rung_when_they_should() {
         "accountability.concluded",
         "accountability.handled",
         "clarification.issued",
+        "gate.declared",
+        "gate.kit_checked",
+        "guard_report.signed",
+        "person.guard_facts",
+        "unit.campuses_described",
     ] {
         assert!(kinds.contains_key(kind), "{kind}");
     }

@@ -17,6 +17,7 @@ use crate::{
     restricted::RawRestricted,
     rule::{ClimbStep, Origin, Rule, RuleValue, Scope, Tighten},
     span::Span,
+    staffing::{RawKit, RawStaffing},
 };
 
 #[derive(Deserialize)]
@@ -72,6 +73,10 @@ pub(super) struct TopicFile {
     pub(super) school_kind: Vec<SchoolKind>,
     #[serde(default)]
     pub(super) department: Vec<Coded>,
+    #[serde(default)]
+    pub(super) staffing: Vec<RawStaffing>,
+    #[serde(default)]
+    pub(super) kit: Vec<RawKit>,
     pub(super) filler: Option<RawFiller>,
     pub(super) likeness: Option<RawLikeness>,
 }
@@ -83,6 +88,7 @@ enum ValueKind {
     Marks,
     Ladder,
     PerPlan,
+    Choice,
 }
 
 #[derive(Deserialize)]
@@ -143,6 +149,7 @@ pub(crate) fn read_value(like: &RuleValue, value: &Value) -> Result<RuleValue, S
         RuleValue::Marks(_) => ValueKind::Marks,
         RuleValue::Ladder(_) => ValueKind::Ladder,
         RuleValue::PerPlan => ValueKind::PerPlan,
+        RuleValue::Choice(_) => ValueKind::Choice,
     };
     self::value(kind, value)
 }
@@ -174,5 +181,10 @@ fn value(kind: ValueKind, value: &Value) -> Result<RuleValue, String> {
         }
         ValueKind::PerPlan if value.as_str() == Some("per-plan") => Ok(RuleValue::PerPlan),
         ValueKind::PerPlan => Err(format!("{value} must be \"per-plan\"")),
+        ValueKind::Choice => value
+            .as_str()
+            .filter(|name| !name.trim().is_empty())
+            .map(|name| RuleValue::Choice(name.into()))
+            .ok_or_else(|| format!("{value} is no name of a choice")),
     }
 }
