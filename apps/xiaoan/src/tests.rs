@@ -20,6 +20,7 @@ mod offers;
 mod places;
 mod reuse;
 mod routes;
+mod staffing;
 mod story;
 mod support;
 mod tables;

@@ -43,7 +43,10 @@ impl GuardsBeside {
 struct Item {
     what: String,
     school: String,
-    last: Date,
+    /// The last day; none for what waits without one.
+    last: Option<Date>,
+    /// Waits since.
+    since: Date,
     href: String,
 }
 
@@ -72,14 +75,18 @@ impl Companion for GuardsBeside {
         if items.is_empty() {
             return Ok(None);
         }
-        items.sort_by_key(|item| item.last);
+        items.sort_by_key(|item| (item.last.is_none(), item.last, item.since));
         items.truncate(limits::LISTINGS);
-        let late = items.iter().filter(|item| days_left(item.last, today) < 0).count();
+        let late =
+            items.iter().filter(|item| item.last.is_some_and(|last| days_left(last, today) < 0)).count();
         let summary = match late {
             0 => texts::due_count(lang, items.len()),
             late => texts::due_count_late(lang, items.len(), late),
         };
-        let line = |item: &Item| texts::due_line(lang, &item.school, &item.what, Say(lang).date(item.last));
+        let line = |item: &Item| match item.last {
+            Some(last) => texts::due_line(lang, &item.school, &item.what, Say(lang).date(last)),
+            None => texts::due_line_open(lang, &item.school, &item.what),
+        };
         Ok(Some(Errands {
             summary,
             lines: items.iter().map(line).collect(),
@@ -123,7 +130,8 @@ fn running_out(
     let item = |expiry: &Expiry| Item {
         what: what(lang, rules, expiry, &names),
         school: schools.get(&expiry.unit).cloned().unwrap_or_default(),
-        last: expiry.last,
+        last: Some(expiry.last),
+        since: today,
         href: match expiry.person {
             Some(person) => person_href(person),
             None => school_href(expiry.unit),
@@ -174,23 +182,26 @@ fn unsigned(tx: &mut Tx, lang: Lang, viewer: &Viewer) -> Result<Vec<Item>, Probl
     let item = |row: &ReportRow| Item {
         what: texts::due_sign(lang).to_owned(),
         school: row.addressee.clone(),
-        last: row.begun_at.local_date(),
+        last: None,
+        since: row.begun_at.local_date(),
         href: report_href(row.id),
     };
     Ok(rows.iter().map(item).collect())
 }
 
 fn table(lang: Lang, items: &[Item], (spans, today): (Spans, Date)) -> Table {
-    let cells = |item: &Item| {
-        let level = expiry_level(item.last, spans, today);
-        let left = left(lang, item.last, today);
-        let when = if level == Level::Plain { Cell::text(left) } else { Cell::mark(level, left) };
-        vec![
-            Cell::link(&item.what, &item.href),
-            Cell::text(&item.school),
-            when.more(Say(lang).day(item.last)),
-        ]
+    let when = |item: &Item| {
+        let Some(last) = item.last else {
+            return Cell::text(texts::due_since(lang, Say(lang).day(item.since)));
+        };
+        let left = left(lang, last, today);
+        let cell = match expiry_level(last, spans, today) {
+            Level::Plain => Cell::text(left),
+            level => Cell::mark(level, left),
+        };
+        cell.more(Say(lang).day(last))
     };
+    let cells = |item: &Item| vec![Cell::link(&item.what, &item.href), Cell::text(&item.school), when(item)];
     Table {
         caption: texts::due_title(lang).to_owned(),
         columns: vec![
