@@ -42,6 +42,7 @@ pub const MIGRATIONS: &[MigrationSet] = &[
     adjustment::MIGRATIONS,
     places::MIGRATIONS,
     public_report::MIGRATIONS,
+    guards::MIGRATIONS,
     // After the room its table lay in before.
     exports::MIGRATIONS,
     intake::MIGRATIONS,
@@ -223,10 +224,13 @@ pub fn builder(vault: Arc<Vault>, rules: Arc<RwLock<RuleBook>>) -> EngineBuilder
         // What could not stay at a unit that is closed, or is of another kind, only the rooms above it know.
         .subject(
             organisation::Unit::asking(vec![Arc::new(access::GrantedRoles), Arc::new(hazard::OpenHazards)])
-                .ruled(book),
+                .ruled(book.clone()),
         )
         // Letting somebody go stops his account: only `access` knows whose rank allows it. And nobody leaves his work.
-        .subject(organisation::Person::new(vec![Arc::new(access::RankKeeper), Arc::new(hazard::OpenHazards)]))
+        .subject(
+            organisation::Person::new(vec![Arc::new(access::RankKeeper), Arc::new(hazard::OpenHazards)])
+                .ruled(book),
+        )
         .subject(access::Account)
         // A major hazard is proved by taking it off the county's list; none is withdrawn while somebody is held to
         // account for it.
@@ -243,7 +247,10 @@ pub fn builder(vault: Arc<Vault>, rules: Arc<RwLock<RuleBook>>) -> EngineBuilder
         .reaction::<Case>(accountability::on_concluded)
         .subject(Adjustment::new(program, adjusted))
         .subject(Place::new(Arc::clone(&rules)))
-        .subject(PublicReport::new(rules))
+        .subject(PublicReport::new(Arc::clone(&rules)))
+        .subject(guards::Gate::new(Arc::clone(&rules)))
+        .subject(guards::Standard::new(Arc::clone(&rules)))
+        .subject(guards::Report::new(rules))
         .subject(notify::Channel)
         .subject(restricted::Reader)
         .subject(restricted::Held)

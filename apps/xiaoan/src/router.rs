@@ -17,6 +17,7 @@ use axum::{
     routing::get,
 };
 use exports::pages::{ExportPages, Home};
+use guards::pages::GuardsPages;
 use hazard::pages::{Confidant, HazardPages};
 use intake::{Tools, pages::IntakePages};
 use kernel::Timestamp;
@@ -44,6 +45,7 @@ pub fn route_rules() -> Vec<RouteRule> {
         .chain(adjustment::pages::ROUTE_RULES.iter().copied())
         .chain(places::pages::ROUTE_RULES.iter().copied())
         .chain(public_report::pages::ROUTE_RULES.iter().copied())
+        .chain(guards::pages::ROUTE_RULES.iter().copied())
         .collect()
 }
 
@@ -61,6 +63,7 @@ pub(crate) fn sentences() -> Sentences {
         adjustment::words::sentence,
         places::words::sentence,
         public_report::words::sentence,
+        guards::words::sentence,
         notify::words::sentence,
     ])
 }
@@ -105,6 +108,7 @@ fn menu() -> Vec<MenuEntry> {
         .chain(accountability::pages::menu())
         .chain(adjustment::pages::menu())
         .chain(places::pages::menu())
+        .chain(guards::pages::menu())
         .chain(administration::pages::menu())
         .chain(intake::pages::menu())
         .chain(restricted::pages::menu())
@@ -153,6 +157,7 @@ pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
             Arc::new(accountability::CasesBeside),
             Arc::new(adjustment::AdjustmentsBeside),
             Arc::new(public_report::ReportsBeside),
+            Arc::new(guards::GuardsBeside::new(Arc::clone(&platform.rules), Arc::clone(&platform.vault))),
         ],
     };
     let listings =
@@ -173,6 +178,7 @@ pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
         confidant,
         patience: Arc::default(),
     };
+    let staffing = GuardsPages { rules: Arc::clone(&platform.rules) };
     let my_exports = ExportPages { exports: Arc::clone(&platform.exports), homes: homes() };
     let tools = Tools { rules: Arc::clone(&platform.rules), store: Arc::clone(&platform.store) };
     let offices =
@@ -198,6 +204,7 @@ pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
         .merge(adjustment::pages::routes(ruling))
         .merge(places::pages::routes(spots))
         .merge(public_report::pages::routes(reports))
+        .merge(guards::pages::routes(staffing))
         .layer(middleware::from_fn_with_state(offices, administration::pages::guard))
         .layer(Extension(desk));
     let trusted = Arc::new(settings.trusted_proxies.clone());

@@ -2,20 +2,12 @@
 //! did not.
 
 use hazard::course::Run;
-use journal::{ChainHead, Identity, Recorded, events_of_stream};
+pub use journal::Reading;
+pub(crate) use journal::reading;
+use journal::{Recorded, events_of_stream};
 use kernel::{ActorId, StreamId, Timestamp, UnitId};
 use serde::{Deserialize, Serialize};
 use storage::{StorageError, Tx};
-
-/// How far the journal was read when something was signed, with the digest of its chain there: whoever has the paper can
-/// compare both with the journal later. It stands in events: its fields are decoded for ever.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reading {
-    /// The newest event that was read.
-    pub position: u64,
-    /// The chain of this platform there, in hexadecimal digits.
-    pub digest: String,
-}
 
 /// The office an account acted from. On a paper stands the unit, not the person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,13 +16,6 @@ pub struct Hand {
     pub actor: ActorId,
     /// What its unit was called then.
     pub unit: String,
-}
-
-/// Where the journal stands now.
-pub(crate) fn reading(tx: &mut Tx) -> Result<Reading, StorageError> {
-    let Some(identity) = Identity::load(tx)? else { return Ok(Reading::default()) };
-    let head = ChainHead::load(tx, identity)?;
-    Ok(Reading { position: head.position, digest: kernel::hex::write(head.local) })
 }
 
 /// The history of a hazard and of its listing, each oldest first.

@@ -14,7 +14,7 @@ use web::Sentences;
 use crate::{texts, words};
 
 /// The kinds of stream the list can be narrowed to; each has a text `stream-<kind>`.
-pub(crate) const KINDS: [&str; 12] = [
+pub(crate) const KINDS: [&str; 17] = [
     "unit",
     "person",
     "account",
@@ -25,6 +25,11 @@ pub(crate) const KINDS: [&str; 12] = [
     "transfer",
     "department",
     "adjustment",
+    "place",
+    "public_report",
+    "gate",
+    "guard_report",
+    "guard_standard",
     "channel",
     "reader",
 ];
@@ -284,7 +289,7 @@ fn unit(lang: Lang, event: &UnitEvent, names: &Names) -> Option<String> {
             texts::did_unassigned(lang, names.unit(parts.core.to), day(parts.core.on))
         }
         UnitEvent::Closed(parts) => texts::did_closed(lang, day(parts.core.on)),
-        UnitEvent::Described(_) | UnitEvent::Reopened(_) => return None,
+        UnitEvent::Described(_) | UnitEvent::CampusesDescribed(_) | UnitEvent::Reopened(_) => return None,
     })
 }
 

@@ -18,7 +18,6 @@ use crate::{
     turn::{Act, LEFT_TO_CENTRAL, turn},
 };
 
-
 /// What a decision about a hazard must know besides its state.
 #[derive(Clone)]
 pub struct HazardFacts {

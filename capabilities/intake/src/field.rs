@@ -105,6 +105,21 @@ fields! {
     /// 上岗日期
     GuardSince = "guard_since", ["上岗日期", "上岗时间", "入职时间", "入职日期", "到岗时间", "任职时间", "聘用时间",
         "聘用日期", "since"];
+    /// 保安员证发证日期
+    CertifiedOn = "certified_on", ["发证日期", "发证时间", "取证时间", "取证日期", "保安员证发证日期", "certifiedon", "certificateissued"];
+    /// 保安员证有效期
+    CertifiedUntil = "certified_until", ["保安员证有效期", "证件有效期", "有效期至", "证书有效期", "certifieduntil",
+        "certificatevaliduntil"];
+    /// 背景审查通过日期
+    BackgroundOn = "background_on", ["背景审查日期", "背景审查时间", "背审日期", "背审时间", "审查通过日期", "政审日期",
+        "背景审查通过日期",
+        "backgroundon", "backgroundcheckpassedon"];
+    /// 体检日期
+    HealthOn = "health_on", ["体检日期", "体检时间", "健康体检日期", "healthon", "healthcheckon"];
+    /// 健康证有效期
+    HealthUntil = "health_until", ["健康证有效期", "体检有效期", "healthuntil", "healthcheckvaliduntil"];
+    /// 培训日期
+    TrainedOn = "trained_on", ["培训日期", "培训时间", "最近培训日期", "trainedon"];
     /// 序号
     Serial = "serial", ["序号", "序", "no", "serial"];
     /// 台账编号
@@ -207,6 +222,12 @@ impl Field {
         Self::Born,
         Self::Age,
         Self::GuardSince,
+        Self::CertifiedOn,
+        Self::CertifiedUntil,
+        Self::BackgroundOn,
+        Self::HealthOn,
+        Self::HealthUntil,
+        Self::TrainedOn,
     ];
     /// Columns of a ledger of hazards.
     pub(crate) const HAZARDS: &'static [Self] = &[

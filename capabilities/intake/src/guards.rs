@@ -27,6 +27,19 @@ const AGES: std::ops::RangeInclusive<u32> = 10..=99;
 /// Years in days, for an age without a day of birth.
 const YEAR_DAYS: f64 = 365.25;
 
+/// A day among the facts of a guard.
+type Day = fn(&mut GuardFacts) -> &mut Option<Date>;
+
+/// Days of papers, with their columns; what the file leaves open stays as it is known.
+const DAYS: [(Field, Day); 6] = [
+    (Field::CertifiedOn, |facts| &mut facts.certified_on),
+    (Field::CertifiedUntil, |facts| &mut facts.certified_until),
+    (Field::BackgroundOn, |facts| &mut facts.background_on),
+    (Field::HealthOn, |facts| &mut facts.health_on),
+    (Field::HealthUntil, |facts| &mut facts.health_until),
+    (Field::TrainedOn, |facts| &mut facts.trained_on),
+];
+
 /// A row as it was meant.
 struct Draft {
     row: u32,
@@ -109,6 +122,10 @@ impl Guards<'_> {
         let phone = cells.phone(Field::GuardPhone);
         let ((born, month_only), since) = (cells.born(), cells.day(Field::GuardSince));
         let age = cells.age();
+        let mut facts = GuardFacts { since, ..GuardFacts::default() };
+        for (field, day) in DAYS {
+            *day(&mut facts) = cells.day(field);
+        }
         let says = |field: Field| !cells.is_blank(field);
         let says = Says {
             certificate: says(Field::Certificate),
@@ -138,8 +155,8 @@ impl Guards<'_> {
             _ => (!certificate.is_empty(), certificate),
         };
         let record = GuardRecord {
-            facts: GuardFacts { certified, full_time, employer, since },
-            text: GuardText { company },
+            facts: GuardFacts { certified, full_time, employer, ..facts },
+            text: GuardText { company, ..GuardText::default() },
             papers: GuardPapers { certificate, born },
         };
         let contact = Contact { name, phone, identity: String::new() };
@@ -216,7 +233,7 @@ impl Guards<'_> {
                 if steps.is_empty() { Action::Same } else { Action::Change }
             }
         };
-        let facts = draft.record.facts;
+        let facts = &draft.record.facts;
         let detail = Detail::Guard {
             name: draft.contact.name.clone(),
             certified: facts.certified,
@@ -234,6 +251,17 @@ fn filled(known: Option<&GuardRecord>, draft: &Draft) -> GuardRecord {
     let mut record = draft.record.clone();
     let Some(known) = known else { return record };
     let says = draft.says;
+    // What no column says.
+    let GuardFacts { until, training_hours, filed_on, campus, ref shift, .. } = known.facts;
+    let shift = shift.clone();
+    record.facts = GuardFacts { until, training_hours, filed_on, campus, shift, ..record.facts };
+    record.text.licence.clone_from(&known.text.licence);
+    record.text.place.clone_from(&known.text.place);
+    let mut before = known.facts.clone();
+    for (_, day) in DAYS {
+        let (new, old) = (day(&mut record.facts), day(&mut before));
+        *new = new.or(*old);
+    }
     if !says.certificate || (record.facts.certified && record.papers.certificate.is_empty()) {
         record.papers.certificate.clone_from(&known.papers.certificate);
         record.facts.certified |= known.facts.certified && !says.certificate;
@@ -261,15 +289,19 @@ fn differences(known: Option<&GuardRecord>, new: &GuardRecord) -> Vec<Change> {
     let yes = |truth: bool| if truth { "yes" } else { "no" }.to_owned();
     let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
     let told = |r: &GuardRecord| {
-        [
+        let mut facts = r.facts.clone();
+        let papers = DAYS.map(|(field, of)| (field, day(*of(&mut facts))));
+        let plain = [
             (Field::Certificate, yes(r.facts.certified)),
             (Field::FullTime, if r.facts.full_time { "full" } else { "part" }.to_owned()),
             (Field::Employer, r.facts.employer.name().to_owned()),
             (Field::Company, r.text.company.clone()),
             (Field::GuardSince, day(r.facts.since)),
-        ]
+        ];
+        plain.into_iter().chain(papers).collect::<Vec<_>>()
     };
-    let old = known.map(told).unwrap_or_else(|| told(new).map(|(field, _)| (field, String::new())));
+    let nothing = || told(new).into_iter().map(|(field, _)| (field, String::new())).collect();
+    let old = known.map(told).unwrap_or_else(nothing);
     let mut changes: Vec<Change> = old
         .iter()
         .zip(told(new))

@@ -145,6 +145,18 @@ permissions! {
     REPORT_OVERSEE = "report.oversee";
     /// See the telephone that a reporter left, with a reason; every read is logged.
     REPORT_TELEPHONE = "report.telephone";
+    /// See how many guards each campus must have, has and lacks, and the reports about it once they were signed.
+    GUARDS_VIEW = "guards.view";
+    /// See the roster of guards: names, papers, and what runs out.
+    GUARDS_ROSTER = "guards.roster";
+    /// Declare how many guards a school has.
+    GUARDS_DECLARE = "guards.declare";
+    /// Look at the kit of the gate, and write down what was found.
+    GUARDS_CHECK = "guards.check";
+    /// Draft a report of what is lacking.
+    GUARDS_DRAFT = "guards.draft";
+    /// Sign a report that somebody else drafted; choose the standard that is in force.
+    GUARDS_SIGN = "guards.sign";
     /// Name the one person who reads what is held at one's own unit. Reading itself is given by being named.
     RESTRICTED_NAME_READER = "restricted.name_reader";
 }

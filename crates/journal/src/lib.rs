@@ -13,6 +13,7 @@ mod key_check;
 mod payload;
 mod reaction;
 mod read;
+mod reading;
 mod replay;
 mod rules_kept;
 mod schema;
@@ -36,6 +37,7 @@ pub use read::{
     Recorded, Whose, counted, events_after, events_at, events_of_stream, first_event, newest_positions,
     recorded_last,
 };
+pub use reading::{Reading, reading};
 pub use replay::{Misderived, misderived, rebuild};
 pub use rules_kept::{KeptRule, keep_rules, rules_by_stamp};
 pub use schema::MIGRATIONS;

@@ -11,17 +11,17 @@ mod unit;
 pub use code_classes::CodeClasses;
 pub use person::{
     Contact, Employer, Going, GuardFacts, GuardPapers, GuardRecord, GuardText, Keeper, Person, PersonBrief,
-    PersonCommand, PersonEvent, PersonFacts, PersonState, Post, first_post, guard_record, people_of_unit,
-    person_contact, person_names, same_person,
+    PersonCommand, PersonEvent, PersonFacts, PersonState, Post, Shift, first_post, guard_record,
+    people_of_unit, person_contact, person_names, same_person,
 };
 pub use schema::MIGRATIONS;
 pub use scope::{Ancestor, Line, ancestors, covers, scope_size, units_below};
 pub use unit::{
-    Assigned, Assignment, Attributes, CanteenMode, CodeCorrection, Created, CreatedText, Ending,
-    KindCorrection, LeftBehind, MOST_ASSIGNMENTS, NewUnit, Placement, Recoded, RecodedText, Remains, Seat,
-    Unassigned, Unit, UnitBrief, UnitCommand, UnitEvent, UnitFacts, UnitFilter, UnitKind, UnitRow, UnitState,
-    free_local_serial, left_behind, seat, unit_brief, unit_by_code, unit_names, unit_state, units_counted,
-    units_listed, units_named,
+    Assigned, Assignment, Attributes, Campus, CampusesDescribed, CanteenMode, CodeCorrection, Created,
+    CreatedText, Ending, KindCorrection, LeftBehind, MOST_ASSIGNMENTS, MOST_CAMPUSES, NewUnit, Placement,
+    Recoded, RecodedText, Remains, Seat, Unassigned, Unit, UnitBrief, UnitCommand, UnitEvent, UnitFacts,
+    UnitFilter, UnitKind, UnitRow, UnitState, free_local_serial, left_behind, seat, unit_brief, unit_by_code,
+    unit_names, unit_state, units_counted, units_listed, units_named,
 };
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ mod state;
 
 pub use decide::{PersonCommand, PersonFacts};
 pub use event::{Contact, PersonEvent};
-pub use guard::{Employer, GuardFacts, GuardPapers, GuardRecord, GuardText, guard_record};
+pub use guard::{Employer, GuardFacts, GuardPapers, GuardRecord, GuardText, Shift, guard_record};
 pub use keeper::{Going, Keeper};
 pub use post::Post;
 pub use query::{PersonBrief, first_post, people_of_unit, person_contact, person_names, same_person};

@@ -12,6 +12,8 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
         ("unit_search", TableClass::Derived),
         ("person", TableClass::Derived),
         ("person_post", TableClass::Derived),
+        ("guard", TableClass::Derived),
+        ("unit_campus", TableClass::Derived),
     ],
     steps: &[
         Step {
@@ -85,5 +87,39 @@ CREATE INDEX person_post_unit ON person_post (unit_id, post);
         },
         // Words and papers of a guard, sealed.
         Step { name: "002-guards", sql: "ALTER TABLE person ADD COLUMN guard {blob};" },
+        // Guards by what they are counted by, and the campuses they stand at.
+        Step {
+            name: "003-guards-and-campuses",
+            sql: "
+CREATE TABLE guard (
+    person_id {uuid} NOT NULL PRIMARY KEY,
+    unit_id {uuid} NOT NULL,
+    campus {int},
+    known {bool} NOT NULL,
+    full_time {bool} NOT NULL,
+    employer {text} NOT NULL,
+    shift {text},
+    certified {bool} NOT NULL,
+    since {text},
+    until {text},
+    certified_until {text},
+    background_on {text},
+    health_on {text},
+    health_until {text},
+    trained_on {text}
+) {strict};
+CREATE INDEX guard_unit ON guard (unit_id, campus);
+
+CREATE TABLE unit_campus (
+    unit_id {uuid} NOT NULL,
+    number {int} NOT NULL,
+    name {text} NOT NULL,
+    pupils {int},
+    boarders {int},
+    staff {int},
+    PRIMARY KEY (unit_id, number)
+) {strict};
+",
+        },
     ],
 };

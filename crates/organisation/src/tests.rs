@@ -29,8 +29,9 @@ fn record() -> GuardRecord {
             full_time: true,
             employer: Employer::Company,
             since: Some(day(2024, 9, 1)),
+            ..GuardFacts::default()
         },
-        text: GuardText { company: "平安保安公司".to_owned() },
+        text: GuardText { company: "平安保安公司".to_owned(), ..GuardText::default() },
         papers: GuardPapers { certificate: "滇保20240001".to_owned(), born: Some(day(1980, 5, 1)) },
     }
 }
@@ -88,10 +89,10 @@ fn only_of_a_guard_and_nothing_from_the_future() {
     let born = GuardPapers { born: Some(day(2030, 1, 1)), ..record().papers };
     let refused = ask(&person(&[Post::Guard]), GuardRecord { papers: born, ..record() }).unwrap_err();
     assert_eq!((refused.code, refused.fields), ("date-in-future", vec!["born"]));
-    let company = GuardText { company: "长".repeat(101) };
+    let company = GuardText { company: "长".repeat(101), ..GuardText::default() };
     let refused = ask(&person(&[Post::Guard]), GuardRecord { text: company, ..record() }).unwrap_err();
     assert_eq!((refused.code, refused.fields), ("text-too-long", vec!["company"]));
-    let company = GuardText { company: "保安公司13812345678".to_owned() };
+    let company = GuardText { company: "保安公司13812345678".to_owned(), ..GuardText::default() };
     let refused = ask(&person(&[Post::Guard]), GuardRecord { text: company, ..record() }).unwrap_err();
     assert_eq!((refused.code, refused.fields), ("text-mobile", vec!["company"]));
 }

@@ -1,6 +1,7 @@
 //! Units 单位: any organisation in the tree.
 
 mod assignment;
+mod campus;
 mod check;
 mod command;
 mod decide;
@@ -15,6 +16,7 @@ mod seat;
 mod state;
 
 pub use assignment::{Assignment, MOST_ASSIGNMENTS};
+pub use campus::{Campus, CampusesDescribed, MOST_CAMPUSES};
 pub use command::{CodeCorrection, KindCorrection, NewUnit, UnitCommand};
 pub use event::{
     Assigned, Attributes, CanteenMode, Created, CreatedText, Placement, Recoded, RecodedText, Unassigned,

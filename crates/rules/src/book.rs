@@ -23,6 +23,7 @@ use crate::{
     overlay::{self, OverlayPower},
     restricted::RestrictedTopic,
     rule::Rule,
+    staffing::{KitPiece, StaffingSet},
 };
 
 /// Where overlays stand among files that are kept together with those of packs.
@@ -70,6 +71,8 @@ pub(crate) struct Inner {
     pub(crate) departments: Vec<Department>,
     pub(crate) point_kinds: Vec<PointKind>,
     pub(crate) places: Vec<Place>,
+    pub(crate) staffing: Vec<StaffingSet>,
+    pub(crate) kit: Vec<KitPiece>,
     pub(crate) fillers: Fillers,
     pub(crate) lexicon: Lexicon,
     pub(crate) restricted: Vec<RestrictedTopic>,
@@ -166,6 +169,15 @@ impl RuleBook {
     /// What event headers carry: `base@hash8[+overlay@hash8]`.
     pub fn stamp(&self) -> String {
         self.0.stamp.to_string()
+    }
+
+    pub(crate) fn all_staffing(&self) -> &[StaffingSet] {
+        &self.0.staffing
+    }
+
+    /// The pieces of a gate's kit, those that every gate must have first.
+    pub fn kit(&self) -> &[KitPiece] {
+        &self.0.kit
     }
 
     /// Evaluates every test case of every pack.

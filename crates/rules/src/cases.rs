@@ -12,6 +12,7 @@ use crate::{
     guide::GuideAnswer,
     ledger::LedgerList,
     load::{line_at, read_toml},
+    staffing::{BoardingFrom, BoardingPart, Growth, Heads, Joining, Rounding},
 };
 
 /// What a case asks.
@@ -29,6 +30,7 @@ enum Ask {
     Major,
     Category,
     Ledger,
+    Guards,
 }
 
 /// One case as written.
@@ -49,6 +51,12 @@ struct Case {
     no: Vec<String>,
     text: Option<String>,
     list: Option<String>,
+    set: Option<String>,
+    pupils: Option<u32>,
+    staff: Option<u32>,
+    boarders: Option<u32>,
+    /// Names of readings other than those in force, with commas between them.
+    reading: Option<String>,
     expect: String,
     fallback: Option<bool>,
     source: String,
@@ -180,6 +188,7 @@ fn answer(book: &RuleBook, case: &Case) -> Result<String, String> {
         }
         Ask::Major => major(book, case),
         Ask::Ledger => ledger(book, case),
+        Ask::Guards => guards(book, case),
         Ask::Category => {
             let category = need(&case.category, "category")?;
             let found = book.category(&category).ok_or_else(|| format!("no category {category}"))?;
@@ -195,6 +204,36 @@ fn ledger(book: &RuleBook, case: &Case) -> Result<String, String> {
         (Some(code), _) => code.to_owned(),
         (None, Some(code)) => format!("guess {code}"),
         (None, None) => "unknown".to_owned(),
+    })
+}
+
+fn guards(book: &RuleBook, case: &Case) -> Result<String, String> {
+    let told = |fault: RuleError| fault.to_string();
+    let on = need(&case.on, "on")?;
+    let set = book.staffing_set(&need(&case.set, "set")?, on).map_err(told)?;
+    let mut reading = book.staffing_reading(on).map_err(told)?;
+    for name in case.reading.iter().flat_map(|names| names.split(',')) {
+        match (Rounding::named(name), Growth::named(name), BoardingFrom::named(name), Joining::named(name)) {
+            (Some(rounding), ..) => reading.rounding = rounding,
+            (_, Some(growth), ..) => reading.growth = growth,
+            (_, _, Some(boarding), _) => reading.boarding = boarding,
+            (.., Some(joining)) => reading.joining = joining,
+            _ => return Err(format!("no reading {name}")),
+        }
+    }
+    let heads = Heads {
+        pupils: need(&case.pupils, "pupils")?,
+        staff: need(&case.staff, "staff")?,
+        boarders: need(&case.boarders, "boarders")?,
+    };
+    let found = set.require(heads, reading);
+    Ok(match (found.boarding, reading.joining) {
+        (BoardingPart::None, _) => found.guards.to_string(),
+        (BoardingPart::NotLoaded, _) => format!("{}, boarding not loaded", found.guards),
+        (BoardingPart::Asked(asked), Joining::Max) => {
+            format!("{} = max({}, {asked})", found.guards, found.size)
+        }
+        (BoardingPart::Asked(asked), Joining::Sum) => format!("{} = {} + {asked}", found.guards, found.size),
     })
 }
 

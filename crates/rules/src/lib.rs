@@ -20,6 +20,7 @@ mod overlay;
 mod restricted;
 mod rule;
 mod span;
+mod staffing;
 mod words;
 
 pub use answer::{Decision, Explanation, Variant};
@@ -39,3 +40,7 @@ pub use overlay::OverlayPower;
 pub use restricted::RestrictedTopic;
 pub use rule::{ClimbStep, Rule, RuleValue, Scope, Subject, Tighten};
 pub use span::{Span, Unit};
+pub use staffing::{
+    Band, Boarding, BoardingFrom, BoardingPart, Counted, Growth, Heads, Increment, Joining, KitPiece,
+    Reading, Requirement, Rounding, StaffingSet,
+};

@@ -36,6 +36,8 @@ pub enum RuleValue {
     Ladder(Vec<ClimbStep>),
     /// Decided in each plan.
     PerPlan,
+    /// One of several readings, by its name.
+    Choice(Arc<str>),
 }
 
 impl RuleValue {
@@ -50,6 +52,7 @@ impl RuleValue {
                 .collect::<Vec<_>>()
                 .join(","),
             Self::PerPlan => "按方案确定".into(),
+            Self::Choice(name) => name.to_string(),
         }
     }
 
@@ -64,6 +67,7 @@ impl RuleValue {
                 .collect::<Vec<_>>()
                 .join(", "),
             Self::PerPlan => "set in each plan".into(),
+            Self::Choice(name) => name.to_string(),
         }
     }
 }

@@ -205,6 +205,7 @@ pub(super) fn diagrams(args: &DiagramArgs) -> Result<ExitCode> {
     fs::write(args.out.join("hazard.md"), hazard::diagram_page())?;
     fs::write(args.out.join("transfer.md"), transfer::diagram_page())?;
     fs::write(args.out.join("public-report.md"), public_report::diagram_page())?;
+    fs::write(args.out.join("guards.md"), guards::diagram_page())?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -58,6 +58,8 @@ pub(super) enum Step {
     Report(ReportStep),
     /// The clock of a request for help reaches a mark.
     HelpBell(&'static str),
+    /// The report of lacking guards is signed.
+    SignStaffing,
     /// The clock of this generation rings.
     Tick(u32),
 }
@@ -88,6 +90,8 @@ pub(super) struct History<'a> {
     /// Places of each school, and what is reported there without becoming a hazard.
     pub places: Vec<Vec<StreamId>>,
     pub reports: Vec<Report>,
+    /// The report of lacking guards.
+    pub report: Option<StreamId>,
 }
 
 impl History<'_> {
@@ -101,7 +105,7 @@ impl History<'_> {
         let total = u64::try_from(found.len()).unwrap_or(0);
         let mut coming = found.iter().peekable();
         let mut moved = false;
-        let mut looked = false;
+        let (mut looked, mut staffed) = (false, false);
         let mut rulings = self.plan_rulings();
         if let Some(first) = found.first() {
             self.carry_ledger(first.at)?;
@@ -121,6 +125,10 @@ impl History<'_> {
             if !looked && at >= self.inquiries_begin() {
                 looked = true;
                 self.plan_inquiries();
+            }
+            if !staffed && at >= self.staffing_begins() {
+                staffed = true;
+                self.tell_staffing()?;
             }
             if next_found == Some(at) {
                 if let Some(one) = coming.next() {
@@ -184,6 +192,9 @@ impl History<'_> {
             return self.report_step(now, at, step);
         }
         let Some(mut case) = self.cases.get(at).cloned() else { return Ok(()) };
+        if step == Step::SignStaffing {
+            return self.sign_staffing(now);
+        }
         if let Step::Tick(generation) = step {
             if generation != case.generation {
                 return Ok(());

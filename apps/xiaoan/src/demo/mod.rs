@@ -25,6 +25,7 @@ mod ruling;
 mod scenes;
 mod schedule;
 mod sender;
+mod staffing;
 mod start;
 mod steps;
 mod who;
@@ -174,6 +175,7 @@ pub fn load(
         letters: Vec::new(),
         places: Vec::new(),
         reports: Vec::new(),
+        report: None,
     };
     history.tell(&found, middle, progress)?;
     history.sender.all_accepted("hazards")?;

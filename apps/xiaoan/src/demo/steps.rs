@@ -30,7 +30,7 @@ impl History<'_> {
             Step::Revisit => case.stage == StageCode::Closed,
             Step::Correct => case.stage.is_open(),
             Step::List(_) | Step::Bell(_) | Step::HelpBell(_) | Step::Letter(_) | Step::Inquire(_) => true,
-            Step::Tick(_) | Step::Report(_) => false,
+            Step::SignStaffing | Step::Tick(_) | Step::Report(_) => false,
         };
         if !fits {
             return Ok(());
@@ -60,7 +60,7 @@ impl History<'_> {
             Step::Bell(clock) => return self.bell(now, case, clock),
             Step::HelpBell(clock) => return self.help_bell(now, case, clock),
             Step::Letter(step) => return self.letter_step(now, at, case, step),
-            Step::Tick(_) | Step::Report(_) => {}
+            Step::SignStaffing | Step::Tick(_) | Step::Report(_) => {}
         }
         if matches!(step, Step::TakeOn | Step::Return) {
             self.reported(now, at, case)?;

@@ -107,6 +107,11 @@ fn clocks_have_rung_when_they_should() {
         "accountability.concluded",
         "accountability.handled",
         "clarification.issued",
+        "gate.declared",
+        "gate.kit_checked",
+        "guard_report.signed",
+        "person.guard_facts",
+        "unit.campuses_described",
     ] {
         assert!(kinds.contains_key(kind), "{kind}");
     }

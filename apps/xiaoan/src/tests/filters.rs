@@ -41,6 +41,13 @@ const NONSENSE: [(&str, &str, &str, &[&str]); 13] = [
     ),
     ("office", "/accountability", "/accountability/export", &["stage=soon", "unit=0", "year=last"]),
     ("office", "/clarifications", "/clarifications/export", &["stage=soon", "unit=0", "year=last"]),
+    (
+        "office",
+        "/guards",
+        "/guards/export",
+        &["view=soon", "township=somewhere", "kind=castle", "boarding=perhaps", "q=%3F"],
+    ),
+    ("office", "/guards/roster", "/guards/roster/export", &["view=soonest", "unit=0"]),
     ("system", "/units", "/units/export", &["kind=castle", "township=somewhere", "closed=2"]),
     ("system", "/accounts", "/accounts/export", &["unit=somewhere", "role=king", "state=asleep"]),
     ("audit", "/audit", "/audit/export", &["kind=weather", "from=30.2.2026", "to=2026-13-01"]),

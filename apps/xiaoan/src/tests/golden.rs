@@ -31,6 +31,12 @@ pub(super) const UNITS: &[Sample] = &[
         None,
     ),
     ("unit.described", r#"{"attributes":{}}"#, None, None),
+    (
+        "unit.campuses_described",
+        r#"{"campuses":[{"number":1,"name":"东校区","pupils":300,"boarders":20,"staff":20},{"number":2,"name":"西校区"}]}"#,
+        None,
+        None,
+    ),
     ("unit.placed", r#"{"placement":{"line":"territory","parent":"ID","from":"2026-03-01"}}"#, None, None),
     ("unit.assigned", r#"{"to":"ID","from":"2026-03-01"}"#, None, None),
     ("unit.unassigned", r#"{"to":"ID","on":"2026-06-01"}"#, None, None),

@@ -69,6 +69,10 @@ struct School {
     /// An adjustment of the rules that waits, and the rules in force; of the county.
     adjustment: String,
     stamp: String,
+    /// A report of lacking guards of the county, waiting for its signature.
+    report: String,
+    /// A guard of the school.
+    guard: String,
 }
 
 impl School {
@@ -121,6 +125,8 @@ impl School {
             batch: last(&staged.to),
             adjustment: adjusted(county),
             stamp: county.platform.rule_book().stamp(),
+            report: reported(county),
+            guard: guard(&own, &unit),
             person: county.people[somebody].0.to_string(),
             account: county.accounts[somebody].0.to_string(),
             position: position(county, &last(&done.to)),
@@ -150,6 +156,9 @@ impl School {
             "accountability" => &self.case,
             "clarifications" => &self.clarification,
             "rules" => &self.adjustment,
+            "guards" if route.starts_with("/guards/reports") => &self.report,
+            "guards" if route.starts_with("/guards/people") => &self.guard,
+            "guards" => &self.unit,
             _ => "",
         };
         let photo = match route.split('/').nth(1).unwrap_or_default() {
@@ -166,6 +175,7 @@ impl School {
             .replace("{rule}", "hazard.grade")
             .replace("{hazard}", &self.major)
             .replace("{position}", &self.position)
+            .replace("{campus}", "0")
             .replace("{channel}", &self.channel);
         let acts: Vec<&str> = match path.split('/').nth(1).unwrap_or_default() {
             "hazards" => hazard::pages::acts().collect(),
@@ -178,6 +188,8 @@ impl School {
             "clarifications" => accountability::pages::clarification_acts().collect(),
             "rules" => adjustment::pages::ACTS.to_vec(),
             "accounts" => ACCOUNT_ACTS.to_vec(),
+            "guards" if path.starts_with("/guards/schools") => guards::pages::SCHOOL_ACTS.to_vec(),
+            "guards" => guards::pages::acts().collect(),
             _ => CHANNEL_ACTS.to_vec(),
         };
         if path.contains("{act}") {
@@ -231,6 +243,9 @@ impl School {
             "review" | "sign" | "check" | "delist" if listing => {
                 vec![("verdict", "pass"), ("on", "2026-09-01")]
             }
+            "declare" => vec![("full_time", "2"), ("part_time", "0"), ("on", "2026-09-01")],
+            "back" | "withdraw" if path.starts_with("/guards") => vec![("note", "人数有误，重新核对")],
+            "reports" => vec![("addressee", "县人民政府"), ("request", "恳请补齐各校专职保安员")],
             "accountability" | "clarifications" => vec![("hazard", &self.major)],
             "state" | "handle" | "report" if case => {
                 vec![("side", &self.township), ("note", "当天已到校查看并督促")]
@@ -309,6 +324,23 @@ fn inquired(county: &County, own: &Browser, hazard: &str, unit: &str) -> (String
     let asked = own.post(&page, "/clarifications", &asking);
     assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.text);
     (last(&opened.to), last(&asked.to))
+}
+
+/// A report of the county that waits for its signature.
+fn reported(county: &County) -> String {
+    let office = county.browser("office");
+    let fields = [("addressee", "县人民政府"), ("request", "恳请补齐各校专职保安员"), ("verdict", "submit")];
+    let begun = office.post("/guards/reports/new", "/guards/reports", &fields);
+    assert_eq!(begun.status, StatusCode::SEE_OTHER, "{}", begun.text);
+    last(&begun.to)
+}
+
+/// A guard whom the head enters.
+fn guard(own: &Browser, unit: &str) -> String {
+    let page = format!("/units/{unit}/people/new?post=guard");
+    let done = own.post(&page, &page, &[("name", "示例保安")]);
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    last(&done.to)
 }
 
 /// The last part of an address.

@@ -119,7 +119,11 @@ fn allowed(rule: &Rule, value: &NewValue) -> Result<(), Refusal> {
             if same { Err(wrong("adjustment-nothing-new")) } else { Ok(()) }
         }
         (
-            RuleValue::Duration(_) | RuleValue::Marks(_) | RuleValue::Ladder(_) | RuleValue::PerPlan,
+            RuleValue::Duration(_)
+            | RuleValue::Marks(_)
+            | RuleValue::Ladder(_)
+            | RuleValue::Choice(_)
+            | RuleValue::PerPlan,
             NewValue::Span(_) | NewValue::Marks(_) | NewValue::Steps(_),
         ) => Err(wrong("adjustment-kind")),
     }

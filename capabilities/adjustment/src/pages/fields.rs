@@ -34,6 +34,9 @@ impl Topic {
         if !rule.is_empty() {
             let now: Vec<&Rule> = rules.rule(&rule).iter().filter(|rule| rule.is_in_force(on)).collect();
             let active = now.iter().find(|rule| rule.active).copied()?.clone();
+            if matches!(active.value, RuleValue::Choice(_)) {
+                return None;
+            }
             if named("choose").is_empty() {
                 return Some(Self::Value(active));
             }
@@ -68,7 +71,7 @@ impl Topic {
                 RuleValue::Duration(_) => "span",
                 RuleValue::Marks(_) => "marks",
                 RuleValue::Ladder(_) => "steps",
-                RuleValue::PerPlan => "fixed",
+                RuleValue::Choice(_) | RuleValue::PerPlan => "fixed",
             },
             Self::Choose(..) => "variant",
             Self::Calendar => "calendar",
@@ -150,7 +153,7 @@ pub(super) fn filled(form: FormState, topic: &Topic, rules: &RuleBook) -> FormSt
             RuleValue::Ladder(steps) => {
                 steps.iter().fold(form, |form, step| form.with(format!("after_{}", step.step), step.after))
             }
-            RuleValue::PerPlan => form,
+            RuleValue::Choice(_) | RuleValue::PerPlan => form,
         },
         Topic::Choose(..) | Topic::Calendar => form,
         Topic::Prefill(category) => {
@@ -261,7 +264,7 @@ pub(super) fn read(topic: &Topic, form: &FormData) -> Result<Vec<Change>, Proble
                     }
                     (asked.len() == steps.len()).then_some(NewValue::Steps(asked))
                 }
-                RuleValue::PerPlan => None,
+                RuleValue::Choice(_) | RuleValue::PerPlan => None,
             };
             if value.is_none() && matches!(rule.value, RuleValue::Ladder(_)) {
                 read.note("value", Refusal::new("adjustment-steps").on("value"));

@@ -53,7 +53,9 @@ pub(super) async fn show(
 
 /// A county may give it another value.
 fn may_change(rule: &Rule) -> bool {
-    !matches!(rule.value, RuleValue::PerPlan) && (rule.editable() || rule.tighten.is_some())
+    // A choice is made where its effect is seen.
+    let here = !matches!(rule.value, RuleValue::Choice(_) | RuleValue::PerPlan);
+    here && (rule.editable() || rule.tighten.is_some())
 }
 
 fn acts(lang: Lang, known: &[Rule], today: Date) -> Vec<Link> {
@@ -63,7 +65,8 @@ fn acts(lang: Lang, known: &[Rule], today: Date) -> Vec<Link> {
         let to = format!("/rules/adjustments/new?rule={}", rule.id);
         acts.push(Link::new(texts::rule_adjust(lang), to));
     }
-    if let Some(rule) = now.iter().find(|rule| !rule.active) {
+    let other = |rule: &&&Rule| !rule.active && !matches!(rule.value, RuleValue::Choice(_));
+    if let Some(rule) = now.iter().find(other) {
         let to = format!("/rules/adjustments/new?rule={}&choose=1", rule.id);
         acts.push(Link::new(texts::rule_choose(lang), to));
     }

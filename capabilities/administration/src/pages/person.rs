@@ -199,6 +199,9 @@ fn posts(page: &mut Page, lang: Lang, seen: &Seen, form: FormState) {
 fn links(lang: Lang, seen: &Seen) -> Vec<Link> {
     let at = |act: &str| format!("{}/{act}", href(seen.id));
     let mut links = Vec::new();
+    if seen.over.has("guards.roster") && seen.state.posts.contains_key(&Post::Guard) {
+        links.push(Link::new(texts::guard_papers(lang), format!("/guards/people/{}", seen.id.0.simple())));
+    }
     if seen.over.has("person.manage") && seen.state.left.is_none() {
         links.push(Link::new(texts::person_contact_edit(lang), at("contact")));
         links.push(Link::new(texts::person_move(lang), at("move")));

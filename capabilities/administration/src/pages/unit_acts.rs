@@ -199,6 +199,7 @@ async fn check(visit: &Visit, command: &UnitCommand) -> Result<(), Problem> {
         | UnitCommand::Recode(_)
         | UnitCommand::Rekind(_)
         | UnitCommand::Describe(_)
+        | UnitCommand::Campuses(_)
         | UnitCommand::Unassign(_)
         | UnitCommand::Close(_)
         | UnitCommand::Reopen(_) => return Ok(()),

@@ -58,6 +58,7 @@ fn above(event: &UnitEvent) -> Vec<UnitId> {
         | UnitEvent::Recoded(_)
         | UnitEvent::Rekinded(_)
         | UnitEvent::Described(_)
+        | UnitEvent::CampusesDescribed(_)
         | UnitEvent::Closed(_)
         | UnitEvent::Reopened(_) => Vec::new(),
     }
@@ -143,6 +144,9 @@ impl History {
             UnitEvent::Reopened(parts) => {
                 because(parts.text.as_ref().map(|text| &text.reason)).trim_start().to_owned()
             }
+            UnitEvent::CampusesDescribed(parts) => {
+                Say(lang).list(parts.core.campuses.iter().map(|campus| campus.name.clone()))
+            }
             UnitEvent::Renamed(_)
             | UnitEvent::Placed(_)
             | UnitEvent::Assigned(_)
@@ -163,6 +167,7 @@ impl History {
                 texts::history_rekinded(lang, who, web::names::unit_kind(lang, parts.core.kind))
             }
             UnitEvent::Described(_) => texts::history_described(lang, who),
+            UnitEvent::CampusesDescribed(_) => texts::history_campuses(lang, who),
             UnitEvent::Placed(parts) => {
                 let place = &parts.core.placement;
                 let line = words::line(lang, place.line);

@@ -317,8 +317,12 @@ fn a_guard_is_shown_as_a_guard_and_the_number_with_the_telephone() {
             full_time: false,
             employer: organisation::Employer::Company,
             since: kernel::Date::new(2024, 9, 1).ok(),
+            ..organisation::GuardFacts::default()
         },
-        text: organisation::GuardText { company: "平安保安服务公司".to_owned() },
+        text: organisation::GuardText {
+            company: "平安保安服务公司".to_owned(),
+            ..organisation::GuardText::default()
+        },
         papers: organisation::GuardPapers { certificate: "530320240001".to_owned(), born: None },
     };
     let guard = county.people["guard_a"];

@@ -42,9 +42,8 @@ impl Judge<'_> {
         let id = format!("hazard.climb.{level}");
         match self.rules.value(&id, self.now.local_date()).map(|decision| decision.value) {
             Ok(RuleValue::Ladder(steps)) => Ok(steps),
-            Ok(RuleValue::Duration(_) | RuleValue::Marks(_) | RuleValue::PerPlan) | Err(_) => {
-                Err(Refusal::new("rules-missing").with("rule", id))
-            }
+            Ok(RuleValue::Duration(_) | RuleValue::Marks(_) | RuleValue::PerPlan | RuleValue::Choice(_))
+            | Err(_) => Err(Refusal::new("rules-missing").with("rule", id)),
         }
     }
 

@@ -7,6 +7,7 @@ use kernel::{
     Date, PersonId, Refusal, UnitId, limits,
     text::{narrow, person_name, visible},
 };
+use rules::RuleBook;
 use serde::Serialize;
 use storage::{StorageError, Tx, params};
 
@@ -52,13 +53,15 @@ pub struct PersonFacts {
     unit_kind: Option<UnitKind>,
     /// Why this person may not go or come back.
     kept: Option<Refusal>,
+    /// The rules in force, where they are at hand.
+    pub(super) rules: Option<RuleBook>,
 }
 
 #[cfg(test)]
 impl PersonFacts {
     /// The unit is open and of this kind.
     pub(crate) const fn at_open(kind: UnitKind) -> Self {
-        Self { unit_kind: Some(kind), kept: None }
+        Self { unit_kind: Some(kind), kept: None, rules: None }
     }
 }
 
@@ -98,7 +101,7 @@ pub(super) fn facts(
     };
     let sql = "SELECT kind FROM unit WHERE id = ?1 AND closed_on IS NULL";
     let kind = tx.first(sql, params![unit], |row| row.text(0))?;
-    Ok(PersonFacts { unit_kind: kind.as_deref().and_then(UnitKind::named), kept })
+    Ok(PersonFacts { unit_kind: kind.as_deref().and_then(UnitKind::named), kept, rules: None })
 }
 
 pub(super) fn decide(
@@ -160,7 +163,7 @@ pub(super) fn decide(
             Err(Refusal::new("person-no-guard"))
         }
         PersonCommand::Guard(record) => {
-            let GuardRecord { facts, text, papers } = guard::checked(record, today)?;
+            let GuardRecord { facts, text, papers } = guard::checked(record, facts.rules.as_ref(), today)?;
             Ok(vec![PersonEvent::GuardFacts(Parts::with_personal(facts, Some(text), papers))])
         }
     }

@@ -2,23 +2,43 @@
 
 use journal::Vault;
 use kernel::{
-    Date, PersonId, Refusal, limits,
+    Coded, Date, PersonId, Refusal, Timestamp, limits,
     text::{narrow, visible},
 };
+use rules::RuleBook;
 use serde::{Deserialize, Serialize};
 use storage::{StorageError, Tx, params};
 
 use super::PersonState;
 use crate::numbers_of_people::number_in;
 
-/// Characters of a certificate's number.
+/// Characters of a certificate's number, and of the one a guard company has.
 const CERTIFICATE_CHARS: usize = 40;
+/// Hours of training that a year may hold.
+const MOST_HOURS: u16 = 500;
+
+kernel::named! {
+    /// When a guard is on duty.
+    pub enum Shift {
+        /// 早班
+        Early = "early",
+        /// 中班
+        Middle = "middle",
+        /// 晚班
+        Late = "late",
+        /// 夜班
+        Night = "night",
+        /// 轮班
+        Rotating = "rotating",
+    }
+}
 
 /// Who employs a guard.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Employer {
     /// The school itself.
+    #[default]
     School,
     /// A guard company.
     Company,
@@ -35,7 +55,7 @@ impl Employer {
 }
 
 /// Core of `person.guard_facts`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GuardFacts {
     /// Holds a guard certificate 保安员证; its number is in the personal part.
     pub certified: bool,
@@ -46,6 +66,39 @@ pub struct GuardFacts {
     /// Guard here since.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Date>,
+    /// The last day, where it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Date>,
+    /// The day of the certificate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certified_on: Option<Date>,
+    /// Until when it holds, where it says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certified_until: Option<Date>,
+    /// The day on which the check of the background was passed; nothing is kept of what it found.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub background_on: Option<Date>,
+    /// The day of the last health check.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub health_on: Option<Date>,
+    /// Until when it holds, where it says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub health_until: Option<Date>,
+    /// The last day of training.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trained_on: Option<Date>,
+    /// Hours of training in that year.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub training_hours: Option<u16>,
+    /// The day on which a school that hires guards itself filed that with the police.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filed_on: Option<Date>,
+    /// The campus of the school, by its number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub campus: Option<u16>,
+    /// When on duty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shift: Option<Coded<Shift>>,
 }
 
 /// Text of `person.guard_facts`.
@@ -54,6 +107,12 @@ pub struct GuardText {
     /// The guard company's name.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub company: String,
+    /// Number of the company's licence, or of its record with the police.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub licence: String,
+    /// Where on the grounds: 校门岗 ...
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub place: String,
 }
 
 /// Personal part of `person.guard_facts`.
@@ -78,28 +137,89 @@ pub struct GuardRecord {
     pub papers: GuardPapers,
 }
 
-pub(super) fn checked(record: &GuardRecord, today: Date) -> Result<GuardRecord, Refusal> {
-    let long = |text: &str, most: usize, field: &'static str| {
-        let over = text.chars().count() > most;
-        if over { Err(Refusal::new("text-too-long").with("most", most).on(field)) } else { Ok(()) }
-    };
+/// What is typed is checked; by the rules, where they are at hand, nobody guards who is too young for it.
+pub(super) fn checked(
+    record: &GuardRecord,
+    rules: Option<&RuleBook>,
+    today: Date,
+) -> Result<GuardRecord, Refusal> {
     let certificate = narrow(&visible(&record.papers.certificate)).trim().to_uppercase();
-    let company = visible(&record.text.company).trim().to_owned();
     long(&certificate, CERTIFICATE_CHARS, "certificate")?;
-    long(&company, limits::NAME_CHARS, "company")?;
-    if let Some(number) = number_in(&company) {
-        return Err(number.refusal().on("company"));
+    let text = GuardText {
+        company: words(&record.text.company, limits::NAME_CHARS, "company")?,
+        licence: words(&record.text.licence, CERTIFICATE_CHARS, "licence")?,
+        place: words(&record.text.place, limits::NAME_CHARS, "place")?,
+    };
+    let born = record.papers.born;
+    days(&record.facts, born, today)?;
+    if let Some(hours) = record.facts.training_hours.filter(|hours| *hours > MOST_HOURS) {
+        return Err(Refusal::new("guard-hours")
+            .with("hours", hours)
+            .with("most", MOST_HOURS)
+            .on("training_hours"));
     }
-    for (field, day) in [("born", record.papers.born), ("since", record.facts.since)] {
+    if let Some(born) = born {
+        of_age(born, rules, today)?;
+    }
+    let certified = record.facts.certified || !certificate.is_empty();
+    Ok(GuardRecord {
+        facts: GuardFacts { certified, ..record.facts.clone() },
+        text,
+        papers: GuardPapers { certificate, born },
+    })
+}
+
+fn long(text: &str, most: usize, field: &'static str) -> Result<(), Refusal> {
+    let over = text.chars().count() > most;
+    if over { Err(Refusal::new("text-too-long").with("most", most).on(field)) } else { Ok(()) }
+}
+
+fn words(text: &str, most: usize, field: &'static str) -> Result<String, Refusal> {
+    let text = visible(text).trim().to_owned();
+    long(&text, most, field)?;
+    match number_in(&text) {
+        Some(number) => Err(number.refusal().on(field)),
+        None => Ok(text),
+    }
+}
+
+/// What happened lies behind, and nothing ends before it began.
+fn days(facts: &GuardFacts, born: Option<Date>, today: Date) -> Result<(), Refusal> {
+    for (field, day) in [
+        ("born", born),
+        ("since", facts.since),
+        ("certified_on", facts.certified_on),
+        ("background_on", facts.background_on),
+        ("health_on", facts.health_on),
+        ("trained_on", facts.trained_on),
+        ("filed_on", facts.filed_on),
+    ] {
         if let Some(day) = day.filter(|day| *day > today) {
             return Err(Refusal::new("date-in-future").with("date", day).on(field));
         }
     }
-    Ok(GuardRecord {
-        facts: GuardFacts { certified: record.facts.certified || !certificate.is_empty(), ..record.facts },
-        text: GuardText { company },
-        papers: GuardPapers { certificate, born: record.papers.born },
-    })
+    for (field, from, to) in [
+        ("until", facts.since, facts.until),
+        ("certified_until", facts.certified_on, facts.certified_until),
+        ("health_until", facts.health_on, facts.health_until),
+    ] {
+        if let (Some(from), Some(to)) = (from, to)
+            && to < from
+        {
+            return Err(Refusal::new("guard-ends-before").with("date", from).on(field));
+        }
+    }
+    Ok(())
+}
+
+fn of_age(born: Date, rules: Option<&RuleBook>, today: Date) -> Result<(), Refusal> {
+    let least = rules.and_then(|rules| rules.duration("guard.age.min", today).ok());
+    let lived =
+        Timestamp::at_start_of(today).since_ms(Timestamp::at_start_of(born)).div_euclid(Timestamp::DAY_MS);
+    match least.filter(|least| lived < i64::from(least.value.amount)) {
+        Some(_) => Err(Refusal::new("guard-too-young").on("born")),
+        None => Ok(()),
+    }
 }
 
 /// What is known of a guard; `None` for everybody else. The caller answers for [`kernel::Part::Personal`] being

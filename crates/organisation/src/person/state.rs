@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use journal::{Context, Need, Saving, Stamp, Subject};
 use kernel::{Date, Refusal, UnitId};
+use rules::RuleBook;
 use serde::{Deserialize, Serialize};
 use storage::{StorageError, Tx, params};
 
@@ -13,12 +14,19 @@ use super::{Contact, GuardFacts, Keeper, PersonCommand, PersonEvent, PersonFacts
 #[derive(Clone, Debug)]
 pub struct Person {
     keepers: Vec<Arc<dyn Keeper>>,
+    rules: Option<RuleBook>,
 }
 
 impl Person {
     /// With whoever says who may be let go; the first that says no is heard.
     pub const fn new(keepers: Vec<Arc<dyn Keeper>>) -> Self {
-        Self { keepers }
+        Self { keepers, rules: None }
+    }
+
+    /// Nobody guards who is too young for it by the rules.
+    #[must_use]
+    pub fn ruled(self, rules: RuleBook) -> Self {
+        Self { rules: Some(rules), ..self }
     }
 }
 
@@ -40,7 +48,7 @@ pub struct PersonState {
 impl Subject for Person {
     const KIND: &'static str = "person";
     const TABLE: &'static str = "person";
-    const SHAPE: i64 = 1;
+    const SHAPE: i64 = 2;
     type State = PersonState;
     type Event = PersonEvent;
     type Command = PersonCommand;
@@ -78,7 +86,9 @@ impl Subject for Person {
         command: &PersonCommand,
         context: &Context<'_>,
     ) -> Result<PersonFacts, StorageError> {
-        decide::facts(tx, state, command, &self.keepers, context)
+        let mut facts = decide::facts(tx, state, command, &self.keepers, context)?;
+        facts.rules.clone_from(&self.rules);
+        Ok(facts)
     }
 
     fn decide(
@@ -114,6 +124,7 @@ impl Subject for Person {
         )?;
         save_contact(tx, saving)?;
         save_guard(tx, saving)?;
+        save_duty(tx, saving)?;
         if saving.old.is_some_and(|old| old.posts == new.posts && old.unit == new.unit) {
             return Ok(());
         }
@@ -130,6 +141,7 @@ impl Subject for Person {
 
     fn clear(&self, tx: &mut Tx) -> Result<(), StorageError> {
         tx.write("DELETE FROM person", params![])?;
+        tx.write("DELETE FROM guard", params![])?;
         tx.write("DELETE FROM person_post", params![])
     }
 
@@ -144,6 +156,10 @@ fn changed(mut state: PersonState, event: &PersonEvent) -> PersonState {
         PersonEvent::Moved(parts) => {
             state.unit = parts.core.unit;
             state.posts.clear();
+            // Campuses are of the school that was left.
+            if let Some(guard) = state.guard.as_mut() {
+                guard.campus = None;
+            }
         }
         PersonEvent::PostTaken(parts) => {
             state.posts.insert(parts.core.post, parts.core.since);
@@ -156,7 +172,7 @@ fn changed(mut state: PersonState, event: &PersonEvent) -> PersonState {
             state.posts.clear();
         }
         PersonEvent::Returned(_) => state.left = None,
-        PersonEvent::GuardFacts(parts) => state.guard = Some(parts.core),
+        PersonEvent::GuardFacts(parts) => state.guard = Some(parts.core.clone()),
     }
     state
 }
@@ -205,4 +221,50 @@ fn save_guard(tx: &mut Tx, saving: &Saving<'_, Person>) -> Result<(), StorageErr
     let Some(both) = newest else { return Ok(()) };
     let sealed = sealed(saving, &both)?;
     tx.write("UPDATE person SET guard = ?2 WHERE id = ?1", params![saving.id, &sealed])
+}
+
+/// The row by which guards are counted: of whoever holds the post now.
+fn save_duty(tx: &mut Tx, saving: &Saving<'_, Person>) -> Result<(), StorageError> {
+    let on_post = |state: &PersonState| state.left.is_none() && state.posts.contains_key(&Post::Guard);
+    let (new, old) = (saving.new, saving.old);
+    if !on_post(new) {
+        return match old {
+            Some(old) if on_post(old) => {
+                tx.write("DELETE FROM guard WHERE person_id = ?1", params![saving.id])
+            }
+            Some(_) | None => Ok(()),
+        };
+    }
+    if old.is_some_and(|old| on_post(old) && old.guard == new.guard && old.unit == new.unit) {
+        return Ok(());
+    }
+    let facts = new.guard.clone().unwrap_or_default();
+    let day = |day: Option<Date>| day.map(|day| day.to_string());
+    tx.write(
+        "INSERT INTO guard (person_id, unit_id, campus, known, full_time, employer, shift, certified, since, until,
+            certified_until, background_on, health_on, health_until, trained_on)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+         ON CONFLICT (person_id) DO UPDATE SET unit_id = excluded.unit_id, campus = excluded.campus,
+            known = excluded.known, full_time = excluded.full_time, employer = excluded.employer,
+            shift = excluded.shift, certified = excluded.certified, since = excluded.since, until = excluded.until,
+            certified_until = excluded.certified_until, background_on = excluded.background_on,
+            health_on = excluded.health_on, health_until = excluded.health_until, trained_on = excluded.trained_on",
+        params![
+            saving.id,
+            new.unit,
+            facts.campus.map(i64::from),
+            new.guard.is_some(),
+            facts.full_time,
+            facts.employer.name(),
+            facts.shift.as_ref().map(|shift| shift.name()),
+            facts.certified,
+            day(facts.since).as_ref(),
+            day(facts.until).as_ref(),
+            day(facts.certified_until).as_ref(),
+            day(facts.background_on).as_ref(),
+            day(facts.health_on).as_ref(),
+            day(facts.health_until).as_ref(),
+            day(facts.trained_on).as_ref(),
+        ],
+    )
 }

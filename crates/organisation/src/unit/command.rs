@@ -5,7 +5,7 @@ use kernel::{Date, UnitId};
 use serde::Serialize;
 
 use super::{
-    UnitKind,
+    Campus, UnitKind,
     event::{Assigned, Attributes, Placement, Unassigned},
 };
 use crate::Line;
@@ -23,6 +23,8 @@ pub enum UnitCommand {
     Rekind(KindCorrection),
     /// Bring its facts up to date.
     Describe(Attributes),
+    /// Say which campuses it has; all of them, or none when it is one place.
+    Campuses(Vec<Campus>),
     /// Hang it under another unit from a day on; not for assignments, of which there are many at a time.
     Place(Placement),
     /// Assign it to a unit beside the others.
@@ -85,7 +87,7 @@ pub(super) fn need(command: &UnitCommand) -> Need {
         | UnitCommand::Rename(_)
         | UnitCommand::Recode(_)
         | UnitCommand::Rekind(_) => Need::Permission("unit.manage"),
-        UnitCommand::Describe(_) => Need::AnyOf(&["unit.manage", "unit.describe"]),
+        UnitCommand::Describe(_) | UnitCommand::Campuses(_) => Need::AnyOf(&["unit.manage", "unit.describe"]),
     }
 }
 
@@ -107,6 +109,7 @@ pub(super) fn parents(command: &UnitCommand) -> Vec<UnitId> {
         | UnitCommand::Recode(_)
         | UnitCommand::Rekind(_)
         | UnitCommand::Describe(_)
+        | UnitCommand::Campuses(_)
         | UnitCommand::Unassign(_)
         | UnitCommand::Close(_)
         | UnitCommand::Reopen(_) => Vec::new(),

@@ -5,6 +5,7 @@ use kernel::{Date, Refusal};
 
 use super::{
     CodeCorrection, KindCorrection, NewUnit, UnitCommand, UnitEvent, UnitFacts, UnitState, assignment,
+    campus,
     check::{
         check_attributes, check_code, check_past, check_placement, check_superior, checked_name,
         checked_reason, excused, superior_refusal,
@@ -37,6 +38,7 @@ pub(super) fn decide(
         UnitCommand::Recode(correction) => recode(unit, correction, facts),
         UnitCommand::Rekind(correction) => rekind(unit, correction, facts),
         UnitCommand::Describe(attributes) => describe(unit, attributes),
+        UnitCommand::Campuses(campuses) => campus::describe(unit, campuses, facts),
         UnitCommand::Place(placement) => place(unit, placement, facts, today),
         UnitCommand::Assign(asked) => {
             assignment::assign((unit.id, unit.kind), &unit.assignments, asked, facts.parents.first(), today)

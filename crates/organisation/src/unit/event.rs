@@ -4,6 +4,7 @@ use journal::event_types;
 use kernel::{Date, Reach, Tier, UnitId};
 use serde::{Deserialize, Serialize};
 
+use super::CampusesDescribed;
 use crate::{Line, UnitKind};
 
 /// How a canteen is run.
@@ -198,6 +199,8 @@ event_types! {
         Rekinded("unit.rekinded", 1, EVERYWHERE): Parts<Rekinded, RekindedText>,
         /// Its facts were brought up to date.
         Described("unit.described", 1, EVERYWHERE): Parts<Described>,
+        /// Its campuses were named.
+        CampusesDescribed("unit.campuses_described", 1, EVERYWHERE): Parts<CampusesDescribed>,
         /// It hangs under another unit from a day on.
         Placed("unit.placed", 1, EVERYWHERE): Parts<Placed>,
         /// It is assigned to a unit from a day on, beside the others.

@@ -99,7 +99,10 @@ pub(super) fn facts(
             facts.remains = objection(tx, unit, Ending::Closed, remains)?;
         }
         UnitCommand::Reopen(_) => above.extend(placed(state)),
-        UnitCommand::Rename(_) | UnitCommand::Describe(_) | UnitCommand::Unassign(_) => {}
+        UnitCommand::Rename(_)
+        | UnitCommand::Describe(_)
+        | UnitCommand::Campuses(_)
+        | UnitCommand::Unassign(_) => {}
     }
     for (line, parent) in above {
         let open = "SELECT kind FROM unit WHERE id = ?1 AND closed_on IS NULL";

@@ -146,6 +146,7 @@ pub(super) fn save_places(tx: &mut Tx, saving: &Saving<'_, Unit>) -> Result<(), 
             | UnitEvent::Recoded(_)
             | UnitEvent::Rekinded(_)
             | UnitEvent::Described(_)
+            | UnitEvent::CampusesDescribed(_)
             | UnitEvent::Closed(_)
             | UnitEvent::Reopened(_) => {}
         }

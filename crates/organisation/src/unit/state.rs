@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use storage::{StorageError, Tx, params, search};
 
 use super::{
-    Assignment, Attributes, Remains, UnitCommand, UnitEvent, UnitFacts, UnitKind, command, decide,
+    Assignment, Attributes, Campus, Remains, UnitCommand, UnitEvent, UnitFacts, UnitKind, campus, command,
+    decide,
     event::{Placement, Unassigned},
     facts, rows,
 };
@@ -57,9 +58,20 @@ pub struct UnitState {
     /// Why a code that fails its check was taken all the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code_exception: Option<String>,
+    /// Its campuses, when it has several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub campuses: Vec<Campus>,
+    /// The highest number a campus was given.
+    #[serde(default, skip_serializing_if = "is_none_given")]
+    pub campuses_given: u16,
     /// The last day, once it is closed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed: Option<Date>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+const fn is_none_given(number: &u16) -> bool {
+    *number == 0
 }
 
 impl UnitState {
@@ -141,6 +153,8 @@ impl Subject for Unit {
                     placements: created.placements,
                     assignments: Vec::new(),
                     code_exception: parts.text.as_ref().map(|text| text.code_exception.clone()),
+                    campuses: Vec::new(),
+                    campuses_given: 0,
                     closed: None,
                 })
             }
@@ -152,6 +166,7 @@ impl Subject for Unit {
     fn save(&self, tx: &mut Tx, saving: &Saving<'_, Self>) -> Result<(), StorageError> {
         rows::save_row(tx, saving)?;
         rows::save_places(tx, saving)?;
+        campus::save(tx, saving)?;
         let new = saving.new;
         let searchable = format!("{} {}", new.name, new.code);
         let number = rows::unit_number(tx, saving.id)?;
@@ -159,7 +174,7 @@ impl Subject for Unit {
     }
 
     fn clear(&self, tx: &mut Tx) -> Result<(), StorageError> {
-        for table in ["unit", "unit_scope", "unit_placement", "unit_search"] {
+        for table in ["unit", "unit_scope", "unit_placement", "unit_search", "unit_campus"] {
             tx.write(&format!("DELETE FROM {table}"), params![])?;
         }
         Ok(())
@@ -188,6 +203,11 @@ fn changed(mut state: UnitState, event: &UnitEvent) -> UnitState {
             }
         }
         UnitEvent::Described(parts) => state.attributes = parts.core.attributes.clone(),
+        UnitEvent::CampusesDescribed(parts) => {
+            state.campuses.clone_from(&parts.core.campuses);
+            let highest = parts.core.campuses.iter().map(|campus| campus.number).max();
+            state.campuses_given = state.campuses_given.max(highest.unwrap_or(0));
+        }
         UnitEvent::Placed(parts) => state.placements.push(parts.core.placement.clone()),
         UnitEvent::Assigned(parts) => state.assignments.push(parts.core.clone().into()),
         UnitEvent::Unassigned(parts) => {

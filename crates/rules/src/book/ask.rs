@@ -223,7 +223,7 @@ fn span_of(rule: &Rule) -> Result<Span, RuleError> {
     match &rule.value {
         RuleValue::Duration(span) => Ok(*span),
         RuleValue::PerPlan => Err(RuleError::PerPlan(rule.id.to_string())),
-        RuleValue::Marks(_) | RuleValue::Ladder(_) => {
+        RuleValue::Marks(_) | RuleValue::Ladder(_) | RuleValue::Choice(_) => {
             Err(RuleError::WrongKind { id: rule.id.to_string(), wanted: "duration" })
         }
     }

@@ -81,7 +81,7 @@ impl Loader {
 
     fn unique(&mut self) {
         let inner = &self.inner;
-        let lists: [(&str, Vec<&Arc<str>>); 8] = [
+        let lists: [(&str, Vec<&Arc<str>>); 10] = [
             ("category", inner.categories.iter().map(|x| &x.code).collect()),
             ("source", inner.sources.iter().map(|x| &x.code).collect()),
             ("check", inner.checks.iter().map(|x| &x.code).collect()),
@@ -90,6 +90,8 @@ impl Loader {
             ("school_kind", inner.school_kinds.iter().map(|x| &x.id).collect()),
             ("point_kind", inner.point_kinds.iter().map(|x| &x.code).collect()),
             ("place", inner.places.iter().map(|x| &x.code).collect()),
+            ("staffing", inner.staffing.iter().map(|x| &x.id).collect()),
+            ("kit", inner.kit.iter().map(|x| &x.id).collect()),
         ];
         let mut said = Vec::new();
         for (what, codes) in lists {

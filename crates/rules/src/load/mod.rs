@@ -23,6 +23,7 @@ use crate::{
     guide::{Guide, GuideItem, RawArea, RawItem},
     ledger::LedgerList,
     restricted::{RawRestricted, RestrictedTopic},
+    staffing::take_in,
 };
 use raw::{RawPack, TopicFile};
 
@@ -148,6 +149,13 @@ impl Loader {
         self.inner.school_kinds.extend(raw.school_kind);
         self.inner.departments.extend(raw.department);
         self.inner.point_kinds.extend(raw.point_kind);
+        self.inner.kit.extend(raw.kit);
+        for set in raw.staffing {
+            match take_in(set) {
+                Ok(set) => self.inner.staffing.push(set),
+                Err(message) => self.fault(file, 1, message),
+            }
+        }
         self.areas.extend(raw.area.into_iter().map(|area| (head.clone(), area)));
         self.items.extend(raw.item.into_iter().map(|item| (head.clone(), item)));
         self.restricted.extend(raw.restricted.into_iter().map(|topic| (Arc::from(file), topic)));

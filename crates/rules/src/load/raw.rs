@@ -17,6 +17,7 @@ use crate::{
     restricted::RawRestricted,
     rule::{ClimbStep, Origin, Rule, RuleValue, Scope, Tighten},
     span::Span,
+    staffing::{RawKit, RawStaffing},
 };
 
 #[derive(Deserialize)]
@@ -74,6 +75,10 @@ pub(super) struct TopicFile {
     pub(super) department: Vec<Coded>,
     #[serde(default)]
     pub(super) point_kind: Vec<PointKind>,
+    #[serde(default)]
+    pub(super) staffing: Vec<RawStaffing>,
+    #[serde(default)]
+    pub(super) kit: Vec<RawKit>,
     pub(super) filler: Option<RawFiller>,
     pub(super) likeness: Option<RawLikeness>,
 }
@@ -85,6 +90,7 @@ enum ValueKind {
     Marks,
     Ladder,
     PerPlan,
+    Choice,
 }
 
 #[derive(Deserialize)]
@@ -146,6 +152,7 @@ pub(crate) fn read_value(like: &RuleValue, value: &Value) -> Result<RuleValue, S
         RuleValue::Marks(_) => ValueKind::Marks,
         RuleValue::Ladder(_) => ValueKind::Ladder,
         RuleValue::PerPlan => ValueKind::PerPlan,
+        RuleValue::Choice(_) => ValueKind::Choice,
     };
     self::value(kind, value)
 }
@@ -177,5 +184,10 @@ fn value(kind: ValueKind, value: &Value) -> Result<RuleValue, String> {
         }
         ValueKind::PerPlan if value.as_str() == Some("per-plan") => Ok(RuleValue::PerPlan),
         ValueKind::PerPlan => Err(format!("{value} must be \"per-plan\"")),
+        ValueKind::Choice => value
+            .as_str()
+            .filter(|name| !name.trim().is_empty())
+            .map(|name| RuleValue::Choice(name.into()))
+            .ok_or_else(|| format!("{value} is no name of a choice")),
     }
 }
