@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use super::support::County;
 
 /// Who looks, the list, its file, and a field with a value that is none.
-const NONSENSE: [(&str, &str, &str, &[&str]); 13] = [
+const NONSENSE: [(&str, &str, &str, &[&str]); 15] = [
     (
         "office",
         "/hazards",

@@ -70,7 +70,7 @@ struct School {
     adjustment: String,
     stamp: String,
     /// A report of lacking guards of the county, waiting for its signature.
-    report: String,
+    shortfall: String,
     /// A guard of the school.
     guard: String,
 }
@@ -125,7 +125,7 @@ impl School {
             batch: last(&staged.to),
             adjustment: adjusted(county),
             stamp: county.platform.rule_book().stamp(),
-            report: reported(county),
+            shortfall: shortfall(county),
             guard: guard(&own, &unit),
             person: county.people[somebody].0.to_string(),
             account: county.accounts[somebody].0.to_string(),
@@ -156,7 +156,7 @@ impl School {
             "accountability" => &self.case,
             "clarifications" => &self.clarification,
             "rules" => &self.adjustment,
-            "guards" if route.starts_with("/guards/reports") => &self.report,
+            "guards" if route.starts_with("/guards/reports") => &self.shortfall,
             "guards" if route.starts_with("/guards/people") => &self.guard,
             "guards" => &self.unit,
             _ => "",
@@ -327,7 +327,7 @@ fn inquired(county: &County, own: &Browser, hazard: &str, unit: &str) -> (String
 }
 
 /// A report of the county that waits for its signature.
-fn reported(county: &County) -> String {
+fn shortfall(county: &County) -> String {
     let office = county.browser("office");
     let fields = [("addressee", "县人民政府"), ("request", "恳请补齐各校专职保安员"), ("verdict", "submit")];
     let begun = office.post("/guards/reports/new", "/guards/reports", &fields);
