@@ -117,8 +117,8 @@ impl Judge<'_> {
 
     /// Whoever drafts does not decide as well.
     fn second_person(&self, adjustment: &AdjustmentState) -> Result<(), Refusal> {
-        match (self.context.standing.person, adjustment.drafted_by) {
-            (Some(me), Some(drafter)) if me != drafter => Ok(()),
+        match self.context.standing.person {
+            Some(me) if !adjustment.drafters.contains(&me) => Ok(()),
             _ => Err(Refusal::new("adjustment-second-person")),
         }
     }

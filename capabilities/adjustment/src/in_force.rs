@@ -35,6 +35,10 @@ pub(crate) fn laid(base: &RuleBook, adjustments: &[AdjustmentState]) -> InForce 
     let mut made = InForce { book: base.clone(), overlays: Vec::new(), left_out: Vec::new() };
     for (order, state) in adjustments.iter().enumerate() {
         let to = state.activated().and_then(|(_, on)| on);
+        // Ended before it began, it never holds.
+        if to.is_some_and(|to| to <= state.from) {
+            continue;
+        }
         match overlay::laid_on(&made.book, state, to) {
             Ok(book) => {
                 made.overlays.push((overlay::file(order, state), overlay::overlay(state, to, &made.book)));

@@ -124,7 +124,7 @@ pub struct WaitingRow {
 pub fn waiting(tx: &mut Tx, county: UnitId, me: kernel::PersonId) -> Result<Vec<WaitingRow>, StorageError> {
     let sql = "SELECT id, state FROM adjustment WHERE county_id = ?1 AND stage = ?2 ORDER BY drafted_at, id LIMIT ?3";
     let rows = tx.query(sql, params![county, StageCode::Waiting.name(), LISTED], row)?;
-    let others = rows.into_iter().filter(|row| row.state.drafted_by != Some(me));
+    let others = rows.into_iter().filter(|row| !row.state.drafters.contains(&me));
     Ok(others
         .map(|row| WaitingRow {
             id: row.id,

@@ -67,6 +67,9 @@ pub struct AdjustmentState {
     /// Who drafted it last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drafted_by: Option<PersonId>,
+    /// Everybody who drafted it: none of them signs it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub drafters: Vec<PersonId>,
     /// When it was drafted last.
     pub drafted_at: Timestamp,
     /// Where it stands.
@@ -98,8 +101,10 @@ impl AdjustmentState {
     }
 }
 
-fn drafted(parts: &Parts<Drafted, Note>, stamp: &Stamp) -> AdjustmentState {
+fn drafted(before: Option<AdjustmentState>, parts: &Parts<Drafted, Note>, stamp: &Stamp) -> AdjustmentState {
     let core = &parts.core;
+    let mut drafters = before.map(|before| before.drafters).unwrap_or_default();
+    drafters.extend(core.by.filter(|by| !drafters.contains(by)));
     AdjustmentState {
         number: core.number,
         county: core.county,
@@ -107,6 +112,7 @@ fn drafted(parts: &Parts<Drafted, Note>, stamp: &Stamp) -> AdjustmentState {
         changes: core.changes.clone(),
         reason: parts.text.as_ref().map(|text| text.note.clone()),
         drafted_by: core.by,
+        drafters,
         drafted_at: stamp.at,
         stage: Stage::Waiting,
     }
@@ -119,7 +125,7 @@ pub(crate) fn evolve(
 ) -> Option<AdjustmentState> {
     use AdjustmentEvent as E;
     let before = match (state, event) {
-        (_, E::Drafted(parts) | E::Redrafted(parts)) => return Some(drafted(parts, stamp)),
+        (before, E::Drafted(parts) | E::Redrafted(parts)) => return Some(drafted(before, parts, stamp)),
         (None, E::SentBack(_) | E::Dropped(_) | E::Activated(_) | E::Ended(_)) => return None,
         (Some(before), _) => before,
     };

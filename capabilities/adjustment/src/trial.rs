@@ -106,29 +106,41 @@ impl Trial {
 pub fn tried(
     tx: &mut Tx,
     rooms: &[std::sync::Arc<dyn OpenRecords>],
-    (book, from): (&RuleBook, Timestamp),
+    (before, after, from): (&RuleBook, &RuleBook, Timestamp),
     of: impl Fn(&str) -> bool,
     now: Timestamp,
 ) -> Result<Trial, StorageError> {
     let mut trial = Trial::default();
     for room in rooms {
-        let mut after = Some(StreamId::NIL);
-        while let Some(from_id) = after {
+        let mut page = Some(StreamId::NIL);
+        while let Some(behind) = page {
             if trial.looked_at >= TRIED {
                 trial.more = true;
                 return Ok(trial);
             }
-            let (spans, next) = room.running(tx, from_id, PAGE)?;
+            let (spans, next) = room.running(tx, behind, PAGE)?;
             trial.looked_at += PAGE.min(spans.len());
             for span in spans.into_iter().filter(|span| of(&span.due.rule)) {
-                if let Some(would_be) = under(book, &span, from) {
-                    trial.count(span, would_be, now);
-                }
+                let would_be = would_be((before, after), &span, from);
+                trial.count(span, would_be, now);
             }
-            after = next;
+            page = next;
         }
     }
     Ok(trial)
+}
+
+/// The deadline of a span with a change. What the change does not touch stays as it is; a day that somebody set stays
+/// too, unless the rule would not reach so far any more.
+fn would_be((before, after): (&RuleBook, &RuleBook), span: &OpenSpan, from: Timestamp) -> Timestamp {
+    let (Some(was), Some(is)) = (under(before, span, from), under(after, span, from)) else {
+        return span.due.at;
+    };
+    if was == is {
+        return span.due.at;
+    }
+    let by_rule = before.deadline(&span.due.rule, span.started).is_ok_and(|due| due.value == span.due.at);
+    if by_rule { is } else { is.min(span.due.at) }
 }
 
 /// The deadline of a span by rules that hold from a day on.

@@ -102,7 +102,7 @@ fn a_rule_is_changed_by_two_and_old_decisions_keep_theirs() {
 
     let ended = act(&leader, &record, "end", &[("on", &day(14)), ("note", "登记高峰已过，恢复原期限")]);
     assert_eq!(ended.status, StatusCode::SEE_OTHER, "{}", ended.text);
-    assert!(head.get(&record).text.contains("已终止"));
+    assert!(head.get(&record).text.contains("已签终止"));
 }
 
 #[test]

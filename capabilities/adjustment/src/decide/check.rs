@@ -25,7 +25,34 @@ pub(super) fn changes(asked: &[Change], from: Date, rules: &RuleBook) -> Result<
         }
         kept.push(change);
     }
+    whole_years(&kept, rules)?;
     Ok(kept)
+}
+
+/// Fewer special days than that no year has: seven holidays of eleven days and more, without days worked in their stead.
+const DAYS_OF_A_YEAR: usize = 11;
+
+/// A year is called complete by whoever entered its days.
+fn whole_years(kept: &[Change], rules: &RuleBook) -> Result<(), Refusal> {
+    for year in kept.iter().filter_map(|change| match change {
+        Change::Year { year } => Some(*year),
+        _ => None,
+    }) {
+        let own = kept.iter().filter_map(|change| match change {
+            Change::Day { date, .. } => Some(*date),
+            _ => None,
+        });
+        let known = rules.special_days().map(|day| day.date).filter(|date| date.year() == year);
+        let days: std::collections::BTreeSet<Date> =
+            own.filter(|date| date.year() == year).chain(known).collect();
+        if days.len() < DAYS_OF_A_YEAR {
+            return Err(Refusal::new("adjustment-year-thin")
+                .with("year", year)
+                .with("n", days.len())
+                .on("year"));
+        }
+    }
+    Ok(())
 }
 
 /// Both say something of the same thing.

@@ -49,6 +49,10 @@ pub(super) async fn submit(
             let seen = see(&visit, &pages, id).await?;
             let state = fields::labelled(visit.form(), visit.lang()).keep(&form);
             let stale = matches!(problem, Problem::Stale(_));
+            let problem = match new::topic_of(&visit, &pages, &form) {
+                Ok(topic) => fields::placed(problem, &topic),
+                Err(_) => problem,
+            };
             let state = if stale { state } else { state.failed(&problem, &visit.desk.sentences) };
             Ok(again(&visit, &pages, &seen, (&act, state, stale)))
         }

@@ -6,7 +6,7 @@ use axum::{
     response::Response,
 };
 use journal::rules_by_stamp;
-use kernel::Problem;
+use kernel::{Date, Problem};
 use language::{Lang, Say};
 use rules::{Rule, RuleBook};
 use web::{
@@ -46,7 +46,7 @@ pub(super) async fn show(
     Ok(web::page(&AsOfPage {
         same: same.then(|| Mark::new(Level::Done, texts::as_of_same(lang))),
         facts: facts(lang, &then, &stamp),
-        table: table(lang, &then, &now),
+        table: table(lang, (&then, &now), visit.now().local_date()),
         shell: visit.shell(texts::as_of_title(lang)).at("rules").back_to("/rules"),
     }))
 }
@@ -71,17 +71,18 @@ fn facts(lang: Lang, then: &RuleBook, stamp: &str) -> Vec<Fact> {
 }
 
 /// Every rule with all its days, and what is said today where that differs.
-fn table(lang: Lang, then: &RuleBook, now: &RuleBook) -> Table {
+fn table(lang: Lang, (then, now): (&RuleBook, &RuleBook), today: Date) -> Table {
     let cells = |rule: &Rule| {
         let clause = if lang == Lang::En { &rule.clause.en } else { &rule.clause.zh };
-        let same = |other: &&Rule| {
-            (&other.variant, other.from, &other.scope) == (&rule.variant, rule.from, &rule.scope)
-                && other.active
+        // What it said of past and coming days says nothing of today.
+        let in_force = |other: &&Rule| {
+            other.active && other.is_in_force(today) && other.scope == rule.scope && rule.is_in_force(today)
         };
-        let differs = match now.rule(&rule.id).iter().find(same) {
-            Some(other) if other.value == rule.value => String::new(),
-            Some(other) => words::value(lang, &other.value),
-            None => texts::as_of_gone(lang).to_owned(),
+        let differs = match now.rule(&rule.id).iter().find(in_force) {
+            Some(other) if other.value != rule.value || other.variant != rule.variant => {
+                words::value(lang, &other.value)
+            }
+            Some(_) | None => String::new(),
         };
         vec![
             Cell::link(hazard::words::pick(lang, &rule.title), rule_href(&rule.id)).more(&*rule.id),

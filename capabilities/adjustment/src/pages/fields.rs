@@ -3,7 +3,7 @@
 use kernel::{Date, Problem, Refusal, limits};
 use language::Lang;
 use rules::{Rule, RuleBook, RuleValue, Span, Unit};
-use web::{FormData, FormState, view::Choice};
+use web::{FormData, FormState, Reader, view::Choice};
 
 use crate::{
     change::{Change, FiveTexts, NewValue, StepDays},
@@ -208,11 +208,39 @@ pub(super) fn drafted(form: FormState, changes: &[Change]) -> FormState {
     if lines.is_empty() { form } else { form.with("days", lines.join("\n")) }
 }
 
+/// A refusal with the fields that the form of this topic has: what is said of the value belongs to one of them.
+pub(super) fn placed(problem: Problem, topic: &Topic) -> Problem {
+    let own = match topic.kind() {
+        "span" => "amount",
+        "marks" => "marks",
+        "steps" => "after_remind",
+        "variant" => "variant",
+        "calendar" => "days",
+        _ => "responsibility",
+    };
+    match problem {
+        Problem::Refused(mut refusal) => {
+            for field in refusal.fields.iter_mut().filter(|field| **field == "value") {
+                *field = own;
+            }
+            Problem::Refused(refusal)
+        }
+        Problem::Invalid(mut fields) => {
+            for field in fields.iter_mut().filter(|field| field.field == "value") {
+                field.field = own;
+            }
+            Problem::Invalid(fields)
+        }
+        other => other,
+    }
+}
+
 /// The labels for what is refused.
 pub(super) fn labelled(form: FormState, lang: Lang) -> FormState {
     form.label("amount", texts::field_amount(lang))
         .label("unit", texts::field_unit(lang))
         .label("value", texts::field_value(lang))
+        .label("after_remind", texts::field_value(lang))
         .label("marks", texts::field_marks(lang))
         .label("variant", texts::field_variant(lang))
         .label("days", texts::field_days(lang))
@@ -239,36 +267,7 @@ pub(super) fn read(topic: &Topic, form: &FormData) -> Result<Vec<Change>, Proble
     let mut read = form.reader();
     let changes = match topic {
         Topic::Value(rule) => {
-            let value = match &rule.value {
-                RuleValue::Duration(_) => {
-                    let amount = read.int("amount").required().range(1, 40_000).get();
-                    let units: Vec<(&str, &str)> = UNITS.iter().map(|(code, _)| (*code, *code)).collect();
-                    let unit = read.choice("unit", &units).required().get();
-                    amount.zip(unit).map(|(amount, unit)| NewValue::Span(format!("{amount}{unit}")))
-                }
-                RuleValue::Marks(_) => {
-                    let text = read.text("marks").required().max(limits::NAME_CHARS).narrow().get();
-                    let marks: Option<Vec<u32>> = numbers(&text);
-                    if marks.is_none() && !read.has_problem("marks") {
-                        read.note("marks", Refusal::new("adjustment-marks").on("marks"));
-                    }
-                    marks.map(NewValue::Marks)
-                }
-                RuleValue::Ladder(steps) => {
-                    let mut asked = Vec::new();
-                    for step in steps {
-                        let text = form.value(&format!("after_{}", step.step)).unwrap_or_default();
-                        let text = kernel::text::narrow(text);
-                        let after = text.trim().parse().ok().filter(|days| *days <= 3_650);
-                        asked.extend(after.map(|after| StepDays { step: step.step.to_string(), after }));
-                    }
-                    (asked.len() == steps.len()).then_some(NewValue::Steps(asked))
-                }
-                RuleValue::Choice(_) | RuleValue::PerPlan => None,
-            };
-            if value.is_none() && matches!(rule.value, RuleValue::Ladder(_)) {
-                read.note("value", Refusal::new("adjustment-steps").on("value"));
-            }
+            let value = new_value(&mut read, form, &rule.value);
             let (rule, variant) = (rule.id.to_string(), rule.variant.to_string());
             value.map(|value| Change::Value { rule, variant, value }).into_iter().collect()
         }
@@ -280,22 +279,7 @@ pub(super) fn read(topic: &Topic, form: &FormData) -> Result<Vec<Change>, Proble
                 |variant: &str| Change::Variant { rule: rule.id.to_string(), variant: variant.to_owned() };
             chosen.map(change).into_iter().collect()
         }
-        Topic::Calendar => {
-            let lines = read.text("days").max(limits::TEXT_CHARS).lines().get();
-            let year = read.int("year").range(2_000, 2_200).get();
-            let mut changes = Vec::new();
-            for line in lines.lines().map(str::trim).filter(|line| !line.is_empty()) {
-                match day(line) {
-                    Some(change) => changes.push(change),
-                    None => {
-                        read.note("days", Refusal::new("adjustment-day-line").with("line", line).on("days"));
-                        break;
-                    }
-                }
-            }
-            changes.extend(year.and_then(|year| i16::try_from(year).ok()).map(|year| Change::Year { year }));
-            changes
-        }
+        Topic::Calendar => special_days(&mut read),
         Topic::Prefill(category) => {
             let mut text = |field: &'static str| read.text(field).required().max(limits::TEXT_CHARS).get();
             let texts = FiveTexts {
@@ -310,6 +294,58 @@ pub(super) fn read(topic: &Topic, form: &FormData) -> Result<Vec<Change>, Proble
     };
     read.finish()?;
     Ok(changes)
+}
+
+/// A value of the kind that the rule has.
+fn new_value(read: &mut Reader<'_>, form: &FormData, value: &RuleValue) -> Option<NewValue> {
+    match value {
+        RuleValue::Duration(_) => {
+            let amount = read.int("amount").required().range(1, 40_000).get();
+            let units: Vec<(&str, &str)> = UNITS.iter().map(|(code, _)| (*code, *code)).collect();
+            let unit = read.choice("unit", &units).required().get();
+            amount.zip(unit).map(|(amount, unit)| NewValue::Span(format!("{amount}{unit}")))
+        }
+        RuleValue::Marks(_) => {
+            let text = read.text("marks").required().max(limits::NAME_CHARS).narrow().get();
+            let marks = numbers(&text);
+            if marks.is_none() && !read.has_problem("marks") {
+                read.note("marks", Refusal::new("adjustment-marks").on("marks"));
+            }
+            marks.map(NewValue::Marks)
+        }
+        RuleValue::Ladder(steps) => {
+            let mut asked = Vec::new();
+            for step in steps {
+                let text = form.value(&format!("after_{}", step.step)).unwrap_or_default();
+                let after = kernel::text::narrow(text).trim().parse().ok().filter(|days| *days <= 3_650);
+                asked.extend(after.map(|after| StepDays { step: step.step.to_string(), after }));
+            }
+            if asked.len() < steps.len() {
+                read.note("after_remind", Refusal::new("adjustment-steps").on("after_remind"));
+                return None;
+            }
+            Some(NewValue::Steps(asked))
+        }
+        RuleValue::Choice(_) | RuleValue::PerPlan => None,
+    }
+}
+
+/// The days, one a line, and the year that they complete.
+fn special_days(read: &mut Reader<'_>) -> Vec<Change> {
+    let lines = read.text("days").max(limits::TEXT_CHARS).lines().get();
+    let year = read.int("year").range(2_000, 2_200).get();
+    let mut changes = Vec::new();
+    for line in lines.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        match day(line) {
+            Some(change) => changes.push(change),
+            None => {
+                read.note("days", Refusal::new("adjustment-day-line").with("line", line).on("days"));
+                break;
+            }
+        }
+    }
+    changes.extend(year.and_then(|year| i16::try_from(year).ok()).map(|year| Change::Year { year }));
+    changes
 }
 
 fn numbers(text: &str) -> Option<Vec<u32>> {

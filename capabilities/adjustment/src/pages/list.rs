@@ -76,7 +76,11 @@ pub(super) fn in_force<'a>(
     query: &'a RulesQuery,
     on: Date,
 ) -> impl Iterator<Item = &'a Rule> {
-    rules.rules().filter(move |rule| rule.active && rule.is_in_force(on) && query.holds(rule))
+    // What was set here and still waits for its day is part of what was set here.
+    let coming = move |rule: &Rule| !query.local.is_empty() && rule.from > on;
+    rules
+        .rules()
+        .filter(move |rule| rule.active && (rule.is_in_force(on) || coming(rule)) && query.holds(rule))
 }
 
 #[derive(Template)]

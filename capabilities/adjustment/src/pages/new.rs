@@ -181,7 +181,7 @@ pub(super) async fn submit(State(pages): State<RulesPages>, posted: Posted) -> R
         Ok(_) => Ok(see_other_saying(&href(id), &Flash::done(texts::new_done(visit.lang())))),
         Err(problem @ (Problem::Refused(_) | Problem::Invalid(_))) if !visit.prefs.json => {
             let state = fields::labelled(visit.form(), visit.lang()).keep(&form);
-            let state = state.failed(&problem, &visit.desk.sentences);
+            let state = state.failed(&fields::placed(problem, &topic), &visit.desk.sentences);
             let page = compose(&visit, &pages, &topic, state);
             Ok(web::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }

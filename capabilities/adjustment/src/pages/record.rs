@@ -12,6 +12,7 @@ use kernel::{Problem, StreamId, Timestamp};
 use language::{Lang, Say};
 use rules::RuleBook;
 use serde::Deserialize;
+use storage::{StorageError, Tx};
 use web::{
     Failed, FormState, Shell, Visit,
     view::{Cell, Column, Fact, Level, Link, Mark, Moment, Table},
@@ -27,6 +28,7 @@ use super::{
 };
 use crate::{
     change::Change,
+    in_force::{activated, laid},
     overlay,
     query::{AdjustmentRecord, record},
     state::{AdjustmentState, Stage, StageCode},
@@ -43,6 +45,8 @@ pub(super) struct Seen {
     pub record: AdjustmentRecord,
     names: Names,
     acts: Vec<&'static str>,
+    /// The rules without it and what came after it, once it was activated.
+    before: Option<RuleBook>,
     /// What it would mean for open records, while it waits.
     pub trial: Option<Trial>,
 }
@@ -52,6 +56,7 @@ pub(super) async fn see(visit: &Visit, pages: &RulesPages, id: StreamId) -> Resu
     visit.need_any(super::VIEW)?;
     let (viewer, vault, now) = (visit.viewer.clone(), visit.desk.vault.clone(), visit.now());
     let (rules, rooms) = (pages.ruling.book(), pages.rooms.clone());
+    let base = pages.ruling.base.clone();
     visit
         .read_long(move |tx| {
             let record = record(tx, id)?.ok_or(Problem::NotFound)?;
@@ -62,7 +67,7 @@ pub(super) async fn see(visit: &Visit, pages: &RulesPages, id: StreamId) -> Resu
             }
             let actors: Vec<_> = record.events.iter().map(Recorded::actor).collect();
             let names = Names { actors: access::actor_names(tx, &vault, &actors)?, ..Names::default() };
-            let own = record.state.drafted_by == Some(viewer.person);
+            let own = record.state.drafters.contains(&viewer.person);
             let waits = record.state.stage.code() == StageCode::Waiting && (drafts || signs);
             let trial = match trial_book(&rules, &record.state).filter(|_| waits) {
                 Some(book) => {
@@ -71,14 +76,26 @@ pub(super) async fn see(visit: &Visit, pages: &RulesPages, id: StreamId) -> Resu
                     let named = |rule: &str| {
                         all || record.state.changes.iter().any(|change| change.rule() == Some(rule))
                     };
-                    Some(tried(tx, &rooms, (&book, from), named, now)?)
+                    Some(tried(tx, &rooms, (&rules, &book, from), named, now)?)
                 }
                 None => None,
             };
             let acts = acts(&record.state, drafts, signs && !own, signs);
-            Ok(Seen { record, names, acts, trial })
+            let before = match record.state.activated() {
+                Some(_) => Some(before(tx, &base, &record.state)?),
+                None => None,
+            };
+            Ok(Seen { record, names, acts, before, trial })
         })
         .await
+}
+
+/// The rules as they were when it was activated.
+fn before(tx: &mut Tx, base: &RuleBook, state: &AdjustmentState) -> Result<RuleBook, StorageError> {
+    let mut earlier = activated(tx)?;
+    let own = earlier.iter().position(|other| other.number == state.number && other.county == state.county);
+    earlier.truncate(own.unwrap_or(0));
+    Ok(laid(base, &earlier).book)
 }
 
 /// The rules with it on top, where it changes deadlines.
@@ -116,6 +133,7 @@ struct RecordPage {
     changes: Table,
     trial: Option<Table>,
     trial_said: String,
+    examples: Vec<(String, Link)>,
     act: &'static str,
     act_title: String,
     others: Vec<Link>,
@@ -174,9 +192,10 @@ fn compose(
     RecordPage {
         stage: stage_mark(lang, state.stage.code()),
         facts: facts(lang, seen),
-        changes: changes(lang, &rules, state),
+        changes: changes(lang, seen.before.as_ref().unwrap_or(&rules), state),
         trial: seen.trial.as_ref().map(|trial| effects(lang, &rules, trial)),
         trial_said: trial_said(lang, seen, state),
+        examples: seen.trial.as_ref().map(|trial| examples(lang, &rules, trial)).unwrap_or_default(),
         act,
         act_title: if act.is_empty() { String::new() } else { words::act(lang, act) },
         others: seen.acts.iter().filter(|other| **other != act).map(other).collect(),
@@ -221,15 +240,8 @@ fn facts(lang: Lang, seen: &Seen) -> Vec<Fact> {
 
 /// What it changes, from what to what.
 fn changes(lang: Lang, rules: &RuleBook, state: &AdjustmentState) -> Table {
-    // Once it is in force the rules say before and after of themselves.
-    let activated = state.activated().is_some();
     let cells = |change: &Change| {
         let (before, after) = words::before_and_after(lang, rules, change, state.from);
-        let before = match (activated, change) {
-            (true, Change::Value { rule, variant, .. }) => base_value(lang, rules, rule, variant),
-            (true, _) => String::new(),
-            (false, _) => before,
-        };
         let about = words::about(lang, rules, change);
         let about = match change.rule() {
             Some(rule) => Cell::link(about, rule_href(rule)),
@@ -248,27 +260,15 @@ fn changes(lang: Lang, rules: &RuleBook, state: &AdjustmentState) -> Table {
     }
 }
 
-/// What the packs say, where an overlay says something else.
-fn base_value(lang: Lang, rules: &RuleBook, rule: &str, variant: &str) -> String {
-    let known = rules.rule(rule).iter().rev().find(|rule| *rule.variant == *variant);
-    let base = known.and_then(|rule| rule.base_value.as_ref());
-    base.map(|base| words::value(lang, base)).unwrap_or_default()
-}
-
 /// What it would mean for open records, rule by rule.
 fn effects(lang: Lang, rules: &RuleBook, trial: &Trial) -> Table {
-    let example = |(span, would_be): &(crate::OpenSpan, Timestamp)| {
-        texts::trial_example(lang, &span.label, Say(lang).date_of(span.due.at), Say(lang).date_of(*would_be))
-    };
     let cells = |(rule, effect): (&String, &crate::Effect)| {
-        let examples: Vec<String> = effect.examples.iter().map(example).collect();
         vec![
             Cell::link(words::rule(lang, rules, rule), rule_href(rule)),
             Cell::text(effect.open.to_string()),
             Cell::text(effect.earlier.to_string()),
             Cell::text(effect.later.to_string()),
             Cell::text(effect.overdue.to_string()),
-            Cell::text(examples.join(texts::between_examples(lang))),
         ]
     };
     Table {
@@ -279,10 +279,26 @@ fn effects(lang: Lang, rules: &RuleBook, trial: &Trial) -> Table {
             Column::new(texts::column_earlier(lang)),
             Column::new(texts::column_later(lang)),
             Column::new(texts::column_overdue(lang)),
-            Column::new(texts::column_examples(lang)),
         ],
         rows: trial.effects.iter().map(cells).collect(),
     }
+}
+
+/// The first whose deadline would be another one.
+fn examples(lang: Lang, rules: &RuleBook, trial: &Trial) -> Vec<(String, Link)> {
+    let mut found = Vec::new();
+    for (rule, effect) in &trial.effects {
+        for (span, would_be) in &effect.examples {
+            let said = texts::trial_example(
+                lang,
+                words::rule(lang, rules, rule),
+                Say(lang).date_of(span.due.at),
+                Say(lang).date_of(*would_be),
+            );
+            found.push((said, Link::new(&span.label, &span.href)));
+        }
+    }
+    found
 }
 
 fn trial_said(lang: Lang, seen: &Seen, state: &AdjustmentState) -> String {

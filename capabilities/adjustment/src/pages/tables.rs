@@ -64,7 +64,7 @@ pub(super) async fn calendar(
         filter: Filter {
             views: tabs(lang, Tab::Calendar),
             unread: unread.told(lang),
-            count: texts::calendar_count(lang, days.len(), year),
+            count: texts::calendar_count(lang, year, days.len()),
             ..bare()
         },
         notices: (!complete.contains(&year))

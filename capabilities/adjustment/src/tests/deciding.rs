@@ -61,6 +61,8 @@ fn whoever_drafts_does_not_sign() {
     let mut desk = Desk::new();
     desk.done(&both(), &draft(vec![rectify_in("5d")]));
     assert_eq!(desk.refused(&both(), &activate()), "adjustment-second-person");
+    desk.done(&drafter(), &draft(vec![rectify_in("5d")]));
+    assert_eq!(desk.refused(&both(), &activate()), "adjustment-second-person", "written anew by a colleague");
     desk.done(&leader(), &activate());
     assert!(matches!(desk.state.unwrap().stage, Stage::Active { .. }));
 }
@@ -83,6 +85,9 @@ fn the_rules_say_it_from_its_day_until_it_ends() {
     let packs = rules::RuleBook::embedded_sources().iter().map(|(p, t)| ((*p).to_owned(), (*t).to_owned()));
     let again = rules::RuleBook::from_kept(packs.chain(kept).collect()).unwrap();
     assert_eq!((again.stamp(), again.hash()), (made.book.stamp(), made.book.hash()));
+    let mut taken_back = active();
+    taken_back.done(&leader(), &end("2026-03-05"));
+    assert_eq!(days(&taken_back, "2026-03-09"), "7d", "ended before it began, it never holds");
     desk.done(&leader(), &end("2026-06-01"));
     assert_eq!((days(&desk, "2026-05-31"), days(&desk, "2026-06-01")), ("5d".to_owned(), "7d".to_owned()));
 }
@@ -107,6 +112,13 @@ fn every_kind_of_change_reaches_the_rules() {
         Change::Year { year: 2027 },
         Change::Prefill { category: "H01".to_owned(), texts },
     ];
+    assert_eq!(Desk::new().refused(&drafter(), &draft(changes.clone())), "adjustment-year-thin");
+    let rest = (2..=11).map(|day| Change::Day {
+        date: kernel::Date::constant(2027, 10, day),
+        working: false,
+        name: "国庆节".to_owned(),
+    });
+    let changes: Vec<Change> = changes.into_iter().chain(rest).collect();
     let desk = Desk::after(&[(drafter(), draft(changes)), (leader(), activate())]);
     let made = laid(&RULES, &[desk.state.unwrap()]);
     assert_eq!(made.left_out, []);

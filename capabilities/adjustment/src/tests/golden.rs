@@ -4,6 +4,7 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 use journal::{Payload, StoredParts};
+use kernel::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -57,7 +58,13 @@ fn everything() -> Vec<Change> {
 
 fn lives() -> Vec<AdjustmentEvent> {
     let mut desk = Desk::new();
-    desk.done(&drafter(), &draft(everything()));
+    let mut all = everything();
+    all.extend((2..=11).map(|day| Change::Day {
+        date: Date::constant(2027, 10, day),
+        working: false,
+        name: "国庆节".to_owned(),
+    }));
+    desk.done(&drafter(), &draft(all));
     desk.done(&leader(), &AdjustmentCommand::SendBack(note("请附去年的统计")));
     desk.done(&drafter(), &draft(vec![rectify_in("5d")]));
     let concerned = vec![Concerned { rule: "hazard.rectify.general".to_owned(), open: 12 }];

@@ -40,7 +40,25 @@ impl OpenRecords for Room {
     }
 }
 
-fn book(span: &str) -> (RuleBook, Timestamp) {
+/// Records that began now, each with a plan of its own that ends so many days later.
+struct Planned(Vec<i64>);
+
+impl OpenRecords for Planned {
+    fn running(
+        &self,
+        tx: &mut Tx,
+        after: StreamId,
+        most: usize,
+    ) -> Result<(Vec<OpenSpan>, Option<StreamId>), StorageError> {
+        let (mut page, next) = Room(vec![0; self.0.len()]).running(tx, after, most)?;
+        for (span, days) in page.iter_mut().zip(&self.0) {
+            span.due.at = Timestamp::at_end_of(START.plus_ms(days * DAY).local_date());
+        }
+        Ok((page, next))
+    }
+}
+
+fn changed(span: &str) -> (RuleBook, Timestamp) {
     let state = Desk::after(&[(drafter(), draft(vec![rectify_in(span)]))]).state.unwrap();
     (overlay::laid_on(&RULES, &state, None).unwrap(), Timestamp::at_start_of(state.from))
 }
@@ -52,15 +70,25 @@ both_databases! {
         // Due in seven days; begun 0, 4 and 10 days ago: the last is overdue by any of them.
         let rooms: Vec<Arc<dyn OpenRecords>> = vec![Arc::new(Room(vec![0, 4, 10]))];
         let mut found = |span: &str| {
-            let (book, from) = book(span);
-            let trial = tried(&mut tx, &rooms, (&book, from), |_| true, START).unwrap();
+            let (book, from) = changed(span);
+            let trial = tried(&mut tx, &rooms, (&RULES, &book, from), |_| true, START).unwrap();
             let effect = trial.effects["hazard.rectify.general"].clone();
             (effect.open, effect.earlier, effect.later, effect.overdue, effect.examples.len(), trial.looked_at)
         };
         assert_eq!(found("3d"), (3, 3, 0, 1, 3, 3), "begun four days ago it would be overdue");
         assert_eq!(found("9d"), (3, 0, 3, 0, 3, 3));
-        let (book, from) = book("3d");
-        let none = tried(&mut tx, &rooms, (&book, from), |rule| rule == "hazard.grade", START).unwrap();
+        let (book, from) = changed("3d");
+        let none = tried(&mut tx, &rooms, (&RULES, &book, from), |rule| rule == "hazard.grade", START).unwrap();
         assert_eq!((none.effects.len(), none.concerned()), (0, Vec::new()));
+        // A day that somebody set is moved only where the rule no longer reaches so far; what is the same stays.
+        let rooms: Vec<Arc<dyn OpenRecords>> = vec![Arc::new(Planned(vec![2, 6]))];
+        let mut of = |book: &RuleBook| {
+            let trial = tried(&mut tx, &rooms, (&RULES, book, from), |_| true, START).unwrap();
+            let effect = trial.effects["hazard.rectify.general"].clone();
+            (effect.open, effect.earlier, effect.later)
+        };
+        assert_eq!(of(&book), (2, 1, 0), "six days are more than three");
+        assert_eq!(of(&changed("9d").0), (2, 0, 0));
+        assert_eq!(of(&RULES), (2, 0, 0));
     }
 }

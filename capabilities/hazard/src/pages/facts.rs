@@ -52,7 +52,7 @@ fn explained(
         }
         Some((_, HazardEvent::TakenOn(_))) if latest.is_some() => texts::record_rule_planned(
             lang,
-            words::rule(lang, &due.rule),
+            titled(lang, rules, &due.rule),
             latest.map(|latest| Say(lang).date_of(latest)).unwrap_or_default(),
         ),
         Some(_) | None => words::rule(lang, &due.rule),
@@ -62,6 +62,12 @@ fn explained(
         None if due.calendar_fallback => texts::record_rule_fallback(lang, name),
         None => name,
     }
+}
+
+/// The name of a rule, without where it comes from: the county may have set another value.
+fn titled(lang: Lang, rules: &RuleBook, id: &str) -> String {
+    let title = rules.rule(id).first().map(|rule| words::pick(lang, &rule.title).to_owned());
+    title.unwrap_or_else(|| words::rule(lang, id))
 }
 
 /// The deadline of the work was set by this.
