@@ -18,7 +18,7 @@ use axum::{
 };
 use exports::pages::{ExportPages, Home};
 use guards::pages::GuardsPages;
-use hazard::pages::{Confidant, HazardPages};
+use hazard::pages::{Companion, Confidant, HazardPages};
 use intake::{Tools, pages::IntakePages};
 use kernel::Timestamp;
 use places::pages::PlacePages;
@@ -144,6 +144,18 @@ fn homes() -> Vec<Home> {
     ]
 }
 
+/// What other rooms show beside a hazard, and on the due list.
+fn companions(platform: &Platform) -> Vec<Arc<dyn Companion>> {
+    vec![
+        Arc::new(supervision::ListingBeside),
+        Arc::new(transfer::LettersBeside),
+        Arc::new(accountability::CasesBeside),
+        Arc::new(adjustment::AdjustmentsBeside),
+        Arc::new(public_report::ReportsBeside),
+        Arc::new(guards::GuardsBeside::new(Arc::clone(&platform.rules), Arc::clone(&platform.vault))),
+    ]
+}
+
 /// The application.
 pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
     let confidant: Arc<dyn Confidant> = Arc::new(HeldForReader::new(Arc::clone(&platform.vault)));
@@ -151,14 +163,7 @@ pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
         rules: Arc::clone(&platform.rules),
         store: Arc::clone(&platform.store),
         confidant: Arc::clone(&confidant),
-        companions: vec![
-            Arc::new(supervision::ListingBeside),
-            Arc::new(transfer::LettersBeside),
-            Arc::new(accountability::CasesBeside),
-            Arc::new(adjustment::AdjustmentsBeside),
-            Arc::new(public_report::ReportsBeside),
-            Arc::new(guards::GuardsBeside::new(Arc::clone(&platform.rules), Arc::clone(&platform.vault))),
-        ],
+        companions: companions(platform),
     };
     let listings =
         SupervisionPages { rules: Arc::clone(&platform.rules), store: Arc::clone(&platform.store) };

@@ -73,7 +73,12 @@ impl County {
 
     fn opened(found: Founding, clock: Arc<FixedClock>) -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let settings = Settings { data: directory.path().join("data"), ..Settings::default() };
+        // No minute passes here in which more could be posted.
+        let settings = Settings {
+            data: directory.path().join("data"),
+            posts_per_minute: u32::MAX,
+            ..Settings::default()
+        };
         let opening = Opening { clock, ids: Arc::new(IdSource::seeded(7)), found: Some(found) };
         let platform = Platform::open(&settings, opening).unwrap();
         let router = router::router(&platform, &settings, router::desk(&platform, &settings));
