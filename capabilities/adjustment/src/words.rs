@@ -43,7 +43,11 @@ pub fn tag(lang: Lang, tag: Tag) -> String {
 
 /// The value of a rule.
 pub fn value(lang: Lang, value: &RuleValue) -> String {
-    if lang == Lang::En { value.en() } else { value.zh() }
+    match value {
+        RuleValue::Choice(name) => coded(lang, "rule-choice", name),
+        _ if lang == Lang::En => value.en(),
+        _ => value.zh(),
+    }
 }
 
 /// The name of a rule; its id where the rules know it no more.

@@ -11,11 +11,15 @@ use anyhow::{Context, Result};
 use crate::browser::{DESK, PHONE};
 
 /// Pages the walk does not come to, and why not.
-const UNSEEN: [(&str, &str); 2] = [
+const UNSEEN: [(&str, &str); 3] = [
     ("exports/export.html", "offered for lists of more than 50,000 rows; the demonstration has none of them"),
     (
         "gallery.html",
         "no route leads to it: every component at once, for the tests and the example of crates/web",
+    ),
+    (
+        "public_report/withheld.html",
+        "answers a form that scripts send: looked at as `/r/{code} (no report)`, under the name of the form's page",
     ),
 ];
 

@@ -123,7 +123,7 @@ pub(super) async fn list(visit: Visit, State(pages): State<GuardsPages>) -> Resu
         .map(|place| {
             let kit = kits.iter().find(|kit| kit.unit == place.unit && kit.campus == place.campus);
             Gatehouse {
-                name: place.called(),
+                name: if lang == Lang::En { format!("“{}”", place.called()) } else { place.called() },
                 marks: told(lang, &rules, kit, None, today),
                 href: kit_href(place.unit, place.campus),
             }

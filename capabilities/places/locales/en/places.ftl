@@ -78,7 +78,7 @@ sheets-sizes = Labels on a page
 sheets-size = { $n }
 sheets-chosen = Which places
 sheets-apply = Show them
-sheets-demo = 演示数据 · Demonstration data
+sheets-demo = Demonstration data
 sheets-told = Seen something unsafe? Scan, take a photo and tell the school. No account needed. In an emergency call 110, 119 or 120.
 
 problem-place-unknown = There is no such place.

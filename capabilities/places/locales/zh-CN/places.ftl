@@ -78,7 +78,7 @@ sheets-sizes = 每页几张
 sheets-size = { $n } 张
 sheets-chosen = 打印哪些点位
 sheets-apply = 更新预览
-sheets-demo = 演示数据 · Demonstration data
+sheets-demo = 演示数据
 sheets-told = 发现安全隐患？扫码拍照告诉学校，不用登录。紧急情况请拨 110、119、120。
 
 problem-place-unknown = 没有这个点位。

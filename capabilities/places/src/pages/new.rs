@@ -98,7 +98,9 @@ fn compose(visit: &Visit, rules: &RuleBook, there: &There, form: FormState) -> N
         unit_name: there.unit.as_ref().map(|(_, name)| name.clone()).unwrap_or_default(),
         known: match there.names.as_slice() {
             [] => String::new(),
-            names => texts::new_known(lang, language::Say(lang).list(names.iter().cloned())),
+            names => {
+                texts::new_known(lang, language::Say(lang).list(names.iter().map(|name| called(lang, name))))
+            }
         },
         whole: !there.has_whole,
         nowhere: there.units.is_empty().then(|| Link::new(texts::places_title(lang), "/places")),
@@ -175,4 +177,9 @@ pub(super) async fn submit(State(pages): State<PlacePages>, posted: Posted) -> R
         }
         Err(other) => Err(other.into()),
     }
+}
+
+/// The name of a place among English words.
+fn called(lang: Lang, name: &str) -> String {
+    if lang == Lang::En { format!("“{name}”") } else { name.to_owned() }
 }

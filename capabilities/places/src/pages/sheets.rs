@@ -7,6 +7,7 @@ use axum::{
     response::Response,
 };
 use kernel::{Problem, StreamId, UnitId, limits};
+use language::Lang;
 use serde::Deserialize;
 use web::{Failed, FormData, FormState, Shell, Visit, view::Choice};
 
@@ -86,14 +87,16 @@ pub(super) async fn show(
     let prints = |row: &&PlaceRow| chosen.is_empty() || chosen.contains(&row.id);
     let origin = web::public_origin(pages.public_url.as_deref(), visit.desk.tls, &headers);
     let (size, class) = SIZES.into_iter().find(|(size, _)| *size == query.size).unwrap_or(("4", "four"));
-    let labels =
-        found.iter().filter(prints).map(|row| label(&origin, row)).collect::<Result<Vec<_>, Problem>>()?;
+    let labels = found
+        .iter()
+        .filter(prints)
+        .map(|row| label(lang, &origin, row))
+        .collect::<Result<Vec<_>, Problem>>()?;
     let form = found
         .iter()
         .filter(prints)
         .fold(visit.form().with("size", size), |form, row| form.with("chosen", row.id.0.simple()));
-    let name =
-        |row: &PlaceRow| Choice::new(row.id.0.simple().to_string(), words::named(&row.name, &row.spot));
+    let name = |row: &PlaceRow| Choice::new(row.id.0.simple().to_string(), called(lang, row));
     let sizes = SIZES.map(|(size, _)| Choice::new(size, texts::sheets_size(lang, size)));
     Ok(web::page(&SheetsPage {
         form,
@@ -111,13 +114,19 @@ pub(super) async fn show(
     }))
 }
 
-fn label(origin: &str, row: &PlaceRow) -> Result<Label, Problem> {
+fn label(lang: Lang, origin: &str, row: &PlaceRow) -> Result<Label, Problem> {
     let address = code::address(origin, &row.code);
     Ok(Label {
         qr: web::qr(&address, 100)?,
         unit: row.unit_name.clone(),
-        name: words::named(&row.name, &row.spot),
+        name: called(lang, row),
         code: code::shown(&row.code),
         address,
     })
+}
+
+/// The name of a place among English words.
+fn called(lang: Lang, row: &PlaceRow) -> String {
+    let name = words::named(&row.name, &row.spot);
+    if lang == Lang::En { format!("“{name}”") } else { name }
 }

@@ -125,7 +125,7 @@ impl Sending<'_> {
             .desk
             .readers
             .read(Lane::Interactive, move |tx| {
-                Ok::<_, Problem>((confidant.reader(tx, lang, unit)?, view::telephones(tx, unit)?))
+                Ok::<_, Problem>((confidant.reader(tx, lang, unit)?, view::telephones(tx, lang, unit)?))
             })
             .await??;
         let text =

@@ -156,7 +156,7 @@ pub(super) fn gone(desk: &Desk, prefs: &Prefs) -> Response {
 }
 
 /// Office telephones of the school and its county.
-pub(super) fn telephones(tx: &mut Tx, unit: UnitId) -> Result<Vec<Link>, Problem> {
+pub(super) fn telephones(tx: &mut Tx, lang: Lang, unit: UnitId) -> Result<Vec<Link>, Problem> {
     let above = organisation::ancestors(tx, unit, Line::Management)?;
     let county = above.into_iter().find(|a| a.kind == UnitKind::County).map(|a| a.id);
     let mut phones = Vec::new();
@@ -164,7 +164,8 @@ pub(super) fn telephones(tx: &mut Tx, unit: UnitId) -> Result<Vec<Link>, Problem
         let Some((state, _)) = organisation::unit_state(tx, unit)? else { continue };
         let telephone = &state.attributes.telephone;
         if !telephone.is_empty() {
-            phones.push(Link::new(format!("{} {telephone}", state.name), format!("tel:{telephone}")));
+            let name = if lang == Lang::En { format!("“{}”", state.name) } else { state.name };
+            phones.push(Link::new(format!("{name} {telephone}"), format!("tel:{telephone}")));
         }
     }
     Ok(phones)
