@@ -1,13 +1,12 @@
 //! The list as a file.
 
 use axum::{
-    body::Body,
     extract::{Query, State},
     response::Response,
 };
-use documents::{Cell, CsvWriter, Head, TableWriter, XlsxWriter};
-use exports::{Format, attachment, notes};
-use kernel::{Problem, limits};
+use documents::{Cell, Head};
+use exports::{Format, Sheet, Sink, answer};
+use kernel::limits;
 use language::Lang;
 use rules::RuleBook;
 use web::{Failed, Visit};
@@ -32,16 +31,16 @@ pub(super) async fn show(
     let format = Format::asked(&query.format)?;
     let (viewer, filter) = (visit.viewer.clone(), query.filter());
     let most = usize::try_from(limits::EXPORT_ROWS_INLINE).unwrap_or(usize::MAX);
-    let found = visit.read_long(move |tx| rows(tx, &viewer, &filter, most)).await?;
-    let title = texts::places_title(lang);
-    let notes = notes(lang, visit.desk.handle.identity().demonstration);
-    let bytes = match format {
-        Format::Csv => written(CsvWriter::new(title, &heads(lang), &notes), lang, &rules, &found),
-        Format::Xlsx => XlsxWriter::new(title, &heads(lang), &notes)
-            .map_err(Problem::from)
-            .and_then(|sheet| written(sheet, lang, &rules, &found)),
-    }?;
-    Ok(attachment(format, "places", title, Body::from(bytes))?)
+    let sheet = Sheet { plain: "places", title: texts::places_title(lang).to_owned(), heads: heads(lang) };
+    let produce = move |tx: &mut storage::Tx, sink: Sink<'_>| {
+        for row in rows(tx, &viewer, &filter, most)? {
+            if !sink(&cells(lang, &rules, &row)) {
+                break;
+            }
+        }
+        Ok(())
+    };
+    Ok(answer(&visit, format, sheet, produce).await?)
 }
 
 fn heads(lang: Lang) -> Vec<Head> {
@@ -57,22 +56,14 @@ fn heads(lang: Lang) -> Vec<Head> {
     .into()
 }
 
-fn written(
-    mut sheet: impl TableWriter,
-    lang: Lang,
-    rules: &RuleBook,
-    rows: &[PlaceRow],
-) -> Result<Vec<u8>, Problem> {
+fn cells(lang: Lang, rules: &RuleBook, row: &PlaceRow) -> Vec<Cell> {
     let text = |text: &str| Cell::from(language::plain(text).to_string());
-    for row in rows {
-        sheet.row(&[
-            text(&row.unit_name),
-            text(&row.name),
-            text(&row.spot),
-            text(&named_kind(lang, rules, &row.kind)),
-            text(side(lang, row.outside)),
-            text(&code::shown(&row.code)),
-        ])?;
-    }
-    Ok(sheet.finish()?)
+    vec![
+        text(&row.unit_name),
+        text(&row.name),
+        text(&row.spot),
+        text(&named_kind(lang, rules, &row.kind)),
+        text(side(lang, row.outside)),
+        text(&code::shown(&row.code)),
+    ]
 }

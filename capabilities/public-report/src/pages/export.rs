@@ -1,13 +1,12 @@
 //! The list as a file. No telephone is in it, ever.
 
 use axum::{
-    body::Body,
     extract::{Query, State},
     response::Response,
 };
-use documents::{Cell, CsvWriter, Head, TableWriter, XlsxWriter};
-use exports::{Format, attachment, notes};
-use kernel::{Problem, Timestamp, limits};
+use documents::{Cell, Head};
+use exports::{Format, Sheet, Sink, answer};
+use kernel::{Timestamp, limits};
 use language::Lang;
 use rules::RuleBook;
 use web::{Failed, Visit};
@@ -35,16 +34,16 @@ pub(super) async fn show(
     let format = Format::asked(&query.format)?;
     let (viewer, filter, now) = (visit.viewer.clone(), query.filter(), visit.now());
     let most = usize::try_from(limits::EXPORT_ROWS_INLINE).unwrap_or(usize::MAX);
-    let found = visit.read_long(move |tx| rows(tx, &viewer, &filter, now, most)).await?;
-    let title = texts::reports_title(lang);
-    let notes = notes(lang, visit.desk.handle.identity().demonstration);
-    let bytes = match format {
-        Format::Csv => written(CsvWriter::new(title, &heads(lang), &notes), lang, &rules, &found),
-        Format::Xlsx => XlsxWriter::new(title, &heads(lang), &notes)
-            .map_err(Problem::from)
-            .and_then(|sheet| written(sheet, lang, &rules, &found)),
-    }?;
-    Ok(attachment(format, "reports", title, Body::from(bytes))?)
+    let sheet = Sheet { plain: "reports", title: texts::reports_title(lang).to_owned(), heads: heads(lang) };
+    let produce = move |tx: &mut storage::Tx, sink: Sink<'_>| {
+        for row in rows(tx, &viewer, &filter, now, most)? {
+            if !sink(&cells(lang, &rules, &row)) {
+                break;
+            }
+        }
+        Ok(())
+    };
+    Ok(answer(&visit, format, sheet, produce).await?)
 }
 
 fn heads(lang: Lang) -> Vec<Head> {
@@ -65,29 +64,21 @@ fn heads(lang: Lang) -> Vec<Head> {
     .into()
 }
 
-fn written(
-    mut sheet: impl TableWriter,
-    lang: Lang,
-    rules: &RuleBook,
-    rows: &[ReportRow],
-) -> Result<Vec<u8>, Problem> {
+fn cells(lang: Lang, rules: &RuleBook, row: &ReportRow) -> Vec<Cell> {
     let text = |text: &str| Cell::from(language::plain(text).to_string());
     let day = |at: Option<Timestamp>| Cell::from(at.map(Timestamp::local_date));
     let yes = |yes: bool, said: &'static str| text(if yes { said } else { "" });
-    for row in rows {
-        sheet.row(&[
-            text(&row.number.to_string()),
-            text(&row.unit_name),
-            text(&row.place),
-            text(&category(lang, rules, row.category.as_deref())),
-            text(&titled(lang, &row.title)),
-            day(Some(row.received_at)),
-            text(&outcome(lang, row)),
-            day(row.answered_at),
-            day(row.due),
-            yes(row.late, texts::late(lang)),
-            yes(row.sent_back, texts::sent_back(lang)),
-        ])?;
-    }
-    Ok(sheet.finish()?)
+    vec![
+        text(&row.number.to_string()),
+        text(&row.unit_name),
+        text(&row.place),
+        text(&category(lang, rules, row.category.as_deref())),
+        text(&titled(lang, &row.title)),
+        day(Some(row.received_at)),
+        text(&outcome(lang, row)),
+        day(row.answered_at),
+        day(row.due),
+        yes(row.late, texts::late(lang)),
+        yes(row.sent_back, texts::sent_back(lang)),
+    ]
 }
