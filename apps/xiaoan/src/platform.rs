@@ -64,8 +64,8 @@ pub struct Platform {
     pub store: Arc<Store>,
     /// The rules in force.
     pub rules: Arc<RwLock<RuleBook>>,
-    /// Those of the program, without what the county set.
-    pub base: RuleBook,
+    /// The way to put others in their place.
+    ruling: Ruling,
     /// Lists that are written to files.
     pub exports: Arc<Exports>,
     /// The time.
@@ -144,6 +144,7 @@ impl Platform {
         }
         let ruled = ruled(&mut tx, &base, clock.now())?;
         *rules.write().unwrap_or_else(std::sync::PoisonError::into_inner) = ruled.book;
+        let ruling = Ruling::new(base, Arc::clone(&rules));
         drop(tx);
         let engine = builder.start(&database, lease, Arc::clone(&clock), Arc::clone(&ids))?;
         let store = Store::open(&settings.data).map_err(|e| anyhow!("{e}"))?;
@@ -156,7 +157,7 @@ impl Platform {
             vault,
             store: Arc::new(store),
             rules,
-            base,
+            ruling,
             steadiness: Arc::new(Steadiness::new(clock.now())),
             clock,
             ids,
@@ -192,7 +193,7 @@ impl Platform {
 
     /// The rules in force, with the way to put others in their place.
     pub fn ruling(&self) -> Ruling {
-        Ruling { base: self.base.clone(), rules: Arc::clone(&self.rules) }
+        self.ruling.clone()
     }
 
     /// A snapshot of the rules in force.

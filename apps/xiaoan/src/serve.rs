@@ -2,6 +2,7 @@
 
 use std::{io::ErrorKind, sync::Arc};
 
+use adjustment::Ruling;
 use anyhow::{Result, anyhow};
 use axum::Router;
 use kernel::Steadiness;
@@ -66,8 +67,9 @@ async fn stopped() {
     }
 }
 
-/// Once a minute: when sessions were last used is written down; dead ones are swept away while the clock is right.
-pub(crate) async fn housekeep(desk: web::Desk, steadiness: Arc<Steadiness>) {
+/// Once a minute: when sessions were last used is written down; dead ones are swept away while the clock is right; rules
+/// that were changed are laid on, should that have been cut off.
+pub(crate) async fn housekeep(desk: web::Desk, steadiness: Arc<Steadiness>, ruling: Ruling) {
     let mut minute = tokio::time::interval(std::time::Duration::from_secs(60));
     minute.tick().await;
     loop {
@@ -95,6 +97,9 @@ pub(crate) async fn housekeep(desk: web::Desk, steadiness: Arc<Steadiness>) {
         if let Err(error) = done {
             desk.sign_in.pass_over(passed_over);
             tracing::warn!(%error, "sessions could not be tidied");
+        }
+        if let Err(error) = ruling.renew((&desk.handle, &desk.readers), now).await {
+            tracing::warn!(%error, "the rules in force could not be looked up");
         }
     }
 }

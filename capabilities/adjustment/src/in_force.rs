@@ -6,6 +6,7 @@ use journal::{Handle, keep_rules};
 use kernel::{Problem, Timestamp};
 use rules::RuleBook;
 use storage::{Lane, Readers, StorageError, Tx, params};
+use tokio::sync::Mutex;
 
 use crate::{overlay, state::AdjustmentState};
 
@@ -78,22 +79,34 @@ pub struct Ruling {
     pub base: RuleBook,
     /// Those in force, shared by all rooms.
     pub rules: Arc<RwLock<RuleBook>>,
+    /// One renewal at a time: none that looked earlier puts its rules over those of one that looked later.
+    turn: Arc<Mutex<()>>,
 }
 
 impl Ruling {
+    /// With the rules of the program, and those in force.
+    pub fn new(base: RuleBook, rules: Arc<RwLock<RuleBook>>) -> Self {
+        Self { base, rules, turn: Arc::default() }
+    }
+
     /// The rules in force.
     pub fn book(&self) -> RuleBook {
         self.rules.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// After an adjustment was activated or ended: from now on all rooms decide by what the database says. Decisions
-    /// between that commit and this call carry the stamp of the rules they were made by.
+    /// After an adjustment was activated or ended, and once a minute in case that was cut off: from now on all rooms
+    /// decide by what the database says. Decisions between that commit and this call carry the stamp of the rules they
+    /// were made by.
     ///
     /// # Errors
     /// Whatever the database answers.
     pub async fn renew(&self, (handle, readers): (&Handle, &Readers), now: Timestamp) -> Result<(), Problem> {
+        let _turn = self.turn.lock().await;
         let base = self.base.clone();
         let made = readers.read(Lane::Interactive, move |tx| in_force(tx, &base)).await??;
+        if made.book.hash() == self.book().hash() {
+            return Ok(());
+        }
         let kept = made.clone();
         handle.housekeep(move |tx| keep(tx, &kept, now)).await?;
         *self.rules.write().unwrap_or_else(PoisonError::into_inner) = made.book;

@@ -68,7 +68,8 @@ pub(super) fn serving(platform: &Platform, settings: &Settings, ready: impl FnOn
             }),
         ];
         let desk = crate::router::desk(platform, settings);
-        let tidying = tokio::spawn(serve::housekeep(desk.clone(), Arc::clone(&platform.steadiness)));
+        let tidying =
+            tokio::spawn(serve::housekeep(desk.clone(), Arc::clone(&platform.steadiness), platform.ruling()));
         ready();
         let routes = router(platform, settings, desk);
         let served = serve::serve(listener, routes, settings.tls.clone(), settings.connections).await;

@@ -114,6 +114,12 @@ fn a_restart_lays_adjustments_on_again() {
     assert_eq!(act(&leader, &record, "activate", &[]).status, StatusCode::SEE_OTHER);
     let stamp = county.platform.rule_book().stamp();
     assert!(stamp.contains("+overlay@"), "{stamp}");
+    // What was cut off between the signature and the rules is made good by the next look.
+    let ruling = county.platform.ruling();
+    *ruling.rules.write().unwrap() = ruling.base.clone();
+    let renewed = ruling.renew((&county.platform.handle, &county.platform.readers), NOW);
+    tokio::runtime::Runtime::new().unwrap().block_on(renewed).unwrap();
+    assert_eq!(county.platform.rule_book().stamp(), stamp);
     let (data, _kept) = county.stopped();
     let settings = Settings { data, ..Settings::default() };
     let clock = Arc::new(FixedClock::new(NOW));
