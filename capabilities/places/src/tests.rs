@@ -1,5 +1,6 @@
 //! Tests of places: the decisions, then rows, codes and who sees what on both databases.
 
 mod decisions;
+mod golden;
 mod platform;
 mod store;

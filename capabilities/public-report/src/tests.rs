@@ -1,5 +1,6 @@
 //! Tests of reports: every command at every stage, then rows, telephones and tickets on both databases.
 
+mod golden;
 mod matrix;
 mod platform;
 mod store;

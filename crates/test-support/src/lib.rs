@@ -1,12 +1,14 @@
-//! For tests only: a database of either kind that vanishes with the test, and [`both_databases!`], which tells the
-//! same story on both.
+//! For tests only: a database of either kind that vanishes with the test, [`both_databases!`], which tells the same story
+//! on both, and [`golden`] samples of events.
 #![expect(
     clippy::expect_used,
+    clippy::panic,
     clippy::print_stdout,
     reason = "a test that cannot have its database must fail loudly"
 )]
 
 mod calls;
+pub mod golden;
 
 pub use calls::Calls;
 

@@ -76,11 +76,16 @@ pub struct Clock {
     pub level: Level,
     /// How much of the time has passed, 0 to 100.
     pub percent: u8,
+    /// Where the bar has its marks, in percent; the end has one besides.
+    pub marks: Vec<u8>,
     /// The deadline itself, `2026-12-08 17:30`.
     pub due: String,
     /// The rule behind it, with its clause.
     pub rule: Option<String>,
 }
+
+/// Marks of a bar whose deadline is not known with its own.
+const USUAL_MARKS: [u8; 2] = [50, 80];
 
 impl Clock {
     /// A clock that runs from `started` to `due`.
@@ -96,6 +101,7 @@ impl Clock {
             words: Say(lang).left(due.since_ms(now)),
             level,
             percent: u8::try_from(percent).unwrap_or(100),
+            marks: USUAL_MARKS.to_vec(),
             due: Say(lang).date_time(due),
             rule: None,
         }
@@ -104,7 +110,14 @@ impl Clock {
     /// A clock that has ended; `words` say how.
     pub fn ended(words: impl Into<String>, in_time: bool) -> Self {
         let level = if in_time { Level::Done } else { Level::Red };
-        Self { words: words.into(), level, percent: 100, ..Self::default() }
+        Self { words: words.into(), level, percent: 100, marks: USUAL_MARKS.to_vec(), ..Self::default() }
+    }
+
+    /// With the marks that its deadline was decided with, where they are known.
+    #[must_use]
+    pub fn marked(mut self, marks: &[u8]) -> Self {
+        self.marks = marks.iter().copied().filter(|mark| *mark < 100).collect();
+        self
     }
 
     /// The rule behind it.

@@ -1,32 +1,10 @@
-//! One sample of every event type and version, as a journal may hold it: decoded for ever. Never change a sample; a new
-//! version gets a new file (`XIAOAN_WRITE=1` writes the ones that are missing).
+//! One sample of every event type and version.
 
-use std::{collections::BTreeMap, path::PathBuf};
-
-use journal::{Payload, StoredParts};
 use kernel::Date;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use test_support::golden;
 
 use super::support::*;
 use crate::{AdjustmentCommand, AdjustmentEvent, Change, Concerned, FiveTexts, NewValue, StepDays};
-
-#[derive(Serialize, Deserialize)]
-struct Sample {
-    core: Value,
-    text: Option<Value>,
-    personal: Option<Value>,
-}
-
-fn place(name: &str, version: u16) -> PathBuf {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("golden");
-    folder.join(format!("{name}.v{version}.json"))
-}
-
-#[expect(clippy::disallowed_methods, reason = "a switch for whoever works on the tests")]
-fn writing() -> bool {
-    std::env::var("XIAOAN_WRITE").is_ok_and(|value| value == "1")
-}
 
 /// Every kind of change there is.
 fn everything() -> Vec<Change> {
@@ -75,42 +53,7 @@ fn lives() -> Vec<AdjustmentEvent> {
     desk.events.into_iter().chain(other.events).collect()
 }
 
-fn sample(event: &AdjustmentEvent) -> Sample {
-    let encoded = event.encode().unwrap();
-    let json = |text: &String| serde_json::from_str(text).unwrap();
-    Sample {
-        core: json(&encoded.core),
-        text: encoded.text.as_ref().map(json),
-        personal: encoded.personal.as_ref().map(json),
-    }
-}
-
 #[test]
-fn every_sample_is_still_understood() {
-    let mut first: BTreeMap<(&str, u16), Sample> = BTreeMap::new();
-    for event in lives() {
-        first.entry(event.event_type()).or_insert_with(|| sample(&event));
-    }
-    for (name, version, _) in AdjustmentEvent::types() {
-        let path = place(name, version);
-        if writing() && !path.exists() {
-            let text = serde_json::to_string_pretty(&first[&(name, version)]).unwrap() + "\n";
-            std::fs::write(&path, text).unwrap();
-        }
-        let text = std::fs::read_to_string(&path)
-            .unwrap_or_else(|_| panic!("{name} version {version} has no sample; XIAOAN_WRITE=1 writes it"));
-        let golden: Sample = serde_json::from_str(&text).unwrap();
-        let parts = StoredParts {
-            core: golden.core.to_string(),
-            text: golden.text.as_ref().map(Value::to_string),
-            personal: golden.personal.as_ref().map(Value::to_string),
-        };
-        let event = AdjustmentEvent::decode(name, version, &parts).unwrap_or_else(|e| panic!("{name}: {e}"));
-        let again = sample(&event);
-        let kept = (again.core, again.text, again.personal);
-        assert_eq!(kept, (golden.core, golden.text, golden.personal), "{name} lost something");
-        // Erased text is faced.
-        let erased = StoredParts { text: None, personal: None, ..parts };
-        assert!(AdjustmentEvent::decode(name, version, &erased).is_ok(), "{name}");
-    }
+fn every_sample_is_still_understood_and_none_is_left_over() {
+    golden::of(env!("CARGO_MANIFEST_DIR")).understood(&lives()).nothing_else();
 }

@@ -195,7 +195,7 @@ fn the_diagram_in_the_documentation_is_what_the_code_decides() {
     let path =
         std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/state-machines/guards.md");
     let page = crate::diagram_page();
-    if super::golden::writing() {
+    if test_support::golden::writing() {
         std::fs::write(&path, &page).unwrap();
     }
     let found = std::fs::read_to_string(&path).unwrap_or_default();

@@ -24,9 +24,14 @@ pub(super) fn clock(
         (Stage::Closed { since, on_time, .. }, _, _) => Some(closed(lang, *since, *on_time)),
         (Stage::Done { closed_at, on_time, .. }, _, _) => Some(closed(lang, *closed_at, *on_time)),
         (Stage::CarriedOver { .. }, _, _) => None,
-        (_, Some((_, started)), Some(due)) => Some(
-            Clock::running(lang, started, due.at, now).rule(explained(lang, rules, (due, events), started)),
-        ),
+        (_, Some((_, started)), Some(due)) => {
+            Some(Clock::running(lang, started, due.at, now).marked(&due.marks).rule(explained(
+                lang,
+                rules,
+                (due, events),
+                started,
+            )))
+        }
         _ => None,
     }
 }

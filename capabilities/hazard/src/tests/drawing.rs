@@ -8,7 +8,7 @@ use crate::{StageCode, diagram, diagram_page};
 fn the_documentation_shows_what_the_code_does() {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/state-machines/hazard.md");
     let page = diagram_page();
-    if super::golden::writing() {
+    if test_support::golden::writing() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(&path, &page).unwrap();
     }

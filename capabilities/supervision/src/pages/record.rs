@@ -259,7 +259,7 @@ fn stage_mark(lang: Lang, stage: StageCode) -> Mark {
 /// The clocks that run, each with its name and its rule.
 fn clocks(lang: Lang, rules: &RuleBook, state: &SupervisionState, now: Timestamp) -> Vec<(String, Clock)> {
     let clock = |span: rules::Running<'_>| {
-        let clock = Clock::running(lang, span.started, span.due.at, now);
+        let clock = Clock::running(lang, span.started, span.due.at, now).marked(&span.due.marks);
         let named = || hazard::words::rule(lang, &span.due.rule);
         let why = hazard::words::why(lang, rules, span.due, span.started).unwrap_or_else(named);
         (words::clock(lang, span.name), clock.rule(why))

@@ -180,7 +180,7 @@ fn the_documentation_shows_what_the_code_does() {
     let path =
         std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/state-machines/transfer.md");
     let page = crate::diagram_page();
-    if super::golden::writing() {
+    if test_support::golden::writing() {
         std::fs::write(&path, &page).unwrap();
     }
     let found = std::fs::read_to_string(&path).unwrap_or_default();

@@ -37,7 +37,7 @@ pub(super) fn clocks(
     spans(state)
         .into_iter()
         .map(|span| {
-            let clock = Clock::running(lang, span.started, span.due.at, now);
+            let clock = Clock::running(lang, span.started, span.due.at, now).marked(&span.due.marks);
             let named = || words::rule(lang, rules, &span.due.rule);
             let why = hazard::words::why(lang, rules, span.due, span.started).unwrap_or_else(named);
             (words::clock(lang, span.name), clock.rule(why))
