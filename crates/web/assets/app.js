@@ -9,11 +9,14 @@ const parts = [
   ['back.js', '.places'],
 ];
 
+// All parts are asked for at once, and begin in their order.
 async function start() {
-  document.documentElement.classList.add('js');
-  for (const [file, selector] of parts) {
-    if (document.querySelector(selector)) (await import(`./${file}`)).default();
-  }
+  const page = document.documentElement;
+  page.classList.add('js');
+  const wanted = parts.filter(([, selector]) => document.querySelector(selector));
+  const loading = wanted.map(([file]) => import(`./${file}`));
+  for (const part of loading) (await part).default();
+  page.classList.add('ready');
 }
 
 // photo.js puts an answer in place of the page and starts it again.

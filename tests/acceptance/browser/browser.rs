@@ -25,6 +25,7 @@ pub const ZOOMED: u32 = 320;
 pub struct Browser {
     pub client: Client,
     pub home: String,
+    scripts: Scripts,
 }
 
 /// A command of Chromium's own protocol.
@@ -67,7 +68,7 @@ impl Browser {
             .connect(&setting.driver.url)
             .await
             .context("Chromium would not start")?;
-        let browser = Self { client, home: setting.house.url.clone() };
+        let browser = Self { client, home: setting.house.url.clone(), scripts };
         if scripts == Scripts::On {
             browser
                 .devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": setting.axe }))
@@ -116,7 +117,12 @@ impl Browser {
     }
 
     pub async fn go(&self, path: &str) -> Result<()> {
-        self.client.goto(&format!("{}{path}", self.home)).await.with_context(|| path.to_owned())
+        self.client.goto(&format!("{}{path}", self.home)).await.with_context(|| path.to_owned())?;
+        if self.scripts == Scripts::On {
+            // A person never types before the scripts of a page have begun; a test could.
+            self.find("html.ready, html:not(:has(script[type=module]))").await?;
+        }
+        Ok(())
     }
 
     /// Path and query of the page shown.
