@@ -1,5 +1,6 @@
-//! The fields of an event in words: known ones by their text `field-<name>`, unknown ones under their own name. Codes
-//! and ids become words where they are known; nothing is left out.
+//! The fields of an event in words: known ones by their text `field-<family>-<name>` or `field-<name>`, unknown ones
+//! under their own name; the family is what the event's type begins with. Codes and ids become words where they are
+//! known; nothing is left out.
 
 use std::iter;
 
@@ -13,11 +14,17 @@ use crate::texts;
 /// How deep fields of fields are told apart; what lies deeper is shown as it is.
 const DEEP: usize = 4;
 
-/// The fields of a part of an event as the audit trail says them: every one with its value; a part that cannot be read
-/// is one line as it is.
-pub fn said(sentences: &Sentences, lang: Lang, part: &str, named: &dyn Fn(UnitId) -> String) -> Vec<Fact> {
+/// The fields of a part of an event of this type as the audit trail says them: every one with its value; a part that
+/// cannot be read is one line as it is.
+pub fn said(
+    sentences: &Sentences,
+    lang: Lang,
+    (event_type, part): (&str, &str),
+    named: &dyn Fn(UnitId) -> String,
+) -> Vec<Fact> {
     let mut facts = Vec::new();
-    let told = Told { sentences, lang, named };
+    let family = event_type.split_once('.').map_or(event_type, |(family, _)| family);
+    let told = Told { sentences, lang, named, family };
     match serde_json::from_str(part) {
         Ok(Value::Object(fields)) => told.object(&mut facts, "", &fields, DEEP),
         Ok(Value::Null) => {}
@@ -51,10 +58,44 @@ struct Told<'a> {
     lang: Lang,
     /// The unit or person with this id; empty when nobody is known by it.
     named: &'a dyn Fn(UnitId) -> String,
+    /// What the event's type begins with: `hazard` of `hazard.found`.
+    family: &'a str,
 }
 
+/// Codes that mean something in events of one family: family, field, what their texts' names begin with.
+const FAMILIAR: [(&str, &str, &str); 28] = [
+    ("accountability", "authority", "authority"),
+    ("accountability", "clock", "case-clock"),
+    ("accountability", "consequence", "consequence"),
+    ("accountability", "handlings", "handling"),
+    ("accountability", "role", "side"),
+    ("accountability", "step", "case-act"),
+    ("accountability", "verdict", "verdict"),
+    ("clarification", "clock", "case-clock"),
+    ("clarification", "purpose", "purpose"),
+    ("gate", "condition", "guard-condition"),
+    ("gate", "piece", "guard-piece"),
+    ("guard_report", "boarding", "guard-reading"),
+    ("guard_report", "growth", "guard-reading"),
+    ("guard_report", "joining", "guard-reading"),
+    ("guard_report", "rounding", "guard-reading"),
+    ("guard_standard", "boarding", "guard-reading"),
+    ("guard_standard", "growth", "guard-reading"),
+    ("guard_standard", "joining", "guard-reading"),
+    ("guard_standard", "rounding", "guard-reading"),
+    ("public_report", "answer", "public-report-answer"),
+    ("supervision", "clock", "supervision-clock"),
+    ("supervision", "measure", "supervision-control"),
+    ("supervision", "why", "supervision-ended"),
+    ("supervision", "step", "supervision-act"),
+    ("transfer", "answer", "transfer-answer"),
+    ("transfer", "channel", "transfer-channel"),
+    ("transfer", "clock", "transfer-clock"),
+    ("transfer", "kind", "transfer-kind"),
+];
+
 /// Fields whose codes have texts, and what the texts' names begin with.
-const CODED: [(&str, &str); 17] = [
+const CODED: [(&str, &str); 19] = [
     ("clock", "hazard-clock"),
     ("level", "hazard-level"),
     ("ledger_level", "hazard-level"),
@@ -73,12 +114,15 @@ const CODED: [(&str, &str); 17] = [
     ("variant", "rule-variant"),
     // Most reasons are somebody's words and no code.
     ("reason", "suspend"),
+    ("way", "transfer-way"),
+    ("how", "transfer-urging"),
 ];
 
 impl Told<'_> {
     fn label(&self, within: &str, field: &str) -> String {
-        let key = format!("field-{}", field.replace('_', "-"));
-        let name = texts::lookup(self.lang, &key, &[]).unwrap_or_else(|| field.to_owned());
+        let text = |name: &str| texts::lookup(self.lang, &format!("field-{}", name.replace('_', "-")), &[]);
+        let own = text(&format!("{}-{field}", self.family));
+        let name = own.or_else(|| text(field)).unwrap_or_else(|| field.to_owned());
         if within.is_empty() { name } else { format!("{within} › {name}") }
     }
 
@@ -150,6 +194,12 @@ impl Told<'_> {
             return name;
         }
         let lang = self.lang;
+        let familiar = FAMILIAR.iter().find(|(family, coded, _)| *family == self.family && *coded == field);
+        let own = familiar.and_then(|(_, _, begins)| self.coded(begins, text));
+        let own = own.or_else(|| self.sentences.named(lang, &format!("{}.{field}", self.family), text));
+        if let Some(words) = own {
+            return words;
+        }
         let worded = match field {
             "role" => Some(web::names::role(lang, text)),
             "post" => organisation::Post::named(text).map(|post| web::names::post(lang, post)),
@@ -157,17 +207,22 @@ impl Told<'_> {
                 .map(|kind| web::names::unit_kind(lang, kind))
                 .or_else(|| self.sentences.text(lang, &format!("channel-kind-{text}"), &[])),
             "line" => texts::lookup(lang, &format!("line-{text}"), &[]),
-            _ => CODED.iter().find(|(coded, _)| *coded == field).and_then(|(_, begins)| {
-                self.sentences.text(lang, &format!("{begins}-{}", text.replace('.', "-")), &[])
-            }),
+            _ => {
+                let coded = CODED.iter().find(|(coded, _)| *coded == field);
+                coded.and_then(|(_, begins)| self.coded(begins, text))
+            }
         };
         worded.or_else(|| self.sentences.named(lang, field, text)).unwrap_or_else(|| text.to_owned())
+    }
+
+    fn coded(&self, begins: &str, code: &str) -> Option<String> {
+        self.sentences.text(self.lang, &format!("{begins}-{}", code.replace('.', "-")), &[])
     }
 }
 
 /// Milliseconds since 1970 that lie between 2001 and 2286, in a field that names an instant.
 fn is_instant(field: &str, number: i64) -> bool {
-    let names = ["at", "due", "since", "until", "revisit", "deadline"];
+    let names = ["at", "due", "since", "until", "revisit", "deadline", "forget", "happened_on"];
     (1_000_000_000_000..10_000_000_000_000).contains(&number)
         && names.iter().any(|name| field == *name || field.ends_with(&format!("_{name}")))
 }

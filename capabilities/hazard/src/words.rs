@@ -92,7 +92,14 @@ impl Catalogue for RuleNames {
             "category" => rules.category(code).map(|known| pick(lang, &known.name).to_owned()),
             "source" => Some(source(lang, &rules, code)),
             "item" => guide_item(lang, &rules, code),
-            "rule" => rules.rule(code).first().map(|known| pick(lang, &known.title).to_owned()),
+            "rule" | "rules" => rules.rule(code).first().map(|known| pick(lang, &known.title).to_owned()),
+            "place.kind" => {
+                let kind = rules.point_kinds().iter().find(|kind| *kind.code == *code);
+                kind.map(|known| pick(lang, &known.name).to_owned())
+            }
+            "guard_report.set" | "guard_standard.set" => {
+                rules.staffing_called(code).map(|known| pick(lang, &known.name).to_owned())
+            }
             "span" => Span::parse(code).map(|span| if lang == Lang::En { span.en() } else { span.zh() }),
             _ => None,
         }

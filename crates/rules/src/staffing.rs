@@ -306,6 +306,11 @@ impl RuleBook {
         self.all_staffing().iter().filter(move |set| set.in_force(on))
     }
 
+    /// The newest of this name, whatever day it holds from: for words about what was chosen once.
+    pub fn staffing_called(&self, id: &str) -> Option<&StaffingSet> {
+        self.all_staffing().iter().filter(|set| *set.id == *id).max_by_key(|set| set.from)
+    }
+
     /// One of them.
     ///
     /// # Errors

@@ -14,7 +14,7 @@ use super::golden::{ACCOUNTS, CHANNELS, ID, PEOPLE, UNITS};
 use crate::{platform, router};
 
 /// Fields whose values are small letters and digits but no code.
-const SPELT: [&str; 3] = ["主机", "末几位", "口径"];
+const SPELT: [&str; 4] = ["主机", "末几位", "口径", "校验值"];
 
 /// The open parts of every sample of every room: name of the event, part.
 fn samples() -> Vec<(String, String)> {
@@ -26,7 +26,18 @@ fn samples() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let other = format!(r#"{{"hazard":"{ID}","number":{{"year":2026,"serial":7}},"elsewhere":true}}"#);
     found.push(("photos used before".to_owned(), format!(r#"{{"reused":[{{"photo":0,"other":{other}}}]}}"#)));
-    for room in ["capabilities/adjustment", "capabilities/hazard", "crates/notify", "crates/organisation"] {
+    for room in [
+        "capabilities/accountability",
+        "capabilities/adjustment",
+        "capabilities/guards",
+        "capabilities/hazard",
+        "capabilities/places",
+        "capabilities/public-report",
+        "capabilities/supervision",
+        "capabilities/transfer",
+        "crates/notify",
+        "crates/organisation",
+    ] {
         for file in fs::read_dir(root.join(room).join("golden")).unwrap() {
             let path = file.unwrap().path();
             let sample: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
@@ -55,7 +66,9 @@ fn no_event_of_any_room_shows_a_name_of_the_program_s_own() {
     assert!(samples.len() > 60, "{}", samples.len());
     let mut raw = Vec::new();
     for (name, part) in &samples {
-        for fact in event_fields(&sentences, Lang::ZhCn, part, &|_| "某单位".to_owned()) {
+        for fact in
+            event_fields(&sentences, Lang::ZhCn, (name.as_str(), part.as_str()), &|_| "某单位".to_owned())
+        {
             let label = fact.name.bytes().any(|b| b.is_ascii_lowercase());
             let spelt = SPELT.iter().any(|field| fact.name.ends_with(field));
             let listed = || fact.value.split('、').any(is_code);
@@ -66,6 +79,6 @@ fn no_event_of_any_room_shows_a_name_of_the_program_s_own() {
     }
     assert_eq!(raw, Vec::<String>::new());
     let carried = r#"{"ledger_level":"general"}"#;
-    let facts = event_fields(&sentences, Lang::ZhCn, carried, &|_| String::new());
+    let facts = event_fields(&sentences, Lang::ZhCn, ("hazard.carried", carried), &|_| String::new());
     assert_eq!((facts[0].name.as_str(), facts[0].value.as_str()), ("原台账等级", "一般"));
 }

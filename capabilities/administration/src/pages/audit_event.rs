@@ -107,12 +107,13 @@ fn envelope(lang: Lang, seen: &Seen) -> Vec<Fact> {
 fn parts(sentences: &Sentences, lang: Lang, seen: &Seen) -> Vec<Fact> {
     let [_, text, personal] = seen.recorded.header.digests;
     let name = |id: UnitId| seen.named.get(&id).cloned().unwrap_or_default();
-    let mut facts = fields::said(sentences, lang, &seen.recorded.parts.core, &name);
+    let said = |part: &str| fields::said(sentences, lang, (&seen.recorded.header.event_type, part), &name);
+    let mut facts = said(&seen.recorded.parts.core);
     match (text, &seen.recorded.parts.text) {
         (Some(_), _) if !seen.text => {
             facts.push(Fact::new(texts::audit_text(lang), texts::audit_not_yours(lang)));
         }
-        (Some(_), Some(part)) => facts.extend(fields::said(sentences, lang, part, &name)),
+        (Some(_), Some(part)) => facts.extend(said(part)),
         (Some(_), None) => facts.push(Fact::new(texts::audit_text(lang), texts::audit_no_part(lang))),
         (None, _) => {}
     }

@@ -233,3 +233,5 @@ problem-supervision-sheet-missing = People from outside sign on paper: add a pho
 problem-supervision-check-photo = Add at least one photo of the check.
 problem-supervision-not-there = You were not named for this check.
 problem-supervision-another-delists = Whoever was at the check or wrote it down cannot sign the delisting; somebody else has to.
+supervision-ended-withdrawn = the hazard was withdrawn
+supervision-ended-lowered = the hazard is no longer major

@@ -233,3 +233,5 @@ problem-supervision-sheet-missing = 平台外的人员要在纸质核查表上�
 problem-supervision-check-photo = 请至少上传一张现场核查的照片。
 problem-supervision-not-there = 您不在这次核查的人员里。
 problem-supervision-another-delists = 参加核查或记录核查的人不能签发摘牌，请由另一人签发。
+supervision-ended-withdrawn = 隐患已撤销
+supervision-ended-lowered = 隐患改定为非重大
