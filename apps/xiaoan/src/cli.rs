@@ -9,6 +9,7 @@ pub(crate) mod faults;
 mod folder;
 pub(crate) mod import;
 mod init;
+mod ledger;
 mod restored;
 mod serve;
 mod who;
@@ -37,6 +38,9 @@ enum Command {
     Import(import::ImportArgs),
     /// Write hazards or units to a file
     Export(export::ExportArgs),
+    /// Write records with what proves them, for whoever has no platform
+    #[command(subcommand)]
+    Ledger(ledger::LedgerCommand),
     /// Copy a platform, also while it is running
     Backup(backup::BackupArgs),
     /// Put a backup back in a new data directory
@@ -134,6 +138,7 @@ fn done(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve(args) => serve::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Export(args) => export::run(&args),
+        Command::Ledger(command) => ledger::run(&command),
         Command::Backup(args) => backup::backup(&args),
         Command::Restore(args) => backup::restore(&args),
         Command::Restored(args) => restored::run(&args),

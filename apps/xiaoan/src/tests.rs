@@ -13,6 +13,7 @@ mod held;
 mod helping;
 mod kept;
 mod large_type;
+mod ledger;
 mod letters;
 mod listings;
 mod matrix;

@@ -79,6 +79,20 @@ impl Asking {
         Ok(Some(offer(visit, long)))
     }
 
+    /// Writes whoever takes a list of names out into the log of reads, with the filter in words: what an address says,
+    /// nobody reads.
+    ///
+    /// # Errors
+    /// Whatever the database answers.
+    pub async fn noted(&self, visit: &Visit) -> Result<(), Problem> {
+        let Some(what) = self.list.read_as() else { return Ok(()) };
+        let (list, viewer, lang) = (Arc::clone(&self.list), visit.viewer.clone(), visit.lang());
+        let filter = self.filter.clone();
+        let told = visit.read(move |tx| list.told(tx, &viewer, lang, &filter)).await?;
+        let (subject, unit) = self.list.about(&visit.viewer, &self.filter);
+        visit.taking_out_of(what, subject, unit, taken(&visit.prefs.path, &told)).await
+    }
+
     /// The file, or the offer. Whoever takes a list of names out is in the log of reads before its first row leaves.
     ///
     /// # Errors
@@ -87,10 +101,7 @@ impl Asking {
         if let Some(offer) = self.too_long(visit).await? {
             return Ok(offer);
         }
-        if let Some(what) = self.list.read_as() {
-            let (subject, unit) = self.list.about(&visit.viewer, &self.filter);
-            visit.taking_out(what, subject, unit).await?;
-        }
+        self.noted(visit).await?;
         let (lang, now, viewer) = (visit.lang(), visit.now(), visit.viewer.clone());
         let sheet =
             Sheet { plain: self.list.kind(), title: self.list.title(lang), heads: self.list.heads(lang) };
@@ -99,6 +110,11 @@ impl Asking {
             move |tx: &mut Tx, sink: Sink<'_>| every_part(tx, (&*list, &viewer, &filter), (lang, now), sink);
         answer(visit, self.format, sheet, whole).await
     }
+}
+
+/// Why a list was read: where from, and what of it in words, which is what the log of reads shows.
+pub(crate) fn taken(path: &str, told: &str) -> String {
+    format!("{path} · {told}")
 }
 
 fn every_part(

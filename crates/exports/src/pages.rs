@@ -20,7 +20,8 @@ use web::{
 };
 
 use crate::{
-    Asked, Exporter, Exports, Format, Job, Stage, attachment, gone, operated, runner::RIGHTS, texts,
+    Asked, Exporter, Exports, Format, Job, Stage, at_once::taken, attachment, gone, operated, runner::RIGHTS,
+    texts,
 };
 
 /// Whoever takes lists out; which list somebody may have, [`Exporter::may`] says. The audit trail, accounts and what was
@@ -285,7 +286,7 @@ async fn download(
     }
     if let Some(what) = list.read_as() {
         // The address alone would say nothing once the job is gone.
-        let why = format!("{} · {told}", visit.prefs.path);
+        let why = taken(&visit.prefs.path, &told);
         let (subject, unit) = list.about(&visit.viewer, &job.filter);
         visit.taking_out_of(what, subject, unit, why).await?;
     }

@@ -10,6 +10,7 @@ mod engine;
 mod envelope;
 mod epoch;
 mod key_check;
+mod ledger;
 mod payload;
 mod reaction;
 mod read;
@@ -29,6 +30,7 @@ pub use engine::{Commits, Engine, EngineBuilder, EngineError, Handle, Outcome, P
 pub use envelope::{Digest32, HashAlgorithm, Header, Salted};
 pub use epoch::{Epoch, epochs, open_epoch};
 pub use key_check::key_fits;
+pub use ledger::{LEDGER_FORMAT, LedgerError, LedgerWritten, streams_about, write_ledger};
 pub use payload::{
     DecodeError, Encoded, Parts, Payload, StoredParts, Upcast, decode_parts, encode_parts, lifted, upcast,
 };

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use clap::ValueEnum;
 use exports::{Exporter, Format, TableFile, Wanted, gone, notes};
 use journal::{Identity, Vault};
-use kernel::{Clock, Problem, SystemClock, Timestamp, limits};
+use kernel::{Clock, Problem, StreamId, SystemClock, Timestamp, limits};
 use language::Lang;
 use storage::{Database, StorageError, Tx};
 
@@ -114,7 +114,8 @@ pub(super) fn run(args: &ExportArgs) -> Result<ExitCode> {
             .told(&mut tx, &viewer, args.lang, &filter)
             .map_err(|problem| who::told(args.lang, &problem))?;
         let why = format!("xiaoan export {} · {told}", args.list.kind());
-        if !logged(&database, &viewer, what, why)? {
+        let read = read_by(&viewer, what, viewer.account.into(), why);
+        if !logged(&database, read)? {
             say(UNLOGGED);
         }
     }
@@ -139,22 +140,26 @@ pub(super) fn run(args: &ExportArgs) -> Result<ExitCode> {
 }
 
 /// Only one process writes, and while a platform is served that is the server.
-const UNLOGGED: &str = "the platform is being served, so this export is not in the log of reads";
+pub(super) const UNLOGGED: &str = "the platform is being served, so this export is not in the log of reads";
+
+/// What the log of reads says of an account whose eyes a command borrows.
+pub(super) fn read_by(viewer: &Viewer, what: &str, subject: StreamId, why: String) -> AccessRead {
+    AccessRead {
+        at: SystemClock.now(),
+        account: viewer.account,
+        what: what.to_owned(),
+        subject,
+        unit: viewer.home.id,
+        why,
+    }
+}
 
 /// Leaves a row in the log of reads before anything is written; false when another process has the lease.
-fn logged(database: &Database, viewer: &Viewer, what: &str, why: String) -> Result<bool> {
+pub(super) fn logged(database: &Database, read: AccessRead) -> Result<bool> {
     let _lease = match database.lease() {
         Ok(lease) => lease,
         Err(StorageError::Leased(_)) => return Ok(false),
         Err(error) => return Err(error.into()),
-    };
-    let read = AccessRead {
-        at: SystemClock.now(),
-        account: viewer.account,
-        what: what.to_owned(),
-        subject: viewer.account.into(),
-        unit: viewer.home.id,
-        why,
     };
     let mut tx = database.writer()?;
     tx.begin()?;

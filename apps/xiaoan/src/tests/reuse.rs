@@ -15,7 +15,7 @@ use crate::photos::PhotoSweep;
 const SAID: &str = "照片查重";
 
 /// A corridor with things in it; another `seed` is another one.
-fn scene(seed: u32) -> DynamicImage {
+pub(super) fn scene(seed: u32) -> DynamicImage {
     RgbImage::from_fn(640, 480, |x, y| {
         let (column, row) = (x / 71, y / 67);
         let block = (column * 37 + row * 91 + seed * 53 + column * row * (seed * 17 + 5)) % 180;
@@ -25,7 +25,7 @@ fn scene(seed: u32) -> DynamicImage {
     .into()
 }
 
-fn jpeg(picture: &DynamicImage, quality: u8) -> Vec<u8> {
+pub(super) fn jpeg(picture: &DynamicImage, quality: u8) -> Vec<u8> {
     let mut bytes = Cursor::new(Vec::new());
     JpegEncoder::new_with_quality(&mut bytes, quality).encode_image(picture).unwrap();
     bytes.into_inner()
@@ -53,7 +53,7 @@ fn read(browser: &Browser, page: &str) -> String {
 }
 
 /// Registered at a place, with a photo of it.
-fn registered(county: &County, (login, unit): (&str, &str), place: &str, file: &[u8]) -> String {
+pub(super) fn registered(county: &County, (login, unit): (&str, &str), place: &str, file: &[u8]) -> String {
     let unit = county.units[unit].0.to_string();
     let fields =
         [("category", "H09"), ("unit", &*unit), ("source", "self"), ("place", place), ("description", place)];
@@ -64,7 +64,7 @@ fn registered(county: &County, (login, unit): (&str, &str), place: &str, file: &
 }
 
 /// Brought to the point where the head accepts, with a photo of the fix.
-fn fixed(county: &County, record: &str, file: &[u8]) {
+pub(super) fn fixed(county: &County, record: &str, file: &[u8]) {
     let officer = county.people["safety"].0.to_string();
     let (safety, head) = (county.browser("safety"), county.browser("head"));
     act(&safety, record, "grade", &[("level", "general")]);

@@ -222,6 +222,14 @@ fn who(lang: Lang, row: &SignInEntry, names: &Names) -> String {
     row.account.map_or_else(|| texts::sign_ins_nobody(lang).to_owned(), |account| names.actor(lang, account))
 }
 
+/// Where from; tries that were left out came from anywhere.
+fn address(lang: Lang, row: &SignInEntry) -> String {
+    match row.result {
+        SignInResult::PassedOver => texts::sign_ins_passed_over_address(lang).to_owned(),
+        _ => row.address.clone(),
+    }
+}
+
 fn result(lang: Lang, row: &SignInEntry) -> String {
     let said = words::sign_in_result(lang, row.result);
     if row.result == SignInResult::PassedOver {
@@ -236,7 +244,7 @@ fn table(lang: Lang, rows: &[(i64, SignInEntry)], names: &Names) -> Table {
             Cell::text(Say(lang).date_time(row.at)).more(format!("#{number}")),
             Cell::text(who(lang, row, names)),
             Cell::text(result(lang, row)),
-            Cell::text(row.address.clone()),
+            Cell::text(address(lang, row)),
             Cell::text(row.unit.map_or("", |unit| names.unit(unit))),
         ]
     };
@@ -272,7 +280,7 @@ pub(crate) fn line(lang: Lang, (number, row): &(i64, SignInEntry), names: &Names
         Say(lang).date_time(row.at),
         who(lang, row, names),
         result(lang, row),
-        row.address.clone(),
+        address(lang, row),
         row.unit.map_or_else(String::new, |unit| names.unit(unit).to_owned()),
     ]
 }

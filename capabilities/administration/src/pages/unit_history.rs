@@ -120,7 +120,10 @@ impl History {
             }
             UnitEvent::Recoded(parts) => {
                 let code = std::mem::replace(&mut known.code, parts.core.code.clone());
-                let change = texts::history_change(lang, texts::units_code(lang), code, &parts.core.code);
+                let change = match code == parts.core.code {
+                    true => texts::history_code_stays(lang).to_owned(),
+                    false => texts::history_change(lang, texts::units_code(lang), code, &parts.core.code),
+                };
                 let text = parts.text.as_ref();
                 change
                     + &because(text.map(|text| &text.reason))

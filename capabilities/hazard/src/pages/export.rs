@@ -17,7 +17,7 @@ use super::{
     reach,
 };
 use crate::{
-    export::{HazardExport, READ_AS},
+    export::HazardExport,
     ledger::{Ledger, heads},
     query::every,
     texts,
@@ -44,8 +44,7 @@ pub(super) async fn show(
         return Ok(offer);
     }
     let filter = query.filter();
-    let (subject, unit) = asking.list.about(&visit.viewer, &asking.filter);
-    visit.taking_out(READ_AS, subject, unit).await?;
+    asking.noted(&visit).await?;
     let (lang, now, rules, viewer) = (visit.lang(), visit.now(), pages.rules(), visit.viewer.clone());
     let sheet =
         Sheet { plain: HazardExport::KIND, title: texts::hazard_ledger(lang).to_owned(), heads: heads(lang) };

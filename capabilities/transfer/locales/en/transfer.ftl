@@ -76,6 +76,7 @@ transfer-clock-promise = What the department promised
 rule-transfer-receipt = Receipt of a letter confirmed within 3 working days (system default; the county office may change it)
 rule-transfer-reply = A letter answered within 10 working days (system default; the county office may change it)
 rule-person = A day set by whoever handles it
+rule-promise = the day the department promised
 
 list-lead = A hazard that a school cannot mend because it is another department's matter: the county writes a notice or hands it over. The department needs no account: it confirms and answers by a link or on paper.
 list-running = Not finished

@@ -76,6 +76,7 @@ transfer-clock-promise = 部门承诺办结
 rule-transfer-receipt = 抄告函、移送函签收期限：3 个工作日（系统默认，县局可改）
 rule-transfer-reply = 抄告函、移送函回函期限：10 个工作日（系统默认，县局可改）
 rule-person = 由经办人确定的日期
+rule-promise = 由部门承诺的日期
 
 list-lead = 学校自己解决不了、归其他部门管的隐患，由县里发抄告函或移送函。对方不用账号：凭链接或纸质函签收、回函。
 list-running = 未办结

@@ -280,7 +280,10 @@ pub(super) fn stage_mark(lang: Lang, stage: StageCode) -> Mark {
 fn clocks(lang: Lang, rules: &RuleBook, state: &TransferState, now: Timestamp) -> Vec<(String, Clock)> {
     let clock = |span: rules::Running<'_>| {
         let clock = Clock::running(lang, span.started, span.due.at, now).marked(&span.due.marks);
-        let named = || words::rule(lang, &span.due.rule);
+        let named = || match (span.name, span.due.rule.as_str()) {
+            ("promise", "") => texts::rule_promise(lang).to_owned(),
+            (_, rule) => words::rule(lang, rule),
+        };
         let why = hazard::words::why(lang, rules, span.due, span.started).unwrap_or_else(named);
         (words::clock(lang, span.name), clock.rule(why))
     };

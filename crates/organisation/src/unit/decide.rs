@@ -127,11 +127,16 @@ fn recode(
     facts: &UnitFacts,
 ) -> Result<Vec<UnitEvent>, Refusal> {
     let code = correction.code.trim();
-    if code == unit.code {
+    let stays = code == unit.code;
+    if stays && correction.code_exception.as_deref().is_none_or(|said| said.trim().is_empty()) {
         return Ok(Vec::new());
     }
     let reason = checked_reason(&correction.reason, "unit-recode-reason-missing", facts)?;
     let code_exception = check_code(unit.kind, code, correction.code_exception.as_deref(), facts)?;
+    // The code stays, and why it does not fit is worded anew; one that fits has nothing to word.
+    if stays && (code_exception.is_none() || code_exception == unit.code_exception) {
+        return Ok(Vec::new());
+    }
     let core = Recoded { code: code.to_owned() };
     let text = Some(RecodedText { reason, code_exception });
     Ok(vec![UnitEvent::Recoded(Parts { core, text, personal: None })])
