@@ -4,6 +4,7 @@ mod backup;
 mod bench;
 mod check;
 mod demo;
+mod doctor;
 mod export;
 pub(crate) mod faults;
 mod folder;
@@ -49,6 +50,8 @@ enum Command {
     Restored(restored::RestoredArgs),
     /// Check that the past adds up and the present follows from it
     Verify(check::VerifyArgs),
+    /// Say how the platform itself is, and what to do
+    Doctor(doctor::DoctorArgs),
     /// Check the rules
     #[command(subcommand)]
     Rules(check::RulesCommand),
@@ -138,6 +141,7 @@ fn done(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve(args) => serve::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Export(args) => export::run(&args),
+        Command::Doctor(args) => doctor::run(&args),
         Command::Ledger(command) => ledger::run(&command),
         Command::Backup(args) => backup::backup(&args),
         Command::Restore(args) => backup::restore(&args),

@@ -1,5 +1,6 @@
 //! The application: assembles crates and capabilities into one platform. `main.rs` only reads the command line.
 
+mod backups;
 mod bench;
 pub mod cli;
 mod connections;
@@ -14,6 +15,7 @@ mod private;
 pub mod router;
 mod serve;
 pub mod settings;
+mod survey;
 mod tls;
 mod trials;
 

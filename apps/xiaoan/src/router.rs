@@ -27,7 +27,7 @@ use supervision::pages::SupervisionPages;
 use transfer::pages::TransferPages;
 use web::{Desk, DeskParts, Face, Lookup, MenuEntry, RouteRule, Sentences, Visit, see_other};
 
-use crate::{held::HeldForReader, outside, platform::Platform, settings::Settings};
+use crate::{held::HeldForReader, outside, platform::Platform, settings::Settings, survey::Looker};
 
 /// The rules of all routes.
 pub fn route_rules() -> Vec<RouteRule> {
@@ -186,8 +186,9 @@ pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
     let staffing = GuardsPages { rules: Arc::clone(&platform.rules) };
     let my_exports = ExportPages { exports: Arc::clone(&platform.exports), homes: homes() };
     let tools = Tools { rules: Arc::clone(&platform.rules), store: Arc::clone(&platform.store) };
-    let offices =
-        AdministrationPages::new(settings.public_url.clone()).going_out_by(outside::door(platform, settings));
+    let offices = AdministrationPages::new(settings.public_url.clone())
+        .going_out_by(outside::door(platform, settings))
+        .surveyed_by(Arc::new(Looker(settings.clone())));
     let face = Face {
         sentences: desk.sentences.clone(),
         demo: platform.handle.identity().demonstration,

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use storage::Location;
 
 use crate::{
+    backups::Nightly,
     outside::{Outbound, Smtp},
     tls::TlsFiles,
 };
@@ -29,6 +30,8 @@ pub struct Settings {
     pub postgres: Option<Postgres>,
     /// Certificate and key, when the platform serves TLS itself.
     pub tls: Option<TlsFiles>,
+    /// A backup every night.
+    pub backup: Option<Nightly>,
     /// Where calls may go.
     pub outbound: Outbound,
     /// The mail server.
@@ -66,6 +69,7 @@ impl Default for Settings {
             key_file: None,
             postgres: None,
             tls: None,
+            backup: None,
             outbound: Outbound::default(),
             smtp: None,
             idle_minutes: 30,
@@ -120,6 +124,9 @@ impl Settings {
         }
         if self.posts_per_minute == 0 {
             bail!("posts_per_minute must be at least 1: nobody could send a form");
+        }
+        if let Some(backup) = &self.backup {
+            backup.check(&self)?;
         }
         crate::outside::opened(&self)?;
         Ok(self)

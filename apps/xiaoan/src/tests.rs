@@ -4,6 +4,7 @@ mod accountability;
 mod batch;
 mod columns;
 mod commands;
+mod condition;
 mod exports;
 mod faults;
 mod fields;

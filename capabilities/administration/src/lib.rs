@@ -2,6 +2,7 @@
 //! everybody's own account. Whoever may not see something finds nothing there.
 
 mod audit;
+pub mod condition;
 mod export;
 mod exporters;
 mod fields;

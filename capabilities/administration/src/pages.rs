@@ -14,6 +14,7 @@ mod channel;
 mod channel_acts;
 mod channels;
 mod common;
+mod condition;
 mod devices;
 mod guard;
 mod me;
@@ -66,6 +67,7 @@ pub fn routes(pages: AdministrationPages) -> Router {
         .route("/me/sessions", post(me::end_sessions))
         .route("/me/second-factor", get(second_factor::show).post(second_factor::submit))
         .route("/notice", get(notice::show).post(notice::submit))
+        .route("/condition", get(condition::show))
         .route("/sent", get(sent::show))
         .route("/sent/export", get(sent::export))
         .route("/audit", get(audit::show))
@@ -198,6 +200,7 @@ pub const ROUTE_RULES: &[RouteRule] = &[
     RouteRule::new("POST", "/accounts/{id}/reset", RESET),
     RouteRule::new("POST", "/accounts/{id}/unlock", RESET),
     RouteRule::new("POST", "/accounts/{id}/{act}", &["account.manage", "role.grant"]),
+    RouteRule::new("GET", "/condition", condition::SEE),
     RouteRule::new("GET", "/me", EVERYBODY),
     RouteRule::new("POST", "/me/password", EVERYBODY),
     RouteRule::new("POST", "/me/sessions", EVERYBODY),
@@ -228,6 +231,7 @@ pub fn menu() -> Vec<MenuEntry> {
         MenuEntry::new("units", texts::units_title, "/units", "units", UNIT),
         MenuEntry::new("accounts", texts::accounts_title, "/accounts", "admin", ACCOUNTS),
         MenuEntry::new("sent", texts::sent_title, "/sent", "bell", SENT),
+        MenuEntry::new("condition", texts::condition_title, "/condition", "admin", condition::SEE),
         MenuEntry::new("audit", texts::audit_title, "/audit", "book", AUDIT),
         MenuEntry::new("me", texts::me_title, "/me", "me", ANY).bottom(),
     ]

@@ -3,6 +3,7 @@
 mod accounts;
 mod audit;
 mod channels;
+mod condition;
 mod county;
 mod devices;
 mod enrol;

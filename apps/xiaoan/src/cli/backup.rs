@@ -8,8 +8,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use journal::{ChainHead, Identity};
-use kernel::{Clock, SystemClock, Timestamp};
-use serde::{Deserialize, Serialize};
+use kernel::{Clock, SystemClock};
 use storage::{Database, Location};
 
 use super::{
@@ -19,22 +18,11 @@ use super::{
     restored::{Restored, begin_again},
     say,
 };
-use crate::{private, settings::Settings};
-
-/// What a backup says about itself.
-#[derive(Debug, Serialize, Deserialize)]
-struct Manifest {
-    /// When it was made.
-    made_at: Timestamp,
-    /// Events in it.
-    events: u64,
-    /// Head of the chain, 64 hexadecimal digits: keep it elsewhere, `xiaoan verify --head` knows it again.
-    head: String,
-    /// Epoch of the platform.
-    epoch: u32,
-    /// Photos in it.
-    files: u64,
-}
+use crate::{
+    backups::{self, Manifest, copy_files},
+    private,
+    settings::Settings,
+};
 
 /// Copy a platform, also while it is running. The key file is not copied: keep it apart.
 #[derive(Debug, clap::Args)]
@@ -61,39 +49,8 @@ pub(super) struct RestoreArgs {
 
 pub(super) fn backup(args: &BackupArgs) -> Result<ExitCode> {
     let settings = args.settings.read()?;
-    let Location::Sqlite(source) = settings.location() else {
-        bail!(
-            "a PostgreSQL platform is backed up with PostgreSQL's own tools, and its photos by copying their folder; \
-             after putting it back, call `xiaoan restored`"
-        );
-    };
-    if !source.exists() {
-        bail!("{} holds no platform", settings.data.display());
-    }
-    if args.to.exists() {
-        bail!("{} exists already; a backup makes its own folder", args.to.display());
-    }
-    private::folder(&args.to)?;
-    let copy = args.to.join("xiaoan.db");
-    // The database writes into the file that is there.
-    drop(private::file(&copy)?);
-    Database::new(Location::Sqlite(source))?.reader()?.copy_to(&copy)?;
-    // Photos are stored before the events that speak of them, so copying them second misses none.
-    let files = copy_files(&settings.data.join("files"), &args.to.join("files"))?;
-    let mut tx = Database::new(Location::Sqlite(copy))?.reader()?;
-    let identity = Identity::load(&mut tx)?.context("the copy holds no platform")?;
-    let head = ChainHead::load(&mut tx, identity)?;
-    let manifest = Manifest {
-        made_at: SystemClock.now(),
-        events: head.position,
-        head: kernel::hex::write(head.local),
-        epoch: identity.epoch,
-        files,
-    };
-    let list = private::file(&args.to.join("backup.json"))?;
-    serde_json::to_writer_pretty(&list, &manifest)?;
-    list.sync_all()?;
-    say(&format!("{} events, {files} files of photos, head {}", manifest.events, manifest.head));
+    let manifest = backups::make(&settings, &args.to, SystemClock.now())?;
+    say(&format!("{} events, {} files of photos, head {}", manifest.events, manifest.files, manifest.head));
     say(&format!("keep the key file {} too, in another place", settings.key_path().display()));
     Ok(ExitCode::SUCCESS)
 }
@@ -106,10 +63,7 @@ pub(super) fn restore(args: &RestoreArgs) -> Result<ExitCode> {
              After pg_restore, call `xiaoan restored`"
         );
     };
-    let list = args.from.join("backup.json");
-    let said = fs::read_to_string(&list).with_context(|| format!("{} is no backup", args.from.display()))?;
-    let manifest: Manifest = serde_json::from_str(&said)
-        .with_context(|| format!("{} is damaged or cut off: take another backup", list.display()))?;
+    let manifest = Manifest::read(&args.from)?;
     if settings.data.exists() && settings.data.read_dir()?.next().is_some() {
         bail!("{} is not empty; restore into a new folder", settings.data.display());
     }
@@ -197,31 +151,11 @@ fn torn(from: &Path, damage: &dyn std::fmt::Display) -> anyhow::Error {
     ))
 }
 
-/// Copies a folder of photos; returns how many files there were.
-fn copy_files(from: &Path, to: &Path) -> Result<u64> {
-    private::folder(to)?;
-    let mut count = 0;
-    if !from.is_dir() {
-        return Ok(0);
-    }
-    for entry in from.read_dir()? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            count += copy_files(&entry.path(), &target)?;
-        } else {
-            private::copy(&entry.path(), &target)?;
-            count += 1;
-        }
-    }
-    Ok(count)
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
-    use kernel::{FixedClock, IdSource};
+    use kernel::{FixedClock, IdSource, Timestamp};
 
     use super::*;
     use crate::{

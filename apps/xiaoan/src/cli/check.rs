@@ -7,8 +7,7 @@ use std::{
     sync::{Arc, RwLock},
 };
 
-use anyhow::{Context, Result, anyhow, bail};
-use attachments::Store;
+use anyhow::{Context, Result, bail};
 use clap::Subcommand;
 use journal::Vault;
 use kernel::{Clock, IdSource, SystemClock, hex};
@@ -97,17 +96,10 @@ fn access_logs(tx: &mut Tx) -> Result<bool> {
 
 /// Every photo that was stored is there, and is what its name says.
 pub(super) fn files(tx: &mut Tx, data: &Path) -> Result<bool> {
-    let store = Store::open(data).map_err(|e| anyhow!("{e}"))?;
-    let names = attachments::remembered(tx)?;
-    let mut sound = true;
-    for name in &names {
-        if let Err(error) = store.verify(*name) {
-            sound = false;
-            problem(&faults::photo(tx, *name, &error)?);
-        }
-    }
-    say(&format!("{} photos and thumbnails", names.len()));
-    Ok(sound)
+    let (photos, wrong) = faults::photos(tx, data)?;
+    wrong.iter().for_each(|line| problem(line));
+    say(&format!("{photos} photos and thumbnails"));
+    Ok(wrong.is_empty())
 }
 
 /// Something that does not add up, for eyes and for scripts.

@@ -1,9 +1,12 @@
 //! What `verify` and `restore` found, in the words of whoever runs the platform: which record, which photo, what it means.
 
-use std::sync::{Arc, RwLock};
+use std::{
+    path::Path,
+    sync::{Arc, RwLock},
+};
 
-use anyhow::Result;
-use attachments::{AttachmentError, FileHash};
+use anyhow::{Result, anyhow};
+use attachments::{AttachmentError, FileHash, Store};
 use journal::{Vault, VerifyProblem, VerifyReport};
 use kernel::{Clock, Part, StreamId, SystemClock};
 use language::{Lang, Say};
@@ -180,25 +183,43 @@ pub(crate) fn photo(tx: &mut Tx, hash: FileHash, error: &AttachmentError) -> Res
 
 /// Reads the whole past of a copy and says what is wrong with it. Records are compared when the key is there.
 pub(crate) fn adds_up(tx: &mut Tx, settings: &Settings) -> Result<bool> {
+    if !settings.key_path().exists() {
+        say(
+            "the key file is not there yet, so names and records are not compared: run `xiaoan verify` with it",
+        );
+    }
+    let wrong = in_copy(tx, settings)?;
+    wrong.iter().for_each(|line| problem(line));
+    Ok(wrong.is_empty())
+}
+
+/// What is wrong with a copy, a line each; nothing of it is changed.
+pub(crate) fn in_copy(tx: &mut Tx, settings: &Settings) -> Result<Vec<String>> {
     let key = settings.key_path();
     let builder = match key.exists() {
         true => {
             let rules = Arc::new(RwLock::new(platform::embedded_rules()?));
             Some(platform::builder(Arc::new(Vault::new(&keys::read(&key)?)), rules))
         }
-        false => {
-            say(
-                "the key file is not there yet, so names and records are not compared: run `xiaoan verify` with it",
-            );
-            None
-        }
+        false => None,
     };
     tx.begin()?;
     let wrong = of_copy(tx, builder.as_ref(), SystemClock.now());
     tx.rollback()?;
-    let wrong = wrong?;
-    wrong.iter().for_each(|line| problem(line));
-    Ok(wrong.is_empty())
+    Ok(wrong?)
+}
+
+/// Photos of a copy that are missing or not what their names say, a line each; and how many there are.
+pub(crate) fn photos(tx: &mut Tx, place: &Path) -> Result<(usize, Vec<String>)> {
+    let store = Store::open(place).map_err(|e| anyhow!("{e}"))?;
+    let names = attachments::remembered(tx)?;
+    let mut wrong = Vec::new();
+    for name in &names {
+        if let Err(error) = store.verify(*name) {
+            wrong.push(photo(tx, *name, &error)?);
+        }
+    }
+    Ok((names.len(), wrong))
 }
 
 /// What is wrong with a copy before it is put back: its file, its past, its logs. Without the key the records are not

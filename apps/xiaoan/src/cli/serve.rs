@@ -8,6 +8,7 @@ use tokio::{sync::oneshot, task::JoinHandle};
 
 use super::SettingsArgs;
 use crate::{
+    backups::NightlyBackup,
     photos::PhotoSweep,
     platform::{Opening, Platform},
     router::router,
@@ -56,7 +57,7 @@ pub(super) fn serving(platform: &Platform, settings: &Settings, ready: impl FnOn
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let served = runtime.block_on(async {
         let listener = serve::listen(&settings.listen).await?;
-        let beside = [
+        let mut beside = vec![
             Beside::start("the clocks", |stop| crate::platform::clocks(platform).run(stop)),
             Beside::start("following moved schools", |stop| crate::platform::follow(platform).run(stop)),
             Beside::start("telling the channels", |stop| {
@@ -67,6 +68,9 @@ pub(super) fn serving(platform: &Platform, settings: &Settings, ready: impl FnOn
                 PhotoSweep::of(platform, &platform.steadiness).run(stop)
             }),
         ];
+        if let Some(nightly) = NightlyBackup::of(platform, settings) {
+            beside.push(Beside::start("the nightly backup", |stop| nightly.run(stop)));
+        }
         let desk = crate::router::desk(platform, settings);
         let tidying =
             tokio::spawn(serve::housekeep(desk.clone(), Arc::clone(&platform.steadiness), platform.ruling()));

@@ -19,6 +19,7 @@ use storage::Tx;
 use web::{Address, Visit, address, see_other};
 
 use super::needs_notice;
+use crate::condition::Survey;
 
 /// Bound devices remembered; beyond that all are asked again.
 const DEVICES: usize = 20_000;
@@ -28,13 +29,14 @@ const DEVICES: usize = 20_000;
 pub struct AdministrationPages {
     public_url: Option<String>,
     door: Option<Door>,
+    survey: Option<Arc<dyn Survey>>,
     seen: Arc<Mutex<HashMap<SessionDigest, Timestamp>>>,
 }
 
 impl AdministrationPages {
     /// `public_url` is `https://host` as telephones reach the platform; without it the address of the request.
     pub fn new(public_url: Option<String>) -> Self {
-        Self { public_url, door: None, seen: Arc::default() }
+        Self { public_url, door: None, survey: None, seen: Arc::default() }
     }
 
     /// The way out, against which the addresses of channels are checked.
@@ -42,6 +44,17 @@ impl AdministrationPages {
     pub fn going_out_by(mut self, door: Door) -> Self {
         self.door = Some(door);
         self
+    }
+
+    /// Who looks at how the platform is.
+    #[must_use]
+    pub fn surveyed_by(mut self, survey: Arc<dyn Survey>) -> Self {
+        self.survey = Some(survey);
+        self
+    }
+
+    pub(super) fn survey(&self) -> Option<Arc<dyn Survey>> {
+        self.survey.clone()
     }
 
     /// Shut when nobody named one.
