@@ -188,13 +188,11 @@ impl Guards<'_> {
             }
             (None, None) => return,
         };
-        let age_of = |rule: &str| self.sheet.rules.duration(rule, self.sheet.today).ok();
-        let days = |rule: &str| age_of(rule).map(|decision| i64::from(decision.value.amount));
-        let lived = now.since_ms(begun).div_euclid(Timestamp::DAY_MS);
-        if days("guard.age.min").is_some_and(|least| lived < least) {
+        let reached = |rule: &str| self.sheet.rules.opened(rule, Timestamp::at_end_of(self.sheet.today)).ok();
+        if reached("guard.age.min").is_some_and(|latest| begun.local_date() > latest.local_date()) {
             let problem = self.at(row, field, "intake-guard-young");
             self.plan.problems.push(problem);
-        } else if days("guard.age.max").is_some_and(|most| lived > most) {
+        } else if reached("guard.age.max").is_some_and(|first| begun.local_date() < first.local_date()) {
             let notice = self.at(row, field, "intake-guard-old");
             self.plan.notices.push(notice);
         }

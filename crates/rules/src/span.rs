@@ -15,9 +15,11 @@ pub enum Unit {
     Days,
     /// Working days: to the end of the last one.
     WorkingDays,
+    /// Years by the calendar, as ages are counted: to the end of the day of the same date.
+    Years,
 }
 
-/// A length of time: `20min`, `24h`, `7d`, `3wd`.
+/// A length of time: `20min`, `24h`, `7d`, `3wd`, `18y`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
     /// How many.
@@ -30,7 +32,7 @@ pub struct Span {
 const LONGEST: u32 = 40_000;
 
 impl Span {
-    /// Reads `20min`, `24h`, `7d` or `3wd`.
+    /// Reads `20min`, `24h`, `7d`, `3wd` or `18y`.
     pub fn parse(text: &str) -> Option<Self> {
         let at = text.find(|c: char| !c.is_ascii_digit())?;
         let (digits, unit) = text.split_at(at);
@@ -39,6 +41,7 @@ impl Span {
             "h" => Unit::Hours,
             "d" => Unit::Days,
             "wd" => Unit::WorkingDays,
+            "y" => Unit::Years,
             _ => return None,
         };
         let amount = digits.parse().ok().filter(|n| (1..=LONGEST).contains(n))?;
@@ -52,6 +55,7 @@ impl Span {
             Unit::Hours => "小时",
             Unit::Days => "天",
             Unit::WorkingDays => "个工作日",
+            Unit::Years => "周年",
         };
         format!("{} {unit}", self.amount)
     }
@@ -63,6 +67,7 @@ impl Span {
             Unit::Hours => "hour",
             Unit::Days => "day",
             Unit::WorkingDays => "working day",
+            Unit::Years => "year",
         };
         let plural = if self.amount == 1 { "" } else { "s" };
         format!("{} {unit}{plural}", self.amount)
@@ -77,6 +82,7 @@ impl Span {
             Unit::Hours => (n * 60, Some(n * 60)),
             Unit::Days => (n * DAY, Some((n + 1) * DAY)),
             Unit::WorkingDays => (n * DAY, None),
+            Unit::Years => (n * 365 * DAY, Some((n * 366 + 1) * DAY)),
         }
     }
 
@@ -99,6 +105,7 @@ impl fmt::Display for Span {
             Unit::Hours => "h",
             Unit::Days => "d",
             Unit::WorkingDays => "wd",
+            Unit::Years => "y",
         };
         write!(f, "{}{unit}", self.amount)
     }
@@ -120,7 +127,7 @@ mod tests {
 
     #[test]
     fn reads_what_it_writes_and_refuses_the_rest() {
-        for text in ["20min", "24h", "7d", "3wd"] {
+        for text in ["20min", "24h", "7d", "3wd", "18y"] {
             assert_eq!(s(text).to_string(), text);
         }
         for text in ["", "7", "d", "7 d", "-1d", "0d", "7days", "99999999999d", "1.5h"] {

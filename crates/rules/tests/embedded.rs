@@ -167,6 +167,19 @@ fn a_window_opens_with_the_first_instant_that_reaches_its_end() {
 }
 
 #[test]
+fn an_age_is_reached_on_the_birthday_however_many_leap_years_lie_between() {
+    let born = |day: &str| {
+        let opened = BOOK.opened("guard.age.min", Timestamp::at_end_of(on(day))).expect("opens");
+        opened.local_date().to_string()
+    };
+    for (day, latest) in
+        [("2025-02-15", "2007-02-15"), ("2026-02-28", "2008-02-28"), ("2026-03-01", "2008-03-01")]
+    {
+        assert_eq!(born(day), latest, "{day}");
+    }
+}
+
+#[test]
 fn variants_stand_side_by_side() {
     let all = BOOK.all_deadlines("hazard.rectify.general", at("2026-11-23T09:00:00+08:00")).expect("decides");
     assert_eq!(all.len(), 2);

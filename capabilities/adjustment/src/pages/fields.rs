@@ -11,8 +11,13 @@ use crate::{
 };
 
 /// Units of time as the rules write them.
-const UNITS: [(&str, Unit); 4] =
-    [("min", Unit::Minutes), ("h", Unit::Hours), ("d", Unit::Days), ("wd", Unit::WorkingDays)];
+const UNITS: [(&str, Unit); 5] = [
+    ("min", Unit::Minutes),
+    ("h", Unit::Hours),
+    ("d", Unit::Days),
+    ("wd", Unit::WorkingDays),
+    ("y", Unit::Years),
+];
 
 /// What a draft is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,6 +133,7 @@ pub(super) fn units(lang: Lang) -> Vec<Choice> {
         Unit::Hours => texts::unit_hours(lang),
         Unit::Days => texts::unit_days(lang),
         Unit::WorkingDays => texts::unit_working_days(lang),
+        Unit::Years => texts::unit_years(lang),
     };
     UNITS.iter().map(|(code, unit)| Choice::new(*code, label(*unit))).collect()
 }

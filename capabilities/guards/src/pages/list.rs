@@ -217,7 +217,11 @@ fn lead(lang: Lang, rules: &RuleBook, all: &[Staffed], today: kernel::Date) -> S
 fn rate_told(lang: Lang, rate: Rate) -> String {
     let share = u64::from(rate.met) * 1000 / u64::from(rate.of).max(1);
     let share = i64::try_from(share).unwrap_or(0);
-    texts::list_rate(lang, rate.met, rate.of, Say(lang).per_mille(share), rate.unknown)
+    let told = texts::list_rate(lang, rate.met, rate.of, Say(lang).per_mille(share));
+    match rate.unknown {
+        0 => told,
+        unknown => format!("{told}{}", texts::list_rate_unknown(lang, unknown)),
+    }
 }
 
 fn simple(text: &str) -> String {

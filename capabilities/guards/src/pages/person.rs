@@ -9,7 +9,7 @@ use axum::{
     response::Response,
 };
 use journal::{UnitOfWork, WorkLane};
-use kernel::{Coded, Date, PersonId, Problem, limits};
+use kernel::{Coded, Date, PersonId, Problem, Timestamp, limits};
 use language::{Lang, Say};
 use organisation::{
     Contact, Employer, GuardFacts, GuardPapers, GuardRecord, GuardText, Person, PersonCommand, Shift,
@@ -193,8 +193,8 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, form: FormState) -> Per
 /// Above the upper age of the county's rule, which is a hint and no more.
 fn is_old(rules: &RuleBook, seen: &Seen, today: Date) -> bool {
     let born = seen.record.as_ref().and_then(|record| record.papers.born);
-    let most = rules.duration("guard.age.max", today).ok();
-    born.zip(most).is_some_and(|(born, most)| -days_left(born, today) > i64::from(most.value.amount))
+    let first = rules.opened("guard.age.max", Timestamp::at_end_of(today)).ok();
+    born.zip(first).is_some_and(|(born, first)| born < first.local_date())
 }
 
 /// What runs out, the nearest first; and the hint about the age.

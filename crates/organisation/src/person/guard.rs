@@ -213,10 +213,8 @@ fn days(facts: &GuardFacts, born: Option<Date>, today: Date) -> Result<(), Refus
 }
 
 fn of_age(born: Date, rules: Option<&RuleBook>, today: Date) -> Result<(), Refusal> {
-    let least = rules.and_then(|rules| rules.duration("guard.age.min", today).ok());
-    let lived =
-        Timestamp::at_start_of(today).since_ms(Timestamp::at_start_of(born)).div_euclid(Timestamp::DAY_MS);
-    match least.filter(|least| lived < i64::from(least.value.amount)) {
+    let latest = rules.and_then(|rules| rules.opened("guard.age.min", Timestamp::at_end_of(today)).ok());
+    match latest.filter(|latest| born > latest.local_date()) {
         Some(_) => Err(Refusal::new("guard-too-young").on("born")),
         None => Ok(()),
     }

@@ -101,10 +101,10 @@ both_databases! {
         assert_eq!(state.code_exception.as_deref(), Some("已核对原件"));
         // The words of that are mended while the code stays.
         let anew = |said, reason| correction("12530323999900012C", Some(said), reason);
-        assert_eq!(ask(&handle, MANAGER, 62, anew("已核对原件", "措辞")).unwrap().events, 0, "the same words");
-        let unsaid = ask(&handle, MANAGER, 63, anew("证照如此，已核对原件", " ")).unwrap_err();
+        assert_eq!(ask(&handle, MANAGER, 161, anew("已核对原件", "措辞")).unwrap().events, 0, "the same words");
+        let unsaid = ask(&handle, MANAGER, 171, anew("证照如此，已核对原件", " ")).unwrap_err();
         assert_eq!(unsaid.code(), "unit-recode-reason-missing");
-        ask(&handle, MANAGER, 64, anew("证照如此，已核对原件", "措辞不全")).unwrap();
+        ask(&handle, MANAGER, 181, anew("证照如此，已核对原件", "措辞不全")).unwrap();
         let state = unit_state(&mut tx, id(1)).unwrap().unwrap().0;
         assert_eq!(state.code_exception.as_deref(), Some("证照如此，已核对原件"));
         ask(&handle, MANAGER, 71, UnitCommand::Close(Date::constant(2026, 9, 1))).unwrap();

@@ -125,6 +125,7 @@ impl RuleBook {
             Unit::Hours => return Ok(back(end, span, Timestamp::HOUR_MS)),
             Unit::Days => last.checked_sub(i64::from(span.amount).days()).map_err(|_| beyond())?,
             Unit::WorkingDays => self.0.calendar.reaching(last, span.amount).ok_or_else(beyond)?,
+            Unit::Years => last.checked_sub(i64::from(span.amount).years()).map_err(|_| beyond())?,
         };
         Ok(Timestamp::at_start_of(first))
     }
@@ -208,6 +209,10 @@ impl RuleBook {
                 let last = start.checked_add(i64::from(span.amount).days()).map_err(|_| beyond())?;
                 (Timestamp::at_end_of(last), Counted::default())
             }
+            Unit::Years => {
+                let last = start.checked_add(i64::from(span.amount).years()).map_err(|_| beyond())?;
+                (Timestamp::at_end_of(last), Counted::default())
+            }
             Unit::WorkingDays => {
                 let (last, counted) = self.0.calendar.after(start, span.amount).ok_or_else(beyond)?;
                 (Timestamp::at_end_of(last), counted)
@@ -244,7 +249,7 @@ fn explain(said: &mut Explanation, span: Span, started: Timestamp, at: Timestamp
             said.zh.push_str(&format!("自 {} 起算，到 {} 止。", show(started), show(at)));
             said.en.push_str(&format!(" From {} to {}.", show(started), show(at)));
         }
-        Unit::Days | Unit::WorkingDays => {
+        Unit::Days | Unit::WorkingDays | Unit::Years => {
             let (from, to) = (started.local_date(), at.local_date());
             said.zh.push_str(&format!("自 {from} 次日起算，到 {to} 当日结束时止。"));
             said.en.push_str(&format!(" Counted from the day after {from} to the end of {to}."));
