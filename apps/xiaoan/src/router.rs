@@ -16,6 +16,7 @@ use axum::{
     response::Response,
     routing::get,
 };
+use cockpit::pages::CockpitPages;
 use exports::pages::{ExportPages, Home};
 use guards::pages::GuardsPages;
 use hazard::pages::{Companion, Confidant, HazardPages};
@@ -46,6 +47,7 @@ pub fn route_rules() -> Vec<RouteRule> {
         .chain(places::pages::ROUTE_RULES.iter().copied())
         .chain(public_report::pages::ROUTE_RULES.iter().copied())
         .chain(guards::pages::ROUTE_RULES.iter().copied())
+        .chain(cockpit::pages::ROUTE_RULES.iter().copied())
         .collect()
 }
 
@@ -64,6 +66,7 @@ pub(crate) fn sentences() -> Sentences {
         places::words::sentence,
         public_report::words::sentence,
         guards::words::sentence,
+        cockpit::sentence,
         notify::words::sentence,
     ])
 }
@@ -102,6 +105,7 @@ pub fn desk(platform: &Platform, settings: &Settings) -> Desk {
 fn menu() -> Vec<MenuEntry> {
     let mut menu: Vec<MenuEntry> = hazard::pages::menu()
         .into_iter()
+        .chain(cockpit::pages::menu())
         .chain(public_report::pages::menu())
         .chain(supervision::pages::menu())
         .chain(transfer::pages::menu())
@@ -184,6 +188,7 @@ pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
         patience: Arc::default(),
     };
     let staffing = GuardsPages { rules: Arc::clone(&platform.rules) };
+    let counting = CockpitPages { rules: Arc::clone(&platform.rules) };
     let my_exports = ExportPages { exports: Arc::clone(&platform.exports), homes: homes() };
     let tools = Tools { rules: Arc::clone(&platform.rules), store: Arc::clone(&platform.store) };
     let offices = AdministrationPages::new(settings.public_url.clone())
@@ -211,6 +216,7 @@ pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
         .merge(places::pages::routes(spots))
         .merge(public_report::pages::routes(reports))
         .merge(guards::pages::routes(staffing))
+        .merge(cockpit::pages::routes(counting))
         .layer(middleware::from_fn_with_state(offices, administration::pages::guard))
         .layer(Extension(desk));
     let trusted = Arc::new(settings.trusted_proxies.clone());

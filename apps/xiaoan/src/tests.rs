@@ -2,6 +2,7 @@
 
 mod accountability;
 mod batch;
+mod cockpit;
 mod columns;
 mod commands;
 mod condition;

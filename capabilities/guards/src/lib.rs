@@ -13,6 +13,7 @@ pub mod query;
 mod report;
 mod schema;
 mod staffing;
+mod survey;
 #[cfg(test)]
 mod tests;
 pub mod words;
@@ -29,7 +30,8 @@ pub use report::{
     Line, Number, Report, ReportCommand, ReportDraft, ReportEvent, ReportFacts, ReportState, StageCode,
 };
 pub use schema::MIGRATIONS;
-pub use staffing::{Place, Rate, Staffed, Variant, Verdict, rate, survey_of, variants};
+pub use staffing::{Kit, Place, Rate, Staffed, Variant, Verdict, rate, survey_of, variants};
+pub use survey::standing;
 
 /// The texts of this room as typed functions: a missing one does not compile.
 pub mod texts {

@@ -11,7 +11,6 @@ mod reports;
 mod roster;
 mod school;
 mod standard;
-mod survey;
 
 use std::sync::{Arc, PoisonError, RwLock};
 

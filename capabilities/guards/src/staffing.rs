@@ -7,7 +7,7 @@ use organisation::UnitKind;
 use rules::{BoardingFrom, Growth, Heads, Joining, Reading, Requirement, Rounding, RuleBook, StaffingSet};
 use serde::{Deserialize, Serialize};
 
-use crate::counting::Guard;
+use crate::{counting::Guard, gate::Condition, query::KitRow};
 
 /// What the head declared of a campus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,6 +133,32 @@ pub struct Judged {
     pub verdict: Verdict,
 }
 
+kernel::named! {
+    /// How the kit of a gate was found last.
+    pub enum Kit {
+        /// Every needed piece is there, good, and not past its day.
+        Whole = "whole",
+        /// Something is missing, broken or past its day.
+        Lacking = "lacking",
+        /// Nobody has looked.
+        Unseen = "unseen",
+    }
+}
+
+impl Kit {
+    /// What follows from the last look.
+    pub fn of(rules: &RuleBook, found: Option<&KitRow>, today: Date) -> Self {
+        let Some(found) = found else { return Self::Unseen };
+        let holds = |(_, condition, _, expires): &(String, Option<Condition>, u32, Option<Date>)| {
+            *condition == Some(Condition::Good) && expires.is_none_or(|last| last >= today)
+        };
+        let mut needed = rules.kit().iter().filter(|piece| piece.needed);
+        let whole =
+            needed.all(|piece| found.pieces.iter().find(|(id, ..)| *id == *piece.id).is_some_and(holds));
+        if whole { Self::Whole } else { Self::Lacking }
+    }
+}
+
 /// A campus with everything that is said of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Staffed {
@@ -146,6 +172,8 @@ pub struct Staffed {
     pub not_counted: u32,
     /// Under each variant, the one in force first.
     pub judged: Vec<Judged>,
+    /// How the kit of its gate was found.
+    pub kit: Kit,
 }
 
 impl Staffed {
@@ -188,7 +216,7 @@ pub fn judge(place: Place, rules: &RuleBook, variants: &[Variant], today: Date) 
     };
     let judged = variants.iter().map(judged).collect();
     let not_counted = all.saturating_sub(evidenced).saturating_sub(part_time);
-    Staffed { evidenced, part_time, not_counted, judged, place }
+    Staffed { evidenced, part_time, not_counted, judged, kit: Kit::Unseen, place }
 }
 
 /// Judges campuses.

@@ -10,7 +10,7 @@ use crate::{
     expiry::Paper,
     gate::Condition,
     report::{Number, StageCode},
-    staffing::{Variant, Verdict},
+    staffing::{Kit, Variant, Verdict},
     texts,
 };
 
@@ -37,6 +37,11 @@ pub fn counted(lang: Lang, guard: &Guard, today: kernel::Date) -> String {
 /// 保安员证、健康证 ...
 pub fn paper(lang: Lang, paper: Paper) -> String {
     coded(lang, "guard-paper", paper.name())
+}
+
+/// 齐全完好、有缺损、未检查
+pub fn kit(lang: Lang, kit: Kit) -> String {
+    coded(lang, "kit-found", kit.name())
 }
 
 /// 早班、夜班 ...

@@ -126,8 +126,11 @@ pub fn menu() -> Vec<MenuEntry> {
     ]
 }
 
-/// What the viewer may see of hazards.
-pub(crate) fn reach(tx: &mut Tx, viewer: &Viewer) -> Result<Reach, Problem> {
+/// What the viewer may see of hazards: every list and every count of them takes it.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn reach(tx: &mut Tx, viewer: &Viewer) -> Result<Reach, Problem> {
     let scope = viewer.scope("hazard.view");
     if scope.is_nothing() {
         return Ok(if viewer.may("hazard.view_own") {

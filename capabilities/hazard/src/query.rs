@@ -8,10 +8,11 @@ mod one;
 mod reuse;
 mod running;
 mod sql;
+mod standing;
 
 pub(crate) use alike::{AlikeHazard, OpenHazard, alike, open_at};
 pub use due::{DueItem, due_for};
-pub use filter::{Cursor, HazardFilter, Reach, Sort, StageFilter};
+pub use filter::{Closing, Cursor, HazardFilter, Holder, Reach, Sort, StageFilter};
 pub use list::{Count, HazardPage, HazardRow, count, counted, every, page, part};
 pub use one::{
     HazardRecord, has_photo, merged_into, open_of_unit, record, repeated_by, repeats, state, unit_tallies,
@@ -19,3 +20,4 @@ pub use one::{
 };
 pub(crate) use reuse::{elsewhere, photos_of_unit};
 pub use running::{OpenSpans, Said, open_spans, running};
+pub use standing::{ClosedThen, Moment, OpenThen, RegisteredThen, closed, first_recorded, open, registered};

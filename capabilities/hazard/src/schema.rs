@@ -16,6 +16,7 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
         ("hazard_now", TableClass::Derived),
         ("hazard_total", TableClass::Derived),
         ("hazard_day", TableClass::Derived),
+        ("hazard_before", TableClass::Derived),
         ("hazard_view", TableClass::Operational),
     ],
     steps: &[
@@ -237,6 +238,33 @@ DROP INDEX hazard_repeats;
 CREATE INDEX hazard_repeats ON hazard (registered_at, id, unit_id) WHERE repeats_of IS NOT NULL;
 ALTER TABLE hazard DROP COLUMN repeated;
 ALTER TABLE hazard DROP COLUMN found_at;
+",
+    },
+    // How it was closed, to be counted; and what a hazard was before each change, for any day that has passed: what
+    // has not changed since is read from the record itself, so that nothing but one row at the end is written.
+    Step {
+        name: "017-as-of",
+        sql: "
+ALTER TABLE hazard ADD COLUMN timely {bool};
+ALTER TABLE hazard ADD COLUMN days {int};
+CREATE INDEX hazard_closed ON hazard (closed_at, phase, timely, days, unit_id, township_id, central_id)
+    WHERE closed_at IS NOT NULL;
+
+CREATE TABLE hazard_before (
+    changed_at {int} NOT NULL,
+    hazard_id {uuid} NOT NULL,
+    version {int} NOT NULL,
+    stage {text} NOT NULL,
+    phase {text} NOT NULL,
+    level {text} NOT NULL,
+    category {text} NOT NULL,
+    sort_at {int} NOT NULL,
+    closed_at {int},
+    timely {bool},
+    days {int},
+    turn_unit {uuid},
+    PRIMARY KEY (changed_at, hazard_id, version)
+) {keyed};
 ",
     }],
 };

@@ -58,7 +58,7 @@ impl Hazard {
 impl Subject for Hazard {
     const KIND: &'static str = "hazard";
     const TABLE: &'static str = "hazard";
-    const SHAPE: i64 = 12;
+    const SHAPE: i64 = 13;
     type State = HazardState;
     type Event = HazardEvent;
     type Command = HazardCommand;

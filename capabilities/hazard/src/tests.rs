@@ -23,6 +23,7 @@ mod repeats;
 mod restricted;
 mod reuse;
 mod sequences;
+mod standing;
 mod store;
 mod support;
 mod timers;

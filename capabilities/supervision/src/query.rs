@@ -108,6 +108,8 @@ pub enum Which {
     Listed,
     /// Something is past its deadline.
     Overdue,
+    /// 缺周报: the weekly report is past its day.
+    Unreported,
     /// At this stage.
     One(StageCode),
     /// All there are.
@@ -121,6 +123,7 @@ impl Which {
             "" | "running" => Self::Running,
             "listed-all" => Self::Listed,
             "overdue" => Self::Overdue,
+            "unreported" => Self::Unreported,
             "all" => Self::All,
             stage => Self::One(StageCode::named(stage)?),
         })
@@ -132,6 +135,7 @@ impl Which {
             Self::Running => "running",
             Self::Listed => "listed-all",
             Self::Overdue => "overdue",
+            Self::Unreported => "unreported",
             Self::All => "all",
             Self::One(stage) => stage.name(),
         }
@@ -150,6 +154,11 @@ impl Which {
             Self::Running => stages(StageCode::is_running),
             Self::Listed => stages(StageCode::is_listed),
             Self::Overdue => "s.next_due < ?1".to_owned(),
+            Self::Unreported => format!(
+                "EXISTS (SELECT 1 FROM supervision_due d WHERE d.supervision_id = s.id AND d.act = '{}'
+                    AND d.due_at < ?1)",
+                Act::Progress.name()
+            ),
             Self::One(stage) => format!("s.stage = '{}'", stage.name()),
             Self::All => "TRUE".to_owned(),
         }
@@ -206,6 +215,18 @@ pub fn rows(
     );
     let found = tx.query(&sql, &all, row)?;
     Ok(found.into_iter().flatten().collect())
+}
+
+/// How many of the listings asked for the viewer may see.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn amount(tx: &mut Tx, viewer: &Viewer, which: Which, now: Timestamp) -> Result<u32, Problem> {
+    let (seen, params) = seen_by(viewer, 2);
+    let mut all = vec![Param::from(now)];
+    all.extend(params);
+    let sql = format!("SELECT count(*) FROM supervision s WHERE {} AND {seen} AND ?1 > 0", which.condition());
+    Ok(u32::try_from(tx.count(&sql, &all)?).unwrap_or(u32::MAX))
 }
 
 /// How many of each stage the viewer may see.

@@ -157,6 +157,8 @@ permissions! {
     GUARDS_DRAFT = "guards.draft";
     /// Sign a report that somebody else drafted; choose the standard that is in force.
     GUARDS_SIGN = "guards.sign";
+    /// See the cockpit: numbers over the hazards one may see.
+    COCKPIT_VIEW = "cockpit.view";
     /// Name the one person who reads what is held at one's own unit. Reading itself is given by being named.
     RESTRICTED_NAME_READER = "restricted.name_reader";
 }

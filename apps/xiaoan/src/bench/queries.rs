@@ -20,6 +20,8 @@ use crate::platform::Platform;
 const SLOW_SHOWN: usize = 12;
 /// Schools whose due list is read, and how often the county's.
 const DUE_SCHOOLS: usize = 40;
+/// How often the county's cockpit is read, and how many schools'.
+const COCKPITS: usize = 40;
 /// Mixed queries asked of each kind of viewer.
 const ROUNDS: usize = 3;
 
@@ -69,6 +71,7 @@ pub(super) fn measure(
         say(&format!("  {took:.1} ms: {named}"));
     }
     due(platform, county, report)?;
+    cockpit(platform, county, report)?;
     export(platform, report, say)
 }
 
@@ -90,6 +93,33 @@ fn due(platform: &Platform, county: &County, report: &mut Report) -> Result<()> 
     }
     let name = format!("due list of a school and of the county ({most} items), p95");
     report.add(Figure::new(name, all.at(95), "ms").floor(50.0, false));
+    Ok(())
+}
+
+/// 综合看板 as its page reads and counts it: of the county's office and of schools' heads.
+fn cockpit(platform: &Platform, county: &County, report: &mut Report) -> Result<()> {
+    let now = platform.clock.now();
+    let heads = county.schools.iter().map(|school| school.head).take(COCKPITS);
+    let mut all = [Latencies::default(), Latencies::default()];
+    for (of, account) in std::iter::repeat_n((0, county.office), COCKPITS).chain(heads.map(|head| (1, head)))
+    {
+        let rules = platform.rule_book();
+        let started = Instant::now();
+        platform
+            .readers
+            .read_blocking(Lane::Interactive, move |tx| {
+                let viewer = access::Viewer::load(tx, account)?.ok_or(kernel::Problem::NotFound)?;
+                cockpit::pages::counted(tx, &viewer, &rules, now)
+            })
+            .map_err(|e| anyhow!("{e}"))?
+            .map_err(|e| anyhow!("{e}"))?;
+        if let Some(latencies) = all.get_mut(of) {
+            latencies.note(started);
+        }
+    }
+    let [office, schools] = &mut all;
+    report.add(Figure::new("cockpit of the county, p95", office.at(95), "ms").floor(50.0, false).aim(20.0));
+    report.add(Figure::new("cockpit of a school, p95", schools.at(95), "ms").floor(50.0, false).aim(20.0));
     Ok(())
 }
 

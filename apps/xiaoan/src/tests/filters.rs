@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use super::support::County;
 
 /// Who looks, the list, its file, and a field with a value that is none.
-const NONSENSE: [(&str, &str, &str, &[&str]); 15] = [
+const NONSENSE: [(&str, &str, &str, &[&str]); 16] = [
     (
         "office",
         "/hazards",
@@ -22,6 +22,12 @@ const NONSENSE: [(&str, &str, &str, &[&str]); 15] = [
             "to=today",
             "q=%3F%3F",
             "sort=up",
+            "turn=mayor",
+            "kind=castle",
+            "due_to=soon",
+            "timely=perhaps",
+            "closed_from=2026-02-30",
+            "closed_to=x",
         ],
     ),
     ("office", "/supervisions", "/supervisions/export", &["stage=soon"]),
@@ -45,8 +51,9 @@ const NONSENSE: [(&str, &str, &str, &[&str]); 15] = [
         "office",
         "/guards",
         "/guards/export",
-        &["view=soon", "township=somewhere", "kind=castle", "boarding=perhaps", "q=%3F"],
+        &["view=soon", "township=somewhere", "kind=castle", "boarding=perhaps", "kit=perhaps", "q=%3F"],
     ),
+    ("office", "/cockpit/schools", "/cockpit/schools/export", &["view=soon", "town=somewhere"]),
     ("office", "/guards/roster", "/guards/roster/export", &["view=soonest", "unit=0"]),
     ("system", "/units", "/units/export", &["kind=castle", "township=somewhere", "closed=2"]),
     ("system", "/accounts", "/accounts/export", &["unit=somewhere", "role=king", "state=asleep"]),

@@ -17,12 +17,12 @@ use super::{
     paper::{numbers, told_sum},
     record::see,
     roster::RosterQuery,
-    survey::survey,
 };
 use crate::{
     expiry::Spans,
     query::{self, GuardRow, ReportLine},
     staffing::Staffed,
+    survey::survey,
     texts, words,
 };
 
@@ -70,6 +70,7 @@ pub(super) async fn staffing(
             (texts::column_evidenced(lang), 8),
             (texts::column_part_time(lang), 8),
             (texts::column_lacking(lang), 22),
+            (texts::kit_title(lang), 14),
             (texts::column_sum(lang), 80),
             (texts::paper_flips(lang), 60),
         ]),
@@ -108,6 +109,7 @@ fn staffing_row(lang: Lang, rules: &rules::RuleBook, staffed: &Staffed, today: D
         Cell::from(staffed.evidenced),
         Cell::from(staffed.part_time),
         text(&words::verdict(lang, staffed.verdict())),
+        text(&words::kit(lang, staffed.kit)),
         text(sum.unwrap_or_default()),
         text(&Say(lang).list(flips)),
     ]

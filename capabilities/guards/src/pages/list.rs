@@ -16,9 +16,10 @@ use web::{
     view::{Cell, Choice, Column, Empty, Filter, Level, Link, Table},
 };
 
-use super::{GuardsPages, VIEW, school_href, survey::survey};
+use super::{GuardsPages, VIEW, school_href};
 use crate::{
-    staffing::{Rate, Staffed, Verdict, rate},
+    staffing::{Kit, Rate, Staffed, Verdict, rate},
+    survey::survey,
     texts, words,
 };
 
@@ -68,6 +69,7 @@ pub(super) struct ListQuery {
     pub township: String,
     pub kind: String,
     pub boarding: String,
+    pub kit: String,
     pub q: String,
     pub format: String,
 }
@@ -81,6 +83,7 @@ impl ListQuery {
             UnitId::parse(&self.township).is_some(),
             UnitKind::named(&self.kind).is_some_and(UnitKind::is_institution),
             matches!(self.boarding.as_str(), "yes" | "no"),
+            Kit::named(&self.kit).is_some(),
             self.q.chars().any(char::is_alphanumeric),
         ];
         let fields = [
@@ -88,6 +91,7 @@ impl ListQuery {
             (texts::column_township(lang), &mut self.township),
             (texts::column_kind(lang), &mut self.kind),
             (texts::column_boarding(lang), &mut self.boarding),
+            (texts::kit_title(lang), &mut self.kit),
             (texts::list_query(lang), &mut self.q),
         ];
         for ((label, value), known) in fields.into_iter().zip(known) {
@@ -101,7 +105,7 @@ impl ListQuery {
     }
 
     fn narrowed(&self) -> bool {
-        [&self.township, &self.kind, &self.boarding, &self.q].iter().any(|field| !field.is_empty())
+        [&self.township, &self.kind, &self.boarding, &self.kit, &self.q].iter().any(|field| !field.is_empty())
     }
 
     /// Everything but the view.
@@ -116,6 +120,7 @@ impl ListQuery {
                 "no" => !place.boards(),
                 _ => true,
             }
+            && Kit::named(&self.kit).is_none_or(|kit| staffed.kit == kit)
             && (words.is_empty() || place.called().to_lowercase().contains(&words))
     }
 
@@ -131,6 +136,7 @@ impl ListQuery {
             ("township", &self.township),
             ("kind", &self.kind),
             ("boarding", &self.boarding),
+            ("kit", &self.kit),
             ("q", &self.q.chars().take(limits::NAME_CHARS).collect::<String>()),
         ];
         web::address_with(path, &fields, field, value)
@@ -148,6 +154,7 @@ struct ListPage {
     townships: Vec<Choice>,
     kinds: Vec<Choice>,
     boarding: Vec<Choice>,
+    found: Vec<Choice>,
     view: String,
     table: Table,
     more: String,
@@ -191,10 +198,12 @@ pub(super) async fn show(
             .with("township", simple(&query.township))
             .with("kind", &query.kind)
             .with("boarding", &query.boarding)
+            .with("kit", &query.kit)
             .with("q", &query.q),
         townships,
         kinds,
         boarding,
+        found: Kit::ALL.iter().map(|kit| Choice::new(kit.name(), words::kit(lang, *kit))).collect(),
         view: query.view.clone(),
         table: table(lang, shown),
         more: if found.len() > shown.len() { texts::list_more(lang, SHOWN) } else { String::new() },
@@ -259,6 +268,7 @@ fn chips(lang: Lang, query: &ListQuery, townships: &[Choice]) -> Vec<Link> {
         ("township", (!query.township.is_empty()).then(|| township.unwrap_or_else(unknown))),
         ("kind", UnitKind::named(&query.kind).map(|kind| web::names::unit_kind(lang, kind))),
         ("boarding", boarding),
+        ("kit", Kit::named(&query.kit).map(|kit| texts::list_chip_kit(lang, words::kit(lang, kit)))),
         ("q", (!query.q.is_empty()).then(|| texts::list_chip_query(lang, &query.q))),
     ];
     let chip = |(field, label): (&str, Option<String>)| Some(Link::new(label?, query.with(LIST, field, "")));
@@ -363,6 +373,7 @@ fn table(lang: Lang, rows: &[&Staffed]) -> Table {
             Column::new(texts::column_declared(lang)).number(),
             Column::new(texts::column_evidenced(lang)).number(),
             Column::new(texts::column_lacking(lang)),
+            Column::new(texts::kit_title(lang)),
         ],
         rows: rows.iter().map(|staffed| cells(lang, staffed)).collect(),
     }
@@ -384,5 +395,6 @@ fn cells(lang: Lang, staffed: &Staffed) -> Vec<Cell> {
         Cell::text(declared).more(differs),
         Cell::text(staffed.evidenced.to_string()).more(part),
         verdict_cell(lang, staffed.verdict()).more(flips),
+        Cell::text(words::kit(lang, staffed.kit)),
     ]
 }

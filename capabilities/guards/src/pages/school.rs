@@ -26,12 +26,12 @@ use self::forms::{CampusRow, campus_rows};
 use super::{
     GuardsPages, VIEW, kit, kit_href, list,
     roster::{self, guards_table},
-    survey::survey,
 };
 use crate::{
     gate::GateState,
     query::{self, KitRow},
     staffing::Staffed,
+    survey::survey,
     texts, words,
 };
 

@@ -11,7 +11,7 @@ use web::{Trail, Unread, view::Link};
 
 use crate::{
     level::Level,
-    query::{Cursor, HazardFilter, Sort, StageFilter},
+    query::{Closing, Cursor, HazardFilter, Holder, Sort, StageFilter},
     texts, words,
 };
 
@@ -29,6 +29,12 @@ pub(crate) struct ListQuery {
     pub unit: String,
     pub town: String,
     pub repeat: String,
+    pub turn: String,
+    pub kind: String,
+    pub due_to: String,
+    pub timely: String,
+    pub closed_from: String,
+    pub closed_to: String,
     pub from: String,
     pub to: String,
     pub q: String,
@@ -53,6 +59,7 @@ impl ListQuery {
     /// The same filter always looks the same: nothing that is the default, that cannot be read, or is about one page.
     pub fn canonical(&self) -> Self {
         let filter = self.filter();
+        let day = |day: Option<kernel::Date>| day.map(|day| day.to_string()).unwrap_or_default();
         let code = |text: Option<String>| text.unwrap_or_default().chars().take(limits::NAME_CHARS).collect();
         Self {
             stage: match filter.stage {
@@ -65,8 +72,14 @@ impl ListQuery {
             unit: filter.unit.map(|unit| unit.0.simple().to_string()).unwrap_or_default(),
             town: filter.town.map(|unit| unit.0.simple().to_string()).unwrap_or_default(),
             repeat: if filter.repeated { "1".to_owned() } else { String::new() },
-            from: filter.from.map(|day| day.to_string()).unwrap_or_default(),
-            to: filter.to.map(|day| day.to_string()).unwrap_or_default(),
+            turn: filter.holder.map(|holder| holder.name().to_owned()).unwrap_or_default(),
+            kind: filter.kind.map(|kind| kind.name().to_owned()).unwrap_or_default(),
+            due_to: day(filter.due_to),
+            timely: filter.closing.map(|closing| closing.name().to_owned()).unwrap_or_default(),
+            closed_from: day(filter.closed_from),
+            closed_to: day(filter.closed_to),
+            from: day(filter.from),
+            to: day(filter.to),
             q: Some(filter.query.trim())
                 .filter(|q| q.chars().any(char::is_alphanumeric))
                 .unwrap_or_default()
@@ -92,6 +105,9 @@ impl ListQuery {
             unit(&self.town),
             unit(&self.unit),
             self.repeat == "1",
+            Holder::named(&self.turn).is_some(),
+            UnitKind::named(&self.kind).is_some_and(UnitKind::is_institution),
+            Closing::named(&self.timely).is_some(),
             self.q.chars().any(char::is_alphanumeric),
             [Sort::Newest, Sort::Due].iter().any(|sort| sort.name() == self.sort),
         ];
@@ -103,6 +119,9 @@ impl ListQuery {
             (texts::list_town(lang), &mut self.town),
             (texts::list_school(lang), &mut self.unit),
             (texts::list_repeat(lang), &mut self.repeat),
+            (texts::list_turn(lang), &mut self.turn),
+            (texts::list_kind(lang), &mut self.kind),
+            (texts::list_timely(lang), &mut self.timely),
             (texts::list_query(lang), &mut self.q),
             (texts::list_sort(lang), &mut self.sort),
         ];
@@ -110,6 +129,10 @@ impl ListQuery {
             unread.clear(label, value, known);
         }
         unread.clear_days((texts::list_from(lang), &mut self.from), (texts::list_to(lang), &mut self.to));
+        let closed = (texts::list_closed_from(lang), &mut self.closed_from);
+        unread.clear_days(closed, (texts::list_closed_to(lang), &mut self.closed_to));
+        let due: Option<kernel::Date> = self.due_to.parse().ok();
+        unread.clear(texts::list_due_to(lang), &mut self.due_to, due.is_some());
         (self, unread)
     }
 
@@ -131,6 +154,12 @@ impl ListQuery {
             category: some(&self.category),
             source: some(&self.source),
             repeated: self.repeat == "1",
+            holder: Holder::named(&self.turn),
+            kind: UnitKind::named(&self.kind).filter(|kind| kind.is_institution()),
+            closing: Closing::named(&self.timely),
+            closed_from: self.closed_from.parse().ok(),
+            closed_to: self.closed_to.parse().ok(),
+            due_to: self.due_to.parse().ok(),
             from: self.from.parse().ok(),
             to: self.to.parse().ok(),
             query: self.q.chars().take(limits::NAME_CHARS).collect(),
@@ -139,7 +168,7 @@ impl ListQuery {
         }
     }
 
-    fn fields(&self) -> [(&'static str, &str); 11] {
+    fn fields(&self) -> [(&'static str, &str); 17] {
         [
             ("stage", &self.stage),
             ("level", &self.level),
@@ -148,6 +177,12 @@ impl ListQuery {
             ("unit", &self.unit),
             ("town", &self.town),
             ("repeat", &self.repeat),
+            ("turn", &self.turn),
+            ("kind", &self.kind),
+            ("due_to", &self.due_to),
+            ("timely", &self.timely),
+            ("closed_from", &self.closed_from),
+            ("closed_to", &self.closed_to),
             ("from", &self.from),
             ("to", &self.to),
             ("q", &self.q),
@@ -187,19 +222,51 @@ pub(super) fn chips(lang: Lang, rules: &RuleBook, query: &ListQuery, places: &Pl
     if query.repeat == "1" {
         chip("repeat", texts::list_repeated(lang).to_owned());
     }
-    // A day that is none narrows nothing, so nothing is said of it.
     let filter = query.filter();
+    if let Some(holder) = filter.holder {
+        chip("turn", holder_words(lang, holder));
+    }
+    if let Some(kind) = filter.kind {
+        chip("kind", web::names::unit_kind(lang, kind));
+    }
+    if let Some(closing) = filter.closing {
+        chip("timely", closing_words(lang, closing));
+    }
+    day_chips(lang, &filter, &mut chip);
+    // Signs alone are looked for nowhere.
+    if query.q.chars().any(char::is_alphanumeric) {
+        chip("q", texts::list_chip_query(lang, &query.q));
+    }
+    chips
+}
+
+/// A day that is none narrows nothing, so nothing is said of it.
+fn day_chips(lang: Lang, filter: &HazardFilter, chip: &mut impl FnMut(&str, String)) {
+    if let Some(day) = filter.due_to {
+        chip("due_to", texts::list_chip_due_to(lang, day.to_string()));
+    }
+    if let Some(day) = filter.closed_from {
+        chip("closed_from", texts::list_chip_closed_from(lang, day.to_string()));
+    }
+    if let Some(day) = filter.closed_to {
+        chip("closed_to", texts::list_chip_closed_to(lang, day.to_string()));
+    }
     if let Some(day) = filter.from {
         chip("from", texts::list_chip_from(lang, day.to_string()));
     }
     if let Some(day) = filter.to {
         chip("to", texts::list_chip_to(lang, day.to_string()));
     }
-    // Signs alone are looked for nowhere.
-    if query.q.chars().any(char::is_alphanumeric) {
-        chip("q", texts::list_chip_query(lang, &query.q));
-    }
-    chips
+}
+
+/// 轮到学校、轮到中心学校、轮到县局
+pub(super) fn holder_words(lang: Lang, holder: Holder) -> String {
+    texts::lookup(lang, &format!("list-turn-{}", holder.name()), &[]).unwrap_or_default()
+}
+
+/// 按期销号、逾期销号 ...
+pub(super) fn closing_words(lang: Lang, closing: Closing) -> String {
+    texts::lookup(lang, &format!("list-timely-{}", closing.name()), &[]).unwrap_or_default()
 }
 
 /// The filter as one sentence: 师宗县教育体育局 · 已逾期 · 重大.

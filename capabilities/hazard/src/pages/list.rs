@@ -7,7 +7,7 @@ use axum::{
 };
 use kernel::{Timestamp, UnitId, limits};
 use language::{Lang, Say};
-use organisation::UnitBrief;
+use organisation::{UnitBrief, UnitKind};
 use rules::RuleBook;
 use web::{
     Failed, FormState, Shell, Trail, Visit,
@@ -16,12 +16,12 @@ use web::{
 
 use super::{
     HazardPages,
-    filter::{Choosable, LIST, ListQuery, Places, chips, stage_words},
+    filter::{Choosable, LIST, ListQuery, Places, chips, closing_words, holder_words, stage_words},
     href, reach,
 };
 use crate::{
     level::{Level, Number, StageCode},
-    query::{Count, HazardFilter, HazardRow, Sort, StageFilter, count, page},
+    query::{Closing, Count, HazardFilter, HazardRow, Holder, Sort, StageFilter, count, page},
     texts,
     views::{self, SavedView},
     words,
@@ -40,6 +40,9 @@ struct ListPage {
     categories: Vec<Choice>,
     sources: Vec<Choice>,
     repeats: Vec<Choice>,
+    turns: Vec<Choice>,
+    kinds: Vec<Choice>,
+    closings: Vec<Choice>,
     sorts: Vec<Choice>,
     table: Table,
     pager: Pager,
@@ -100,6 +103,9 @@ pub(super) async fn show(
             Choice::new("", texts::list_repeated_any(lang)),
             Choice::new("1", texts::list_repeated(lang)),
         ],
+        turns: turn_choices(lang),
+        kinds: kind_choices(lang),
+        closings: closing_choices(lang),
         sorts: sort_choices(lang),
         table: table(lang, &rules, &query, &found.rows, now),
         pager,
@@ -137,6 +143,12 @@ fn form(visit: &Visit, query: &ListQuery) -> FormState {
         .with("category", &query.category)
         .with("source", &query.source)
         .with("repeat", &query.canonical().repeat)
+        .with("turn", &query.turn)
+        .with("kind", &query.kind)
+        .with("due_to", &query.due_to)
+        .with("timely", &query.timely)
+        .with("closed_from", &query.closed_from)
+        .with("closed_to", &query.closed_to)
         .with("from", &query.from)
         .with("to", &query.to)
         .with("q", &query.q)
@@ -224,7 +236,8 @@ fn unit_choices(units: &[UnitBrief], set: &str, name: Option<&str>) -> Vec<Choic
 }
 
 fn stage_choices(lang: Lang) -> Vec<Choice> {
-    let groups = [StageFilter::Open, StageFilter::Overdue, StageFilter::Closed, StageFilter::All];
+    let groups =
+        [StageFilter::Open, StageFilter::Overdue, StageFilter::Closed, StageFilter::Kept, StageFilter::All];
     groups
         .into_iter()
         .chain(StageCode::ALL.iter().map(|stage| StageFilter::One(*stage)))
@@ -257,6 +270,22 @@ fn source_choices(lang: Lang, rules: &RuleBook) -> Vec<Choice> {
     std::iter::once(Choice::new("", texts::list_any_source(lang)))
         .chain(rules.sources().iter().map(|s| Choice::new(&*s.code, words::pick(lang, &s.name))))
         .collect()
+}
+
+fn turn_choices(lang: Lang) -> Vec<Choice> {
+    let each = Holder::ALL.iter().map(|one| Choice::new(one.name(), holder_words(lang, *one)));
+    std::iter::once(Choice::new("", texts::list_any(lang))).chain(each).collect()
+}
+
+fn kind_choices(lang: Lang) -> Vec<Choice> {
+    let kinds = UnitKind::ALL.iter().filter(|kind| kind.is_institution());
+    let each = kinds.map(|kind| Choice::new(kind.name(), web::names::unit_kind(lang, *kind)));
+    std::iter::once(Choice::new("", texts::list_any(lang))).chain(each).collect()
+}
+
+fn closing_choices(lang: Lang) -> Vec<Choice> {
+    let each = Closing::ALL.iter().map(|one| Choice::new(one.name(), closing_words(lang, *one)));
+    std::iter::once(Choice::new("", texts::list_any(lang))).chain(each).collect()
 }
 
 fn sort_choices(lang: Lang) -> Vec<Choice> {

@@ -2,6 +2,7 @@
 
 use access::{Root, Scope};
 use kernel::{Date, StreamId, UnitId};
+use organisation::UnitKind;
 
 use crate::level::{Level, StageCode};
 
@@ -31,6 +32,8 @@ pub enum StageFilter {
     Closed,
     /// 全部
     All,
+    /// 全部，不含已撤销
+    Kept,
     /// One stage.
     One(StageCode),
 }
@@ -43,6 +46,7 @@ impl StageFilter {
             Self::Overdue => "overdue",
             Self::Closed => "ended",
             Self::All => "all",
+            Self::Kept => "kept",
             Self::One(stage) => stage.name(),
         }
     }
@@ -54,8 +58,31 @@ impl StageFilter {
             "overdue" => Some(Self::Overdue),
             "ended" => Some(Self::Closed),
             "all" => Some(Self::All),
+            "kept" => Some(Self::Kept),
             other => StageCode::named(other).map(Self::One),
         }
+    }
+}
+
+kernel::named! {
+    /// Whose turn it is, by tier.
+    pub enum Holder {
+        /// The unit's own people.
+        School = "school",
+        /// The central school.
+        Central = "central",
+        /// The county.
+        County = "county",
+    }
+
+    /// How a hazard was closed here; a ledger's word says nothing of it.
+    pub enum Closing {
+        /// 按期
+        OnTime = "on-time",
+        /// 逾期
+        Late = "late",
+        /// Either.
+        Known = "known",
     }
 }
 
@@ -96,6 +123,18 @@ pub struct HazardFilter {
     pub source: Option<String>,
     /// 重复隐患 only.
     pub repeated: bool,
+    /// Whose turn it is.
+    pub holder: Option<Holder>,
+    /// At one kind of school.
+    pub kind: Option<UnitKind>,
+    /// How it was closed.
+    pub closing: Option<Closing>,
+    /// Closed on or after.
+    pub closed_from: Option<Date>,
+    /// Closed on or before.
+    pub closed_to: Option<Date>,
+    /// With a deadline on or before.
+    pub due_to: Option<Date>,
     /// Registered on or after.
     pub from: Option<Date>,
     /// Registered on or before.
@@ -115,6 +154,19 @@ pub struct Cursor {
     pub key: i64,
     /// The id.
     pub id: StreamId,
+}
+
+impl HazardFilter {
+    /// Nothing is asked for but units, stage, level, category and words: what the rollups can tell.
+    pub(super) fn is_plain(&self) -> bool {
+        let days = [self.from, self.to, self.closed_from, self.closed_to, self.due_to];
+        !self.repeated
+            && self.source.is_none()
+            && self.holder.is_none()
+            && self.kind.is_none()
+            && self.closing.is_none()
+            && days.iter().all(Option::is_none)
+    }
 }
 
 impl Cursor {

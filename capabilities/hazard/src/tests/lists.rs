@@ -2,20 +2,23 @@
 
 use access::{Root, Scope};
 use kernel::{Clock, Timestamp, UnitId};
-use organisation::Line;
+use organisation::{Line, UnitKind};
 use storage::StorageError;
 use test_support::both_databases;
 
 use super::{platform::Platform, store::various};
 use crate::{
     Level, StageCode,
-    query::{Count, HazardFilter, HazardRow, Reach, Sort, StageFilter, count, every, page, part},
+    query::{
+        Closing, Count, HazardFilter, HazardRow, Holder, Reach, Sort, StageFilter, count, every, page, part,
+    },
 };
 
 fn filters(platform: &Platform) -> Vec<HazardFilter> {
     let base = HazardFilter::default;
     let mut filters = Vec::new();
-    let stages = [StageFilter::Open, StageFilter::Overdue, StageFilter::Closed, StageFilter::All];
+    let stages =
+        [StageFilter::Open, StageFilter::Overdue, StageFilter::Closed, StageFilter::Kept, StageFilter::All];
     for stage in stages.into_iter().chain(StageCode::ALL.iter().map(|s| StageFilter::One(*s))) {
         for sort in [Sort::Newest, Sort::Due] {
             filters.push(HazardFilter { stage, sort, ..base() });
@@ -25,6 +28,9 @@ fn filters(platform: &Platform) -> Vec<HazardFilter> {
             filters.push(HazardFilter { stage, sort, source: Some("self".to_owned()), ..base() });
             filters.push(HazardFilter { stage, sort, query: "2026".to_owned(), ..base() });
             filters.push(HazardFilter { stage, sort, repeated: true, ..base() });
+            filters.push(HazardFilter { stage, sort, holder: Some(Holder::School), ..base() });
+            filters.push(HazardFilter { stage, sort, kind: Some(UnitKind::Primary), ..base() });
+            filters.push(HazardFilter { stage, sort, closing: Some(Closing::OnTime), ..base() });
             let (school, central) = (Some(platform.school), Some(platform.central));
             filters.push(HazardFilter { stage, sort, unit: school, ..base() });
             filters.push(HazardFilter { stage, sort, unit: school, town: central, ..base() });

@@ -230,6 +230,11 @@ impl Platform {
                 "iuttti",
             ),
             self.rows(
+                "SELECT changed_at, hazard_id, version, stage, phase, level, category, sort_at, closed_at, days
+                 FROM hazard_before ORDER BY changed_at, hazard_id, version",
+                "iuittttiii",
+            ),
+            self.rows(
                 "SELECT stream_id, name, stream_kind, unit_id, started_at, due_at, next_at FROM clock
                  ORDER BY stream_id, name",
                 "uttuiii",

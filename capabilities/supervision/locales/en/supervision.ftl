@@ -64,6 +64,7 @@ list-lead = The county lists major hazards: controlled within 24 hours, a signed
 list-running = Open
 list-listed = Listed
 list-overdue = Something overdue
+list-unreported = Weekly report late
 list-all = All
 list-empty = There is no such listing.
 list-show-all = Show all

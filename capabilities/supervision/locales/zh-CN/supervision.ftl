@@ -64,6 +64,7 @@ list-lead = 重大隐患由县里挂牌：24 小时内临时管控，签发通�
 list-running = 未办结
 list-listed = 已挂牌
 list-overdue = 有逾期
+list-unreported = 缺周报
 list-all = 全部
 list-empty = 没有这样的挂牌督办件。
 list-show-all = 查看全部

@@ -12,7 +12,7 @@ use web::{
 
 use super::href;
 use crate::{
-    query::{SupervisionRow, Which, rows, stages},
+    query::{SupervisionRow, Which, amount, rows, stages},
     state::StageCode,
     texts, words,
 };
@@ -57,15 +57,20 @@ pub(super) async fn show(visit: Visit, Query(query): Query<ListQuery>) -> Result
     visit.need_any(&["supervision.view"])?;
     let (query, unread) = query.settled(visit.lang());
     let (viewer, which, now) = (visit.viewer.clone(), query.which(), visit.now());
-    let (found, counts) = visit
-        .read(move |tx| Ok((rows(tx, &viewer, which, now, limits::LISTINGS + 1)?, stages(tx, &viewer)?)))
+    let (found, counts, late) = visit
+        .read(move |tx| {
+            let found = rows(tx, &viewer, which, now, limits::LISTINGS + 1)?;
+            let mut late = |which| amount(tx, &viewer, which, now);
+            let late = (late(Which::Overdue)?, late(Which::Unreported)?);
+            Ok((found, stages(tx, &viewer)?, late))
+        })
         .await?;
     let lang = visit.lang();
     let shown = found.get(..limits::LISTINGS).unwrap_or(&found);
     Ok(web::page(&ListPage {
         lead: texts::list_lead(lang),
         unread: unread.told(lang),
-        tabs: tabs(lang, which, &counts),
+        tabs: tabs(lang, which, &counts, late),
         exports: exports(&visit, which),
         table: table(lang, shown, now),
         more: if found.len() > shown.len() {
@@ -83,8 +88,13 @@ pub(super) async fn show(visit: Visit, Query(query): Query<ListQuery>) -> Result
     }))
 }
 
-/// The three that everybody asks for, then each stage at which something stands.
-fn tabs(lang: Lang, which: Which, counts: &[(StageCode, u32)]) -> Vec<Link> {
+/// The four that everybody asks for, then each stage at which something stands.
+fn tabs(
+    lang: Lang,
+    which: Which,
+    counts: &[(StageCode, u32)],
+    (overdue, unreported): (u32, u32),
+) -> Vec<Link> {
     let sum = |of: fn(StageCode) -> bool| -> u32 {
         counts.iter().filter(|(stage, _)| of(*stage)).map(|(_, amount)| amount).sum()
     };
@@ -93,13 +103,14 @@ fn tabs(lang: Lang, which: Which, counts: &[(StageCode, u32)]) -> Vec<Link> {
     };
     let running = tab(Which::Running, texts::list_running(lang).to_owned()).count(sum(StageCode::is_running));
     let listed = tab(Which::Listed, texts::list_listed(lang).to_owned()).count(sum(StageCode::is_listed));
-    let overdue = tab(Which::Overdue, texts::list_overdue(lang).to_owned());
+    let overdue = tab(Which::Overdue, texts::list_overdue(lang).to_owned()).count(overdue);
+    let unreported = tab(Which::Unreported, texts::list_unreported(lang).to_owned()).count(unreported);
     let all = tab(Which::All, texts::list_all(lang).to_owned()).count(sum(|_| true));
     let each = StageCode::ALL.iter().filter_map(|stage| {
         let (_, amount) = counts.iter().find(|(known, _)| known == stage)?;
         Some(tab(Which::One(*stage), words::stage(lang, *stage)).count(*amount))
     });
-    [running, listed, overdue].into_iter().chain(each).chain([all]).collect()
+    [running, listed, overdue, unreported].into_iter().chain(each).chain([all]).collect()
 }
 
 fn exports(visit: &Visit, which: Which) -> Vec<Link> {

@@ -131,7 +131,11 @@ fn amount_of(tx: &mut Tx, units: &[UnitId]) -> Result<i64, StorageError> {
 fn rare(tx: &mut Tx, filter: &HazardFilter, theirs: i64) -> Result<Option<&'static str>, StorageError> {
     let stage = match filter.stage {
         StageFilter::One(stage) => Some(stage.name()),
-        StageFilter::All | StageFilter::Open | StageFilter::Overdue | StageFilter::Closed => None,
+        StageFilter::All
+        | StageFilter::Kept
+        | StageFilter::Open
+        | StageFilter::Overdue
+        | StageFilter::Closed => None,
     };
     let asked = [
         ("stage", stage, "hazard_stage"),

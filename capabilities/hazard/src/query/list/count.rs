@@ -63,8 +63,7 @@ const fn shown(found: i64) -> Count {
 fn tallied(tx: &mut Tx, asked: &Asked<'_>) -> Result<Option<i64>, StorageError> {
     let (filter, reach) = (asked.filter, &asked.reach);
     let everywhere = filter.unit.is_none() && filter.town.is_none();
-    let plain = !filter.repeated && filter.source.is_none() && filter.from.is_none() && filter.to.is_none();
-    if !plain
+    if !filter.is_plain()
         || filter.stage == StageFilter::Overdue
         || asked.is_search()
         || !(everywhere || asked.units_settled())
@@ -84,6 +83,7 @@ fn tallied(tx: &mut Tx, asked: &Asked<'_>) -> Result<Option<i64>, StorageError> 
         .iter()
         .filter(|stage| match filter.stage {
             StageFilter::All | StageFilter::Overdue => true,
+            StageFilter::Kept => stage.phase() != "withdrawn",
             StageFilter::Open => stage.is_open(),
             StageFilter::Closed => stage.phase() == "ended",
             StageFilter::One(one) => **stage == one,

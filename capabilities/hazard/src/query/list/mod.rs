@@ -10,6 +10,7 @@ use kernel::{StreamId, Timestamp, UnitId, limits};
 use storage::{Row, StorageError, Tx};
 
 pub use self::count::{count, counted};
+pub(super) use self::narrow::{HOLDER, reachable};
 use self::{asked::Asked, order::Order, select::some};
 use super::{
     filter::{Cursor, HazardFilter, Reach},

@@ -7,11 +7,15 @@ use storage::{Dialect, search};
 
 use super::{
     super::{
-        filter::{Reach, StageFilter},
+        filter::{Closing, HazardFilter, Reach, StageFilter},
         sql::{Arg, Conditions},
     },
     asked::Asked,
 };
+
+/// Whose turn it is, by tier: a name of [`super::super::filter::Holder`], or nothing.
+pub(in crate::query) const HOLDER: &str = "(CASE WHEN h.turn_unit IS NULL THEN ''
+    WHEN h.turn_unit = h.unit_id THEN 'school' WHEN h.turn_unit = h.county_id THEN 'county' ELSE 'central' END)";
 
 /// A column that must have a value, when one is asked for.
 pub(super) fn equal(conditions: &mut Conditions, column: &str, value: Option<String>) {
@@ -25,6 +29,7 @@ pub(super) fn filtered(conditions: &mut Conditions, asked: &Asked<'_>, now: Time
     let filter = asked.filter;
     match filter.stage {
         StageFilter::All => {}
+        StageFilter::Kept => conditions.and("h.phase <> 'withdrawn'".to_owned()),
         StageFilter::Open => conditions.and("h.phase = 'open'".to_owned()),
         StageFilter::Overdue => {
             let now = conditions.arg(now);
@@ -50,6 +55,7 @@ pub(super) fn filtered(conditions: &mut Conditions, asked: &Asked<'_>, now: Time
         let to = conditions.arg(Timestamp::at_end_of(to));
         conditions.and(format!("h.registered_at <= {to}"));
     }
+    narrowed(conditions, filter);
     match (&asked.reach, &asked.walked) {
         // The reach says it, or there is nothing to say.
         (Reach::Units(_), _) => {}
@@ -62,6 +68,36 @@ pub(super) fn filtered(conditions: &mut Conditions, asked: &Asked<'_>, now: Time
                 conditions.and(format!("({})", lines.join(" OR ")));
             }
         }
+    }
+}
+
+/// Whose turn it is, at what kind of school, how and when it was closed.
+fn narrowed(conditions: &mut Conditions, filter: &HazardFilter) {
+    if let Some(holder) = filter.holder {
+        let holder = conditions.arg(Arg::Text(holder.name().to_owned()));
+        conditions.and(format!("{HOLDER} = {holder}"));
+    }
+    if let Some(kind) = filter.kind {
+        let kind = conditions.arg(Arg::Text(kind.name().to_owned()));
+        conditions.and(format!("h.unit_id IN (SELECT k.id FROM unit k WHERE k.kind = {kind})"));
+    }
+    match filter.closing {
+        None => {}
+        Some(Closing::OnTime) => conditions.and("h.timely = TRUE".to_owned()),
+        Some(Closing::Late) => conditions.and("h.timely = FALSE".to_owned()),
+        Some(Closing::Known) => conditions.and("h.timely IS NOT NULL".to_owned()),
+    }
+    if let Some(from) = filter.closed_from {
+        let from = conditions.arg(Timestamp::at_start_of(from));
+        conditions.and(format!("h.closed_at >= {from}"));
+    }
+    if let Some(to) = filter.closed_to {
+        let to = conditions.arg(Timestamp::at_end_of(to));
+        conditions.and(format!("h.closed_at <= {to}"));
+    }
+    if let Some(to) = filter.due_to {
+        let to = conditions.arg(Timestamp::at_end_of(to));
+        conditions.and(format!("h.sort_at <= {to}"));
     }
 }
 
@@ -116,7 +152,7 @@ fn reached(conditions: &mut Conditions, root: Root) -> Vec<String> {
 }
 
 /// The viewer's own limits.
-pub(super) fn reachable(conditions: &mut Conditions, reach: &Reach) {
+pub(in crate::query) fn reachable(conditions: &mut Conditions, reach: &Reach) {
     match reach {
         Reach::Everything => {}
         Reach::Units(units) => {

@@ -27,7 +27,9 @@ impl Order {
             // Deadlines order what is open; of the rest the newest come first.
             Sort::Due => match asked.filter.stage {
                 StageFilter::Open | StageFilter::Overdue => Self::Due,
-                StageFilter::Closed | StageFilter::All | StageFilter::One(_) => Self::Newest,
+                StageFilter::Closed | StageFilter::All | StageFilter::Kept | StageFilter::One(_) => {
+                    Self::Newest
+                }
             },
         }
     }

@@ -51,14 +51,14 @@ fn index(asked: &Asked<'_>) -> &'static str {
         // A unit's open hazards are few: those are put in order of their deadlines when somebody asks. An index on
         // them would be written with every act.
         (true, _, StageFilter::Open | StageFilter::Overdue | StageFilter::Closed) => "hazard_unit_phase",
-        (true, _, StageFilter::All | StageFilter::One(_)) => "hazard_unit_time",
+        (true, _, StageFilter::All | StageFilter::Kept | StageFilter::One(_)) => "hazard_unit_time",
         (false, true, _) => "hazard_due",
         (false, false, _) if filter.repeated => "hazard_repeats",
         (false, false, _) if filter.category.is_some() => "hazard_category",
         (false, false, _) if filter.level.is_some_and(|level| level != Level::General) => "hazard_level",
         (false, false, StageFilter::One(_)) => "hazard_stage",
         (false, false, StageFilter::Open | StageFilter::Overdue | StageFilter::Closed) => "hazard_phase",
-        (false, false, StageFilter::All) => "hazard_time",
+        (false, false, StageFilter::All | StageFilter::Kept) => "hazard_time",
     }
 }
 
