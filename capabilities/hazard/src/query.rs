@@ -12,7 +12,7 @@ mod sql;
 pub(crate) use alike::{AlikeHazard, OpenHazard, alike, open_at};
 pub use due::{DueItem, due_for};
 pub use filter::{Cursor, HazardFilter, Reach, Sort, StageFilter};
-pub use list::{Count, HazardPage, HazardRow, count, counted, every, page, part};
+pub use list::{Count, HazardPage, HazardRow, by_stage, count, counted, every, page, part};
 pub use one::{
     HazardRecord, has_photo, merged_into, open_of_unit, record, repeated_by, repeats, state, unit_tallies,
     written_out,

@@ -1117,3 +1117,13 @@ field-sum = How it is reckoned
 field-supervisor = Supervising unit
 field-variants = Readings compared
 field-verdict = Finding
+
+# A school's page
+course-title = What happened here
+course-all = All
+course-none = Nothing here that you may see yet.
+papers-title = Papers and printing
+page-parts = On this page
+unit-begin = Nothing is written down of this school yet. Begin with its head and safety officer; then its places, guards and hazards.
+unit-campuses = Campuses
+unit-campus = { $name }: pupils { $pupils }, boarders { $boarders }, staff { $staff }

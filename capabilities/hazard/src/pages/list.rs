@@ -11,6 +11,7 @@ use organisation::UnitBrief;
 use rules::RuleBook;
 use web::{
     Failed, FormState, Shell, Trail, Visit,
+    panel::pages_of,
     view::{Cell, Choice, Clock, Column, Empty, Filter, Level as Mark, Link, Pager, Table},
 };
 
@@ -26,6 +27,9 @@ use crate::{
     views::{self, SavedView},
     words,
 };
+
+/// The column that names the school.
+const SCHOOL: usize = 2;
 
 #[derive(Template)]
 #[template(path = "hazard/list.html")]
@@ -60,14 +64,16 @@ pub(super) async fn show(
     let now = visit.now();
     let viewer = visit.viewer.clone();
     let (asked, looked) = (filter.clone(), query.clone());
-    let (found, total, places, choosable, own) = visit
+    let (found, total, places, choosable, own, schools) = visit
         .read(move |tx| {
             let reach = reach(tx, &viewer)?;
             let found = page(tx, &reach, &asked, now)?;
             let total = count(tx, &reach, &asked, now)?;
             let places = Places::of(tx, &viewer, &looked)?;
             let choosable = Choosable::of(tx, &viewer, &looked)?;
-            Ok((found, total, places, choosable, views::all(tx, viewer.account)?))
+            let units: Vec<UnitId> = found.rows.iter().map(|row| row.unit).collect();
+            let schools = pages_of(tx, &viewer, &units)?;
+            Ok((found, total, places, choosable, views::all(tx, viewer.account)?, schools))
         })
         .await?;
     let lang = visit.lang();
@@ -101,7 +107,11 @@ pub(super) async fn show(
             Choice::new("1", texts::list_repeated(lang)),
         ],
         sorts: sort_choices(lang),
-        table: table(lang, &rules, &query, &found.rows, now),
+        table: table(lang, &rules, &query, &found.rows, now).leading(
+            SCHOOL,
+            found.rows.iter().map(|row| row.unit),
+            &schools,
+        ),
         pager,
         empty,
         may_register: visit.viewer.may("hazard.register"),
@@ -310,7 +320,7 @@ pub(super) fn where_cell(school: &str, number: Number, place: &str) -> Cell {
     Cell::text(school).more(below)
 }
 
-fn clock_cell(lang: Lang, row: &HazardRow, now: Timestamp) -> Cell {
+pub(super) fn clock_cell(lang: Lang, row: &HazardRow, now: Timestamp) -> Cell {
     match (row.due_at, row.closed_at) {
         (Some(due), _) if row.stage.is_open() => {
             Cell::clock(Clock::running(lang, row.registered_at.min(due), due, now))
