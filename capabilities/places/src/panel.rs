@@ -20,6 +20,9 @@ use crate::{
     texts, words,
 };
 
+/// The column that says inside or outside: for that the narrow panel has no room.
+const SIDE: usize = 2;
+
 /// The places of a school, on its page. It shares the rules in force with whoever may change them.
 #[derive(Clone)]
 pub struct PlacesAtUnit {
@@ -57,7 +60,7 @@ impl UnitPanel for PlacesAtUnit {
             key: "places",
             title: texts::places_title(lang).to_owned(),
             tallies,
-            table: place_table(lang, &rules, &found).without(SCHOOL),
+            table: place_table(lang, &rules, &found).without(SCHOOL).without(SIDE),
             none: texts::panel_none(lang).to_owned(),
             links: std::iter::once(all).chain(manages.then(|| new_link(lang, Some(at.id)))).collect(),
             aside: true,

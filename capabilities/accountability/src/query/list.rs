@@ -82,7 +82,7 @@ pub fn cases(
     all.extend(params);
     let sql = format!(
         "SELECT r.id, r.year, r.serial, r.next_due, r.state FROM accountability r
-         WHERE {seen} AND {narrow} AND ?1 > 0
+         WHERE {seen} AND {narrow} AND CAST(?1 AS BIGINT) > 0
          ORDER BY r.next_due ASC NULLS LAST, r.opened_at DESC, r.id LIMIT ?2"
     );
     Ok(tx.query(&sql, &all, case_row)?)

@@ -1,5 +1,7 @@
 //! The list of hazards, with its filter as a sentence.
 
+use std::collections::HashSet;
+
 use askama::Template;
 use axum::{
     extract::{Query, State},
@@ -107,11 +109,7 @@ pub(super) async fn show(
             Choice::new("1", texts::list_repeated(lang)),
         ],
         sorts: sort_choices(lang),
-        table: table(lang, &rules, &query, &found.rows, now).leading(
-            SCHOOL,
-            found.rows.iter().map(|row| row.unit),
-            &schools,
-        ),
+        table: table(lang, &rules, &query, (&found.rows, &schools), now),
         pager,
         empty,
         may_register: visit.viewer.may("hazard.register"),
@@ -273,7 +271,14 @@ fn sort_choices(lang: Lang) -> Vec<Choice> {
     vec![Choice::new("newest", texts::list_sort_newest(lang)), Choice::new("due", texts::list_sort_due(lang))]
 }
 
-fn table(lang: Lang, rules: &RuleBook, query: &ListQuery, rows: &[HazardRow], now: Timestamp) -> Table {
+/// `open` are the schools whose pages the viewer may open.
+fn table(
+    lang: Lang,
+    rules: &RuleBook,
+    query: &ListQuery,
+    (rows, open): (&[HazardRow], &HashSet<UnitId>),
+    now: Timestamp,
+) -> Table {
     let sorted = query.filter().sort == Sort::Due;
     Table {
         caption: texts::list_title(lang).to_owned(),
@@ -289,6 +294,7 @@ fn table(lang: Lang, rules: &RuleBook, query: &ListQuery, rows: &[HazardRow], no
         ],
         rows: rows.iter().map(|row| cells(lang, rules, row, now)).collect(),
     }
+    .leading(SCHOOL, rows.iter().map(|row| row.unit), open)
 }
 
 /// The mark of a level: red only for major ones; the colours of risk are not the levels of hazards.

@@ -127,7 +127,7 @@ pub fn rows(
         "SELECT s.id, s.year, s.serial, u.name, h.title, s.stage, s.opened_at, s.signed_at, s.deadline, s.next_due,
             s.ended_at, s.unit_id
          FROM supervision s JOIN unit u ON u.id = s.unit_id JOIN hazard h ON h.id = s.hazard_id
-         WHERE {} AND {seen} AND {of_unit} AND ?1 > 0
+         WHERE {} AND {seen} AND {of_unit} AND CAST(?1 AS BIGINT) > 0
          ORDER BY s.next_due ASC NULLS LAST, s.opened_at DESC, s.id LIMIT ?2",
         asked.which.condition()
     );
