@@ -26,7 +26,9 @@ use places::pages::PlacePages;
 use public_report::pages::ReportPages;
 use supervision::pages::SupervisionPages;
 use transfer::pages::TransferPages;
-use web::{Desk, DeskParts, Face, Lookup, MenuEntry, RouteRule, Sentences, Visit, see_other};
+use web::{
+    Desk, DeskParts, Face, Lookup, MenuEntry, RouteRule, Sentences, Visit, panel::UnitPanel, see_other,
+};
 
 use crate::{held::HeldForReader, outside, platform::Platform, settings::Settings, survey::Looker};
 
@@ -160,6 +162,21 @@ fn companions(platform: &Platform) -> Vec<Arc<dyn Companion>> {
     ]
 }
 
+/// What other rooms say on a school's page, in the order of the page.
+fn panels(platform: &Platform) -> Vec<Arc<dyn UnitPanel>> {
+    let rules = || Arc::clone(&platform.rules);
+    vec![
+        Arc::new(hazard::pages::HazardsAtUnit::new(rules())),
+        Arc::new(supervision::ListingsAtUnit),
+        Arc::new(transfer::LettersAtUnit),
+        Arc::new(accountability::pages::CasesAtUnit),
+        Arc::new(accountability::pages::ClarificationsAtUnit),
+        Arc::new(public_report::ReportsAtUnit::new(rules())),
+        Arc::new(guards::pages::GuardsAtUnit::new(rules())),
+        Arc::new(places::PlacesAtUnit::new(rules())),
+    ]
+}
+
 /// The application.
 pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
     let confidant: Arc<dyn Confidant> = Arc::new(HeldForReader::new(Arc::clone(&platform.vault)));
@@ -193,7 +210,8 @@ pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
     let tools = Tools { rules: Arc::clone(&platform.rules), store: Arc::clone(&platform.store) };
     let offices = AdministrationPages::new(settings.public_url.clone())
         .going_out_by(outside::door(platform, settings))
-        .surveyed_by(Arc::new(Looker(settings.clone())));
+        .surveyed_by(Arc::new(Looker(settings.clone())))
+        .with_panels(panels(platform));
     let face = Face {
         sentences: desk.sentences.clone(),
         demo: platform.handle.identity().demonstration,

@@ -25,6 +25,7 @@ mod reports;
 mod reuse;
 mod routes;
 mod ruling;
+mod school_page;
 mod staffing;
 mod story;
 mod support;

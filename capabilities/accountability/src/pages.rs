@@ -10,6 +10,7 @@ mod course;
 mod export;
 mod list;
 mod open;
+mod panel;
 mod paper;
 mod photo;
 mod record;
@@ -29,6 +30,8 @@ use rules::RuleBook;
 use web::{MenuEntry, RouteRule};
 
 use crate::texts;
+
+pub use panel::{CasesAtUnit, ClarificationsAtUnit};
 
 /// What the pages need besides the desk.
 #[derive(Clone)]

@@ -20,8 +20,8 @@ use crate::{
 pub use due::{DueRow, due_for};
 pub use filter::{Filter, Which, WhichClarifications};
 pub use list::{
-    CaseRow, ClarificationRow, case_stages, cases, cases_of_hazard, clarification_stages, clarifications,
-    clarifications_of_hazard, units, years,
+    CaseCounts, CaseRow, ClarificationRow, case_counts, cases, cases_of_hazard, clarification_stages,
+    clarifications, clarifications_of_hazard, units, years,
 };
 
 /// A number from two columns beside each other.

@@ -4,6 +4,7 @@ mod clarifications;
 mod golden;
 mod judging;
 mod opening;
+mod panel;
 mod platform;
 mod store;
 mod support;

@@ -30,9 +30,11 @@ pub(crate) mod sign_ins;
 mod slips;
 mod unit;
 mod unit_acts;
+mod unit_course;
 mod unit_facts;
 mod unit_forms;
 mod unit_history;
+mod unit_links;
 mod unit_new;
 pub(crate) mod unit_people;
 pub(crate) mod units;
@@ -54,7 +56,7 @@ pub use guard::{AdministrationPages, guard};
 pub use notice::{NOTICE_VERSION, needs_notice};
 
 /// The style sheet of these pages, beside web's own.
-pub(crate) const STYLE: &str = "/administration/style/3-administration.css";
+pub(crate) const STYLE: &str = "/administration/style/4-administration.css";
 /// And of slips to print.
 pub(crate) const SLIPS_STYLE: &str = "/administration/style/1-slips.css";
 

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::{http::StatusCode, response::Response};
 use web::{
     FormState, Shell,
+    panel::{Panel, Paper},
     view::{Choice, Empty, Fact, Filter, Link, Mark, Moment, Pager, Table},
 };
 
@@ -224,6 +225,17 @@ pub(crate) struct Row {
     pub button: Option<RowButton>,
 }
 
+/// One sentence of what happened at a unit.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Happening {
+    pub at: String,
+    /// Of which kind of record.
+    pub kind: String,
+    pub sentence: String,
+    pub about: Option<Link>,
+    pub note: String,
+}
+
 /// A part of a page.
 #[derive(Clone, Debug)]
 pub(crate) enum Block {
@@ -239,6 +251,21 @@ pub(crate) enum Block {
     Timeline {
         title: String,
         moments: Vec<Moment>,
+    },
+    /// What happened at a unit, each with the record it is about.
+    Course {
+        title: String,
+        tabs: Vec<Link>,
+        moments: Vec<Happening>,
+        pager: Pager,
+        none: String,
+    },
+    /// What another room says of a unit.
+    Panel(Box<Panel>),
+    /// What can be printed or taken out.
+    Papers {
+        title: String,
+        papers: Vec<Paper>,
     },
     Rows {
         title: String,
@@ -294,6 +321,10 @@ pub(crate) struct Page {
     pub tags: Vec<Mark>,
     pub lead: String,
     pub notices: Vec<Mark>,
+    /// To the parts of a long page.
+    pub parts: Vec<Link>,
+    /// Nothing is written down yet: what would be here, and the one act that begins it.
+    pub empty: Option<Empty>,
     pub left: Vec<Block>,
     pub right: Vec<Block>,
 }
@@ -306,6 +337,8 @@ impl Page {
             tags: Vec::new(),
             lead: String::new(),
             notices: Vec::new(),
+            parts: Vec::new(),
+            empty: None,
             left: Vec::new(),
             right: Vec::new(),
         }

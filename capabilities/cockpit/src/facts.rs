@@ -157,9 +157,9 @@ fn present(
         to: Some(spans.week.to),
         ..repeats.clone()
     };
-    let listings = viewer.may("supervision.view");
-    let amount = |tx: &mut Tx, which| {
-        if listings { supervision::query::amount(tx, viewer, which, now) } else { Ok(0) }
+    let listings = match viewer.may("supervision.view") {
+        true => supervision::query::standing(tx, viewer, None, now)?,
+        false => supervision::query::Standing::default(),
     };
     let staffing = if viewer.may("guards.view") {
         guards::standing(tx, rules, &viewer.scope("guards.view"), day.date)?
@@ -169,8 +169,8 @@ fn present(
     Ok(Present {
         repeated: counted(tx, &reach, &repeats, now, ALL)?,
         repeated_lately: counted(tx, &reach, &lately, now, ALL)?,
-        listed: amount(tx, Which::Listed)?,
-        unreported: amount(tx, Which::Unreported)?,
+        listed: listings.of(Which::Listed),
+        unreported: listings.of(Which::Unreported),
         staffing,
     })
 }

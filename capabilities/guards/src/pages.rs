@@ -4,6 +4,7 @@
 mod export;
 mod kit;
 mod list;
+mod panel;
 mod paper;
 mod person;
 mod record;
@@ -25,6 +26,7 @@ use web::{MenuEntry, RouteRule};
 
 use crate::texts;
 
+pub use self::panel::GuardsAtUnit;
 pub(crate) use self::roster::{expiry_level, left};
 
 /// What the pages need besides the desk.

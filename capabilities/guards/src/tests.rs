@@ -3,6 +3,7 @@
 mod counting;
 mod gates;
 mod golden;
+mod panel;
 mod platform;
 mod reports;
 mod staffing;

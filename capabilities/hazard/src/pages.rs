@@ -12,6 +12,7 @@ mod fields;
 pub(crate) mod filter;
 mod lacking;
 mod list;
+mod panel;
 mod photo;
 mod print;
 mod record;
@@ -49,6 +50,7 @@ use crate::{
 pub use crate::offer::acts;
 pub use beside::{Beside, Companion, Errands};
 pub use brought::{Brought, stored};
+pub use panel::HazardsAtUnit;
 pub use photo::{PhotoQuery, picture};
 pub use register::icon;
 pub use story::{names_in, people_named, story};

@@ -13,7 +13,7 @@ mod standing;
 pub(crate) use alike::{AlikeHazard, OpenHazard, alike, open_at};
 pub use due::{DueItem, due_for};
 pub use filter::{Closing, Cursor, HazardFilter, Holder, Reach, Sort, StageFilter};
-pub use list::{Count, HazardPage, HazardRow, count, counted, every, page, part};
+pub use list::{Count, HazardPage, HazardRow, by_stage, count, counted, every, page, part};
 pub use one::{
     HazardRecord, has_photo, merged_into, open_of_unit, record, repeated_by, repeats, state, unit_tallies,
     written_out,

@@ -23,6 +23,7 @@ use web::{
 
 use crate::{texts, words};
 
+pub(crate) use self::list::{SCHOOL, table as place_table};
 pub use self::record::ACTS;
 
 /// What the pages need besides the desk.
@@ -77,7 +78,7 @@ pub fn href(id: StreamId) -> String {
 }
 
 /// Where the sheets of a unit are, all of them or the one of a place.
-fn sheets_href(unit: UnitId, one: Option<StreamId>) -> String {
+pub(crate) fn sheets_href(unit: UnitId, one: Option<StreamId>) -> String {
     let one = one.map(|id| format!("&chosen={}&size=1", id.0.simple())).unwrap_or_default();
     format!("/places/sheets?unit={}{one}", unit.0.simple())
 }
@@ -94,7 +95,7 @@ fn unit_choices(units: &[(UnitId, String)]) -> Vec<Choice> {
     units.iter().map(|(id, name)| Choice::new(id.0.simple().to_string(), name)).collect()
 }
 
-fn new_link(lang: Lang, unit: Option<UnitId>) -> Link {
+pub(crate) fn new_link(lang: Lang, unit: Option<UnitId>) -> Link {
     let unit = unit.map(|unit| format!("?unit={}", unit.0.simple())).unwrap_or_default();
     Link::new(texts::place_add(lang), format!("/places/new{unit}"))
 }

@@ -2,5 +2,6 @@
 
 mod decisions;
 mod golden;
+mod panel;
 mod platform;
 mod store;

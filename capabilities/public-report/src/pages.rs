@@ -25,6 +25,7 @@ use web::{MenuEntry, RouteRule, view::Choice};
 
 use crate::texts;
 
+pub(crate) use self::list::table as report_table;
 pub use self::{public::Patience, record::ACTS};
 
 /// What the pages need besides the desk.

@@ -2,6 +2,7 @@
 
 mod golden;
 mod matrix;
+mod panel;
 mod platform;
 mod store;
 mod support;

@@ -22,6 +22,7 @@ use web::{MenuEntry, RouteRule};
 
 use crate::texts;
 
+pub(crate) use self::list::{SCHOOL, table as listing_table};
 pub use crate::offer::acts;
 
 /// What the pages need besides the desk.

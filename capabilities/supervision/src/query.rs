@@ -1,18 +1,16 @@
 //! What pages read of listings.
 
+mod list;
+
 use access::Viewer;
 use hazard::query::{OpenSpans, open_spans};
 use journal::{Recorded, events_of_stream};
 use kernel::{PersonId, Problem, StreamId, Timestamp, UnitId};
 use storage::{Param, Row, StorageError, Tx, params};
 
-use crate::{
-    clocks::spans,
-    event::Number,
-    react::stream_of,
-    state::{StageCode, SupervisionState},
-    turn::Act,
-};
+pub(crate) use self::list::schools;
+pub use self::list::{ListingFilter, Standing, SupervisionRow, Which, rows, standing};
+use crate::{clocks::spans, react::stream_of, state::SupervisionState, turn::Act};
 
 /// A listing with its history.
 #[derive(Clone, Debug)]
@@ -96,180 +94,6 @@ pub(crate) fn sees(tx: &mut Tx, viewer: &Viewer, state: &SupervisionState) -> Re
         return Ok(true);
     }
     Ok(viewer.scope("supervision.view").reached_then(state.central, state.township))
-}
-
-/// Which listings are asked for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Which {
-    /// Somebody still has to do something.
-    #[default]
-    Running,
-    /// On the list: signed, and not taken off.
-    Listed,
-    /// Something is past its deadline.
-    Overdue,
-    /// 缺周报: the weekly report is past its day.
-    Unreported,
-    /// At this stage.
-    One(StageCode),
-    /// All there are.
-    All,
-}
-
-impl Which {
-    /// From the name in an address.
-    pub fn named(name: &str) -> Option<Self> {
-        Some(match name {
-            "" | "running" => Self::Running,
-            "listed-all" => Self::Listed,
-            "overdue" => Self::Overdue,
-            "unreported" => Self::Unreported,
-            "all" => Self::All,
-            stage => Self::One(StageCode::named(stage)?),
-        })
-    }
-
-    /// The name in an address.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Running => "running",
-            Self::Listed => "listed-all",
-            Self::Overdue => "overdue",
-            Self::Unreported => "unreported",
-            Self::All => "all",
-            Self::One(stage) => stage.name(),
-        }
-    }
-
-    fn condition(self) -> String {
-        let stages = |of: fn(StageCode) -> bool| {
-            let names: Vec<String> = StageCode::ALL
-                .iter()
-                .filter(|stage| of(**stage))
-                .map(|stage| format!("'{}'", stage.name()))
-                .collect();
-            format!("s.stage IN ({})", names.join(", "))
-        };
-        match self {
-            Self::Running => stages(StageCode::is_running),
-            Self::Listed => stages(StageCode::is_listed),
-            Self::Overdue => "s.next_due < ?1".to_owned(),
-            Self::Unreported => format!(
-                "EXISTS (SELECT 1 FROM supervision_due d WHERE d.supervision_id = s.id AND d.act = '{}'
-                    AND d.due_at < ?1)",
-                Act::Progress.name()
-            ),
-            Self::One(stage) => format!("s.stage = '{}'", stage.name()),
-            Self::All => "TRUE".to_owned(),
-        }
-    }
-}
-
-/// A row of the list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SupervisionRow {
-    /// The listing.
-    pub id: StreamId,
-    /// Its number; none before it was signed.
-    pub number: Option<Number>,
-    /// The school.
-    pub unit_name: String,
-    /// The hazard in words.
-    pub title: String,
-    /// Where it stands.
-    pub stage: StageCode,
-    /// When this round began.
-    pub opened_at: Timestamp,
-    /// When it was signed.
-    pub signed_at: Option<Timestamp>,
-    /// 整改期限
-    pub deadline: Option<Timestamp>,
-    /// The nearest deadline of anybody.
-    pub next_due: Option<Timestamp>,
-    /// When it was taken off the list, or ended otherwise.
-    pub ended_at: Option<Timestamp>,
-}
-
-/// What the viewer may see of the listings asked for: running ones by the nearest deadline, then the newest. At most
-/// `most`.
-///
-/// # Errors
-/// Whatever the database answers.
-pub fn rows(
-    tx: &mut Tx,
-    viewer: &Viewer,
-    which: Which,
-    now: Timestamp,
-    most: usize,
-) -> Result<Vec<SupervisionRow>, Problem> {
-    let (seen, params) = seen_by(viewer, 3);
-    let mut all = vec![Param::from(now), Param::from(most)];
-    all.extend(params);
-    let sql = format!(
-        "SELECT s.id, s.year, s.serial, u.name, h.title, s.stage, s.opened_at, s.signed_at, s.deadline, s.next_due,
-            s.ended_at
-         FROM supervision s JOIN unit u ON u.id = s.unit_id JOIN hazard h ON h.id = s.hazard_id
-         WHERE {} AND {seen} AND ?1 > 0
-         ORDER BY s.next_due ASC NULLS LAST, s.opened_at DESC, s.id LIMIT ?2",
-        which.condition()
-    );
-    let found = tx.query(&sql, &all, row)?;
-    Ok(found.into_iter().flatten().collect())
-}
-
-/// How many of the listings asked for the viewer may see.
-///
-/// # Errors
-/// Whatever the database answers.
-pub fn amount(tx: &mut Tx, viewer: &Viewer, which: Which, now: Timestamp) -> Result<u32, Problem> {
-    let (seen, params) = seen_by(viewer, 2);
-    let mut all = vec![Param::from(now)];
-    all.extend(params);
-    let sql = format!("SELECT count(*) FROM supervision s WHERE {} AND {seen} AND ?1 > 0", which.condition());
-    Ok(u32::try_from(tx.count(&sql, &all)?).unwrap_or(u32::MAX))
-}
-
-/// How many of each stage the viewer may see.
-///
-/// # Errors
-/// Whatever the database answers.
-pub fn stages(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<(StageCode, u32)>, Problem> {
-    let (seen, params) = seen_by(viewer, 1);
-    let sql =
-        format!("SELECT s.stage, count(*) FROM supervision s WHERE {seen} GROUP BY s.stage ORDER BY s.stage");
-    let found = tx.query(&sql, &params, |row| Ok((row.text(0)?, row.int(1)?)))?;
-    let known = |(stage, amount): (String, i64)| {
-        StageCode::named(&stage).map(|stage| (stage, u32::try_from(amount).unwrap_or(u32::MAX)))
-    };
-    Ok(found.into_iter().filter_map(known).collect())
-}
-
-/// Units the viewer sees now, and what was opened while a school lay below him.
-fn seen_by(viewer: &Viewer, first: usize) -> (String, Vec<Param<'static>>) {
-    viewer.scope("supervision.view").condition_then("s.unit_id", ("s.central_id", "s.township_id"), first)
-}
-
-fn row(row: &Row<'_>) -> Result<Option<SupervisionRow>, StorageError> {
-    let Some(stage) = StageCode::named(&row.text(5)?) else { return Ok(None) };
-    let number = match (row.opt_int(1)?, row.opt_int(2)?) {
-        (Some(year), Some(serial)) => Some(Number {
-            year: i16::try_from(year).unwrap_or(0),
-            serial: u32::try_from(serial).unwrap_or(0),
-        }),
-        _ => None,
-    };
-    Ok(Some(SupervisionRow {
-        id: row.id(0)?,
-        number,
-        unit_name: row.text(3)?,
-        title: row.text(4)?,
-        stage,
-        opened_at: row.time(6)?,
-        signed_at: row.opt_time(7)?,
-        deadline: row.opt_time(8)?,
-        next_due: row.opt_time(9)?,
-        ended_at: row.opt_time(10)?,
-    }))
 }
 
 /// Something that waits for somebody.

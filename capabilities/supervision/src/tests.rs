@@ -3,6 +3,7 @@
 mod clocks;
 mod golden;
 mod matrix;
+mod panel;
 mod people;
 mod platform;
 mod refusals;

@@ -13,6 +13,7 @@ mod evolve;
 mod facts;
 mod offer;
 pub mod pages;
+mod panel;
 pub mod query;
 mod save;
 mod schema;
@@ -32,6 +33,7 @@ pub use department::{
 pub use diagram::diagram_page;
 pub use event::{Answer, Author, Channel, Kind, Number, TransferEvent, Urging, Way};
 pub use facts::TransferFacts;
+pub use panel::LettersAtUnit;
 pub use save::PHOTOS;
 pub use schema::MIGRATIONS;
 pub use state::{Dispatch, Letter, Link, Reply, Stage, StageCode, TransferState};

@@ -31,6 +31,7 @@ use crate::texts;
 
 pub use self::departments::{ACTS as DEPARTMENT_ACTS, href as department_href};
 pub use self::link::Patience;
+pub(crate) use self::list::{SCHOOL, called, of_which, table as letter_table};
 pub use crate::offer::acts;
 
 /// What the pages need besides the desk.

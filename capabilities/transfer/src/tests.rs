@@ -5,6 +5,7 @@ mod departments;
 mod golden;
 mod letters;
 mod matrix;
+mod panel;
 mod platform;
 mod store;
 mod support;

@@ -1,8 +1,10 @@
 //! What a list may show: everything, or the units below a few roots.
 
+use std::collections::HashSet;
+
 use kernel::UnitId;
 use organisation::Line;
-use storage::{Param, StorageError, Tx};
+use storage::{Param, StorageError, Tx, in_lists};
 
 /// Where a scope begins: one unit, alone or with everything below it on a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -104,6 +106,21 @@ impl Scope {
                 Some(Line::Assignment) | None => false,
             }),
         }
+    }
+
+    /// Those of some units that are in it.
+    ///
+    /// # Errors
+    /// Whatever the database answers.
+    pub fn among(&self, tx: &mut Tx, units: &[UnitId]) -> Result<HashSet<UnitId>, StorageError> {
+        let mut found = HashSet::new();
+        for (marks, mut params) in in_lists(units) {
+            let (condition, more) = self.condition("id", params.len() + 1);
+            params.extend(more);
+            let sql = format!("SELECT id FROM unit WHERE id IN ({marks}) AND {condition}");
+            found.extend(tx.query(&sql, &params, |row| row.id::<UnitId>(0))?);
+        }
+        Ok(found)
     }
 
     /// The units one by one, when there are at most `most`; `None` when there are more.

@@ -15,6 +15,7 @@ mod headers;
 mod kept;
 pub mod names;
 mod page;
+pub mod panel;
 mod prefs;
 mod qr;
 mod sentences;

@@ -1,9 +1,10 @@
 //! What the layout needs to know.
 
-use kernel::Timestamp;
+use access::PermissionSet;
+use kernel::{Timestamp, UnitId};
 use language::{Lang, Say};
 
-use crate::{Prefs, texts};
+use crate::{Prefs, panel::unit_href, texts};
 
 /// A place in the navigation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,6 +78,8 @@ pub struct Shell {
     pub title: String,
     /// Unit the page is about or the viewer works for.
     pub unit: String,
+    /// The page of that unit, for whoever may open it.
+    pub unit_page: Option<String>,
     /// Unit the viewer works for, whatever the page is about.
     pub home: String,
     /// Display name of the viewer; `None` on public pages.
@@ -127,6 +130,13 @@ impl Shell {
     pub fn for_unit(mut self, unit: impl Into<String>, now: Timestamp) -> Self {
         self.unit = unit.into();
         self.print = Print { unit: self.unit.clone(), at: Say(self.lang).date_time(now) };
+        self
+    }
+
+    /// The unit's name leads to its page, for whoever may open that: `over` is what the viewer may do there.
+    #[must_use]
+    pub fn leading_to(mut self, unit: UnitId, over: PermissionSet) -> Self {
+        self.unit_page = over.has("unit.view").then(|| unit_href(unit));
         self
     }
 

@@ -1,11 +1,11 @@
 //! What the components of `templates/components/ui.html` show: plain structs that a page's context holds.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashSet};
 
-use kernel::Timestamp;
+use kernel::{Timestamp, UnitId};
 use language::{Lang, Say};
 
-use crate::texts;
+use crate::{panel::unit_href, texts};
 
 /// A level of risk, of a warning, or of lateness; always shown as shape and word.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -395,6 +395,35 @@ pub struct Table {
 }
 
 impl Table {
+    /// With the words of one column leading to the pages of units, where the viewer may open them.
+    #[must_use]
+    pub fn leading(
+        mut self,
+        column: usize,
+        units: impl IntoIterator<Item = UnitId>,
+        open: &HashSet<UnitId>,
+    ) -> Self {
+        for (row, unit) in self.rows.iter_mut().zip(units) {
+            if let Some(cell) = row.get_mut(column).filter(|_| open.contains(&unit)) {
+                cell.href = Some(unit_href(unit));
+            }
+        }
+        self
+    }
+
+    /// Without one column: what a page says itself.
+    #[must_use]
+    pub fn without(mut self, column: usize) -> Self {
+        let others = |nth: usize| nth != column;
+        let columns = self.columns.into_iter().enumerate();
+        self.columns = columns.filter(|(nth, _)| others(*nth)).map(|(_, one)| one).collect();
+        for row in &mut self.rows {
+            let cells = std::mem::take(row).into_iter().enumerate();
+            *row = cells.filter(|(nth, _)| others(*nth)).map(|(_, cell)| cell).collect();
+        }
+        self
+    }
+
     /// Cells of a row with their headings.
     pub fn cells<'t>(&'t self, row: &'t [Cell]) -> impl Iterator<Item = (&'t Column, &'t Cell)> {
         self.columns.iter().zip(row)

@@ -33,12 +33,12 @@ const ROBOT: [(&str, &str); 5] = [
 ];
 
 /// Records of one school.
-struct School {
+pub(super) struct School {
     name: &'static str,
-    unit: String,
+    pub(super) unit: String,
     person: String,
     account: String,
-    hazard: String,
+    pub(super) hazard: String,
     /// Of the entry of the audit trail that tells of its registration.
     position: String,
     photo: String,
@@ -76,7 +76,7 @@ struct School {
 }
 
 impl School {
-    fn new(
+    pub(super) fn new(
         county: &County,
         name: &'static str,
         [head, somebody, reader, importer]: [&'static str; 4],

@@ -396,3 +396,9 @@ problem-clarification-wrong-stage = It stands at “{ $stage }”, so this canno
 problem-clarification-open-already = A clarification was asked for and is not answered yet.
 problem-clarification-another-signs = Whoever drafted it neither signs it nor sends it back. Somebody else does.
 problem-clarification-although = The unit missed { $n } deadlines. Say before you sign why it did its duty all the same.
+
+# Cases and clarifications on a school's page
+panel-all-cases = All cases
+panel-no-case = No open case.
+panel-all-clarifications = All clarifications
+panel-no-clarification = No clarification.

@@ -378,3 +378,9 @@ problem-clarification-wrong-stage = 现在是“{ $stage }”，不能{ $act }�
 problem-clarification-open-already = 这条隐患的情况澄清申请还在办理，请等待答复。
 problem-clarification-another-signs = 拟稿人不能签发或退回，请由另一人办理。
 problem-clarification-although = 该单位有 { $n } 项时限未按期完成，签发前请写明仍认定尽职的理由。
+
+# 学校主页上的责任追究与情况澄清
+panel-all-cases = 全部责任追究件
+panel-no-case = 没有未办结的责任追究件。
+panel-all-clarifications = 全部情况澄清
+panel-no-clarification = 没有情况澄清。

@@ -26,22 +26,23 @@ pub(super) async fn show(visit: Visit, Query(query): Query<ListQuery>) -> Result
     visit.need_any(&["accountability.view"])?;
     let (query, unread) = query.settled(visit.lang(), Kind::Clarification);
     let (viewer, which, filter) = (visit.viewer.clone(), query.which_clarifications(), query.filter());
+    let now = visit.now();
     let (found, counts, units, years) = visit
         .read(move |tx| {
             let found = clarifications(tx, &viewer, (which, &filter), limits::LISTINGS + 1)?;
-            let counts = clarification_stages(tx, &viewer)?;
+            let counts = clarification_stages(tx, &viewer, &filter, now)?;
             let of = Kind::Clarification;
             Ok((found, counts, units(tx, &viewer, of)?, years(tx, &viewer, of)?))
         })
         .await?;
-    let (lang, now) = (visit.lang(), visit.now());
+    let lang = visit.lang();
     let shown = found.get(..limits::LISTINGS).unwrap_or(&found);
     let narrowed = Narrowed {
         path: "/clarifications",
         query: &query,
         unread: &unread,
         units: &units,
-        count: texts::list_count(lang, shown.len()),
+        count: texts::list_count(lang, of_which(which, &counts)),
     };
     let narrowing = filter_is_set(&query) || which != WhichClarifications::All;
     Ok(web::page(&ListPage {
@@ -65,6 +66,15 @@ pub(super) async fn show(visit: Visit, Query(query): Query<ListQuery>) -> Result
     }))
 }
 
+pub(super) fn of_which(which: WhichClarifications, counts: &[(ClarificationStage, u32)]) -> u32 {
+    let asked = |stage: ClarificationStage| match which {
+        WhichClarifications::All => true,
+        WhichClarifications::Running => stage.is_running(),
+        WhichClarifications::One(one) => stage == one,
+    };
+    counts.iter().filter(|(stage, _)| asked(*stage)).map(|(_, amount)| amount).sum()
+}
+
 fn tabs(lang: Lang, query: &ListQuery, counts: &[(ClarificationStage, u32)]) -> Vec<Link> {
     let sums: BTreeMap<ClarificationStage, u32> = counts.iter().copied().collect();
     let which = query.which_clarifications();
@@ -81,7 +91,7 @@ fn tabs(lang: Lang, query: &ListQuery, counts: &[(ClarificationStage, u32)]) -> 
     [all, running].into_iter().chain(each).collect()
 }
 
-fn table(lang: Lang, rows: &[ClarificationRow], now: Timestamp) -> Table {
+pub(super) fn table(lang: Lang, rows: &[ClarificationRow], now: Timestamp) -> Table {
     Table {
         caption: texts::clarifications_title(lang).to_owned(),
         columns: vec![

@@ -1,7 +1,5 @@
 //! The county's cases 责任追究, with how many stand where.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 use axum::{extract::Query, response::Response};
 use kernel::{Timestamp, UnitId, limits};
@@ -15,7 +13,9 @@ use web::{
 use super::{choices, href};
 use crate::{
     case::{CaseState, SideRole, StageCode},
-    query::{CaseRow, Filter, Kind, Which, WhichClarifications, case_stages, cases, units, years},
+    query::{
+        CaseCounts, CaseRow, Filter, Kind, Which, WhichClarifications, case_counts, cases, units, years,
+    },
     texts, words,
 };
 
@@ -176,7 +176,7 @@ pub(super) async fn show(visit: Visit, Query(query): Query<ListQuery>) -> Result
     let (found, counts, units, years) = visit
         .read(move |tx| {
             let found = cases(tx, &viewer, (which, &filter), now, limits::LISTINGS + 1)?;
-            let counts = case_stages(tx, &viewer)?;
+            let counts = case_counts(tx, &viewer, &filter, now)?;
             Ok((found, counts, units(tx, &viewer, Kind::Case)?, years(tx, &viewer, Kind::Case)?))
         })
         .await?;
@@ -187,7 +187,7 @@ pub(super) async fn show(visit: Visit, Query(query): Query<ListQuery>) -> Result
         query: &query,
         unread: &unread,
         units: &units,
-        count: texts::list_count(lang, shown.len()),
+        count: texts::list_count(lang, counts.of(which)),
     };
     let narrowing = filter_is_set(&query) || which != Which::All;
     Ok(web::page(&ListPage {
@@ -220,21 +220,19 @@ pub(super) fn more(lang: Lang, found: usize, shown: usize) -> String {
 }
 
 /// Those that everybody asks for, then each stage at which something stands.
-fn tabs(lang: Lang, query: &ListQuery, counts: &[(StageCode, u32)]) -> Vec<Link> {
-    let sums: BTreeMap<StageCode, u32> = counts.iter().copied().collect();
-    let sum = |of: fn(StageCode) -> bool| -> u32 {
-        sums.iter().filter(|(stage, _)| of(**stage)).map(|(_, amount)| amount).sum()
-    };
+fn tabs(lang: Lang, query: &ListQuery, counts: &CaseCounts) -> Vec<Link> {
     let which = query.which();
     let tab = |one: Which, label: String| {
-        Link::new(label, query.with("/accountability", "stage", one.name())).current(one == which)
+        Link::new(label, query.with("/accountability", "stage", one.name()))
+            .current(one == which)
+            .count(counts.of(one))
     };
-    let running = tab(Which::Running, texts::list_running(lang).to_owned()).count(sum(StageCode::is_running));
+    let running = tab(Which::Running, texts::list_running(lang).to_owned());
     let overdue = tab(Which::Overdue, texts::list_overdue(lang).to_owned());
-    let all = tab(Which::All, texts::list_all(lang).to_owned()).count(sum(|_| true));
-    let each = StageCode::ALL.iter().filter_map(|stage| {
-        Some(tab(Which::One(*stage), words::stage(lang, *stage)).count(*sums.get(stage)?))
-    });
+    let all = tab(Which::All, texts::list_all(lang).to_owned());
+    let stands = |stage: &&StageCode| counts.stages.iter().any(|(known, _)| known == *stage);
+    let each =
+        StageCode::ALL.iter().filter(stands).map(|stage| tab(Which::One(*stage), words::stage(lang, *stage)));
     [running, overdue].into_iter().chain(each).chain([all]).collect()
 }
 
@@ -244,7 +242,7 @@ pub(super) fn side_names(lang: Lang, state: &CaseState, role: SideRole) -> Strin
     names.join(texts::names_between(lang))
 }
 
-fn table(lang: Lang, rows: &[CaseRow], now: Timestamp) -> Table {
+pub(super) fn table(lang: Lang, rows: &[CaseRow], now: Timestamp) -> Table {
     Table {
         caption: texts::cases_title(lang).to_owned(),
         columns: vec![

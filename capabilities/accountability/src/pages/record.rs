@@ -220,6 +220,7 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
         shell: visit
             .shell(texts::record_title(lang, words::number(lang, state.number)))
             .for_unit(shown::school_name(state), now)
+            .leading_to(state.unit, seen.may)
             .at("accountability")
             .back_to("/accountability"),
     }

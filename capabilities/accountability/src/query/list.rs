@@ -82,7 +82,7 @@ pub fn cases(
     all.extend(params);
     let sql = format!(
         "SELECT r.id, r.year, r.serial, r.next_due, r.state FROM accountability r
-         WHERE {seen} AND {narrow} AND ?1 > 0
+         WHERE {seen} AND {narrow} AND CAST(?1 AS BIGINT) > 0
          ORDER BY r.next_due ASC NULLS LAST, r.opened_at DESC, r.id LIMIT ?2"
     );
     Ok(tx.query(&sql, &all, case_row)?)
@@ -123,32 +123,86 @@ pub fn clarifications(
     Ok(tx.query(&sql, &all, clarification_row)?)
 }
 
-fn counts(tx: &mut Tx, viewer: &Viewer, of: Kind) -> Result<Vec<(String, u32)>, Problem> {
-    let (seen, params) = seen_by(viewer, of, 1);
+/// Of each stage: how many there are, and how many of them are past a deadline.
+type Counts = Vec<(String, u32, u32)>;
+
+fn counts(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    of: Kind,
+    filter: &Filter,
+    now: Timestamp,
+) -> Result<Counts, Problem> {
+    let (seen, seen_params) = seen_by(viewer, of, 2);
+    let mut narrow = Conditions::new(2 + seen_params.len());
+    narrow.filter(of, filter);
+    let (narrow, params) = narrow.done();
+    let mut all = vec![Param::from(now)];
+    all.extend(seen_params);
+    all.extend(params);
     let sql = format!(
-        "SELECT r.stage, count(*) FROM {} r WHERE {seen} GROUP BY r.stage ORDER BY r.stage",
+        "SELECT r.stage, count(*), sum(CASE WHEN r.next_due < ?1 THEN 1 ELSE 0 END) FROM {} r
+         WHERE {seen} AND {narrow} GROUP BY r.stage ORDER BY r.stage",
         of.table()
     );
-    let found = tx.query(&sql, &params, |row| Ok((row.text(0)?, row.int(1)?)))?;
-    Ok(found.into_iter().map(|(stage, n)| (stage, u32::try_from(n).unwrap_or(u32::MAX))).collect())
+    let found = tx.query(&sql, &all, |row| Ok((row.text(0)?, row.int(1)?, row.int(2)?)))?;
+    let number = |n: i64| u32::try_from(n).unwrap_or(u32::MAX);
+    Ok(found.into_iter().map(|(stage, n, late)| (stage, number(n), number(late))).collect())
 }
 
-/// How many cases of each stage the viewer may see.
+/// How many cases the viewer may see.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CaseCounts {
+    /// At each stage.
+    pub stages: Vec<(StageCode, u32)>,
+    /// With something past its deadline.
+    pub overdue: u32,
+}
+
+impl CaseCounts {
+    /// How many of them are asked for.
+    pub fn of(&self, which: Which) -> u32 {
+        let sum = |of: &dyn Fn(StageCode) -> bool| -> u32 {
+            self.stages.iter().filter(|(stage, _)| of(*stage)).map(|(_, amount)| amount).sum()
+        };
+        match which {
+            Which::Running => sum(&StageCode::is_running),
+            Which::Overdue => self.overdue,
+            Which::One(one) => sum(&|stage| stage == one),
+            Which::All => sum(&|_| true),
+        }
+    }
+}
+
+/// How many cases of each stage the viewer may see of what else is asked for, and how many are past a deadline.
 ///
 /// # Errors
 /// Whatever the database answers.
-pub fn case_stages(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<(StageCode, u32)>, Problem> {
-    let found = counts(tx, viewer, Kind::Case)?;
-    Ok(found.into_iter().filter_map(|(stage, n)| Some((StageCode::named(&stage)?, n))).collect())
+pub fn case_counts(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    filter: &Filter,
+    now: Timestamp,
+) -> Result<CaseCounts, Problem> {
+    let found = counts(tx, viewer, Kind::Case, filter, now)?;
+    Ok(CaseCounts {
+        overdue: found.iter().map(|(_, _, late)| late).sum(),
+        stages: found.into_iter().filter_map(|(stage, n, _)| Some((StageCode::named(&stage)?, n))).collect(),
+    })
 }
 
-/// How many clarifications of each stage the viewer may see.
+/// How many clarifications of each stage the viewer may see of what else is asked for.
 ///
 /// # Errors
 /// Whatever the database answers.
-pub fn clarification_stages(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<(ClarificationStage, u32)>, Problem> {
-    let found = counts(tx, viewer, Kind::Clarification)?;
-    Ok(found.into_iter().filter_map(|(stage, n)| Some((ClarificationStage::named(&stage)?, n))).collect())
+pub fn clarification_stages(
+    tx: &mut Tx,
+    viewer: &Viewer,
+    filter: &Filter,
+    now: Timestamp,
+) -> Result<Vec<(ClarificationStage, u32)>, Problem> {
+    let found = counts(tx, viewer, Kind::Clarification, filter, now)?;
+    Ok(found.into_iter().filter_map(|(stage, n, _)| Some((ClarificationStage::named(&stage)?, n))).collect())
 }
 
 /// Units by which a list may be narrowed, by name.

@@ -1165,3 +1165,12 @@ condition-files = Photo files
 condition-untried = Not tried
 condition-sound = Sound
 condition-unsound = Not sound
+# A school's page
+course-title = What happened here
+course-all = All
+course-none = Nothing here that you may see yet.
+papers-title = Papers and printing
+page-parts = On this page
+unit-begin = Nothing is written down of this school yet. Begin with its head and safety officer; then its places, guards and hazards.
+unit-campuses = Campuses
+unit-campus = { $name }: pupils { $pupils }, boarders { $boarders }, staff { $staff }

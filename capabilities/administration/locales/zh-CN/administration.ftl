@@ -1135,3 +1135,12 @@ condition-files = 照片文件
 condition-untried = 没有试过
 condition-sound = 通过
 condition-unsound = 没有通过
+# 学校主页
+course-title = 大事记
+course-all = 全部
+course-none = 还没有可以查看的事项。
+papers-title = 文书与打印
+page-parts = 本页内容
+unit-begin = 这所学校还没有登记任何内容。先录入校长和安全专干，再登记点位、保安和隐患。
+unit-campuses = 校区
+unit-campus = { $name }：学生 { $pupils }，寄宿 { $boarders }，教职工 { $staff }

@@ -16,7 +16,7 @@ use axum::{
 use kernel::{ActorId, Timestamp};
 use outbound::Door;
 use storage::Tx;
-use web::{Address, Visit, address, see_other};
+use web::{Address, Visit, address, panel::UnitPanel, see_other};
 
 use super::needs_notice;
 use crate::condition::Survey;
@@ -25,18 +25,19 @@ use crate::condition::Survey;
 const DEVICES: usize = 20_000;
 
 /// What the pages need besides the desk.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct AdministrationPages {
     public_url: Option<String>,
     door: Option<Door>,
     survey: Option<Arc<dyn Survey>>,
     seen: Arc<Mutex<HashMap<SessionDigest, Timestamp>>>,
+    panels: Arc<Vec<Arc<dyn UnitPanel>>>,
 }
 
 impl AdministrationPages {
     /// `public_url` is `https://host` as telephones reach the platform; without it the address of the request.
     pub fn new(public_url: Option<String>) -> Self {
-        Self { public_url, door: None, survey: None, seen: Arc::default() }
+        Self { public_url, ..Self::default() }
     }
 
     /// The way out, against which the addresses of channels are checked.
@@ -55,6 +56,17 @@ impl AdministrationPages {
 
     pub(super) fn survey(&self) -> Option<Arc<dyn Survey>> {
         self.survey.clone()
+    }
+
+    /// What other rooms say on the page of a unit, in this order.
+    #[must_use]
+    pub fn with_panels(mut self, panels: Vec<Arc<dyn UnitPanel>>) -> Self {
+        self.panels = Arc::new(panels);
+        self
+    }
+
+    pub(super) fn panels(&self) -> Arc<Vec<Arc<dyn UnitPanel>>> {
+        Arc::clone(&self.panels)
     }
 
     /// Shut when nobody named one.

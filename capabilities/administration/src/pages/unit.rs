@@ -1,20 +1,32 @@
-//! A unit's page: facts, codes, where it hangs, people, what happened.
+//! A unit's page: facts, codes, where it hangs, people, what happened; of a school also what every other room says of it
+//! in its panel, what can be printed, and one course of everything that happened there.
+
+use std::sync::Arc;
 
 use access::{AccountBrief, PermissionSet, accounts_of_unit};
-use axum::{extract::Path, http::StatusCode, response::Response};
-use journal::events_of_stream;
-use kernel::{Date, UnitId, limits};
+use axum::{
+    extract::{Path, Query, State},
+    http::StatusCode,
+    response::Response,
+};
+use journal::{Vault, events_of_stream};
+use kernel::{Date, Problem, UnitId, limits};
 use language::{Lang, Say};
-use organisation::{Ancestor, Line, UnitBrief, UnitState, ancestors, unit_brief};
+use organisation::{Ancestor, Line, Post, UnitBrief, UnitState, ancestors, unit_brief};
+use serde::Deserialize;
+use storage::Tx;
 use web::{
     Failed, Visit,
-    view::{Cell, Column, Fact, Level, Link, Mark, Table},
+    panel::{AtUnit, Panel, Paper, UnitPanel},
+    view::{Cell, Column, Empty, Fact, Level, Link, Mark, Table},
 };
 
 use super::{
+    AdministrationPages,
     common::visible_unit,
-    unit_acts::Act,
+    unit_course::{self, Asked, Course},
     unit_history::{self, History},
+    unit_links::acts,
     unit_people::{self, PersonLine},
     units::href,
 };
@@ -24,44 +36,98 @@ use crate::{
     words,
 };
 
-/// Everything the page shows.
-struct Seen {
-    unit: UnitState,
-    over: PermissionSet,
-    above: Vec<(Line, Vec<Ancestor>)>,
-    /// Where it is assigned to, and since when.
-    assigned: Vec<(UnitBrief, Date)>,
-    people: Vec<PersonLine>,
-    accounts: Option<Vec<AccountBrief>>,
-    history: History,
+/// Posts that answer for a school's safety, as its facts name them.
+const ANSWERS: [Post; 4] = [Post::Head, Post::Secretary, Post::SafetyViceHead, Post::SafetyOfficer];
+
+/// Where one is in the course.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct UnitQuery {
+    happened: String,
+    after: String,
 }
 
-pub(super) async fn show(visit: Visit, Path(id): Path<UnitId>) -> Result<Response, Failed> {
+/// Everything the page shows.
+pub(super) struct Seen {
+    pub unit: UnitState,
+    pub over: PermissionSet,
+    above: Vec<(Line, Vec<Ancestor>)>,
+    /// Where it is assigned to, and since when.
+    pub assigned: Vec<(UnitBrief, Date)>,
+    pub people: Vec<PersonLine>,
+    pub accounts: Option<Vec<AccountBrief>>,
+    history: History,
+    panels: Vec<Panel>,
+    papers: Vec<Paper>,
+    /// Of a school: what happened there in every room.
+    course: Option<Course>,
+}
+
+pub(super) async fn show(
+    visit: Visit,
+    State(pages): State<AdministrationPages>,
+    Path(id): Path<UnitId>,
+    Query(query): Query<UnitQuery>,
+) -> Result<Response, Failed> {
     visit.need_any(&["unit.view"])?;
-    let viewer = visit.viewer.clone();
-    let vault = visit.desk.vault.clone();
+    let (viewer, vault) = (visit.viewer.clone(), visit.desk.vault.clone());
+    let (lang, now, panels) = (visit.lang(), visit.now(), pages.panels());
+    let asked = Asked { kind: query.happened, trail: query.after };
     let seen = visit
         .read(move |tx| {
             let (unit, _, over) = visible_unit(tx, &viewer, id, &["unit.view"])?;
-            let mut above = Vec::new();
-            for line in Line::PLACED {
-                above.push((line, ancestors(tx, id, line)?));
-            }
-            let mut assigned = Vec::new();
-            for held in unit.assigned() {
-                assigned.extend(unit_brief(tx, held.to)?.map(|to| (to, held.from)));
-            }
-            let people =
-                if over.has("person.view") { unit_people::read(tx, &vault, id)? } else { Vec::new() };
-            let may_accounts = super::ACCOUNTS.iter().any(|p| over.has(p));
-            let accounts =
-                if may_accounts { Some(accounts_of_unit(tx, id, limits::PAGE_ROWS)?) } else { None };
-            let events = events_of_stream(tx, id.into(), None)?;
-            let history = unit_history::read(tx, &vault, &events)?;
-            Ok(Seen { unit, over, above, assigned, people, accounts, history })
+            let at = AtUnit { lang, viewer: &viewer, over, id, unit: &unit, now };
+            let rooms = read_rooms(tx, &vault, &at, &panels, &asked)?;
+            read(tx, &vault, &at, rooms)
         })
         .await?;
     Ok(page(&visit, &seen).answer(StatusCode::OK))
+}
+
+/// What other rooms say, and what happened.
+type Rooms = (Vec<Panel>, Vec<Paper>, Option<Course>);
+
+fn read_rooms(
+    tx: &mut Tx,
+    vault: &Vault,
+    at: &AtUnit<'_>,
+    rooms: &[Arc<dyn UnitPanel>],
+    asked: &Asked,
+) -> Result<Rooms, Problem> {
+    // Schools have a page of their own; what lies above them is a matter of administration.
+    if !at.unit.kind.is_institution() {
+        return Ok(Rooms::default());
+    }
+    let (mut panels, mut papers) = (Vec::new(), Vec::new());
+    for room in rooms {
+        panels.extend(room.panel(tx, at)?);
+        papers.extend(room.papers(tx, at)?);
+    }
+    let course = unit_course::read(tx, vault, at, rooms, asked)?;
+    Ok((panels, papers, Some(course)))
+}
+
+fn read(
+    tx: &mut Tx,
+    vault: &Vault,
+    at: &AtUnit<'_>,
+    (panels, papers, course): Rooms,
+) -> Result<Seen, Problem> {
+    let (id, over, unit) = (at.id, at.over, at.unit);
+    let mut above = Vec::new();
+    for line in Line::PLACED {
+        above.push((line, ancestors(tx, id, line)?));
+    }
+    let mut assigned = Vec::new();
+    for held in unit.assigned() {
+        assigned.extend(unit_brief(tx, held.to)?.map(|to| (to, held.from)));
+    }
+    let people = if over.has("person.view") { unit_people::read(tx, vault, id)? } else { Vec::new() };
+    let may_accounts = super::ACCOUNTS.iter().any(|p| over.has(p));
+    let accounts = if may_accounts { Some(accounts_of_unit(tx, id, limits::PAGE_ROWS)?) } else { None };
+    let events = events_of_stream(tx, id.into(), None)?;
+    let history = unit_history::read(tx, vault, &events)?;
+    Ok(Seen { unit: unit.clone(), over, above, assigned, people, accounts, history, panels, papers, course })
 }
 
 fn page(visit: &Visit, seen: &Seen) -> Page {
@@ -72,25 +138,63 @@ fn page(visit: &Visit, seen: &Seen) -> Page {
     if let Some(day) = unit.closed {
         page.notices.push(Mark::new(Level::Yellow, texts::unit_is_closed(lang, Say(lang).date(day))));
     }
+    page.empty = beginning(lang, seen);
+    page.parts = parts(lang, seen);
     page.left = vec![
         Block::Facts { title: texts::unit_codes(lang).to_owned(), facts: codes(lang, unit) },
-        Block::Facts { title: texts::unit_facts(lang).to_owned(), facts: facts(lang, unit) },
+        Block::Facts { title: texts::unit_facts(lang).to_owned(), facts: facts(lang, seen) },
         Block::Facts { title: texts::unit_places(lang).to_owned(), facts: places(lang, seen) },
-        assignments(lang, seen),
     ];
-    if seen.over.has("person.view") {
-        page.left.push(unit_people::block(lang, &seen.people));
-    }
-    if let Some(accounts) = &seen.accounts {
-        page.left.push(accounts_block(lang, accounts));
-    }
+    let of = |aside: bool| seen.panels.iter().filter(move |panel| panel.aside == aside).cloned();
+    page.left.extend(of(false).map(|panel| Block::Panel(Box::new(panel))));
     let acts = acts(lang, seen);
     if !acts.is_empty() {
         page.right.push(Block::Links { title: texts::unit_acts(lang).to_owned(), links: acts });
     }
-    let moments = seen.history.moments(lang);
-    page.right.push(Block::Timeline { title: texts::unit_history(lang).to_owned(), moments });
+    if seen.over.has("person.view") {
+        page.right.push(unit_people::block(lang, &seen.people));
+    }
+    page.right.extend(of(true).map(|panel| Block::Panel(Box::new(panel))));
+    if !seen.papers.is_empty() {
+        let papers = seen.papers.clone();
+        page.right.push(Block::Papers { title: texts::papers_title(lang).to_owned(), papers });
+    }
+    page.right.push(assignments(lang, seen));
+    if let Some(accounts) = &seen.accounts {
+        page.right.push(accounts_block(lang, accounts));
+    }
+    match &seen.course {
+        Some(course) => {
+            let history = seen.history.by_version(lang);
+            page.left.push(course.block(&visit.desk.sentences, lang, (unit.id, &history)));
+        }
+        None => page.right.push(Block::Timeline {
+            title: texts::unit_history(lang).to_owned(),
+            moments: seen.history.moments(lang),
+        }),
+    }
     page
+}
+
+/// Of a school of which nothing is written down: the one act that begins it.
+fn beginning(lang: Lang, seen: &Seen) -> Option<Empty> {
+    let begins = seen.unit.closed.is_none() && seen.over.has("person.manage");
+    let bare = seen.people.is_empty() && seen.panels.iter().all(Panel::is_bare);
+    (seen.course.is_some() && begins && bare).then(|| Empty {
+        sentence: texts::unit_begin(lang).to_owned(),
+        act: Some(Link::new(texts::people_new(lang), format!("{}/people/new", href(seen.unit.id)))),
+        icon: "units",
+    })
+}
+
+/// To the parts of a school's page.
+fn parts(lang: Lang, seen: &Seen) -> Vec<Link> {
+    if seen.course.is_none() {
+        return Vec::new();
+    }
+    let panels = seen.panels.iter().map(|panel| Link::new(&panel.title, format!("#{}", panel.key)));
+    let papers = (!seen.papers.is_empty()).then(|| Link::new(texts::papers_title(lang), "#papers"));
+    panels.chain(papers).chain([Link::new(texts::course_title(lang), "#course")]).collect()
 }
 
 fn codes(lang: Lang, unit: &UnitState) -> Vec<Fact> {
@@ -104,14 +208,15 @@ fn codes(lang: Lang, unit: &UnitState) -> Vec<Fact> {
     facts
 }
 
-fn facts(lang: Lang, unit: &UnitState) -> Vec<Fact> {
+fn facts(lang: Lang, seen: &Seen) -> Vec<Fact> {
+    let unit = &seen.unit;
     let a = &unit.attributes;
     let unsaid = || texts::unit_unsaid(lang).to_owned();
     let number = |value: Option<u32>| value.map_or_else(unsaid, |n| Say(lang).number(i64::from(n)));
     let heads = |value: Option<u32>| {
         value.map_or_else(unsaid, |n| texts::unit_heads(lang, Say(lang).number(i64::from(n))))
     };
-    let mut facts = Vec::new();
+    let mut facts = answerable(lang, seen);
     if unit.kind.is_institution() {
         facts.push(Fact::new(texts::unit_ownership(lang), words::ownership(lang, a.private)));
         facts.push(Fact::new(texts::units_pupils(lang), heads(a.pupils)));
@@ -120,6 +225,7 @@ fn facts(lang: Lang, unit: &UnitState) -> Vec<Fact> {
         facts.push(Fact::new(texts::unit_canteen(lang), words::canteen(lang, a.canteen)));
     }
     facts.push(Fact::new(texts::units_staff(lang), heads(a.staff)));
+    facts.extend(campuses(lang, unit));
     let said = |text: &str| if text.is_empty() { unsaid() } else { text.to_owned() };
     facts.push(Fact::new(texts::unit_address(lang), said(&a.address)));
     facts.push(Fact::new(texts::unit_telephone(lang), said(&a.telephone)));
@@ -127,6 +233,37 @@ fn facts(lang: Lang, unit: &UnitState) -> Vec<Fact> {
         facts.push(Fact::new(texts::unit_position(lang), format!("{latitude:.5}, {longitude:.5}")));
     }
     facts
+}
+
+/// Who answers for the school, by post; for whoever may know its people.
+fn answerable(lang: Lang, seen: &Seen) -> Vec<Fact> {
+    let holders = |post: Post| -> Vec<&str> {
+        seen.people.iter().filter(|person| person.holds(post)).map(|person| person.name(lang)).collect()
+    };
+    if !seen.unit.kind.is_institution() {
+        return Vec::new();
+    }
+    let fact = |post: Post| {
+        let names = holders(post);
+        (!names.is_empty()).then(|| Fact::new(web::names::post(lang, post), Say(lang).list(names)))
+    };
+    ANSWERS.into_iter().filter_map(fact).collect()
+}
+
+/// The campuses with their heads, where it has several.
+fn campuses(lang: Lang, unit: &UnitState) -> Option<Fact> {
+    let heads = |value: Option<u32>| value.map_or_else(|| "—".to_owned(), |n| Say(lang).number(i64::from(n)));
+    let line = |campus: &organisation::Campus| {
+        texts::unit_campus(
+            lang,
+            &campus.name,
+            heads(campus.pupils),
+            heads(campus.boarders),
+            heads(campus.staff),
+        )
+    };
+    let lines: Vec<String> = unit.campuses.iter().map(line).collect();
+    (!lines.is_empty()).then(|| Fact::new(texts::unit_campuses(lang), lines.join("\n")))
 }
 
 /// Where it hangs now: the names above it, nearest last.
@@ -191,43 +328,4 @@ fn accounts_block(lang: Lang, accounts: &[AccountBrief]) -> Block {
         },
         none: texts::unit_no_accounts(lang).to_owned(),
     }
-}
-
-/// What the viewer may do here, and where to look further.
-fn acts(lang: Lang, seen: &Seen) -> Vec<Link> {
-    let at = |act: &str| format!("{}/{act}", href(seen.unit.id));
-    let id = seen.unit.id.0.simple().to_string();
-    let has = |permission: &str| seen.over.has(permission);
-    let open = seen.unit.closed.is_none();
-    let reset = has("account.reset_password") || has("role.grant");
-    let mut links = Vec::new();
-    let mut add = |shown: bool, label: &'static str, to: String| {
-        if shown {
-            links.push(Link::new(label, to));
-        }
-    };
-    add(has("hazard.view"), texts::unit_hazards(lang), format!("/hazards?unit={id}"));
-    add(open && (has("unit.manage") || has("unit.describe")), texts::unit_describe(lang), at("describe"));
-    add(open && has("person.manage"), texts::people_new(lang), at("people/new"));
-    add(open && has("person.manage"), texts::people_new_guard(lang), at("people/new?post=guard"));
-    let out = !seen.people.is_empty() && has("person.view") && has("export");
-    add(out, texts::people_export_xlsx(lang), at("people/export?format=xlsx"));
-    add(out, texts::people_export_csv(lang), at("people/export"));
-    let holds = [Line::Management, Line::Territory].into_iter().any(|line| seen.unit.kind.holds(line));
-    add(open && holds && has("unit.manage"), texts::unit_new_below(lang), format!("/units/new?parent={id}"));
-    for act in [Act::Rename, Act::Recode, Act::Rekind, Act::Move, Act::Assign, Act::Unassign, Act::Close] {
-        let idle = act == Act::Unassign && seen.assigned.is_empty();
-        add(open && has("unit.manage") && !idle, act.title(lang), at(act.name()));
-    }
-    add(!open && has("unit.manage"), Act::Reopen.title(lang), at(Act::Reopen.name()));
-    add(open && has("channel.manage"), texts::channels_title(lang), at("channels"));
-    add(has("sent.read"), texts::sent_title(lang), format!("/sent?unit={id}"));
-    add(open && has("account.manage"), texts::account_open(lang), format!("/accounts/new?unit={id}"));
-    let many = format!("{}?unit={id}", super::account_many::PATH);
-    add(open && has("account.manage"), texts::many_open(lang), many.clone());
-    add(open && has("role.grant"), texts::many_grant(lang), many);
-    add(seen.accounts.is_some(), texts::unit_all_accounts(lang), format!("/accounts?unit={id}"));
-    add(open && reset, texts::slips_title(lang), at("slips"));
-    add(open && reset && seen.unit.kind.is_institution(), texts::devices_title(lang), at("devices"));
-    links
 }

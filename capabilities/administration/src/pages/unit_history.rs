@@ -78,6 +78,12 @@ impl History {
         self.since(lang, 0)
     }
 
+    /// Each by the version of the unit that it made.
+    pub(super) fn by_version(&self, lang: Lang) -> HashMap<u64, Moment> {
+        let newest_first = self.moments(lang);
+        self.events.iter().rev().map(|happened| happened.version).zip(newest_first).collect()
+    }
+
     /// What came after a version, newest first.
     pub(super) fn since(&self, lang: Lang, seen: u64) -> Vec<Moment> {
         let mut known = Known::default();

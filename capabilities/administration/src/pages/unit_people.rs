@@ -36,8 +36,12 @@ pub(crate) struct PersonLine {
 }
 
 impl PersonLine {
-    fn name(&self, lang: Lang) -> &str {
+    pub(super) fn name(&self, lang: Lang) -> &str {
         if self.name.is_empty() { texts::person_erased(lang) } else { &self.name }
+    }
+
+    pub(super) fn holds(&self, post: organisation::Post) -> bool {
+        self.posts.contains(&post)
     }
 
     /// As a row of a file.
@@ -67,6 +71,10 @@ pub(super) fn read(tx: &mut Tx, vault: &Vault, unit: UnitId) -> Result<Vec<Perso
             phone: masked(&contact.phone),
         });
     }
+    // Posts stand in their order: who answers for the school comes first.
+    people.sort_by_key(|person| {
+        person.posts.iter().min().copied().map_or((true, None), |post| (false, Some(post)))
+    });
     Ok(people)
 }
 

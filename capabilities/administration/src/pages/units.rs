@@ -214,7 +214,7 @@ pub(crate) const EXPORT: &[Permission] = &["export", "unit.export"];
 
 /// Where a unit's page is.
 pub(super) fn href(id: UnitId) -> String {
-    format!("/units/{}", id.0.simple())
+    web::panel::unit_href(id)
 }
 
 pub(super) async fn export(visit: Visit, Query(query): Query<UnitsQuery>) -> Result<Response, Failed> {

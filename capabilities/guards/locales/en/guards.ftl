@@ -335,3 +335,4 @@ event-guard-report-submitted = submitted a report on lacking guards
 event-guard-report-sent-back = sent a report on lacking guards back
 event-guard-report-signed = signed a report on lacking guards
 event-guard-report-withdrawn = withdrew the draft of a report on lacking guards
+panel-open = Staffing, roster and kit

@@ -335,3 +335,4 @@ event-guard-report-submitted = 将缺口报告送签
 event-guard-report-sent-back = 退回缺口报告
 event-guard-report-signed = 签发缺口报告
 event-guard-report-withdrawn = 作废缺口报告的稿子
+panel-open = 配备测算、花名册和装备

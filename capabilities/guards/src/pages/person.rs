@@ -25,7 +25,7 @@ use web::{
 
 use super::{GuardsPages, ROSTER, person_href, roster::expiry_level, roster::left, school_href};
 use crate::{
-    expiry::{Spans, days_left, of_guard},
+    expiry::{Spans, of_guard},
     query::{GuardRow, campuses, guard_of},
     texts, words,
 };

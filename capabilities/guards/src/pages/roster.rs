@@ -13,6 +13,7 @@ use rules::RuleBook;
 use serde::Deserialize;
 use web::{
     Failed, FormState, Shell, Unread, Visit,
+    panel::Tally,
     view::{Cell, Choice, Column, Empty, Filter, Level, Link, Table},
 };
 
@@ -202,6 +203,30 @@ fn tabs(lang: Lang, query: &RosterQuery, rows: &[&GuardRow], spans: Spans, today
             .count(u32::try_from(amount).unwrap_or(u32::MAX))
     };
     View::ALL.iter().map(tab).collect()
+}
+
+/// The views of one school's roster, for its page: who counts, who does not, and what runs out.
+pub(super) fn tallies(
+    lang: Lang,
+    rules: &RuleBook,
+    rows: &[GuardRow],
+    unit: UnitId,
+    today: Date,
+) -> Vec<Tally> {
+    let spans = Spans::of(rules, today);
+    let query = RosterQuery { unit: unit.0.simple().to_string(), ..RosterQuery::default() };
+    let rows: Vec<&GuardRow> = rows.iter().collect();
+    let tally = |(view, tab): (&View, Link)| {
+        let n = tab.count.unwrap_or(0);
+        Tally::new(tab.label, n, tab.href).late(*view == View::Over && n > 0)
+    };
+    let tabs = tabs(lang, &query, &rows, spans, today);
+    View::ALL
+        .iter()
+        .zip(tabs)
+        .filter(|(view, tab)| **view == View::All || tab.count > Some(0))
+        .map(tally)
+        .collect()
 }
 
 fn exports(visit: &Visit, query: &RosterQuery) -> Vec<Link> {

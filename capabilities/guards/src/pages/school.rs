@@ -168,6 +168,7 @@ fn compose(
         shell: visit
             .shell(texts::school_title(lang, &seen.unit.name))
             .for_unit(&seen.unit.name, visit.now())
+            .leading_to(seen.id, seen.may)
             .at("guards")
             .back_to("/guards"),
     }

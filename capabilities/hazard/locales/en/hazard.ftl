@@ -605,3 +605,9 @@ tiding-help-by = County asked for help: { $about }, to be answered by { $by }
 tiding-help-promised = The county promised to help: { $about }, by { $by }
 tiding-urged = Urged on: { $about }, please { $act }; the deadline is { $by }
 tiding-daily = Hazards: { $open } open, { $soon } due within { $days } days, { $late } overdue
+
+# Hazards on a school's page
+panel-all = All hazards
+panel-below = With the schools and sites below it.
+panel-none = No open hazard.
+panel-of-late = Registered in 12 months

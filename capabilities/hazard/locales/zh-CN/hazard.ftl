@@ -576,3 +576,9 @@ tiding-help-by = 提请县级解决：{ $about }，请在 { $by } 前答复
 tiding-help-promised = 县级同意协助：{ $about }，{ $by } 前落实
 tiding-urged = 催办：{ $about }，请尽快{ $act }，期限 { $by }
 tiding-daily = 隐患：未销号 { $open } 件，{ $days } 日内到期 { $soon } 件，已逾期 { $late } 件
+
+# 学校主页上的隐患
+panel-all = 全部隐患
+panel-below = 含下属学校和校点。
+panel-none = 没有未销号的隐患。
+panel-of-late = 近 12 个月登记

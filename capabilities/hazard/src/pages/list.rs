@@ -1,5 +1,7 @@
 //! The list of hazards, with its filter as a sentence.
 
+use std::collections::HashSet;
+
 use askama::Template;
 use axum::{
     extract::{Query, State},
@@ -11,6 +13,7 @@ use organisation::{UnitBrief, UnitKind};
 use rules::RuleBook;
 use web::{
     Failed, FormState, Shell, Trail, Visit,
+    panel::pages_of,
     view::{Cell, Choice, Clock, Column, Empty, Filter, Level as Mark, Link, Pager, Table},
 };
 
@@ -26,6 +29,9 @@ use crate::{
     views::{self, SavedView},
     words,
 };
+
+/// The column that names the school.
+const SCHOOL: usize = 2;
 
 #[derive(Template)]
 #[template(path = "hazard/list.html")]
@@ -63,14 +69,16 @@ pub(super) async fn show(
     let now = visit.now();
     let viewer = visit.viewer.clone();
     let (asked, looked) = (filter.clone(), query.clone());
-    let (found, total, places, choosable, own) = visit
+    let (found, total, places, choosable, own, schools) = visit
         .read(move |tx| {
             let reach = reach(tx, &viewer)?;
             let found = page(tx, &reach, &asked, now)?;
             let total = count(tx, &reach, &asked, now)?;
             let places = Places::of(tx, &viewer, &looked)?;
             let choosable = Choosable::of(tx, &viewer, &looked)?;
-            Ok((found, total, places, choosable, views::all(tx, viewer.account)?))
+            let units: Vec<UnitId> = found.rows.iter().map(|row| row.unit).collect();
+            let schools = pages_of(tx, &viewer, &units)?;
+            Ok((found, total, places, choosable, views::all(tx, viewer.account)?, schools))
         })
         .await?;
     let lang = visit.lang();
@@ -107,7 +115,7 @@ pub(super) async fn show(
         kinds: kind_choices(lang),
         closings: closing_choices(lang),
         sorts: sort_choices(lang),
-        table: table(lang, &rules, &query, &found.rows, now),
+        table: table(lang, &rules, &query, (&found.rows, &schools), now),
         pager,
         empty,
         may_register: visit.viewer.may("hazard.register"),
@@ -292,7 +300,14 @@ fn sort_choices(lang: Lang) -> Vec<Choice> {
     vec![Choice::new("newest", texts::list_sort_newest(lang)), Choice::new("due", texts::list_sort_due(lang))]
 }
 
-fn table(lang: Lang, rules: &RuleBook, query: &ListQuery, rows: &[HazardRow], now: Timestamp) -> Table {
+/// `open` are the schools whose pages the viewer may open.
+fn table(
+    lang: Lang,
+    rules: &RuleBook,
+    query: &ListQuery,
+    (rows, open): (&[HazardRow], &HashSet<UnitId>),
+    now: Timestamp,
+) -> Table {
     let sorted = query.filter().sort == Sort::Due;
     Table {
         caption: texts::list_title(lang).to_owned(),
@@ -308,6 +323,7 @@ fn table(lang: Lang, rules: &RuleBook, query: &ListQuery, rows: &[HazardRow], no
         ],
         rows: rows.iter().map(|row| cells(lang, rules, row, now)).collect(),
     }
+    .leading(SCHOOL, rows.iter().map(|row| row.unit), open)
 }
 
 /// The mark of a level: red only for major ones; the colours of risk are not the levels of hazards.
@@ -339,7 +355,7 @@ pub(super) fn where_cell(school: &str, number: Number, place: &str) -> Cell {
     Cell::text(school).more(below)
 }
 
-fn clock_cell(lang: Lang, row: &HazardRow, now: Timestamp) -> Cell {
+pub(super) fn clock_cell(lang: Lang, row: &HazardRow, now: Timestamp) -> Cell {
     match (row.due_at, row.closed_at) {
         (Some(due), _) if row.stage.is_open() => {
             Cell::clock(Clock::running(lang, row.registered_at.min(due), due, now))

@@ -368,7 +368,12 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
 
 fn frame(visit: &Visit, seen: &Seen) -> Shell {
     let title = texts::record_title(visit.lang(), seen.record.state.number);
-    visit.shell(title).for_unit(&seen.unit_name, visit.now()).at("hazards").back_to("/hazards")
+    visit
+        .shell(title)
+        .for_unit(&seen.unit_name, visit.now())
+        .leading_to(seen.record.state.unit, seen.may)
+        .at("hazards")
+        .back_to("/hazards")
 }
 
 /// Until when an extension is wanted, above the form that answers it.

@@ -10,7 +10,8 @@ use super::{platform::Platform, store::various};
 use crate::{
     Level, StageCode,
     query::{
-        Closing, Count, HazardFilter, HazardRow, Holder, Reach, Sort, StageFilter, count, every, page, part,
+        Closing, Count, HazardFilter, HazardRow, Holder, Reach, Sort, StageFilter, by_stage, count, every,
+        page, part,
     },
 };
 
@@ -96,6 +97,12 @@ both_databases! {
                 let mut tx = platform.db.database().reader().unwrap();
                 let counted = count(&mut tx, &reach, &filter, now).unwrap();
                 assert_eq!(counted, Count::Exactly(rows.len() as i64), "{filter:?} {reach:?}");
+                let stages = by_stage(&mut tx, &reach, &filter, now).unwrap();
+                for (stage, n) in stages {
+                    let one = HazardFilter { stage: StageFilter::One(stage), ..filter.clone() };
+                    let of_stage = all(&platform, &reach, &one, now).len();
+                    assert_eq!(n, of_stage as i64, "{stage:?} {filter:?} {reach:?}");
+                }
                 let first = page(&mut tx, &reach, &filter, now).unwrap();
                 assert_eq!(first.rows, rows, "{filter:?} {reach:?}");
                 // One row needs no second part; a server takes its time for each.

@@ -95,3 +95,7 @@ problem-place-whole-stays = The code of the whole school can neither be closed n
 problem-place-code-broken = The code is not right. Open the form again.
 problem-place-code-taken = The code was used before. Open the form again.
 problem-place-code-not-former = Only a code that was replaced can be stopped.
+
+# Places on a school's page
+panel-all = All places
+panel-none = No places yet.

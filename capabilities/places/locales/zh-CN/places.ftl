@@ -95,3 +95,7 @@ problem-place-whole-stays = 代表全校的码不能停用，也不能改成别�
 problem-place-code-broken = 点位码不对。请重新打开表单再试。
 problem-place-code-taken = 点位码已经用过。请重新打开表单再试。
 problem-place-code-not-former = 只能停用已经换下来的旧码。
+
+# 学校主页上的点位
+panel-all = 全部点位
+panel-none = 还没有点位。

@@ -11,6 +11,7 @@ use rules::RuleBook;
 use serde::Deserialize;
 use web::{
     Failed, FormState, Shell, Unread, Visit,
+    panel::pages_of,
     view::{Cell, Choice, Column, Empty, Filter, Link, Table},
 };
 
@@ -22,6 +23,8 @@ use crate::{
 };
 
 const LIST: &str = "/places";
+/// The column that names the school.
+pub(crate) const SCHOOL: usize = 4;
 
 /// The filter as it stands in the address; what cannot be read counts as not said.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -100,13 +103,13 @@ pub(super) async fn show(
     let (query, unread) = query.settled(lang, &rules);
     let (viewer, filter) = (visit.viewer.clone(), query.filter());
     let asked = filter.clone();
-    let (found, (open, closed), units) = visit
+    let (found, (open, closed), units, schools) = visit
         .read(move |tx| {
-            Ok((
-                rows(tx, &viewer, &asked, limits::PLACES + 1)?,
-                counted(tx, &viewer, &asked)?,
-                units(tx, &viewer, access::names::PLACE_VIEW)?,
-            ))
+            let found = rows(tx, &viewer, &asked, limits::PLACES + 1)?;
+            let of: Vec<UnitId> = found.iter().map(|row| row.unit).collect();
+            let schools = pages_of(tx, &viewer, &of)?;
+            let units = units(tx, &viewer, access::names::PLACE_VIEW)?;
+            Ok((found, counted(tx, &viewer, &asked)?, units, schools))
         })
         .await?;
     let shown = found.get(..limits::PLACES).unwrap_or(&found);
@@ -137,7 +140,7 @@ pub(super) async fn show(
         kinds: kind_choices(lang, &rules),
         units,
         state: query.state.clone(),
-        table: table(lang, &rules, shown),
+        table: table(lang, &rules, shown).leading(SCHOOL, shown.iter().map(|row| row.unit), &schools),
         more: if found.len() > shown.len() { texts::list_more(lang, limits::PLACES) } else { String::new() },
         empty: found.is_empty().then(|| nothing(lang, narrowed, filter.closed, add.clone())),
         print: only
@@ -185,7 +188,7 @@ fn exports(visit: &Visit, query: &ListQuery) -> Vec<Link> {
     ]
 }
 
-fn table(lang: Lang, rules: &RuleBook, rows: &[PlaceRow]) -> Table {
+pub(crate) fn table(lang: Lang, rules: &RuleBook, rows: &[PlaceRow]) -> Table {
     let cells = |row: &PlaceRow| {
         vec![
             Cell::link(words::named(&row.name, &row.spot), href(row.id)),

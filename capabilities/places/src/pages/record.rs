@@ -159,6 +159,7 @@ fn compose(
         shell: visit
             .shell(words::named(state.name(), state.spot()))
             .for_unit(&seen.unit_name, visit.now())
+            .leading_to(seen.record.state.unit, seen.record.may)
             .at("places")
             .back_to("/places"),
     })

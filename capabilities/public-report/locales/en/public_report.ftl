@@ -189,3 +189,6 @@ problem-public-report-wrong-stage = This report is at “{ $stage }”: { $act }
 problem-public-report-hazard-unknown = There is no such hazard, or it did not come of this report.
 problem-public-report-hazard-closed = This hazard is closed. Choose an open one, or make it a new one.
 problem-public-report-sent-back-before = It was sent back once and cannot be sent back again.
+
+# Reports on a school's page
+panel-all = All reports

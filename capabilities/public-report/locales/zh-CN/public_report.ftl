@@ -183,3 +183,6 @@ problem-public-report-wrong-stage = 这件随手拍现在是“{ $stage }”，�
 problem-public-report-hazard-unknown = 没有这条隐患，或者它不是这件随手拍转来的。
 problem-public-report-hazard-closed = 这条隐患已经办结。请选没有办结的，或转为新的隐患。
 problem-public-report-sent-back-before = 已经退回过一次，不能再退回。
+
+# 学校主页上的随手拍
+panel-all = 全部随手拍

@@ -218,7 +218,7 @@ pub(super) fn category(lang: Lang, rules: &RuleBook, code: Option<&str>) -> Stri
     )
 }
 
-fn table(lang: Lang, rules: &RuleBook, rows: &[ReportRow], now: Timestamp) -> Table {
+pub(crate) fn table(lang: Lang, rules: &RuleBook, rows: &[ReportRow], now: Timestamp) -> Table {
     let cells = |row: &ReportRow| {
         let level = if row.stage == StageCode::TakenUp { Level::Blue } else { Level::Plain };
         let due = match (row.since, row.due, row.answered_at) {

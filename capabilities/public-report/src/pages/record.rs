@@ -172,6 +172,7 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
         shell: visit
             .shell(texts::record_title(lang, state.number))
             .for_unit(&seen.unit_name, now)
+            .leading_to(seen.record.state.unit, seen.record.may)
             .at("reports")
             .back_to("/reports"),
     }

@@ -67,6 +67,8 @@ list-overdue = Something overdue
 list-unreported = Weekly report late
 list-all = All
 list-empty = There is no such listing.
+list-any = Any
+list-count = { $n } in all
 list-show-all = Show all
 list-more = Only the first { $n } are shown. Choose a stage, or export all.
 list-export-xlsx = Export Excel
@@ -236,3 +238,7 @@ problem-supervision-not-there = You were not named for this check.
 problem-supervision-another-delists = Whoever was at the check or wrote it down cannot sign the delisting; somebody else has to.
 supervision-ended-withdrawn = the hazard was withdrawn
 supervision-ended-lowered = the hazard is no longer major
+
+# Listings on a school's page
+panel-all = All listings
+panel-none = No open listing.

@@ -67,6 +67,8 @@ list-overdue = 有逾期
 list-unreported = 缺周报
 list-all = 全部
 list-empty = 没有这样的挂牌督办件。
+list-any = 不限
+list-count = 共 { $n } 件
 list-show-all = 查看全部
 list-more = 只显示前 { $n } 件。请按阶段查看，或导出全部。
 list-export-xlsx = 导出 Excel
@@ -236,3 +238,7 @@ problem-supervision-not-there = 您不在这次核查的人员里。
 problem-supervision-another-delists = 参加核查或记录核查的人不能签发摘牌，请由另一人签发。
 supervision-ended-withdrawn = 隐患已撤销
 supervision-ended-lowered = 隐患改定为非重大
+
+# 学校主页上的挂牌督办
+panel-all = 全部挂牌督办
+panel-none = 没有未办结的挂牌督办。

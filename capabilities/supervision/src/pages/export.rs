@@ -18,9 +18,9 @@ pub(super) async fn show(visit: Visit, Query(query): Query<ListQuery>) -> Result
     let (query, unread) = query.settled(visit.lang());
     unread.refused()?;
     let format = Format::asked(&query.format)?;
-    let (viewer, which, now) = (visit.viewer.clone(), query.which(), visit.now());
+    let (viewer, asked, now) = (visit.viewer.clone(), query.filter(), visit.now());
     let most = usize::try_from(limits::EXPORT_ROWS_INLINE).unwrap_or(usize::MAX);
-    let found = visit.read_long(move |tx| rows(tx, &viewer, which, now, most)).await?;
+    let found = visit.read_long(move |tx| rows(tx, &viewer, asked, now, most)).await?;
     let lang = visit.lang();
     let title = texts::supervision_title(lang);
     let notes = notes(lang, visit.desk.handle.identity().demonstration);

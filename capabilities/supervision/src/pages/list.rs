@@ -2,41 +2,58 @@
 
 use askama::Template;
 use axum::{extract::Query, response::Response};
-use kernel::{Timestamp, limits};
+use kernel::{Timestamp, UnitId, limits};
 use language::{Lang, Say};
 use serde::Deserialize;
 use web::{
-    Failed, Shell, Unread, Visit,
-    view::{Cell, Clock, Column, Empty, Level, Link, Mark, Table},
+    Failed, FormState, Shell, Unread, Visit,
+    panel::pages_of,
+    view::{Cell, Choice, Clock, Column, Empty, Filter, Level, Link, Table},
 };
 
 use super::href;
 use crate::{
-    query::{SupervisionRow, Which, amount, rows, stages},
+    query::{ListingFilter, Standing, SupervisionRow, Which, rows, schools, standing},
     state::StageCode,
     texts, words,
 };
+
+/// The column that names the school.
+pub(crate) const SCHOOL: usize = 1;
+
+/// Where the list is.
+pub(super) const LIST: &str = "/supervisions";
 
 /// Which listings are asked for.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct ListQuery {
     pub stage: String,
+    pub unit: String,
     pub format: String,
 }
 
 impl ListQuery {
-    /// Without a stage that is none, and what was said instead.
+    /// Without what means nothing, and what that was.
     pub(super) fn settled(mut self, lang: Lang) -> (Self, Unread) {
         let mut unread = Unread::default();
         let known = Which::named(&self.stage).is_some();
         unread.clear(texts::column_stage(lang), &mut self.stage, known);
+        let known = UnitId::parse(&self.unit).is_some();
+        unread.clear(texts::column_unit(lang), &mut self.unit, known);
         (self, unread)
     }
 
     /// An address with a stage that is none shows what is usual.
-    pub(super) fn which(&self) -> Which {
-        Which::named(&self.stage).unwrap_or_default()
+    pub(super) fn filter(&self) -> ListingFilter {
+        ListingFilter {
+            which: Which::named(&self.stage).unwrap_or_default(),
+            unit: UnitId::parse(&self.unit),
+        }
+    }
+
+    fn with(&self, path: &str, field: &str, value: &str) -> String {
+        web::address_with(path, &[("stage", &self.stage), ("unit", &self.unit)], field, value)
     }
 }
 
@@ -45,9 +62,10 @@ impl ListQuery {
 struct ListPage {
     shell: Shell,
     lead: &'static str,
-    unread: Vec<Mark>,
-    tabs: Vec<Link>,
-    exports: Vec<Link>,
+    filter: Filter,
+    form: FormState,
+    schools: Vec<Choice>,
+    stage: String,
     table: Table,
     more: String,
     empty: Option<Empty>,
@@ -56,76 +74,99 @@ struct ListPage {
 pub(super) async fn show(visit: Visit, Query(query): Query<ListQuery>) -> Result<Response, Failed> {
     visit.need_any(&["supervision.view"])?;
     let (query, unread) = query.settled(visit.lang());
-    let (viewer, which, now) = (visit.viewer.clone(), query.which(), visit.now());
-    let (found, counts, late) = visit
+    let (viewer, asked, now) = (visit.viewer.clone(), query.filter(), visit.now());
+    let (found, counts, schools, open) = visit
         .read(move |tx| {
-            let found = rows(tx, &viewer, which, now, limits::LISTINGS + 1)?;
-            let mut late = |which| amount(tx, &viewer, which, now);
-            let late = (late(Which::Overdue)?, late(Which::Unreported)?);
-            Ok((found, stages(tx, &viewer)?, late))
+            let found = rows(tx, &viewer, asked, now, limits::LISTINGS + 1)?;
+            let units: Vec<UnitId> = found.iter().map(|row| row.unit).collect();
+            let open = pages_of(tx, &viewer, &units)?;
+            Ok((found, standing(tx, &viewer, asked.unit, now)?, schools(tx, &viewer)?, open))
         })
         .await?;
     let lang = visit.lang();
     let shown = found.get(..limits::LISTINGS).unwrap_or(&found);
+    let schools: Vec<Choice> =
+        schools.into_iter().map(|(id, name)| Choice::new(id.0.simple().to_string(), name)).collect();
     Ok(web::page(&ListPage {
         lead: texts::list_lead(lang),
-        unread: unread.told(lang),
-        tabs: tabs(lang, which, &counts, late),
-        exports: exports(&visit, which),
-        table: table(lang, shown, now),
+        filter: Filter {
+            chips: chips(&query, asked.unit, &schools),
+            unread: unread.told(lang),
+            clear: query.with(LIST, "unit", ""),
+            views: tabs(lang, &query, asked.which, &counts),
+            count: texts::list_count(lang, counts.of(asked.which)),
+            exports: exports(&visit, &query),
+        },
+        form: visit
+            .form()
+            .with("unit", asked.unit.map(|unit| unit.0.simple().to_string()).unwrap_or_default()),
+        schools,
+        stage: query.stage.clone(),
+        table: table(lang, shown, now).leading(SCHOOL, shown.iter().map(|row| row.unit), &open),
         more: if found.len() > shown.len() {
             texts::list_more(lang, limits::LISTINGS)
         } else {
             String::new()
         },
-        empty: found.is_empty().then(|| Empty {
-            sentence: texts::list_empty(lang).to_owned(),
-            act: (which != Which::All)
-                .then(|| Link::new(texts::list_show_all(lang), "/supervisions?stage=all")),
-            icon: "bell",
-        }),
+        empty: found.is_empty().then(|| nothing(lang, &query, asked)),
         shell: visit.shell(texts::supervision_title(lang)).at("supervisions"),
     }))
 }
 
-/// The four that everybody asks for, then each stage at which something stands.
-fn tabs(
-    lang: Lang,
-    which: Which,
-    counts: &[(StageCode, u32)],
-    (overdue, unreported): (u32, u32),
-) -> Vec<Link> {
-    let sum = |of: fn(StageCode) -> bool| -> u32 {
-        counts.iter().filter(|(stage, _)| of(*stage)).map(|(_, amount)| amount).sum()
+/// What stands where no row does.
+fn nothing(lang: Lang, query: &ListQuery, asked: ListingFilter) -> Empty {
+    let all = Which::All.name();
+    let act = match (asked.which, asked.unit) {
+        (Which::All, None) => None,
+        (Which::All, Some(_)) => Some(format!("{LIST}?stage={all}")),
+        _ => Some(query.with(LIST, "stage", all)),
     };
-    let tab = |one: Which, label: String| {
-        Link::new(label, format!("/supervisions?stage={}", one.name())).current(one == which)
-    };
-    let running = tab(Which::Running, texts::list_running(lang).to_owned()).count(sum(StageCode::is_running));
-    let listed = tab(Which::Listed, texts::list_listed(lang).to_owned()).count(sum(StageCode::is_listed));
-    let overdue = tab(Which::Overdue, texts::list_overdue(lang).to_owned()).count(overdue);
-    let unreported = tab(Which::Unreported, texts::list_unreported(lang).to_owned()).count(unreported);
-    let all = tab(Which::All, texts::list_all(lang).to_owned()).count(sum(|_| true));
-    let each = StageCode::ALL.iter().filter_map(|stage| {
-        let (_, amount) = counts.iter().find(|(known, _)| known == stage)?;
-        Some(tab(Which::One(*stage), words::stage(lang, *stage)).count(*amount))
-    });
-    [running, listed, overdue, unreported].into_iter().chain(each).chain([all]).collect()
+    Empty {
+        sentence: texts::list_empty(lang).to_owned(),
+        act: act.map(|href| Link::new(texts::list_show_all(lang), href)),
+        icon: "bell",
+    }
 }
 
-fn exports(visit: &Visit, which: Which) -> Vec<Link> {
+/// The school it is narrowed to; one of which the viewer sees no listing has no name here.
+fn chips(query: &ListQuery, unit: Option<UnitId>, schools: &[Choice]) -> Vec<Link> {
+    let Some(unit) = unit else { return Vec::new() };
+    let unit = unit.0.simple().to_string();
+    let name =
+        schools.iter().find(|school| school.value == unit).map_or("…", |school| school.label.as_str());
+    vec![Link::new(name, query.with(LIST, "unit", ""))]
+}
+
+/// The four that everybody asks for, then each stage at which something stands.
+fn tabs(lang: Lang, query: &ListQuery, which: Which, counts: &Standing) -> Vec<Link> {
+    let tab = |one: Which, label: String| {
+        Link::new(label, query.with(LIST, "stage", one.name())).current(one == which).count(counts.of(one))
+    };
+    let first = [
+        tab(Which::Running, texts::list_running(lang).to_owned()),
+        tab(Which::Listed, texts::list_listed(lang).to_owned()),
+        tab(Which::Overdue, texts::list_overdue(lang).to_owned()),
+        tab(Which::Unreported, texts::list_unreported(lang).to_owned()),
+    ];
+    let stands = |stage: &&StageCode| counts.stages.iter().any(|(known, _)| known == *stage);
+    let each =
+        StageCode::ALL.iter().filter(stands).map(|stage| tab(Which::One(*stage), words::stage(lang, *stage)));
+    first.into_iter().chain(each).chain([tab(Which::All, texts::list_all(lang).to_owned())]).collect()
+}
+
+fn exports(visit: &Visit, query: &ListQuery) -> Vec<Link> {
     if !visit.viewer.may("export") {
         return Vec::new();
     }
     let lang = visit.lang();
-    let address = |format: &str| format!("/supervisions/export?stage={}&format={format}", which.name());
+    let address = |format: &str| query.with("/supervisions/export", "format", format);
     vec![
         Link::new(texts::list_export_xlsx(lang), address("xlsx")),
         Link::new(texts::list_export_csv(lang), address("csv")),
     ]
 }
 
-fn table(lang: Lang, rows: &[SupervisionRow], now: Timestamp) -> Table {
+pub(crate) fn table(lang: Lang, rows: &[SupervisionRow], now: Timestamp) -> Table {
     Table {
         caption: texts::supervision_title(lang).to_owned(),
         columns: vec![

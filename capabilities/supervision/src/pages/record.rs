@@ -228,6 +228,7 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
         shell: visit
             .shell(texts::record_title(lang, &seen.unit_name))
             .for_unit(&seen.unit_name, now)
+            .leading_to(seen.record.state.unit, seen.may)
             .at("supervisions")
             .back_to("/supervisions"),
     }

@@ -174,6 +174,11 @@ impl Platform {
         self.people[&format!("{}{who}", at.prefix)].1
     }
 
+    pub fn viewer(&self, at: County, who: &str) -> access::Viewer {
+        let account = self.people[&format!("{}{who}", at.prefix)].0;
+        self.read(|tx| access::Viewer::load(tx, account).unwrap().unwrap())
+    }
+
     pub fn actor(&self, at: County, who: &str) -> Actor {
         Actor::person(self.people[&format!("{}{who}", at.prefix)].0)
     }

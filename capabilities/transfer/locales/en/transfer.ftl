@@ -352,3 +352,7 @@ problem-department-known = The register has a department of this name already.
 problem-department-closed = This department is closed already.
 problem-department-open = This department is not closed.
 problem-department-telephone = “{ $text }” does not look like an office telephone. Landlines and extensions only.
+
+# Letters on a school's page
+panel-all = All letters
+panel-none = No open letter.

@@ -352,3 +352,7 @@ problem-department-known = 通讯录里已有同名的部门。
 problem-department-closed = 这个部门已经停用。
 problem-department-open = 这个部门没有停用。
 problem-department-telephone = “{ $text }”不像办公电话。只写固定电话和分机。
+
+# 学校主页上的函
+panel-all = 全部函件
+panel-none = 没有未办结的函件。

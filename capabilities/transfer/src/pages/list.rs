@@ -8,6 +8,7 @@ use serde::Deserialize;
 use storage::Containing;
 use web::{
     Failed, FormState, Shell, Unread, Visit,
+    panel::pages_of,
     view::{Cell, Choice, Clock, Column, Empty, Filter, Link, Table},
 };
 
@@ -18,6 +19,9 @@ use crate::{
     state::StageCode,
     texts, words,
 };
+
+/// The column that names the school.
+pub(crate) const SCHOOL: usize = 2;
 
 /// Where the list is.
 const LIST: &str = "/transfers";
@@ -113,13 +117,12 @@ pub(super) async fn show(visit: Visit, Query(query): Query<ListQuery>) -> Result
     let (query, unread) = query.settled(lang);
     let (viewer, filter, now) = (visit.viewer.clone(), query.filter(), visit.now());
     let asked = filter.clone();
-    let (found, (counts, late), could) = visit
+    let (found, (counts, late), could, open) = visit
         .read(move |tx| {
-            Ok((
-                rows(tx, &viewer, &asked, now, limits::LETTERS + 1)?,
-                stages(tx, &viewer, &asked, now)?,
-                choices(tx, &viewer)?,
-            ))
+            let found = rows(tx, &viewer, &asked, now, limits::LETTERS + 1)?;
+            let units: Vec<UnitId> = found.iter().map(|row| row.unit).collect();
+            let open = pages_of(tx, &viewer, &units)?;
+            Ok((found, stages(tx, &viewer, &asked, now)?, choices(tx, &viewer)?, open))
         })
         .await?;
     let shown = found.get(..limits::LETTERS).unwrap_or(&found);
@@ -150,7 +153,7 @@ pub(super) async fn show(visit: Visit, Query(query): Query<ListQuery>) -> Result
         schools,
         years,
         stage: query.stage.clone(),
-        table: table(lang, shown, now),
+        table: table(lang, shown, now).leading(SCHOOL, shown.iter().map(|row| row.unit), &open),
         more: if found.len() > shown.len() { texts::list_more(lang, limits::LETTERS) } else { String::new() },
         empty: found.is_empty().then(|| nothing(lang, &query, filter.which)),
         register: visit
@@ -165,7 +168,7 @@ fn named(of: impl Iterator<Item = (String, String)>) -> Vec<Choice> {
     of.map(|(value, label)| Choice::new(value, label)).collect()
 }
 
-fn of_which(which: Which, counts: &[(StageCode, u32)], late: u32) -> u32 {
+pub(crate) fn of_which(which: Which, counts: &[(StageCode, u32)], late: u32) -> u32 {
     let sum = |of: &dyn Fn(StageCode) -> bool| -> u32 {
         counts.iter().filter(|(stage, _)| of(*stage)).map(|(_, amount)| amount).sum()
     };
@@ -242,7 +245,7 @@ fn exports(visit: &Visit, query: &ListQuery) -> Vec<Link> {
     ]
 }
 
-fn table(lang: Lang, rows: &[LetterRow], now: Timestamp) -> Table {
+pub(crate) fn table(lang: Lang, rows: &[LetterRow], now: Timestamp) -> Table {
     Table {
         caption: texts::transfer_title(lang).to_owned(),
         columns: vec![
@@ -257,7 +260,7 @@ fn table(lang: Lang, rows: &[LetterRow], now: Timestamp) -> Table {
 }
 
 /// 移送函 · 函 2026-003
-pub(super) fn called(lang: Lang, row: &LetterRow) -> String {
+pub(crate) fn called(lang: Lang, row: &LetterRow) -> String {
     let kind = row.kind.map(|kind| words::kind(lang, &kind.into()));
     let number = row.number.map(|number| words::number(lang, number));
     kind.into_iter().chain(number).collect::<Vec<_>>().join(" · ")

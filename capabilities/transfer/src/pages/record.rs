@@ -252,7 +252,12 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
         form: prefilled(form, seen, act, now),
         act: act.to_owned(),
         choices,
-        shell: visit.shell(title).for_unit(&seen.unit_name, now).at("transfers").back_to("/transfers"),
+        shell: visit
+            .shell(title)
+            .for_unit(&seen.unit_name, now)
+            .leading_to(seen.record.state.unit, seen.may)
+            .at("transfers")
+            .back_to("/transfers"),
     }
 }
 

@@ -80,6 +80,8 @@ pub struct LetterRow {
     /// Whom it is for.
     pub department: String,
     /// The school.
+    pub unit: UnitId,
+    /// Its name.
     pub unit_name: String,
     /// What was found.
     pub title: String,
@@ -103,7 +105,7 @@ pub struct LetterRow {
 
 const COLUMNS: &str =
     "t.id, t.kind, t.year, t.serial, t.department_name, t.unit_name, t.title, t.stage, t.begun_at,
-    t.sent_on, t.reply_by, t.answer, t.answered_on, t.turn_act, t.turn_due";
+    t.sent_on, t.reply_by, t.answer, t.answered_on, t.turn_act, t.turn_due, t.unit_id";
 
 fn row(row: &Row<'_>) -> Result<Option<LetterRow>, StorageError> {
     let Some(stage) = StageCode::named(&row.text(7)?) else { return Ok(None) };
@@ -129,6 +131,7 @@ fn row(row: &Row<'_>) -> Result<Option<LetterRow>, StorageError> {
         answered_on: row.opt_time(12)?,
         act: row.opt_text(13)?.as_deref().and_then(Act::named),
         due: row.opt_time(14)?,
+        unit: row.id(15)?,
     }))
 }
 

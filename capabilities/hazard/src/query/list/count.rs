@@ -55,30 +55,66 @@ pub fn counted(
     tx.count(&sql, &conditions.params())
 }
 
+/// How many stand at each stage; the filter's own stage narrows nothing here.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn by_stage(
+    tx: &mut Tx,
+    reach: &Reach,
+    filter: &HazardFilter,
+    now: Timestamp,
+) -> Result<Vec<(StageCode, i64)>, StorageError> {
+    let filter = HazardFilter { stage: StageFilter::All, ..filter.clone() };
+    let asked = Asked::of(tx, reach, &filter, now)?;
+    let mut conditions = Conditions::default();
+    let sql = if let Some(table) = rollup(&asked) {
+        reachable(&mut conditions, &asked.reach);
+        equal(&mut conditions, "level", filter.level.map(|level| level.name().to_owned()));
+        equal(&mut conditions, "category", filter.category.clone());
+        format!(
+            "SELECT h.stage, CAST(sum(h.amount) AS BIGINT) FROM {table} h WHERE {} GROUP BY h.stage ORDER BY h.stage",
+            conditions.text()
+        )
+    } else {
+        let from = source(tx, &mut conditions, &asked);
+        filtered(&mut conditions, &asked, now);
+        reachable(&mut conditions, &asked.reach);
+        let narrow = conditions.text();
+        format!("SELECT h.stage, count(*) FROM {from} WHERE {narrow} GROUP BY h.stage ORDER BY h.stage")
+    };
+    let found = tx.query(&sql, &conditions.params(), |row| Ok((row.text(0)?, row.int(1)?)))?;
+    Ok(found.into_iter().filter_map(|(stage, n)| Some((StageCode::named(&stage)?, n))).collect())
+}
+
 const fn shown(found: i64) -> Count {
     if found > limits::COUNT_EXACT { Count::Many } else { Count::Exactly(found) }
 }
 
-/// The count from the rollups, when they can tell: stage, level and category of everything or of listed units.
-fn tallied(tx: &mut Tx, asked: &Asked<'_>) -> Result<Option<i64>, StorageError> {
-    let (filter, reach) = (asked.filter, &asked.reach);
+/// The rollup that can tell, if one can.
+fn rollup(asked: &Asked<'_>) -> Option<&'static str> {
+    let filter = asked.filter;
     let everywhere = filter.unit.is_none() && filter.town.is_none();
     if !filter.is_plain()
         || filter.stage == StageFilter::Overdue
         || asked.is_search()
         || !(everywhere || asked.units_settled())
     {
-        return Ok(None);
+        return None;
     }
+    match asked.reach {
+        Reach::Everything => Some("hazard_total"),
+        Reach::Units(_) => Some("hazard_now"),
+        Reach::Below(_) | Reach::Own(..) => None,
+    }
+}
+
+/// The count from the rollups, when they can tell: stage, level and category of everything or of listed units.
+fn tallied(tx: &mut Tx, asked: &Asked<'_>) -> Result<Option<i64>, StorageError> {
+    let Some(table) = rollup(asked) else { return Ok(None) };
+    let filter = asked.filter;
     let mut conditions = Conditions::default();
-    let table = match reach {
-        Reach::Everything => "hazard_total",
-        Reach::Units(_) => {
-            reachable(&mut conditions, reach);
-            "hazard_now"
-        }
-        Reach::Below(_) | Reach::Own(..) => return Ok(None),
-    };
+    reachable(&mut conditions, &asked.reach);
     let stages: Vec<&str> = StageCode::ALL
         .iter()
         .filter(|stage| match filter.stage {

@@ -9,7 +9,7 @@ mod select;
 use kernel::{StreamId, Timestamp, UnitId, limits};
 use storage::{Row, StorageError, Tx};
 
-pub use self::count::{count, counted};
+pub use self::count::{by_stage, count, counted};
 pub(super) use self::narrow::{HOLDER, reachable};
 use self::{asked::Asked, order::Order, select::some};
 use super::{
