@@ -97,7 +97,9 @@ both_databases! {
                 let mut tx = platform.db.database().reader().unwrap();
                 let counted = count(&mut tx, &reach, &filter, now).unwrap();
                 assert_eq!(counted, Count::Exactly(rows.len() as i64), "{filter:?} {reach:?}");
-                let stages = by_stage(&mut tx, &reach, &filter, now).unwrap();
+                // The stage narrows nothing there, so one filter of each kind is enough.
+                let once = filter.stage == StageFilter::All && filter.sort == Sort::Newest;
+                let stages = if once { by_stage(&mut tx, &reach, &filter, now).unwrap() } else { Vec::new() };
                 for (stage, n) in stages {
                     let one = HazardFilter { stage: StageFilter::One(stage), ..filter.clone() };
                     let of_stage = all(&platform, &reach, &one, now).len();

@@ -197,6 +197,15 @@ pub(super) fn overtaken(
     web::page_with(StatusCode::CONFLICT, &RecordPage { overtaken: true, ..page })
 }
 
+fn shell(visit: &Visit, seen: &Seen, title: String) -> Shell {
+    visit
+        .shell(title)
+        .for_unit(&seen.unit_name, visit.now())
+        .leading_to(seen.record.state.unit, seen.may)
+        .at("transfers")
+        .back_to("/transfers")
+}
+
 fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: FormState) -> RecordPage {
     let (lang, now) = (visit.lang(), visit.now());
     let (state, id) = (&seen.record.state, seen.record.id);
@@ -252,12 +261,7 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
         form: prefilled(form, seen, act, now),
         act: act.to_owned(),
         choices,
-        shell: visit
-            .shell(title)
-            .for_unit(&seen.unit_name, now)
-            .leading_to(seen.record.state.unit, seen.may)
-            .at("transfers")
-            .back_to("/transfers"),
+        shell: shell(visit, seen, title),
     }
 }
 
