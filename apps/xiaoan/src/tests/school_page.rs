@@ -52,8 +52,8 @@ fn tallies(page: &str) -> Vec<(String, i64)> {
 /// The last number of a text.
 fn number(text: &str) -> i64 {
     let digits: String = text.chars().filter(|c| *c != ',').collect();
-    let runs = digits.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty());
-    runs.last().unwrap_or_else(|| panic!("no number in {text}")).parse().unwrap()
+    let mut runs = digits.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty());
+    runs.next_back().unwrap_or_else(|| panic!("no number in {text}")).parse().unwrap()
 }
 
 /// How many a list says it has.
