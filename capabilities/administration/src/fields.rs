@@ -63,7 +63,7 @@ struct Told<'a> {
 }
 
 /// Codes that mean something in events of one family: family, field, what their texts' names begin with.
-const FAMILIAR: [(&str, &str, &str); 28] = [
+const FAMILIAR: [(&str, &str, &str); 29] = [
     ("accountability", "authority", "authority"),
     ("accountability", "clock", "case-clock"),
     ("accountability", "consequence", "consequence"),
@@ -83,6 +83,7 @@ const FAMILIAR: [(&str, &str, &str); 28] = [
     ("guard_standard", "growth", "guard-reading"),
     ("guard_standard", "joining", "guard-reading"),
     ("guard_standard", "rounding", "guard-reading"),
+    ("person", "shift", "guard-shift"),
     ("public_report", "answer", "public-report-answer"),
     ("supervision", "clock", "supervision-clock"),
     ("supervision", "measure", "supervision-control"),

@@ -151,6 +151,10 @@ fn decide(
     if facts.rules.staffing_set(&draft.variant.set, from).is_err() {
         return Err(Refusal::new("guards-standard-unknown").with("date", from).on("set"));
     }
+    // What schools were short of in the past is not decided anew by one person.
+    if from < context.now.local_date() {
+        return Err(Refusal::new("guards-choice-past").with("date", context.now.local_date()).on("from"));
+    }
     let last = state.and_then(|state| state.choices.last());
     if let Some(last) = last.filter(|last| from < last.from) {
         return Err(Refusal::new("guards-choice-early").with("date", last.from).on("from"));

@@ -77,7 +77,8 @@ impl Judge<'_> {
         if text.photos.len() > limits::REPORT_PHOTOS {
             return Err(Refusal::new("photos-too-many").with("most", limits::REPORT_PHOTOS).on("photos"));
         }
-        if text.words.is_empty() && text.photos.is_empty() {
+        let says_nothing = text.words.is_empty() || self.facts.rules.is_filler(&text.words);
+        if says_nothing && text.photos.is_empty() {
             return Err(Refusal::new("public-report-says-nothing").on("words"));
         }
         let core = Received {

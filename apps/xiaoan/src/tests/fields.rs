@@ -26,6 +26,12 @@ fn samples() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let other = format!(r#"{{"hazard":"{ID}","number":{{"year":2026,"serial":7}},"elsewhere":true}}"#);
     found.push(("photos used before".to_owned(), format!(r#"{{"reused":[{{"photo":0,"other":{other}}}]}}"#)));
+    // Every day that a guard's papers can have.
+    let papers = r#"{"certified":true,"full_time":true,"employer":"company","since":"2024-09-01","until":"2027-09-01",
+        "certified_on":"2024-05-01","certified_until":"2029-05-01","background_on":"2024-04-01","health_on":"2026-02-01",
+        "health_until":"2027-02-01","trained_on":"2026-03-01","training_hours":40,"filed_on":"2024-09-02","campus":1,
+        "shift":"late"}"#;
+    found.push(("person.guard_facts".to_owned(), papers.to_owned()));
     for room in [
         "capabilities/accountability",
         "capabilities/adjustment",

@@ -125,7 +125,7 @@ fn a_stranger_reports_and_follows_until_it_is_fixed() {
     let taken = head.post(&record, &format!("{record}/take-up"), &take);
     assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.text);
     let page = follow();
-    assert!(page.contains("正在整改") && page.contains("正在安排砌筑"), "{page}");
+    assert!(page.contains("正在处理") && page.contains("正在安排砌筑"), "{page}");
     let hazard = link(&head.get(&record).text, "/hazards/");
     let beside = head.get(&hazard).text;
     assert!(beside.contains(&record) && beside.contains("随手拍"), "the hazard says where it came from");

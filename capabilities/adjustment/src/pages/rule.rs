@@ -42,13 +42,21 @@ pub(super) async fn show(
     Ok(web::page(&RulePage {
         fixed: in_force
             .filter(|rule| !may_change(rule))
-            .map(|_| Mark::new(Level::Blue, texts::rule_fixed(lang))),
+            .map(|rule| Mark::new(Level::Blue, why_fixed(lang, rule))),
         facts: facts(lang, in_force.unwrap_or(first), today),
         acts: if visit.viewer.may("rules.manage") { acts(lang, known, today) } else { Vec::new() },
         days: days(lang, known, today),
         adjustments: touched(lang, &id, &activated),
         shell: visit.shell(title).at("rules").back_to(LIST),
     }))
+}
+
+/// Why nobody changes it here.
+fn why_fixed(lang: Lang, rule: &Rule) -> &'static str {
+    match rule.value {
+        RuleValue::Choice(_) => texts::rule_chosen_elsewhere(lang),
+        _ => texts::rule_fixed(lang),
+    }
 }
 
 /// A county may give it another value.
@@ -61,6 +69,9 @@ fn may_change(rule: &Rule) -> bool {
 fn acts(lang: Lang, known: &[Rule], today: Date) -> Vec<Link> {
     let now: Vec<&Rule> = known.iter().filter(|rule| rule.is_in_force(today)).collect();
     let mut acts = Vec::new();
+    if now.iter().any(|rule| matches!(rule.value, RuleValue::Choice(_))) {
+        acts.push(Link::new(texts::rule_to_standard(lang), "/guards/standard"));
+    }
     if let Some(rule) = now.iter().find(|rule| rule.active && may_change(rule)) {
         let to = format!("/rules/adjustments/new?rule={}", rule.id);
         acts.push(Link::new(texts::rule_adjust(lang), to));

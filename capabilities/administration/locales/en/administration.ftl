@@ -1120,6 +1120,15 @@ field-sum = How it is reckoned
 field-supervisor = Supervising unit
 field-variants = Readings compared
 field-verdict = Finding
+field-background-on = Background check on
+field-certified-on = Certificate of
+field-certified-until = Certificate valid until
+field-filed-on = Filed on
+field-health-on = Health check on
+field-health-until = Health certificate until
+field-trained-on = Trained on
+field-training-hours = Hours of training
+field-shift = Shift
 
 condition-title = Condition
 condition-lead = Xiaoan { $version }. How the platform itself is: data, disk, key, backups. Only what needs somebody is red or yellow.

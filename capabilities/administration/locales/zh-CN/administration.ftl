@@ -1090,6 +1090,15 @@ field-sum = 怎样算
 field-supervisor = 督办单位
 field-variants = 各种口径
 field-verdict = 认定
+field-background-on = 背景审查日期
+field-certified-on = 发证日期
+field-certified-until = 保安员证有效期至
+field-filed-on = 备案日期
+field-health-on = 体检日期
+field-health-until = 健康证有效期至
+field-trained-on = 培训日期
+field-training-hours = 培训学时
+field-shift = 班次
 
 condition-title = 运行状况
 condition-lead = 校安 { $version }。这里看平台本身：数据、磁盘、密钥、备份。只有需要处理的才标红、标黄。

@@ -219,11 +219,15 @@ fn lead(lang: Lang, rules: &RuleBook, all: &[Staffed], today: kernel::Date) -> S
     let first = own.next();
     match first.filter(|first| own.all(|other| other == *first)) {
         Some(variant) => texts::list_lead(lang, words::variant(lang, rules, variant, today)),
+        None if all.is_empty() => texts::list_lead_none(lang).to_owned(),
         None => texts::list_lead_several(lang).to_owned(),
     }
 }
 
 fn rate_told(lang: Lang, rate: Rate) -> String {
+    if rate.of == 0 && rate.unknown == 0 {
+        return String::new();
+    }
     let share = u64::from(rate.met) * 1000 / u64::from(rate.of).max(1);
     let share = i64::try_from(share).unwrap_or(0);
     let told = texts::list_rate(lang, rate.met, rate.of, Say(lang).per_mille(share));

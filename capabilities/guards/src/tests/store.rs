@@ -117,6 +117,8 @@ both_databases! {
         assert_eq!(refused(choose("office", county, TODAY, "按国家标准执行")), "forbidden");
         assert_eq!(refused(choose("leader", platform.school, TODAY, "按国家标准执行")), "guards-no-county");
         assert_eq!(refused(choose("leader", county, day(2020, 1, 1), "按国家标准执行")), "guards-standard-unknown");
+        let yesterday = TODAY.yesterday().unwrap();
+        assert_eq!(refused(choose("leader", county, yesterday, "按国家标准执行")), "guards-choice-past");
         choose("leader", county, day(2026, 4, 1), "按国家标准执行").unwrap();
         assert_eq!(refused(choose("leader", county, TODAY, "按国家标准执行")), "guards-choice-early");
         let on = |day| platform.read(|tx| query::chosen(tx, &RULES, Some(county), day).unwrap().unwrap().set);
