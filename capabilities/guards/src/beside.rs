@@ -71,6 +71,7 @@ impl Companion for GuardsBeside {
         let rules = self.rules.read().unwrap_or_else(PoisonError::into_inner).clone();
         let today = now.local_date();
         let mut items = running_out(tx, lang, viewer, (&rules, &self.vault), today)?;
+        items.extend(lacking(tx, lang, viewer, &rules)?);
         items.extend(unsigned(tx, lang, viewer)?);
         if items.is_empty() {
             return Ok(None);
@@ -93,6 +94,27 @@ impl Companion for GuardsBeside {
             table: table(lang, &items, (Spans::of(&rules, today), today)),
         }))
     }
+}
+
+/// What the last look at the kit found broken or missing: at one's own school, without a day.
+fn lacking(tx: &mut Tx, lang: Lang, viewer: &Viewer, rules: &RuleBook) -> Result<Vec<Item>, Problem> {
+    if !(viewer.may("guards.roster") && viewer.may("guards.check")) {
+        return Ok(Vec::new());
+    }
+    let found = kits(tx, &viewer.scope("guards.check"))?;
+    let units: Vec<UnitId> = found.iter().map(|kit| kit.unit).collect();
+    let schools = organisation::unit_names(tx, &units)?;
+    let items = found.iter().flat_map(|kit| {
+        let school = schools.get(&kit.unit).cloned().unwrap_or_default();
+        kit.lacking(rules).into_iter().map(move |(piece, condition)| Item {
+            what: words::lacking(lang, piece, condition),
+            school: school.clone(),
+            last: None,
+            since: kit.looked_at.local_date(),
+            href: school_href(kit.unit),
+        })
+    });
+    Ok(items.collect())
 }
 
 /// What runs out: at one's own school from the first reminder on; for a central school what its schools have left lying.

@@ -3,7 +3,7 @@
 use kernel::Coded;
 use language::{Lang, Say};
 use organisation::Shift;
-use rules::{Reading, RuleBook};
+use rules::{KitPiece, Reading, RuleBook};
 
 use crate::{
     counting::{Doubt, Guard},
@@ -133,6 +133,15 @@ pub fn verdict(lang: Lang, verdict: Verdict) -> String {
         Verdict::Short(lacking) => texts::verdict_short(lang, lacking),
         Verdict::Partly => texts::verdict_partly(lang).to_owned(),
         Verdict::Unknown => texts::verdict_unknown(lang).to_owned(),
+    }
+}
+
+/// 缺防刺服、安全钢叉损坏
+pub(crate) fn lacking(lang: Lang, piece: &KitPiece, condition: Condition) -> String {
+    let name = hazard::words::pick(lang, &piece.name);
+    match condition {
+        Condition::Broken => texts::kit_broken(lang, name),
+        Condition::Good | Condition::Missing => texts::kit_missing(lang, name),
     }
 }
 

@@ -56,6 +56,6 @@ fn a_number_is_found_with_its_school() {
     assert_eq!(found(&county.browser("head"), &search("示例初级中学")), (false, false), "not one's own");
     let text = office.get("/hazards").text;
     for school in ["示例小学", "示例初级中学"] {
-        assert!(text.contains(&format!("{school}<small>2026-0001")), "{text}");
+        assert!(text.contains(&format!("{school}</a><small>2026-0001")), "{text}");
     }
 }

@@ -42,16 +42,8 @@ pub(super) fn told(
     };
     let spans = Spans::of(rules, today);
     let mut marks = Vec::new();
-    for piece in rules.kit().iter().filter(|piece| piece.needed) {
-        let name = hazard::words::pick(lang, &piece.name);
-        let found = kit.pieces.iter().find(|(id, ..)| *id == *piece.id);
-        match found.and_then(|(_, condition, ..)| *condition) {
-            Some(Condition::Good) => {}
-            Some(Condition::Broken) => marks.push(Mark::new(Level::Yellow, texts::kit_broken(lang, name))),
-            Some(Condition::Missing) | None => {
-                marks.push(Mark::new(Level::Yellow, texts::kit_missing(lang, name)));
-            }
-        }
+    for (piece, condition) in kit.lacking(rules) {
+        marks.push(Mark::new(Level::Yellow, words::lacking(lang, piece, condition)));
     }
     for (id, _, _, expires) in &kit.pieces {
         let Some(last) = *expires else { continue };

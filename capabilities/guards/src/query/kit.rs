@@ -2,6 +2,7 @@
 
 use access::Scope;
 use kernel::{Date, Timestamp, UnitId};
+use rules::{KitPiece, RuleBook};
 use storage::{StorageError, Tx};
 
 use super::day;
@@ -18,6 +19,19 @@ pub struct KitRow {
     pub looked_at: Timestamp,
     /// Piece, condition, how many, and the day that stands on it. A condition that a newer program wrote is none.
     pub pieces: Vec<(String, Option<Condition>, u32, Option<Date>)>,
+}
+
+impl KitRow {
+    /// Needed pieces that were found broken or missing; one that nobody looked at is missing.
+    pub fn lacking<'r>(&self, rules: &'r RuleBook) -> Vec<(&'r KitPiece, Condition)> {
+        let found = |piece: &KitPiece| self.pieces.iter().find(|(id, ..)| *id == *piece.id);
+        let lacks = |piece: &'r KitPiece| match found(piece).and_then(|(_, condition, ..)| *condition) {
+            Some(Condition::Good) => None,
+            Some(Condition::Broken) => Some((piece, Condition::Broken)),
+            Some(Condition::Missing) | None => Some((piece, Condition::Missing)),
+        };
+        rules.kit().iter().filter(|piece| piece.needed).filter_map(lacks).collect()
+    }
 }
 
 /// The kit of every campus in a scope that somebody looked at.

@@ -191,6 +191,16 @@ both_databases! {
         let renewed = organisation::GuardFacts { certified_until: Some(day(2029, 3, 20)), ..counting() };
         platform.ask::<Person>("head", guard, PersonCommand::Guard(Box::new(record(renewed)))).unwrap();
         assert!(lines("head").is_empty() && lines("central").is_empty());
+        // What the gate lacks waits without a day.
+        let mut pieces = kit();
+        pieces[2].condition = kernel::Coded::Known(crate::gate::Condition::Missing);
+        pieces[3].condition = kernel::Coded::Known(crate::gate::Condition::Broken);
+        let unit = platform.school;
+        let look = GateCommand::CheckKit { unit, draft: KitDraft { pieces, ..KitDraft::default() } };
+        platform.ask::<Gate>("guard", gate_of(unit), look).unwrap();
+        let told = lines("head").join("\n");
+        assert!(told.contains("缺防刺服") && told.contains("防割手套损坏"), "{told}");
+        assert!(lines("guard").is_empty() && lines("central").is_empty(), "nobody else's");
     }
 }
 
