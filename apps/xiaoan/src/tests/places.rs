@@ -55,7 +55,10 @@ fn a_number_is_found_with_its_school() {
     assert_eq!(found(&office, &search("示例小学 应急灯")), (true, false));
     assert_eq!(found(&county.browser("head"), &search("示例初级中学")), (false, false), "not one's own");
     let text = office.get("/hazards").text;
-    for school in ["示例小学", "示例初级中学"] {
-        assert!(text.contains(&format!("{school}</a><small>2026-0001")), "{text}");
+    // Its name leads to its page, for whoever may open that.
+    for (school, unit) in [("示例小学", "primary"), ("示例初级中学", "junior")] {
+        let page = format!("/units/{}", county.units[unit].0.simple());
+        let named = format!("<a href=\"{page}\">{school}</a><small>2026-0001");
+        assert!(text.contains(&named), "{text}");
     }
 }
