@@ -107,10 +107,7 @@ pub(super) async fn show(
         levels: level_choices(lang),
         categories: category_choices(lang, &rules),
         sources: source_choices(lang, &rules),
-        repeats: vec![
-            Choice::new("", texts::list_repeated_any(lang)),
-            Choice::new("1", texts::list_repeated(lang)),
-        ],
+        repeats: repeat_choices(lang),
         turns: turn_choices(lang),
         kinds: kind_choices(lang),
         closings: closing_choices(lang),
@@ -122,6 +119,10 @@ pub(super) async fn show(
         keep: keep(&visit, lang, &query, &own),
         shell,
     }))
+}
+
+fn repeat_choices(lang: Lang) -> Vec<Choice> {
+    vec![Choice::new("", texts::list_repeated_any(lang)), Choice::new("1", texts::list_repeated(lang))]
 }
 
 /// What stands where no row does.
