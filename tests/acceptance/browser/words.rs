@@ -5,10 +5,30 @@ use anyhow::Result;
 use crate::setting;
 
 /// Names of things that Chinese writes in Latin letters, as people here do.
-const AT_HOME: [&str; 20] = [
-    "CSV", "csv", "xlsx", "XLSX", "ZIP", "zip", "Excel", "TOTP", "PIN", "QR", "JPG", "JPEG", "PNG", "HTTPS",
-    "IP", "MB", // What the browser calls itself, and how DingTalk's secrets begin.
-    "Chrome", "Chromium", "Linux", "SEC",
+const AT_HOME: [&str; 23] = [
+    "CSV",
+    "csv",
+    "xlsx",
+    "XLSX",
+    "ZIP",
+    "zip",
+    "Excel",
+    "TOTP",
+    "PIN",
+    "QR",
+    "JPG",
+    "JPEG",
+    "PNG",
+    "HTTPS",
+    "IP",
+    "MB", // What the browser calls itself, and how DingTalk's secrets begin.
+    "Chrome",
+    "Chromium",
+    "Linux",
+    "SEC",
+    "kB",
+    "GB",
+    "PostgreSQL",
 ];
 
 /// The texts in which a word is neither one of these, nor a login, nor a code.

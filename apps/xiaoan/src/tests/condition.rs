@@ -12,7 +12,7 @@ fn whoever_runs_the_platform_sees_how_it_is_and_nobody_else() {
     let county = County::new();
     let page = county.browser("system").get("/condition");
     assert_eq!(page.status, StatusCode::OK);
-    for words in ["运行状况", "每夜备份", "没有设置", "[backup]", "磁盘空间", "密钥文件"]
+    for words in ["运行状况", "每夜备份", "没有设置", "打开每夜备份", "磁盘空间", "密钥文件"]
     {
         assert!(page.text.contains(words), "{words}: {}", page.text);
     }
