@@ -391,6 +391,26 @@ fn a_form_that_is_too_large_is_not_read() {
 }
 
 #[test]
+fn a_photo_too_many_gives_the_form_back() {
+    let county = County::new();
+    let (_, code) = place(&county, "head", "primary");
+    let path = format!("/r/{code}");
+    let stranger = county.stranger();
+    let form = stranger.get(&path);
+    let hidden = ["_form", "_command"].map(|name| form.hidden(name));
+    let fields = [("_form", hidden[0].as_str()), ("_command", hidden[1].as_str()), ("words", "楼道堆了课桌")];
+    let photo = ("photos", "a.jpg", "image/jpeg");
+    let page = stranger.post_files(("/r/follow", &path), &[(photo, b"a".as_slice()); 4], &fields);
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", page.text);
+    assert!(page.text.contains("最多 3 张照片") && page.text.contains("楼道堆了课桌"), "{}", page.text);
+    let big = vec![0_u8; limits::PHOTO_BYTES + 1];
+    let page = stranger.post_file(("/r/follow", &path), photo, &big, &fields);
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", page.text);
+    assert!(page.text.contains("有照片超过 12 MB") && page.text.contains("楼道堆了课桌"), "{}", page.text);
+    assert_eq!(count(&county, "public_report"), 0);
+}
+
+#[test]
 fn sheets_are_printed_with_the_address_that_was_set() {
     let county = County::new();
     let (_, code) = place(&county, "head", "primary");

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use access::{
-    AccessLogReport, AccessRead, ReadFilter, Viewer, access_log_head, reads_listed, verify_access_log,
+    AccessLogReport, AccessRead, ReadFilter, Viewer, access_log_head, reads_counted, reads_listed,
+    verify_access_log,
 };
 use axum::{extract::Query, response::Response};
 use documents::Head;
@@ -19,7 +20,7 @@ use web::{
 };
 
 use super::{
-    audit::{Tab, tabs, ways_out},
+    audit::{Tab, ordered, tabs, ways_out},
     audit_query::{account_named, day_chips, instants, kept_day, kept_words},
 };
 use crate::{
@@ -134,9 +135,15 @@ pub(super) async fn show(visit: Visit, Query(query): Query<ReadsQuery>) -> Resul
         let head = access_log_head(tx)?;
         let verify = asked || head.number <= VERIFIED_AT_ONCE;
         let report = if verify { Some(verify_access_log(tx, None)?) } else { None };
-        Ok::<_, Problem>((rows, names, head.number, report))
+        let found = reads_counted(
+            tx,
+            &viewer.scope("audit.view").condition("unit_id", 1),
+            &filter,
+            limits::COUNT_EXACT + 1,
+        )?;
+        Ok::<_, Problem>((rows, names, head.number, report, found))
     });
-    let (mut rows, names, newest, report) = read.await??;
+    let (mut rows, names, newest, report, found) = read.await??;
     let lang = visit.lang();
     let more = rows.len() > limits::PAGE_ROWS;
     rows.truncate(limits::PAGE_ROWS);
@@ -154,7 +161,7 @@ pub(super) async fn show(visit: Visit, Query(query): Query<ReadsQuery>) -> Resul
             clear: PATH.to_owned(),
             chips,
             views: tabs(lang, Tab::Reads),
-            count: texts::audit_order(lang).to_owned(),
+            count: ordered(lang, found),
             exports: reads_ways_out(lang, &query),
         },
         fields: fields(&visit),

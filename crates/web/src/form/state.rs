@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{CommandId, Problem};
+use kernel::{CommandId, Problem, Refusal};
 use language::Lang;
 
 use crate::{FormData, KeptFile, Sentences, kept_field, texts};
@@ -123,6 +123,13 @@ impl FormState {
                 self.errors.push(FieldError { field: String::new(), text });
             }
         }
+        self
+    }
+
+    /// One more thing that is wrong, at a field whose name is known only while the program runs.
+    #[must_use]
+    pub fn wrong(mut self, field: impl Into<String>, refusal: &Refusal, sentences: &Sentences) -> Self {
+        self.errors.push(FieldError { field: field.into(), text: sentences.refusal(self.lang, refusal) });
         self
     }
 
