@@ -2,13 +2,9 @@
 
 use axum::http::StatusCode;
 
-use super::support::{Browser, County, NOW};
+use super::support::{Browser, County, NOW, plain};
 
 const KIT: [&str; 8] = ["helmet", "shield", "vest", "gloves", "baton", "torch", "spray", "fork"];
-
-fn plain(text: &str) -> String {
-    language::plain(text)
-}
 
 fn school(county: &County) -> String {
     format!("/guards/schools/{}", county.units["primary"].0.simple())
@@ -230,7 +226,7 @@ fn one_proposes_another_chooses_and_every_school_is_judged_anew() {
     assert!(waiting.contains("试算") && waiting.contains("按国家标准执行"), "{waiting}");
     assert!(leader.get("/today").text.contains("保安配备标准待选定"));
     let choose = format!("{page}/choose");
-    assert_eq!(office.post(page, &choose, &[]).status, StatusCode::FORBIDDEN);
+    assert_eq!(office.post(page, &choose, &[]).status, StatusCode::NOT_FOUND);
     let decline = leader.post(page, &format!("{page}/decline"), &[("note", "")]);
     assert_eq!(decline.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", decline.text);
     let chosen = leader.post(page, &choose, &[]);

@@ -416,3 +416,8 @@ fn picture(field: &str) -> Vec<u8> {
     picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
     bytes.into_inner()
 }
+
+/// Without the marks that keep the directions of arguments apart.
+pub(super) fn plain(text: &str) -> String {
+    language::plain(text)
+}
