@@ -13,7 +13,7 @@ use journal::Vault;
 use kernel::{Problem, limits};
 use language::{Lang, Say};
 use serde::{Deserialize, Serialize};
-use storage::{Lane, Tx};
+use storage::{Lane, Param, Tx};
 use web::{
     Failed, FormState, Trail, Unread, Visit,
     view::{Cell, Column, Empty, Filter, Level, Link, Mark, Table},
@@ -106,6 +106,11 @@ fn reads_ways_out(lang: Lang, query: &ReadsQuery) -> Vec<Link> {
     links
 }
 
+/// Whose data somebody may read about having been read.
+fn scope(viewer: &Viewer) -> (String, Vec<Param<'static>>) {
+    viewer.scope("audit.view").condition("unit_id", 1)
+}
+
 /// Rows before a number, with the names they need.
 pub(crate) fn listed(
     tx: &mut Tx,
@@ -114,8 +119,7 @@ pub(crate) fn listed(
     before: i64,
     limit: usize,
 ) -> Result<(Vec<(i64, AccessRead)>, Names), Problem> {
-    let scope = viewer.scope("audit.view").condition("unit_id", 1);
-    let rows = reads_listed(tx, &scope, filter, before, limit)?;
+    let rows = reads_listed(tx, &scope(viewer), filter, before, limit)?;
     let names = Names::of_reads(tx, vault, &rows)?;
     Ok((rows, names))
 }
@@ -132,15 +136,10 @@ pub(super) async fn show(visit: Visit, Query(query): Query<ReadsQuery>) -> Resul
     let read = visit.desk.readers.read(lane, move |tx| {
         let filter = filter.filter(tx)?;
         let (rows, names) = listed(tx, (&viewer, &vault), &filter, before, limits::PAGE_ROWS + 1)?;
+        let found = reads_counted(tx, &scope(&viewer), &filter, limits::COUNT_EXACT + 1)?;
         let head = access_log_head(tx)?;
         let verify = asked || head.number <= VERIFIED_AT_ONCE;
         let report = if verify { Some(verify_access_log(tx, None)?) } else { None };
-        let found = reads_counted(
-            tx,
-            &viewer.scope("audit.view").condition("unit_id", 1),
-            &filter,
-            limits::COUNT_EXACT + 1,
-        )?;
         Ok::<_, Problem>((rows, names, head.number, report, found))
     });
     let (mut rows, names, newest, report, found) = read.await??;

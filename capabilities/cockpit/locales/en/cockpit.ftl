@@ -164,6 +164,7 @@ schools-empty = No school fits.
 schools-show-all = Show all
 schools-never = never
 schools-with-below = with those below
+schools-yes = yes
 
 export-xlsx = Export to Excel
 export-csv = Export to CSV

@@ -251,7 +251,7 @@ fn of_age(born: Date, rules: Option<&RuleBook>, today: Date) -> Result<(), Refus
 /// # Errors
 /// Whatever the database answers.
 pub fn guard_record(tx: &mut Tx, vault: &Vault, id: PersonId) -> Result<Option<GuardRecord>, StorageError> {
-    let found = tx.first("SELECT state, guard FROM person WHERE id = ?1", params![id], |row| {
+    let found = tx.first("SELECT state, guard_sealed FROM person WHERE id = ?1", params![id], |row| {
         Ok((row.text(0)?, row.opt_blob(1)?))
     })?;
     let Some((state, sealed)) = found else { return Ok(None) };

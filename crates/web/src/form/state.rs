@@ -133,6 +133,17 @@ impl FormState {
         self
     }
 
+    /// What was typed into these fields, a line each with what the field is called: for a page that does not show the form
+    /// any more, so that nothing is lost.
+    pub fn told(&self, fields: &[&str]) -> String {
+        let line = |field: &&str| {
+            let text = self.value(field).trim();
+            let label = self.labels.get(*field).map_or(*field, String::as_str);
+            (!text.is_empty()).then(|| texts::form_error_line(self.lang, label, text))
+        };
+        fields.iter().filter_map(line).collect::<Vec<_>>().join("\n")
+    }
+
     /// For templates: a call is passed by value, a field by reference.
     pub const fn lang(&self) -> Lang {
         self.lang
