@@ -275,39 +275,37 @@ fn piece_of(
     piece: &rules::KitPiece,
 ) -> Result<Option<PieceFound>, Vec<Wrong>> {
     let typed = |what| form.value(&field(what, &piece.id)).map(|text| narrow(text).trim().to_owned());
-    let wrong = |what, code| {
-        let refusal = Refusal::new(code).with("piece", words::piece(lang, rules, &piece.id));
-        Wrong { field: field(what, &piece.id), refusal }
-    };
-    let condition = match typed("condition").as_deref() {
-        None | Some("") if !piece.needed => return Ok(None),
-        said => {
-            said.and_then(Condition::named).ok_or_else(|| vec![wrong("condition", "guards-piece-left")])?
-        }
-    };
-    if condition == Condition::Missing {
-        let condition = Coded::Known(condition);
-        return Ok(Some(PieceFound { piece: piece.id.to_string(), condition, amount: 0, expires: None }));
-    }
+    let refusal = |code| Refusal::new(code).with("piece", words::piece(lang, rules, &piece.id));
+    let wrong = |what, refusal| Wrong::new(field(what, &piece.id), refusal);
     let mut mistakes = Vec::new();
+    let said = typed("condition").unwrap_or_default();
+    if said.is_empty() && !piece.needed {
+        return Ok(None);
+    }
+    let condition = Condition::named(&said);
+    if condition.is_none() {
+        mistakes.push(wrong("condition", refusal("guards-piece-left")));
+    }
+    let there = condition != Some(Condition::Missing);
     let amount = typed("amount").map_or(Some(1), |text| text.parse().ok());
     let amount = amount.filter(|amount| (1..=MOST_PIECES).contains(amount));
-    if amount.is_none() {
-        let mistake = wrong("amount", "guards-piece-amount");
-        mistakes.push(Wrong { refusal: mistake.refusal.with("most", MOST_PIECES), ..mistake });
+    if there && amount.is_none() {
+        mistakes.push(wrong("amount", refusal("guards-piece-amount").with("most", MOST_PIECES)));
     }
-    let day = typed("expires").filter(|text| piece.expires && !text.is_empty());
+    let day = typed("expires").filter(|text| there && piece.expires && !text.is_empty());
     let expires = day.as_deref().and_then(|text| text.parse::<Date>().ok());
     if day.is_some() && expires.is_none() {
-        mistakes.push(wrong("expires", "guards-piece-day-unread"));
-    } else if piece.expires && condition == Condition::Good && expires.is_none() {
-        mistakes.push(wrong("expires", "guards-piece-day"));
+        mistakes.push(wrong("expires", refusal("guards-piece-day-unread")));
+    } else if piece.expires && condition == Some(Condition::Good) && expires.is_none() {
+        mistakes.push(wrong("expires", refusal("guards-piece-day")));
     }
-    match amount {
-        Some(amount) if mistakes.is_empty() => {
-            let condition = Coded::Known(condition);
-            Ok(Some(PieceFound { piece: piece.id.to_string(), condition, amount, expires }))
-        }
+    match condition {
+        Some(condition) if mistakes.is_empty() => Ok(Some(PieceFound {
+            piece: piece.id.to_string(),
+            condition: Coded::Known(condition),
+            amount: if there { amount.unwrap_or(1) } else { 0 },
+            expires,
+        })),
         _ => Err(mistakes),
     }
 }
