@@ -22,6 +22,7 @@ use guards::pages::GuardsPages;
 use hazard::pages::{Companion, Confidant, HazardPages};
 use intake::{Tools, pages::IntakePages};
 use kernel::Timestamp;
+use papers::Press;
 use places::pages::PlacePages;
 use public_report::pages::ReportPages;
 use supervision::pages::SupervisionPages;
@@ -236,6 +237,7 @@ pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
         .merge(guards::pages::routes(staffing))
         .merge(cockpit::pages::routes(counting))
         .layer(middleware::from_fn_with_state(offices, administration::pages::guard))
+        .layer(Extension(Press::new(settings.typeset.clone())))
         .layer(Extension(desk));
     let trusted = Arc::new(settings.trusted_proxies.clone());
     web::assemble(routes, face).layer(middleware::from_fn_with_state(trusted, forwarded))
