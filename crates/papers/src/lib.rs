@@ -4,6 +4,7 @@
 //! A room says what a paper says; where each element stands on the sheet is decided here, once.
 
 mod block;
+pub mod docx;
 mod page;
 mod paper;
 mod press;

@@ -17,7 +17,7 @@ use web::{
     view::{Link, Photo},
 };
 
-use crate::{Block, Form, Paper, Press, texts};
+use crate::{Block, Form, Paper, Press, docx, texts};
 
 /// How a paper is asked for: `?as=pdf`, or nothing for the page.
 #[derive(Clone, Debug, Default)]
@@ -71,6 +71,10 @@ pub async fn answer(
             let pdf = printing.press.pdf(&paper).await?;
             return Ok(file(&paper, "pdf", "application/pdf", pdf)?);
         }
+        "docx" => {
+            let written = docx::write(&paper)?;
+            return Ok(file(&paper, "docx", docx::CONTENT_TYPE, written)?);
+        }
         _ => return Err(Problem::NotFound.into()),
     }
     let lang = shell.lang();
@@ -78,6 +82,7 @@ pub async fn answer(
     if printing.press.works() {
         files.push(Link::new(texts::paper_file_pdf(lang), "?as=pdf"));
     }
+    files.push(Link::new(texts::paper_file_docx(lang), "?as=docx"));
     Ok(web::page(&PaperPage { shell, paper, photos, files }))
 }
 

@@ -56,7 +56,9 @@ pub(crate) fn letter() -> Paper {
 /// A sheet to be filled in, in English.
 pub(crate) fn sheet() -> Paper {
     let body = Body::new(Lang::En).item("Unit checked", "Danfeng Primary School").signatures(["Signed: "]);
-    Paper::new(Lang::En, Form::Sheet, "Education office", "On-site check").numbered("", "2026-001").saying(body)
+    Paper::new(Lang::En, Form::Sheet, "Education office", "On-site check")
+        .numbered("", "2026-001")
+        .saying(body)
 }
 
 #[test]
@@ -68,6 +70,9 @@ fn what_the_typesetter_is_handed_does_not_change_unseen() {
         if now != before {
             fs::write(path.with_extension("json.new"), &now).unwrap();
         }
-        assert_eq!(now, before, "review golden/{name}.json.new, rename it, and run the tests of apps/typeset");
+        assert_eq!(
+            now, before,
+            "review golden/{name}.json.new, rename it, and run the tests of apps/typeset"
+        );
     }
 }

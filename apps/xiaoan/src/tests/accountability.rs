@@ -125,6 +125,15 @@ fn a_signer_is_told_what_was_missed_and_the_paper_says_why() {
     {
         assert!(text.contains(part), "{part}: {text}");
     }
+    assert!(
+        paper.text.contains("href=\"?as=docx\"") && !paper.text.contains("?as=pdf"),
+        "no program sets it"
+    );
+    assert_eq!(head.get(&format!("{clarification}/paper?as=docx")).status, StatusCode::OK);
+    for (who, file) in [("head", "pdf"), ("head", "exe"), ("neighbour", "docx")] {
+        let answer = county.browser(who).get(&format!("{clarification}/paper?as={file}"));
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{who} {file}");
+    }
     // What happens later does not change what was signed.
     posted(
         &county.browser("safety"),
