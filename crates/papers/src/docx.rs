@@ -10,7 +10,7 @@ use kernel::Problem;
 use zip::{ZipWriter, write::SimpleFileOptions};
 
 use self::text::{Paragraph, Type, table};
-use crate::{Annex, Block, Form, Paper};
+use crate::{Annex, Block, Form, Paper, Tone};
 
 /// What a file is served as.
 pub const CONTENT_TYPE: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
@@ -86,9 +86,14 @@ fn head(paper: &Paper) -> String {
             registered.xml() + &mark().before(twips(35.0) - ROW).xml() + &number.xml()
         }
         Form::Letter => {
+            let band = match paper.tone {
+                Tone::White => String::new(),
+                Tone::Yellow => Paragraph::of("").off_grid().shaded("F2C200").xml(),
+                Tone::Red => Paragraph::of("").off_grid().shaded("D40000").xml(),
+            };
             let line = Paragraph::of("").off_grid().beyond(twips(8.0), twips(6.0));
             let line = line.ruled_below("thickThinSmallGap", 36);
-            mark().xml() + &line.xml() + &registered.ending(&paper.number, WIDTH).xml()
+            band + &mark().xml() + &line.xml() + &registered.ending(&paper.number, WIDTH).xml()
         }
         Form::Sheet => registered.xml(),
     }

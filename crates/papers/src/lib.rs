@@ -13,7 +13,7 @@ mod samples;
 
 pub use block::{Block, Body, Ruled, RuledColumn};
 pub use page::{Printing, answer};
-pub use paper::{Annex, Form, Paper};
+pub use paper::{Annex, Form, Paper, Tone};
 pub use press::{Press, PressSettings};
 
 /// The texts of this room as typed functions: a missing one does not compile.

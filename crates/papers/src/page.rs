@@ -17,7 +17,7 @@ use web::{
     view::{Link, Photo},
 };
 
-use crate::{Block, Form, Paper, Press, docx, texts};
+use crate::{Block, Form, Paper, Press, Tone, docx, texts};
 
 /// How a paper is asked for: `?as=pdf`, or nothing for the page.
 #[derive(Clone, Debug, Default)]

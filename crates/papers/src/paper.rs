@@ -30,6 +30,30 @@ impl Form {
     }
 }
 
+/// The colour of a slip: printed on white paper it has a band of its colour at its head.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tone {
+    /// No slip, or a white one.
+    #[default]
+    White,
+    /// 黄色
+    Yellow,
+    /// 红色
+    Red,
+}
+
+impl Tone {
+    /// Its name in style sheets.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::White => "white",
+            Self::Yellow => "yellow",
+            Self::Red => "red",
+        }
+    }
+}
+
 /// Something on a page of its own behind the paper. Clause 7.3.7.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Annex {
@@ -49,6 +73,8 @@ pub struct Paper {
     pub lang: String,
     /// Which form.
     pub form: Form,
+    /// Of a slip in three colours.
+    pub tone: Tone,
     /// 发文机关标志
     pub mark: String,
     /// 发文字号 as the office gave it, or a blank.
@@ -169,6 +195,13 @@ impl Paper {
         if !units.is_empty() {
             self.copies = texts::paper_copies(self.lang(), units);
         }
+        self
+    }
+
+    /// A slip of this colour; its title names it too.
+    #[must_use]
+    pub const fn toned(mut self, tone: Tone) -> Self {
+        self.tone = tone;
         self
     }
 

@@ -6,7 +6,7 @@ use kernel::Date;
 use language::Lang;
 use web::view::{Cell, Column, Table};
 
-use crate::{Body, Form, Paper};
+use crate::{Body, Form, Paper, Tone};
 
 const OFFICE: &str = "师宗县教育体育局";
 
@@ -50,6 +50,7 @@ pub(crate) fn letter() -> Paper {
         .addressed_to("师宗县市场监督管理局")
         .saying(Body::new(Lang::ZhCn).text("国".repeat(28 * 22 * 4 - 2)).text("专此函告。"))
         .dated(day())
+        .toned(Tone::Yellow)
         .of_demonstration(true)
 }
 

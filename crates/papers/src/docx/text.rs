@@ -161,6 +161,12 @@ impl Paragraph {
         self
     }
 
+    /// A band of this colour.
+    pub fn shaded(mut self, colour: &str) -> Self {
+        self.borders = format!("<w:shd w:val=\"clear\" w:color=\"auto\" w:fill=\"{colour}\"/>");
+        self
+    }
+
     /// At the foot of the type area, between lines.
     pub fn at_the_foot(mut self, width: u32, ruled: bool) -> Self {
         self.frame = format!(
