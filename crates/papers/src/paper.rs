@@ -181,6 +181,13 @@ impl Paper {
         self
     }
 
+    /// Dated by hand: the day is left to be filled in.
+    #[must_use]
+    pub fn dated_by_hand(mut self) -> Self {
+        self.date = format!("\u{3000}\u{3000}\u{3000}\u{3000}{}", texts::paper_blank_date(self.lang()));
+        self
+    }
+
     /// Not signed yet, in words.
     #[must_use]
     pub fn draft(mut self, words: &str) -> Self {

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::{
     browser::{Browser, Scripts},
-    lend, prepared, run,
+    lend, run,
     sheet::{Sheet, sheets},
 };
 
@@ -45,9 +45,10 @@ fn a_notice_has_22_rows_of_28_characters() -> Result<()> {
 #[test]
 fn a_letter_has_the_same_type_area_and_no_number_on_its_first_page() -> Result<()> {
     run(async {
-        lend(Browser::open(Scripts::On).await?, async |browser| {
-            let letter = prepared::letter(browser).await?;
-            let letter = letter.split('?').next().unwrap_or_default();
+        lend(Browser::of("county", Scripts::On).await?, async |browser| {
+            browser.go("/transfers?stage=all").await?;
+            let letter = browser.find("td a[href^='/transfers/']").await?.attr("href").await?;
+            let letter = letter.context("a letter without an address")?;
             let sheets = printed(browser, &format!("{letter}/letter")).await?;
             ensure!(sheets.len() >= 4, "{} sheets of four pages of text", sheets.len());
             filled(&sheets[1], BINDING).context("second sheet")?;

@@ -113,6 +113,7 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, name: &str) -> Option<P
         .numbered("", &state.number.to_string())
         .addressed_to(&seen.unit_name)
         .saying(body)
+        .dated_by_hand()
         .noting(texts::papers_by_hand(lang));
     Some(match (name, state.escalation) {
         ("slip", Some(step)) => paper.toned(tone(step)),

@@ -1,4 +1,5 @@
 paper-annex = Annex
+paper-blank-date = Date: ____________
 paper-blank-number = No. ________
 paper-colon = { $name }:
 paper-copies = Copies to: { $units }.

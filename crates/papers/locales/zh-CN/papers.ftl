@@ -1,4 +1,5 @@
 paper-annex = 附件
+paper-blank-date = 年　　月　　日
 paper-blank-number = 〔　　　　〕　　号
 paper-colon = { $name }：
 paper-copies = 抄送：{ $units }。
