@@ -48,5 +48,6 @@ pub(crate) fn rooms() -> Vec<Arc<dyn OpenRecords>> {
         room(transfer::query::running, "/transfers"),
         room(accountability::query::running, "/accountability"),
         room(accountability::query::running_clarifications, "/clarifications"),
+        room(public_report::query::running, "/reports"),
     ]
 }

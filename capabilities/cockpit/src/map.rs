@@ -18,6 +18,11 @@ const SHORTEST: f64 = 120.0;
 /// Room for a mark and a name at the edge.
 const MARGIN: f64 = 26.0;
 
+/// Height of a name on a phone, where letters are largest, and width of a character: of ideographs, of everything else.
+const LINE: f64 = 14.0;
+const WIDE: f64 = 13.0;
+const NARROW: f64 = 7.5;
+
 /// A school on the map.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Spot {
@@ -30,12 +35,53 @@ pub(crate) struct Spot {
 }
 
 /// A township's schools; without a name those of none.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Cluster {
     pub name: String,
-    pub x: String,
-    pub y: String,
+    /// The middle of its name, and the line it stands on.
+    label: (f64, f64),
     pub spots: Vec<Spot>,
+}
+
+impl Cluster {
+    pub(crate) fn x(&self) -> String {
+        written(self.label.0)
+    }
+
+    pub(crate) fn y(&self) -> String {
+        written(self.label.1)
+    }
+
+    /// From the middle of the name to its ends.
+    fn half(&self) -> f64 {
+        let width = |c: char| if c.is_ascii() { NARROW } else { WIDE };
+        self.name.chars().map(width).sum::<f64>() / 2.0
+    }
+
+    fn covers(&self, other: &Self) -> bool {
+        let (x, y) = (self.label.0 - other.label.0, self.label.1 - other.label.1);
+        x.abs() < self.half() + other.half() && y.abs() < LINE
+    }
+}
+
+/// Moves names of townships that lie close to each other up or down, and into the drawing, so that each can be read.
+fn apart(clusters: &mut [Cluster], height: f64) {
+    for nth in 0..clusters.len() {
+        let (before, rest) = clusters.split_at_mut(nth);
+        let Some(own) = rest.first_mut() else { return };
+        let (half, usual) = (own.half(), own.label.1);
+        own.label.0 = own.label.0.clamp(half.min(WIDTH / 2.0), (WIDTH - half).max(WIDTH / 2.0));
+        for lines in [0.0, -1.0, 1.0, -2.0, 2.0, -3.0, 3.0] {
+            let line = LINE.mul_add(lines, usual);
+            if !(LINE..=height - 2.0).contains(&line) {
+                continue;
+            }
+            own.label.1 = line;
+            if !before.iter().any(|other| other.covers(own)) {
+                break;
+            }
+        }
+    }
 }
 
 /// A mark with what it means.
@@ -47,7 +93,7 @@ pub(crate) struct Key {
 }
 
 /// The drawing.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Map {
     pub height: String,
     pub clusters: Vec<Cluster>,
@@ -129,12 +175,12 @@ pub(crate) fn map(lang: Lang, lines: &[SchoolLine], towns: &[Town]) -> Option<Ma
         let y = at.iter().map(|(_, (_, y))| *y).fold(f64::INFINITY, f64::min) - 9.0;
         Some(Cluster {
             name: name.to_owned(),
-            x: written(x),
-            y: written(y.max(11.0)),
+            label: (x, y.max(LINE)),
             spots: at.into_iter().map(|(line, at)| spot(lang, line, at)).collect(),
         })
     };
-    let clusters = groups.filter_map(cluster).collect();
+    let mut clusters: Vec<Cluster> = groups.filter_map(cluster).collect();
+    apart(&mut clusters, projection.height);
     let key = |worst: Worst| {
         let (class, shape) = shape(worst);
         Key { class, shape, word: worst.word(lang) }
@@ -163,6 +209,24 @@ fn spot(lang: Lang, line: &SchoolLine, (x, y): (f64, f64)) -> Spot {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_of_townships_do_not_lie_on_each_other() {
+        let town = |name: &str, label| Cluster { name: name.to_owned(), label, spots: Vec::new() };
+        let mut towns = vec![
+            town("大同街道", (100.0, 50.0)),
+            town("漾月街道", (120.0, 48.0)),
+            town("丹凤街道", (110.0, 55.0)),
+            town("高良壮族苗族瑶族乡", (395.0, 5.0)),
+        ];
+        apart(&mut towns, 200.0);
+        for (nth, one) in towns.iter().enumerate() {
+            assert!(towns.iter().skip(nth + 1).all(|other| !one.covers(other)), "{towns:?}");
+            let (x, y) = one.label;
+            assert!(x - one.half() >= -0.1 && x + one.half() <= WIDTH + 0.1 && y >= LINE, "{one:?}");
+        }
+        assert_eq!(towns[0].label, (100.0, 50.0), "whoever is alone stays");
+    }
 
     #[test]
     fn north_is_up_and_nothing_leaves_the_drawing() {

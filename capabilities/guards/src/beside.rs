@@ -19,8 +19,8 @@ use web::view::{Cell, Column, Level, Table};
 
 use crate::{
     expiry::{Expiry, Paper, Spans, days_left, of_guard},
-    pages::{expiry_level, left, person_href, report_href, school_href},
-    query::{ReportFilter, ReportRow, kits, reports, roster},
+    pages::{county_of, expiry_level, left, person_href, report_href, school_href},
+    query::{ReportFilter, ReportRow, choice, kits, reports, roster},
     report::StageCode,
     texts, words,
 };
@@ -201,6 +201,7 @@ fn unsigned(tx: &mut Tx, lang: Lang, viewer: &Viewer) -> Result<Vec<Item>, Probl
     }
     let waiting = ReportFilter { stage: Some(StageCode::Signing), year: None };
     let rows = reports(tx, viewer, waiting, limits::LISTINGS)?;
+    let standard = proposal(tx, lang, viewer)?;
     let item = |row: &ReportRow| Item {
         what: texts::due_sign(lang).to_owned(),
         school: row.addressee.clone(),
@@ -208,7 +209,24 @@ fn unsigned(tx: &mut Tx, lang: Lang, viewer: &Viewer) -> Result<Vec<Item>, Probl
         since: row.begun_at.local_date(),
         href: report_href(row.id),
     };
-    Ok(rows.iter().map(item).collect())
+    Ok(rows.iter().map(item).chain(standard).collect())
+}
+
+/// A proposed standard that waits for whoever chooses, as long as he did not propose it.
+fn proposal(tx: &mut Tx, lang: Lang, viewer: &Viewer) -> Result<Option<Item>, Problem> {
+    let Some(county) = county_of(tx, viewer.home.id)? else { return Ok(None) };
+    if !viewer.may_over(tx, "guards.sign", county)? {
+        return Ok(None);
+    }
+    let Some((state, _)) = choice(tx, county)? else { return Ok(None) };
+    let Some(proposed) = state.proposed.filter(|proposed| !proposed.is_of(viewer)) else { return Ok(None) };
+    Ok(Some(Item {
+        what: texts::due_standard(lang).to_owned(),
+        school: viewer.home.name.clone(),
+        last: Some(proposed.from),
+        since: proposed.at.local_date(),
+        href: "/guards/standard".to_owned(),
+    }))
 }
 
 fn table(lang: Lang, items: &[Item], (spans, today): (Spans, Date)) -> Table {

@@ -14,7 +14,7 @@ use storage::{StorageError, Tx, params};
 use uuid::Uuid;
 
 pub use self::{
-    decide::GateFacts,
+    decide::{GateFacts, MOST_PIECES},
     event::{Condition, GateEvent, PieceFound},
     state::GateState,
 };

@@ -20,14 +20,17 @@ use axum::{
     routing::{get, post},
 };
 use journal::Permission;
-use kernel::{PersonId, StreamId, UnitId};
+use kernel::{PersonId, Refusal, StreamId, UnitId};
 use rules::RuleBook;
-use web::{MenuEntry, RouteRule};
+use web::{FormState, MenuEntry, RouteRule, Sentences};
 
 use crate::texts;
 
 pub use self::panel::GuardsAtUnit;
-pub(crate) use self::roster::{expiry_level, left};
+pub(crate) use self::{
+    roster::{expiry_level, left},
+    standard::county_of,
+};
 
 /// What the pages need besides the desk.
 #[derive(Clone)]
@@ -55,6 +58,7 @@ pub fn routes(pages: GuardsPages) -> Router {
         .route("/guards/kit", get(kit::list))
         .route("/guards/kit/{id}/{campus}", get(kit::show).post(kit::submit))
         .route("/guards/standard", get(standard::show).post(standard::submit))
+        .route("/guards/standard/{act}", post(standard::decide))
         .route("/guards/reports", get(reports::list).post(reports::begin))
         .route("/guards/reports/new", get(reports::new))
         .route("/guards/reports/{id}", get(record::show))
@@ -83,7 +87,8 @@ pub const ROUTE_RULES: &[RouteRule] = &[
     RouteRule::new("GET", "/guards/kit/{id}/{campus}", CHECK),
     RouteRule::new("POST", "/guards/kit/{id}/{campus}", CHECK),
     RouteRule::new("GET", "/guards/standard", VIEW),
-    RouteRule::new("POST", "/guards/standard", &["guards.sign"]),
+    RouteRule::new("POST", "/guards/standard", &["guards.draft", "guards.sign"]),
+    RouteRule::new("POST", "/guards/standard/{act}", &["guards.sign"]),
     RouteRule::new("GET", "/guards/reports", VIEW),
     RouteRule::new("POST", "/guards/reports", DRAFT),
     RouteRule::new("GET", "/guards/reports/new", DRAFT),
@@ -97,6 +102,9 @@ pub const ROUTE_RULES: &[RouteRule] = &[
 pub fn acts() -> impl Iterator<Item = &'static str> {
     crate::report::ACTS.into_iter()
 }
+
+/// The acts behind `/guards/standard/{act}`.
+pub const STANDARD_ACTS: [&str; 2] = ["choose", "decline"];
 
 /// The acts behind `/guards/schools/{id}/{act}`.
 pub const SCHOOL_ACTS: [&str; 2] = ["declare", "campuses"];
@@ -127,4 +135,21 @@ pub(crate) fn kit_href(unit: UnitId, campus: u16) -> String {
 /// Where a report is.
 pub(crate) fn report_href(id: StreamId) -> String {
     format!("/guards/reports/{}", id.0.simple())
+}
+
+/// What is wrong with one field of a form with rows: its name is known only while the program runs.
+struct Wrong {
+    field: String,
+    refusal: Refusal,
+}
+
+impl Wrong {
+    fn new(field: impl Into<String>, refusal: Refusal) -> Self {
+        Self { field: field.into(), refusal }
+    }
+
+    /// The form with everything that is wrong, in its order.
+    fn told(all: &[Self], form: FormState, sentences: &Sentences) -> FormState {
+        all.iter().fold(form, |form, one| form.wrong(&one.field, &one.refusal, sentences))
+    }
 }

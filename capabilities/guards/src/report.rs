@@ -115,6 +115,7 @@ impl Subject for Report {
             (ReportCommand::Draft(draft), _) => {
                 let unit = organisation::unit_brief(tx, draft.county)?;
                 facts.of_county = unit.is_some_and(|unit| unit.kind == UnitKind::County);
+                facts.places = query::places_of_county(tx, draft.county)?;
             }
             (ReportCommand::Sign { passed: true, .. }, Some(report)) => {
                 facts.next = query::next_number(tx, report.county, today.year())?;

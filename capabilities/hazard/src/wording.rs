@@ -91,6 +91,18 @@ impl Wording<'_> {
         Ok(note)
     }
 
+    /// What was done or found: 无 and 按要求 tell nothing of it.
+    ///
+    /// # Errors
+    /// As [`Self::reason`], and for what tells nothing.
+    pub fn told(&self, note: &Note) -> Result<Note, Refusal> {
+        let note = self.reason(note)?;
+        if self.0.tells_nothing_done(&note.note) {
+            return Err(Refusal::new("hazard-told-filler").with("text", &note.note).on("note"));
+        }
+        Ok(note)
+    }
+
     /// A note that must say something.
     ///
     /// # Errors

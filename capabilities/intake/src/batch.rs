@@ -133,6 +133,8 @@ pub struct BatchBody {
     pub file_name: String,
     /// The sheet that is imported.
     pub sheet: String,
+    /// Other sheets of the file with something in them: they are not read.
+    pub unread: Vec<String>,
     /// Where its heading is.
     pub header: Header,
     /// What each column is, by name.

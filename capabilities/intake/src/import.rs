@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::{
     batch::{self, Batch, BatchBody, Masked, Options, SealedRow, Stage, Withheld},
-    choose::chosen,
+    choose::{Brought, chosen},
     content::Content,
     field::Field,
     header::{Mapping, fingerprint},
@@ -131,10 +131,24 @@ impl Importer {
         file_name: &str,
         bytes: Vec<u8>,
     ) -> Result<Uuid, Problem> {
+        self.upload_sheet(owner, content, (file_name, ""), bytes).await
+    }
+
+    /// The same with the name of the sheet that is meant; empty for the one whose heading is understood best.
+    ///
+    /// # Errors
+    /// As [`Self::upload`]; `intake-sheet-unknown`.
+    pub async fn upload_sheet(
+        &self,
+        owner: ActorId,
+        content: Content,
+        (file_name, sheet): (&str, &str),
+        bytes: Vec<u8>,
+    ) -> Result<Uuid, Problem> {
         self.read(move |tx| bringing(&importing(tx, owner)?, content)).await?;
         let (name, now) = (file_name.to_owned(), self.clock.now());
-        let reading = name.clone();
-        let mut chosen = tokio::task::spawn_blocking(move || chosen(content, &bytes, &reading))
+        let brought = Brought { name: name.clone(), bytes, sheet: sheet.trim().to_owned() };
+        let mut chosen = tokio::task::spawn_blocking(move || chosen(content, &brought))
             .await
             // A file that makes the reader of spreadsheets stumble is the file's fault.
             .map_err(|_| Refusal::new("document-broken"))??;
@@ -159,6 +173,7 @@ impl Importer {
                 masked,
                 file_name: name,
                 sheet: chosen.sheet.name,
+                unread: chosen.unread,
                 remembered: known.is_some(),
                 mapping: known.unwrap_or_else(|| chosen.mapping.to_names()),
                 header: chosen.header,

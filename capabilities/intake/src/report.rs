@@ -26,7 +26,7 @@ pub struct Report {
 pub fn report(lang: Lang, batch: &Batch, plan: &Plan) -> Report {
     Report {
         counts: check::facts(lang, batch, plan).into_iter().map(|fact| (fact.name, fact.value)).collect(),
-        notes: check::notes(lang, plan).into_iter().map(|mark| mark.word).collect(),
+        notes: check::notes(lang, batch, plan).into_iter().map(|mark| mark.word).collect(),
         problems: plan.problems.iter().map(|problem| words::told(lang, batch, problem)).collect(),
         notices: plan.notices.iter().map(|notice| words::told(lang, batch, notice)).collect(),
     }

@@ -21,7 +21,7 @@ use web::{
     view::{Choice, Link},
 };
 
-use crate::{texts, words};
+use crate::{WHOLE, query::PlaceRow, texts, words};
 
 pub(crate) use self::list::{SCHOOL, table as place_table};
 pub use self::record::ACTS;
@@ -103,6 +103,11 @@ pub(crate) fn new_link(lang: Lang, unit: Option<UnitId>) -> Link {
 /// Inside or outside the buildings.
 fn side(lang: Lang, outside: bool) -> &'static str {
     if outside { texts::place_outside(lang) } else { texts::place_inside(lang) }
+}
+
+/// The same of a row; all of a school is neither.
+fn side_of(lang: Lang, row: &PlaceRow) -> &'static str {
+    if row.kind == WHOLE { "" } else { side(lang, row.outside) }
 }
 
 fn named_kind(lang: Lang, rules: &RuleBook, kind: &str) -> String {

@@ -3,11 +3,12 @@
 mod list;
 
 use access::Viewer;
+use hazard::query::{OpenSpans, open_spans};
 use journal::{Recorded, events_of_stream};
 use kernel::{Problem, StreamId, Timestamp, UnitId, limits};
 use storage::{Param, Row, StorageError, Tx, params};
 
-use crate::state::PublicReportState;
+use crate::{clocks, state::PublicReportState};
 
 pub(crate) use list::choices;
 pub use list::{ReportFilter, ReportRow, Which, counted, of_hazard, rows};
@@ -38,6 +39,21 @@ pub fn state(tx: &mut Tx, id: StreamId) -> Result<Option<(PublicReportState, u64
     let Some((json, version)) = found else { return Ok(None) };
     let state = serde_json::from_str(&json).map_err(|e| StorageError::Other(format!("report {id}: {e}")))?;
     Ok(Some((state, u64::try_from(version).unwrap_or(0))))
+}
+
+/// Times to answer that run, as [`hazard::query::running`] has the deadlines of hazards.
+///
+/// # Errors
+/// Whatever the database answers.
+pub fn running(
+    tx: &mut Tx,
+    after: StreamId,
+    most: usize,
+) -> Result<(Vec<OpenSpans>, Option<StreamId>), StorageError> {
+    open_spans(tx, ("public_report", "turn_act IS NOT NULL"), after, most, |state: &PublicReportState| {
+        let span = clocks::answering(state).map(|span| (span.started, span.due.clone()));
+        (state.unit, state.number.to_string(), span.into_iter().collect())
+    })
 }
 
 /// A report with its history, if the viewer may see it; what he may not see is not there.

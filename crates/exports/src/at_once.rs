@@ -90,7 +90,7 @@ impl Asking {
         let filter = self.filter.clone();
         let told = visit.read(move |tx| list.told(tx, &viewer, lang, &filter)).await?;
         let (subject, unit) = self.list.about(&visit.viewer, &self.filter);
-        visit.taking_out_of(what, subject, unit, taken(&visit.prefs.path, &told)).await
+        visit.taking_out(what, subject, unit, &told).await
     }
 
     /// The file, or the offer. Whoever takes a list of names out is in the log of reads before its first row leaves.
@@ -110,11 +110,6 @@ impl Asking {
             move |tx: &mut Tx, sink: Sink<'_>| every_part(tx, (&*list, &viewer, &filter), (lang, now), sink);
         answer(visit, self.format, sheet, whole).await
     }
-}
-
-/// Why a list was read: where from, and what of it in words, which is what the log of reads shows.
-pub(crate) fn taken(path: &str, told: &str) -> String {
-    format!("{path} · {told}")
 }
 
 fn every_part(

@@ -20,8 +20,7 @@ use web::{
 };
 
 use crate::{
-    Asked, Exporter, Exports, Format, Job, Stage, at_once::taken, attachment, gone, operated, runner::RIGHTS,
-    texts,
+    Asked, Exporter, Exports, Format, Job, Stage, attachment, gone, operated, runner::RIGHTS, texts,
 };
 
 /// Whoever takes lists out; which list somebody may have, [`Exporter::may`] says. The audit trail, accounts and what was
@@ -286,9 +285,8 @@ async fn download(
     }
     if let Some(what) = list.read_as() {
         // The address alone would say nothing once the job is gone.
-        let why = taken(&visit.prefs.path, &told);
         let (subject, unit) = list.about(&visit.viewer, &job.filter);
-        visit.taking_out_of(what, subject, unit, why).await?;
+        visit.taking_out(what, subject, unit, &told).await?;
     }
     // Cleared away a moment ago, or never brought back by a restore.
     let file = File::open(pages.exports.path(&job.file)).map_err(|_| Problem::NotFound)?;

@@ -40,7 +40,7 @@ pub use read::{
     recorded_last,
 };
 pub use reading::{Reading, reading};
-pub use replay::{Misderived, misderived, rebuild};
+pub use replay::{Misderived, is_sealed, misderived, rebuild};
 pub use rules_kept::{KeptRule, keep_rules, rules_by_stamp};
 pub use schema::MIGRATIONS;
 pub use subject::{

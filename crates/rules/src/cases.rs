@@ -26,6 +26,7 @@ enum Ask {
     Marks,
     WorkingDay,
     Filler,
+    NothingDone,
     Restricted,
     Major,
     Category,
@@ -181,6 +182,7 @@ fn answer(book: &RuleBook, case: &Case) -> Result<String, String> {
             Ok(with_fallback(case, shown.to_owned(), !loaded))
         }
         Ask::Filler => Ok(book.is_filler(&need(&case.text, "text")?).to_string()),
+        Ask::NothingDone => Ok(book.tells_nothing_done(&need(&case.text, "text")?).to_string()),
         Ask::Restricted => {
             let hint =
                 book.restricted_hint(&need(&case.text, "text")?).map(|topic| topic.category.to_string());

@@ -12,6 +12,9 @@ use crate::words::normalise;
 pub(crate) struct RawFiller {
     min_chars: usize,
     words: Vec<Arc<str>>,
+    /// Say that it is done; absent in packs from before there were any.
+    #[serde(default)]
+    done: Vec<Arc<str>>,
 }
 
 /// Ready to compare.
@@ -19,12 +22,20 @@ pub(crate) struct RawFiller {
 pub(crate) struct Fillers {
     min_chars: usize,
     words: HashSet<String>,
+    done: HashSet<String>,
 }
 
 impl Fillers {
     pub(crate) fn add(&mut self, raw: &RawFiller) {
         self.min_chars = self.min_chars.max(raw.min_chars);
         self.words.extend(raw.words.iter().map(|word| normalise(word)));
+        self.done.extend(raw.done.iter().map(|word| normalise(word)));
+    }
+
+    /// Whether the text tells nothing of what was done: 已整改 is short and tells it, 无 and 按要求 do not.
+    pub(crate) fn tell_nothing_done(&self, text: &str) -> bool {
+        let plain = normalise(text);
+        self.contains(text) && !self.done.iter().any(|word| plain.contains(word.as_str()))
     }
 
     /// Whether the text is empty, too short, a listed word or several, or one piece repeated.

@@ -55,6 +55,7 @@ fn status(problem: &Problem) -> StatusCode {
         }
         Problem::Refused(_) | Problem::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
         Problem::Stale(_) => StatusCode::CONFLICT,
+        Problem::Limit("POSTS_PER_MINUTE") => StatusCode::TOO_MANY_REQUESTS,
         Problem::Limit(name) if is_busy(name) => StatusCode::SERVICE_UNAVAILABLE,
         Problem::Limit(_) => StatusCode::PAYLOAD_TOO_LARGE,
         Problem::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -131,7 +132,7 @@ pub(crate) async fn answer(problem: &Problem, prefs: &Prefs, face: &Face, asker:
     } else {
         as_page(problem, prefs, face, asker).await
     };
-    if response.status() == StatusCode::SERVICE_UNAVAILABLE {
+    if [StatusCode::SERVICE_UNAVAILABLE, StatusCode::TOO_MANY_REQUESTS].contains(&response.status()) {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
     }
     response
@@ -195,6 +196,14 @@ fn as_json(problem: &Problem, prefs: &Prefs, sentences: &Sentences) -> Response 
     });
     let more = match problem {
         Problem::Invalid(fields) => fields
+            .iter()
+            .map(|field| {
+                let detail = sentences.field(prefs.lang, field);
+                json!({ "field": field.field, "code": field.refusal.code, "detail": detail })
+            })
+            .collect(),
+        Problem::Refused(refusal) if !refusal.details.is_empty() => refusal
+            .details
             .iter()
             .map(|field| {
                 let detail = sentences.field(prefs.lang, field);

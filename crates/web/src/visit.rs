@@ -127,8 +127,8 @@ impl Visit {
     }
 
     /// Leaves a row in the access log: a list that names people is taken out. On the disk before anything is answered.
-    /// `subject` is whom or what the list is about, `unit` where; the reason is the address, which says how it was
-    /// narrowed.
+    /// `subject` is whom or what the list is about, `unit` where; the reason is the address and `told`, how the list was
+    /// narrowed in words: those are what the log of reads shows, for nobody reads addresses.
     ///
     /// # Errors
     /// Whatever the writer answers.
@@ -137,8 +137,9 @@ impl Visit {
         what: &'static str,
         subject: impl Into<StreamId>,
         unit: UnitId,
+        told: &str,
     ) -> Result<(), Problem> {
-        self.taking_out_of(what, subject, unit, self.prefs.path.clone()).await
+        self.taking_out_of(what, subject, unit, format!("{} · {told}", self.prefs.path)).await
     }
 
     /// The same with a reason of its own, where the address does not say what is taken.

@@ -47,7 +47,7 @@ pub(super) fn measure(
         let address = listener.local_addr()?.to_string();
         let server = tokio::spawn(serve::serve(listener, router, None, settings.connections));
         let time = Duration::from_secs(plan.seconds);
-        let (rate, mut latencies, bytes) = pages(&address, &office, "/hazards", time).await?;
+        let (rate, mut latencies, bytes) = pages(&address, (&office, CONNECTIONS), "/hazards", time).await?;
         report.add(
             Figure::new("full list page of 50 rows as the county", rate, "1/s")
                 .floor(3_000.0, true)
@@ -57,8 +57,9 @@ pub(super) fn measure(
         report.add(Figure::new("  bytes, not compressed", bytes as f64, "B"));
         say(&format!("{rate:.0} list pages/s as the county"));
         let first = officers.first().ok_or_else(|| anyhow!("no school"))?;
-        let (rate, _, _) = pages(&address, &first.0, "/hazards", time).await?;
+        let (rate, _, _) = pages(&address, (&first.0, CONNECTIONS), "/hazards", time).await?;
         report.add(Figure::new("  as one school", rate, "1/s").floor(3_000.0, true).aim(8_000.0));
+        cockpit(&address, &office, time, report).await?;
         let (rate, mut latencies) = posts(&address, &officers, time).await?;
         report.add(
             Figure::new("durable POST over HTTP, 64 connections", rate, "1/s")
@@ -81,6 +82,20 @@ pub(super) fn measure(
     })
 }
 
+/// The cockpit of the whole county as one person opens it again and again: now, and as a past day ended.
+async fn cockpit(address: &str, office: &str, time: Duration, report: &mut Report) -> Result<()> {
+    let past = SystemClock.now().plus_ms(-30 * kernel::Timestamp::DAY_MS).local_date();
+    for (name, path) in [
+        ("cockpit of the county, one asker at a time, p95", "/cockpit".to_owned()),
+        ("  as of a day a month ago, p95", format!("/cockpit?as-of={past}")),
+    ] {
+        let (_, mut latencies, _) = pages(address, (office, 1), &path, time).await?;
+        report.add(Figure::new(name, latencies.at(95), "ms").floor(50.0, false).aim(20.0));
+        report.add(Figure::new("  worst", latencies.at(100), "ms"));
+    }
+    Ok(())
+}
+
 /// A session as signing in opens one.
 fn session(platform: &Platform, account: ActorId) -> Result<String> {
     let new = NewSession {
@@ -101,11 +116,17 @@ fn get(path: &str, session: &str) -> String {
     format!("GET {path} HTTP/1.1\r\nHost: bench\r\nCookie: {}={session}\r\n\r\n", web::SESSION_COOKIE)
 }
 
-async fn pages(address: &str, session: &str, path: &str, time: Duration) -> Result<(f64, Latencies, usize)> {
+/// Pages a second, how long each took, and the bytes of one, with so many connections that ask at the same time.
+async fn pages(
+    address: &str,
+    (session, connections): (&str, usize),
+    path: &str,
+    time: Duration,
+) -> Result<(f64, Latencies, usize)> {
     let started = Instant::now();
     let request = get(path, session);
     let bytes = Arc::new(AtomicUsize::new(0));
-    let tasks: Vec<_> = (0..CONNECTIONS)
+    let tasks: Vec<_> = (0..connections)
         .map(|_| {
             let (address, request, bytes) = (address.to_owned(), request.clone(), Arc::clone(&bytes));
             tokio::spawn(async move {

@@ -46,6 +46,9 @@ pub(crate) struct ImportArgs {
     /// The file: .xlsx or .csv
     #[arg(value_name = "FILE")]
     file: PathBuf,
+    /// The sheet of a workbook; without it the one whose heading is understood best, and the others are named
+    #[arg(long, value_name = "NAME", default_value = "")]
+    sheet: String,
     /// A zip of the photos that a ledger names; may be given several times
     #[arg(long, value_name = "ZIP")]
     photos: Vec<PathBuf>,
@@ -197,7 +200,8 @@ impl Importing<'_> {
         let bytes = read(file, limits::INTAKE_TABLE_BYTES)?;
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let content = self.args.kind.content();
-        let id = self.said(self.importer.upload(owner, content, &name, bytes).await)?;
+        let id =
+            self.said(self.importer.upload_sheet(owner, content, (&name, &self.args.sheet), bytes).await)?;
         let seen = self.look(id).await;
         if let (Ok(Seen::Ready(digest)), true) = (&seen, self.args.apply) {
             return self.write(id, digest).await;

@@ -49,9 +49,18 @@ pub(super) struct InitArgs {
     /// The system administrator also holds the county safety office (a warning is shown)
     #[arg(long)]
     admin_in_office: bool,
-    /// Where to write the commented settings file; an existing one is left alone
-    #[arg(long, value_name = "FILE", default_value = "xiaoan.toml")]
-    write_settings: PathBuf,
+    /// Where to write the commented settings file, xiaoan.toml unless said; an existing one is left alone. With
+    /// --settings nothing is written: those are the settings
+    #[arg(long, value_name = "FILE", conflicts_with = "settings")]
+    write_settings: Option<PathBuf>,
+}
+
+impl InitArgs {
+    /// Where the settings of the new platform lie, or are to lie.
+    fn file(&self) -> &Path {
+        let written = self.write_settings.as_deref().unwrap_or(Path::new("xiaoan.toml"));
+        self.settings.settings.as_deref().unwrap_or(written)
+    }
 }
 
 pub(super) fn run(args: &InitArgs) -> Result<ExitCode> {
@@ -134,7 +143,7 @@ fn refused(problem: &Problem) -> String {
 /// Refuses a folder in which something else lies.
 fn alone(settings: &Settings, args: &InitArgs) -> Result<()> {
     let key = settings.key_path();
-    let known = [Some(key.as_path()), Some(args.write_settings.as_path()), args.settings.settings.as_deref()];
+    let known = [Some(key.as_path()), Some(args.file())];
     let named = |name: &str| known.iter().flatten().any(|path| *path == settings.data.join(name));
     let is_own = |name: &str| folder::OWN.contains(&name) || named(name);
     folder::nothing_else(&settings.data, is_own, "a platform takes a folder that is new or empty")
@@ -142,7 +151,7 @@ fn alone(settings: &Settings, args: &InitArgs) -> Result<()> {
 
 /// The commented settings, unless there are some; where they lie.
 fn written(settings: &Settings, args: &InitArgs) -> Result<Option<PathBuf>> {
-    let file = &args.write_settings;
+    let file = args.file();
     if file.exists() {
         return Ok(None);
     }
@@ -152,7 +161,7 @@ fn written(settings: &Settings, args: &InitArgs) -> Result<Option<PathBuf>> {
     let data = toml::Value::String(settings.data.display().to_string());
     let text = settings::COMMENTED.replace("data = \"xiaoan-data\"", &format!("data = {data}"));
     match fs::write(file, text) {
-        Ok(()) => Ok(Some(file.clone())),
+        Ok(()) => Ok(Some(file.to_owned())),
         Err(error) => Err(Ended::wrong_usage(format!(
             "--write-settings {}: the settings cannot be written there: {error}; nothing was founded",
             file.display()
@@ -256,8 +265,8 @@ fn found(settings: &Settings, args: &InitArgs) -> std::result::Result<Vec<(Strin
 
 /// How to serve what was founded here: plainly only when that finds these settings, and they name this folder.
 fn next(args: &InitArgs, settings: &Settings) -> String {
-    let file = &args.write_settings;
-    let found = file.as_path() == Path::new("xiaoan.toml");
+    let file = args.file();
+    let found = file == Path::new("xiaoan.toml");
     let named = Settings::read(file).is_ok_and(|written| written.data == settings.data);
     match (found, named) {
         (true, true) => "xiaoan serve".to_owned(),

@@ -304,6 +304,26 @@ fn a_founding_that_is_refused_half_way_leaves_nothing_behind() {
 }
 
 #[test]
+fn a_founding_with_settings_of_its_own_writes_no_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let own = path("county.toml");
+    let text = format!("data = {:?}\nlisten = \"127.0.0.1:8877\"\n", path("data"));
+    fs::write(&own, &text).unwrap();
+    let both = called(&["init", "--settings", &own, "--write-settings", &path("x.toml")]);
+    assert!(both.is_err(), "two settings for one platform");
+    assert_eq!(called(&["init", "--settings", &own]).unwrap(), ExitCode::SUCCESS);
+    assert_eq!(fs::read_to_string(&own).unwrap(), text);
+    let mut left: Vec<_> = fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    left.sort();
+    assert_eq!(left, ["county.toml", "data", "data.key"]);
+    assert!(!std::path::Path::new("xiaoan.toml").exists(), "nor where it was called");
+}
+
+#[test]
 fn a_founding_looks_first_where_it_would_write() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).display().to_string();

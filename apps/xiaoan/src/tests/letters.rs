@@ -321,7 +321,7 @@ fn a_form_comes_from_the_page_of_the_letter() {
 #[test]
 fn whoever_asks_too_often_waits() {
     let sent = Sent::new();
-    let busy = StatusCode::SERVICE_UNAVAILABLE;
+    let busy = StatusCode::TOO_MANY_REQUESTS;
     let answers: Vec<StatusCode> = (0..20).map(|_| sent.posts("receive", &[("office", "")]).status).collect();
     assert!(answers.contains(&busy) && answers[0] == StatusCode::UNPROCESSABLE_ENTITY, "{answers:?}");
     assert_eq!(sent.county.stranger().get(&sent.link).status, StatusCode::OK, "reading goes on");

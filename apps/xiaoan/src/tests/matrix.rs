@@ -189,6 +189,7 @@ impl School {
             "rules" => adjustment::pages::ACTS.to_vec(),
             "accounts" => ACCOUNT_ACTS.to_vec(),
             "guards" if path.starts_with("/guards/schools") => guards::pages::SCHOOL_ACTS.to_vec(),
+            "guards" if path.starts_with("/guards/standard") => guards::pages::STANDARD_ACTS.to_vec(),
             "guards" => guards::pages::acts().collect(),
             _ => CHANNEL_ACTS.to_vec(),
         };

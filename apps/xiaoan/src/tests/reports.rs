@@ -8,7 +8,7 @@ use kernel::{FixedClock, Timestamp, limits};
 
 use super::{
     held::name_reader,
-    support::{County, NOW, Page},
+    support::{County, NOW, Page, plain},
 };
 use crate::platform::Founding;
 
@@ -280,7 +280,7 @@ fn a_code_or_a_ticket_that_leads_nowhere_is_one_plain_page_and_trying_many_takes
     assert_eq!(stranger.get(&whole).status, StatusCode::OK, "{whole}");
     let mut waits = 0;
     for _ in 0..60 {
-        waits += usize::from(stranger.get("/r/0000000000").status == StatusCode::SERVICE_UNAVAILABLE);
+        waits += usize::from(stranger.get("/r/0000000000").status == StatusCode::TOO_MANY_REQUESTS);
     }
     assert!(waits > 20, "{waits}");
     assert_eq!(stranger.get(&whole).status, StatusCode::OK, "whoever has a code is not kept waiting");
@@ -387,6 +387,28 @@ fn a_form_that_is_too_large_is_not_read() {
     let nowhere =
         stranger.post_file(("/r/follow", "/r/0000000000"), ("photos", "a.jpg", "image/jpeg"), b"x", &[]);
     assert_eq!(nowhere.status, StatusCode::NOT_FOUND, "nothing is read where there is no place");
+    assert_eq!(count(&county, "public_report"), 0);
+}
+
+#[test]
+fn a_photo_too_many_gives_the_form_back() {
+    let county = County::new();
+    let (_, code) = place(&county, "head", "primary");
+    let path = format!("/r/{code}");
+    let stranger = county.stranger();
+    let form = stranger.get(&path);
+    let hidden = ["_form", "_command"].map(|name| form.hidden(name));
+    let fields = [("_form", hidden[0].as_str()), ("_command", hidden[1].as_str()), ("words", "楼道堆了课桌")];
+    let photo = ("photos", "a.jpg", "image/jpeg");
+    let page = stranger.post_files(("/r/follow", &path), &[(photo, b"a".as_slice()); 4], &fields);
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", page.text);
+    let said = plain(&page.text);
+    assert!(said.contains("最多 3 张照片") && said.contains("楼道堆了课桌"), "{said}");
+    let big = vec![0_u8; limits::PHOTO_BYTES + 1];
+    let page = stranger.post_file(("/r/follow", &path), photo, &big, &fields);
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", page.text);
+    let said = plain(&page.text);
+    assert!(said.contains("有照片超过 12 MB") && said.contains("楼道堆了课桌"), "{said}");
     assert_eq!(count(&county, "public_report"), 0);
 }
 

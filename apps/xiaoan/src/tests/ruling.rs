@@ -130,3 +130,25 @@ fn a_restart_lays_adjustments_on_again() {
     let value = again.duration("hazard.grade", on).unwrap().value;
     assert_eq!(value.to_string(), "3wd");
 }
+
+#[test]
+fn a_rule_of_public_reports_is_tried_on_those_that_wait() {
+    let county = County::new();
+    let (_, code) = super::reports::place(&county, "head", "primary");
+    super::reports::reported(&county, "head", &code, "操场边的井盖裂开了");
+    let (office, leader) = (county.browser("office"), county.browser("leader"));
+    let later = day(1);
+    let fields = [
+        ("rule", "public-report.answer"),
+        ("amount", "9"),
+        ("unit", "wd"),
+        ("from", later.as_str()),
+        ("note", "暑假学校值班人员少，三个工作日内答复不完"),
+    ];
+    let form = "/rules/adjustments/new?rule=public-report.answer";
+    let drafted = office.post(form, "/rules/adjustments", &fields);
+    assert_eq!(drafted.status, StatusCode::SEE_OTHER, "{}", drafted.text);
+    let record = drafted.to.split('?').next().unwrap();
+    let seen = leader.get(record).text;
+    assert!(seen.contains("会推后") && seen.contains("/reports/"), "{seen}");
+}

@@ -2,13 +2,9 @@
 
 use axum::http::StatusCode;
 
-use super::support::{Browser, County, NOW};
+use super::support::{Browser, County, NOW, plain};
 
 const KIT: [&str; 8] = ["helmet", "shield", "vest", "gloves", "baton", "torch", "spray", "fork"];
-
-fn plain(text: &str) -> String {
-    language::plain(text)
-}
 
 fn school(county: &County) -> String {
     format!("/guards/schools/{}", county.units["primary"].0.simple())
@@ -50,6 +46,12 @@ fn a_guard_counts_when_his_papers_are_in_order_and_his_number_stays_hidden() {
     );
     let named = papers(&head, &page, &[("company", "平安公司 13812345678")]);
     assert_eq!(named.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let firmless = papers(&head, &page, &[("company", "")]);
+    assert_eq!(firmless.status, StatusCode::UNPROCESSABLE_ENTITY, "a firm has a name");
+    let several = papers(&head, &page, &[("born", "2099-01-01"), ("certified_on", "2099-02-02")]);
+    for field in ["born", "certified_on"] {
+        assert!(several.text.contains(&format!("href=\"#{field}\"")), "{field}: {}", several.text);
+    }
     let done = papers(&head, &page, &[]);
     assert_eq!((done.status, done.to.as_str()), (StatusCode::SEE_OTHER, page.as_str()), "{}", done.text);
     let seen = head.get(&page).text;
@@ -82,6 +84,25 @@ fn a_guard_looks_at_the_kit_and_sees_nothing_of_colleagues() {
     let undated = guard.post(&page, &page, &fields);
     assert_eq!(undated.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(undated.text.contains("请填写催泪喷射器上标的有效期"), "{}", undated.text);
+    let wrong: Vec<(&str, &str)> = fields
+        .iter()
+        .copied()
+        .filter(|(name, _)| *name != "condition_fork" && *name != "amount_helmet")
+        .collect();
+    let wrong = [wrong, vec![("amount_helmet", "abc"), ("amount_baton", "0")]].concat();
+    let several = guard.post(&page, &page, &wrong).text;
+    for (field, said) in [
+        ("condition_fork", "请选择安全钢叉的状况"),
+        ("amount_helmet", "请填写防暴头盔的件数"),
+        ("amount_baton", "请填写橡胶警棍的件数"),
+        ("expires_spray", "请填写催泪喷射器上标的有效期"),
+    ] {
+        assert!(
+            several.contains(said) && several.contains(&format!("href=\"#{field}\"")),
+            "{said}: {several}"
+        );
+    }
+    assert!(several.contains("value=\"abc\""), "what was typed stays: {several}");
     fields.push(("expires_spray", "2026-09-10"));
     let done = guard.post(&page, &page, &fields);
     assert_eq!((done.status, done.to.as_str()), (StatusCode::SEE_OTHER, "/guards/kit"), "{}", done.text);
@@ -180,9 +201,9 @@ fn a_report_is_signed_by_another_and_printed_with_every_sum() {
 }
 
 #[test]
-fn the_leader_chooses_and_every_school_is_judged_anew() {
+fn one_proposes_another_chooses_and_every_school_is_judged_anew() {
     let county = County::new();
-    let leader = county.browser("leader");
+    let (office, leader) = (county.browser("office"), county.browser("leader"));
     let today = NOW.local_date().to_string();
     let mut fields = vec![
         ("set", "gb-29315-2022"),
@@ -193,12 +214,25 @@ fn the_leader_chooses_and_every_school_is_judged_anew() {
         ("from", today.as_str()),
     ];
     let page = "/guards/standard";
-    let silent = leader.post(page, page, &fields);
+    let silent = office.post(page, page, &fields);
     assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", silent.text);
     fields.push(("reason", "按国家标准执行"));
-    let done = leader.post(page, page, &fields);
+    let done = office.post(page, page, &fields);
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
-    let list = plain(&county.browser("head").get("/guards").text);
-    assert!(list.contains("现行标准：GB/T 29315-2022"), "{list}");
-    assert!(leader.get(page).text.contains("按国家标准执行"));
+    let list = || plain(&county.browser("head").get("/guards").text);
+    assert!(!list().contains("现行标准：GB/T 29315-2022"), "a proposal changes nothing");
+    // What would change is told before anybody decides, and whoever proposed it does not.
+    let waiting = leader.get(page).text;
+    assert!(waiting.contains("试算") && waiting.contains("按国家标准执行"), "{waiting}");
+    assert!(leader.get("/today").text.contains("保安配备标准待选定"));
+    let choose = format!("{page}/choose");
+    assert_eq!(office.post(page, &choose, &[]).status, StatusCode::NOT_FOUND);
+    let decline = leader.post(page, &format!("{page}/decline"), &[("note", "")]);
+    assert_eq!(decline.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", decline.text);
+    let chosen = leader.post(page, &choose, &[]);
+    assert_eq!(chosen.status, StatusCode::SEE_OTHER, "{}", chosen.text);
+    assert!(list().contains("现行标准：GB/T 29315-2022"), "{}", list());
+    let again = leader.post(page, &choose, &[]);
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", again.text);
+    assert!(again.text.contains("没有等待选定的提议"), "{}", again.text);
 }

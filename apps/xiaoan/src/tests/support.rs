@@ -344,9 +344,19 @@ impl Browser {
     /// Posts one file beside text fields: from the page it stands on to where it goes, as field, name and type.
     pub(super) fn post_file(
         &self,
+        pages: (&str, &str),
+        file: (&str, &str, &str),
+        bytes: &[u8],
+        fields: &[(&str, &str)],
+    ) -> Page {
+        self.post_files(pages, &[(file, bytes)], fields)
+    }
+
+    /// Sends files with a form: each by field, name and type.
+    pub(super) fn post_files(
+        &self,
         (page, path): (&str, &str),
-        (field, name, kind): (&str, &str, &str),
-        file: &[u8],
+        files: &[((&str, &str, &str), &[u8])],
         fields: &[(&str, &str)],
     ) -> Page {
         let token = self.get(page).hidden("_csrf");
@@ -355,15 +365,18 @@ impl Browser {
             let part = format!("--xx\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
             body.extend(part.as_bytes());
         }
-        body.extend(
-            format!(
-                "--xx\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\
-                 Content-Type: {kind}\r\n\r\n"
-            )
-            .as_bytes(),
-        );
-        body.extend(file);
-        body.extend(b"\r\n--xx--\r\n");
+        for ((field, name, kind), bytes) in files {
+            body.extend(
+                format!(
+                    "--xx\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\
+                     Content-Type: {kind}\r\n\r\n"
+                )
+                .as_bytes(),
+            );
+            body.extend(*bytes);
+            body.extend(b"\r\n");
+        }
+        body.extend(b"--xx--\r\n");
         let request = Request::post(path)
             .header(header::COOKIE, &self.cookie)
             .header(header::CONTENT_TYPE, "multipart/form-data; boundary=xx")
@@ -402,4 +415,9 @@ fn picture(field: &str) -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
     picture.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
     bytes.into_inner()
+}
+
+/// Without the marks that keep the directions of arguments apart.
+pub(super) fn plain(text: &str) -> String {
+    language::plain(text)
 }

@@ -78,17 +78,27 @@ pub(super) fn of_which(which: WhichClarifications, counts: &[(ClarificationStage
 fn tabs(lang: Lang, query: &ListQuery, counts: &[(ClarificationStage, u32)]) -> Vec<Link> {
     let sums: BTreeMap<ClarificationStage, u32> = counts.iter().copied().collect();
     let which = query.which_clarifications();
-    let tab = |one: WhichClarifications, label: String| {
-        Link::new(label, query.with("/clarifications", "stage", one.name())).current(one == which)
+    let tab = |one: WhichClarifications| {
+        Link::new(one.said(lang), query.with("/clarifications", "stage", one.name())).current(one == which)
     };
     let open = sums.iter().filter(|(stage, _)| stage.is_running()).map(|(_, amount)| amount).sum();
-    let all = tab(WhichClarifications::All, texts::list_all(lang).to_owned()).count(sums.values().sum());
-    let running = tab(WhichClarifications::Running, texts::list_unanswered(lang).to_owned()).count(open);
-    let each = ClarificationStage::ALL.iter().filter_map(|stage| {
-        let label = words::clarification_stage(lang, *stage);
-        Some(tab(WhichClarifications::One(*stage), label).count(*sums.get(stage)?))
-    });
+    let all = tab(WhichClarifications::All).count(sums.values().sum());
+    let running = tab(WhichClarifications::Running).count(open);
+    let each = ClarificationStage::ALL
+        .iter()
+        .filter_map(|stage| Some(tab(WhichClarifications::One(*stage)).count(*sums.get(stage)?)));
     [all, running].into_iter().chain(each).collect()
+}
+
+impl WhichClarifications {
+    /// In words.
+    pub(super) fn said(self, lang: Lang) -> String {
+        match self {
+            Self::All => texts::list_all(lang).to_owned(),
+            Self::Running => texts::list_unanswered(lang).to_owned(),
+            Self::One(stage) => words::clarification_stage(lang, stage),
+        }
+    }
 }
 
 pub(super) fn table(lang: Lang, rows: &[ClarificationRow], now: Timestamp) -> Table {

@@ -40,11 +40,13 @@ fn all(sink: Sink<'_>, rows: impl Iterator<Item = Vec<documents::Cell>>) -> Resu
     Ok(())
 }
 
-async fn begin(visit: &Visit, what: &'static str) -> Result<(), Problem> {
+async fn begin(visit: &Visit, what: &'static str, (query, of): (&ListQuery, Kind)) -> Result<(), Problem> {
     visit.need_any(&["accountability.view"])?;
     visit.need_any(&["export"])?;
+    let viewer = visit.viewer.clone();
+    let units = visit.read(move |tx| crate::query::units(tx, &viewer, of)).await?;
     let subject: StreamId = visit.viewer.account.into();
-    visit.taking_out(what, subject, visit.viewer.home.id).await
+    visit.taking_out(what, subject, visit.viewer.home.id, &query.told(visit, of, &units)).await
 }
 
 pub(super) async fn cases(visit: Visit, Query(query): Query<ListQuery>) -> Result<Response, Failed> {
@@ -52,7 +54,7 @@ pub(super) async fn cases(visit: Visit, Query(query): Query<ListQuery>) -> Resul
     let (query, unread) = query.settled(visit.lang(), Kind::Case);
     unread.refused()?;
     let format = Format::asked(&query.format)?;
-    begin(&visit, "accountability.export").await?;
+    begin(&visit, "accountability.export", (&query, Kind::Case)).await?;
     let (lang, now, viewer) = (visit.lang(), visit.now(), visit.viewer.clone());
     let title = texts::cases_title(lang);
     let sheet = Sheet { plain: "accountability", title: title.to_owned(), heads: case_heads(lang) };
@@ -68,7 +70,7 @@ pub(super) async fn clarifications(visit: Visit, Query(query): Query<ListQuery>)
     let (query, unread) = query.settled(visit.lang(), Kind::Clarification);
     unread.refused()?;
     let format = Format::asked(&query.format)?;
-    begin(&visit, "clarification.export").await?;
+    begin(&visit, "clarification.export", (&query, Kind::Clarification)).await?;
     let (lang, viewer) = (visit.lang(), visit.viewer.clone());
     let title = texts::clarifications_title(lang);
     let sheet = Sheet { plain: "clarifications", title: title.to_owned(), heads: clarification_heads(lang) };

@@ -58,6 +58,21 @@ impl ListQuery {
         Which::named(&self.stage).unwrap_or_default()
     }
 
+    /// How the list is narrowed, in words; a unit of which no row is seen is not named.
+    pub(super) fn told(&self, visit: &Visit, of: Kind, units: &[(UnitId, String)]) -> String {
+        let lang = visit.lang();
+        let stage = match of {
+            Kind::Case => self.which().said(lang),
+            Kind::Clarification => self.which_clarifications().said(lang),
+        };
+        let unit = UnitId::parse(&self.unit)
+            .map(|unit| units.iter().find(|(known, _)| *known == unit).map_or("…", |(_, name)| name));
+        let words = (!self.q.trim().is_empty()).then(|| texts::filter_words_chip(lang, self.q.trim()));
+        let year = (!self.year.is_empty()).then(|| self.year.clone());
+        let place = unit.unwrap_or(&visit.viewer.home.name).to_owned();
+        [Some(place), Some(stage), year, words].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    }
+
     pub(super) fn which_clarifications(&self) -> WhichClarifications {
         WhichClarifications::named(&self.stage).unwrap_or_default()
     }
@@ -222,18 +237,26 @@ pub(super) fn more(lang: Lang, found: usize, shown: usize) -> String {
 /// Those that everybody asks for, then each stage at which something stands.
 fn tabs(lang: Lang, query: &ListQuery, counts: &CaseCounts) -> Vec<Link> {
     let which = query.which();
-    let tab = |one: Which, label: String| {
-        Link::new(label, query.with("/accountability", "stage", one.name()))
+    let tab = |one: Which| {
+        Link::new(one.said(lang), query.with("/accountability", "stage", one.name()))
             .current(one == which)
             .count(counts.of(one))
     };
-    let running = tab(Which::Running, texts::list_running(lang).to_owned());
-    let overdue = tab(Which::Overdue, texts::list_overdue(lang).to_owned());
-    let all = tab(Which::All, texts::list_all(lang).to_owned());
     let stands = |stage: &&StageCode| counts.stages.iter().any(|(known, _)| known == *stage);
-    let each =
-        StageCode::ALL.iter().filter(stands).map(|stage| tab(Which::One(*stage), words::stage(lang, *stage)));
-    [running, overdue].into_iter().chain(each).chain([all]).collect()
+    let each = StageCode::ALL.iter().filter(stands).map(|stage| Which::One(*stage));
+    [Which::Running, Which::Overdue].into_iter().chain(each).chain([Which::All]).map(tab).collect()
+}
+
+impl Which {
+    /// In words.
+    fn said(self, lang: Lang) -> String {
+        match self {
+            Self::Running => texts::list_running(lang).to_owned(),
+            Self::Overdue => texts::list_overdue(lang).to_owned(),
+            Self::All => texts::list_all(lang).to_owned(),
+            Self::One(stage) => words::stage(lang, stage),
+        }
+    }
 }
 
 /// The sides of one kind by name.

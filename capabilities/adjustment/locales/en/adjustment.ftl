@@ -1,7 +1,8 @@
 # Rules and local adjustments
 
 rules-title = Rules
-rules-lead = Deadlines, warnings and escalation are computed by these rules. Where it says “may be changed”, the county may draft a local adjustment, which somebody else activates. Version in force: { $stamp }.
+rules-lead = Deadlines, warnings and escalation are computed by these rules. Where it says “may be changed”, the county may draft a local adjustment, which somebody else activates.
+list-stamp = Version of the rules in force: { $stamp }
 rules-stamp = Version of the rules { $stamp }
 rules-count = { $n } { $n ->
     [one] rule
@@ -168,7 +169,7 @@ record-timeline = What happened
 trial-title = Trial on open records
 trial-lead = Deadlines already set do not change. This is what those of open records would be by the rules from { $from } on.
 trial-more = Deadlines already set do not change. This is what those of the first { $n } open records would be by the rules from { $from } on.
-trial-none = No open record has a deadline by these rules now.
+trial-none = No open record has a deadline by these rules. Reminders, staffing and intervals of checks follow the new rules from { $from } on and are not tried here.
 trial-example = { $rule }: { $was } becomes { $would }
 act-done = Done: { $act }.
 act-overtaken = Somebody else acted on this adjustment while you were writing. Look at it as it is now.

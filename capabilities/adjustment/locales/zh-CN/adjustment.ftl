@@ -1,7 +1,8 @@
 # 规则与本地调整
 
 rules-title = 规则
-rules-lead = 系统按这些规则计算时限、预警和升级。标明“可改”的，县局可以拟定本地调整，由另一人签发后启用。现行版本 { $stamp }。
+rules-lead = 系统按这些规则计算时限、预警和升级。标明“可改”的，县局可以拟定本地调整，由另一人签发后启用。
+list-stamp = 现行规则版本：{ $stamp }
 rules-stamp = 规则版本 { $stamp }
 rules-count = 共 { $n } 条规则
 rules-empty = 没有符合条件的规则。
@@ -159,7 +160,7 @@ record-timeline = 办理过程
 trial-title = 对在办事项的试算
 trial-lead = 已定的期限不会改变。下面是假如按 { $from } 起的规则重新计算，在办事项的期限会怎样。
 trial-more = 已定的期限不会改变。下面是前 { $n } 件在办事项假如按 { $from } 起的规则重新计算，期限会怎样。
-trial-none = 现在没有在办事项的期限由这些规则确定。
+trial-none = 在办事项的期限都不由这些规则确定。提醒、配备标准、检查周期一类的规则从 { $from } 起按新值计算，这里不试算。
 trial-example = { $rule }：{ $was } 变为 { $would }
 act-done = 已办理：{ $act }。
 act-overtaken = 您填写期间，这件调整已由别人办理。请先核对现在的情况。

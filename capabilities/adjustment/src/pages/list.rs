@@ -87,7 +87,9 @@ pub(super) fn in_force<'a>(
 #[template(path = "adjustment/list.html")]
 struct ListPage {
     shell: Shell,
-    lead: String,
+    lead: &'static str,
+    /// Which version decides now.
+    stamp: String,
     notices: Vec<Mark>,
     filter: Filter,
     form: FormState,
@@ -112,7 +114,8 @@ pub(super) async fn show(
     let chips = chips(lang, &rules, &query);
     let narrowed = !chips.is_empty();
     Ok(web::page(&ListPage {
-        lead: texts::rules_lead(lang, rules.stamp()),
+        lead: texts::rules_lead(lang),
+        stamp: texts::list_stamp(lang, rules.stamp()),
         notices: made
             .left_out
             .iter()

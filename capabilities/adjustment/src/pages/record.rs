@@ -304,7 +304,7 @@ fn examples(lang: Lang, rules: &RuleBook, trial: &Trial) -> Vec<(String, Link)> 
 fn trial_said(lang: Lang, seen: &Seen, state: &AdjustmentState) -> String {
     match &seen.trial {
         None => String::new(),
-        Some(trial) if trial.effects.is_empty() => texts::trial_none(lang).to_owned(),
+        Some(trial) if trial.effects.is_empty() => texts::trial_none(lang, Say(lang).date(state.from)),
         Some(trial) if trial.more => texts::trial_more(lang, TRIED, Say(lang).date(state.from)),
         Some(_) => texts::trial_lead(lang, Say(lang).date(state.from)),
     }

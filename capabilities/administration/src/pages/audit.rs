@@ -27,13 +27,14 @@ pub(super) async fn show(visit: Visit, Query(query): Query<AuditQuery>) -> Resul
     let (query, unread) = query.settled(visit.lang());
     let (viewer, vault, asked) = (visit.viewer.clone(), visit.desk.vault.clone(), query.clone());
     let identity = visit.desk.handle.identity();
-    let (mut rows, names, head) = visit
+    let (mut rows, names, head, found) = visit
         .read(move |tx| {
             let filter = asked.filter(tx)?;
             let scope = viewer.scope("audit.view").condition("unit_id", 1);
             let rows = audit::events(tx, &scope, &filter, limits::PAGE_ROWS + 1)?;
             let names = Names::of(tx, &vault, &rows)?;
-            Ok((rows, names, ChainHead::load(tx, identity)?))
+            let found = audit::counted(tx, &scope, &filter, limits::COUNT_EXACT + 1)?;
+            Ok((rows, names, ChainHead::load(tx, identity)?, found))
         })
         .await?;
     let lang = visit.lang();
@@ -52,7 +53,7 @@ pub(super) async fn show(visit: Visit, Query(query): Query<AuditQuery>) -> Resul
             unread: unread.told(lang),
             clear: "/audit".to_owned(),
             views: tabs(lang, Tab::Journal),
-            count: texts::audit_order(lang).to_owned(),
+            count: ordered(lang, found),
             exports: ways_out(lang, |format| query.with("/audit/export", "format", format)),
             chips,
         },
@@ -73,6 +74,11 @@ pub(super) async fn show(visit: Visit, Query(query): Query<AuditQuery>) -> Resul
         shell: visit.shell(texts::audit_title(lang)).at("audit"),
     };
     Ok(web::page(&shown))
+}
+
+/// How many rows a log has, and in which order they stand.
+pub(super) fn ordered(lang: Lang, found: i64) -> String {
+    texts::audit_order(lang, Say(lang).count(found))
 }
 
 /// All its digits, in groups that can be read aloud and compared on paper.

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use access::{
-    AccessLogReport, AccessRead, ReadFilter, Viewer, access_log_head, reads_listed, verify_access_log,
+    AccessLogReport, AccessRead, ReadFilter, Viewer, access_log_head, reads_counted, reads_listed,
+    verify_access_log,
 };
 use axum::{extract::Query, response::Response};
 use documents::Head;
@@ -12,14 +13,14 @@ use journal::Vault;
 use kernel::{Problem, limits};
 use language::{Lang, Say};
 use serde::{Deserialize, Serialize};
-use storage::{Lane, Tx};
+use storage::{Lane, Param, Tx};
 use web::{
     Failed, FormState, Trail, Unread, Visit,
     view::{Cell, Column, Empty, Filter, Level, Link, Mark, Table},
 };
 
 use super::{
-    audit::{Tab, tabs, ways_out},
+    audit::{Tab, ordered, tabs, ways_out},
     audit_query::{account_named, day_chips, instants, kept_day, kept_words},
 };
 use crate::{
@@ -105,6 +106,11 @@ fn reads_ways_out(lang: Lang, query: &ReadsQuery) -> Vec<Link> {
     links
 }
 
+/// Whose data somebody may read about having been read.
+fn scope(viewer: &Viewer) -> (String, Vec<Param<'static>>) {
+    viewer.scope("audit.view").condition("unit_id", 1)
+}
+
 /// Rows before a number, with the names they need.
 pub(crate) fn listed(
     tx: &mut Tx,
@@ -113,8 +119,7 @@ pub(crate) fn listed(
     before: i64,
     limit: usize,
 ) -> Result<(Vec<(i64, AccessRead)>, Names), Problem> {
-    let scope = viewer.scope("audit.view").condition("unit_id", 1);
-    let rows = reads_listed(tx, &scope, filter, before, limit)?;
+    let rows = reads_listed(tx, &scope(viewer), filter, before, limit)?;
     let names = Names::of_reads(tx, vault, &rows)?;
     Ok((rows, names))
 }
@@ -131,12 +136,13 @@ pub(super) async fn show(visit: Visit, Query(query): Query<ReadsQuery>) -> Resul
     let read = visit.desk.readers.read(lane, move |tx| {
         let filter = filter.filter(tx)?;
         let (rows, names) = listed(tx, (&viewer, &vault), &filter, before, limits::PAGE_ROWS + 1)?;
+        let found = reads_counted(tx, &scope(&viewer), &filter, limits::COUNT_EXACT + 1)?;
         let head = access_log_head(tx)?;
         let verify = asked || head.number <= VERIFIED_AT_ONCE;
         let report = if verify { Some(verify_access_log(tx, None)?) } else { None };
-        Ok::<_, Problem>((rows, names, head.number, report))
+        Ok::<_, Problem>((rows, names, head.number, report, found))
     });
-    let (mut rows, names, newest, report) = read.await??;
+    let (mut rows, names, newest, report, found) = read.await??;
     let lang = visit.lang();
     let more = rows.len() > limits::PAGE_ROWS;
     rows.truncate(limits::PAGE_ROWS);
@@ -154,7 +160,7 @@ pub(super) async fn show(visit: Visit, Query(query): Query<ReadsQuery>) -> Resul
             clear: PATH.to_owned(),
             chips,
             views: tabs(lang, Tab::Reads),
-            count: texts::audit_order(lang).to_owned(),
+            count: ordered(lang, found),
             exports: reads_ways_out(lang, &query),
         },
         fields: fields(&visit),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use access::{
     AccessLogReport, Scope, SignInEntry, SignInFilter, SignInResult, Viewer, sign_in_log_head,
-    sign_ins_listed, verify_sign_in_log,
+    sign_ins_counted, sign_ins_listed, verify_sign_in_log,
 };
 use axum::{extract::Query, response::Response};
 use documents::Head;
@@ -20,7 +20,7 @@ use web::{
 };
 
 use super::{
-    audit::{Tab, tabs, ways_out},
+    audit::{Tab, ordered, tabs, ways_out},
     audit_query::{account_named, day_chips, instants, kept_day, kept_words},
     reads::{VERIFIED_AT_ONCE, verdict},
 };
@@ -148,9 +148,10 @@ pub(super) async fn show(visit: Visit, Query(query): Query<SignInsQuery>) -> Res
         let head = sign_in_log_head(tx)?;
         let verify = asked || head.number <= VERIFIED_AT_ONCE;
         let report = if verify { Some(verify_sign_in_log(tx, None, now)?) } else { None };
-        Ok::<_, Problem>((rows, names, head.number, report))
+        let found = sign_ins_counted(tx, &scope(&viewer), &filter, limits::COUNT_EXACT + 1)?;
+        Ok::<_, Problem>((rows, names, head.number, report, found))
     });
-    let (mut rows, names, newest, report) = read.await??;
+    let (mut rows, names, newest, report, found) = read.await??;
     let lang = visit.lang();
     let more = rows.len() > limits::PAGE_ROWS;
     rows.truncate(limits::PAGE_ROWS);
@@ -168,7 +169,7 @@ pub(super) async fn show(visit: Visit, Query(query): Query<SignInsQuery>) -> Res
         filter: Filter {
             clear: PATH.to_owned(),
             views: tabs(lang, Tab::SignIns),
-            count: texts::audit_order(lang).to_owned(),
+            count: ordered(lang, found),
             exports,
             chips,
             unread: unread.told(lang),

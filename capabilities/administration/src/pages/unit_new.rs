@@ -121,7 +121,9 @@ fn created(form: &FormData) -> Result<NewUnit, Problem> {
     }
     let reason = read.text("code_reason").max(limits::NAME_CHARS).opt();
     let parent = read.id::<UnitId>("parent").get();
-    let township = read.id::<UnitId>("township").get();
+    // A township lies in the county that it is entered under, unless another place is chosen.
+    let lies = read.id::<UnitId>("township").get();
+    let township = lies.or(parent.filter(|_| kind == Some(UnitKind::Township)));
     let from = read.date("from").required().get();
     // Nobody manages nothing: said here, before anybody is asked for a right to it.
     if parent.is_none() && township.is_none() && !read.has_problem("parent") {
@@ -161,6 +163,18 @@ fn issued(tx: &mut Tx, id: UnitId, new: &NewUnit) -> Result<String, Problem> {
     Err(Refusal::new("field-required").on("code").into())
 }
 
+/// The code of a township begins with that of its county.
+fn lies_there(tx: &mut Tx, new: &NewUnit) -> Result<(), Problem> {
+    let on_line = new.placements.iter().find(|placement| placement.line == Line::Territory);
+    let Some(placement) = on_line.filter(|_| new.kind == UnitKind::Township) else { return Ok(()) };
+    let above = organisation::unit_brief(tx, placement.parent)?.filter(|unit| unit.kind == UnitKind::County);
+    let county = above.as_ref().and_then(|unit| unit.code.get(..6)).unwrap_or_default();
+    if new.code.starts_with(county) {
+        return Ok(());
+    }
+    Err(Refusal::new("unit-township-elsewhere").with("county", county).on("code").into())
+}
+
 pub(super) async fn submit(posted: Posted) -> Result<Response, Failed> {
     let Posted { visit, form, command_id } = posted;
     visit.need_any(&["unit.manage"])?;
@@ -179,6 +193,7 @@ pub(super) async fn submit(posted: Posted) -> Result<Response, Failed> {
                 if created.code.is_empty() {
                     created.code = issued(tx, id, &created)?;
                 }
+                lies_there(tx, &created)?;
                 Ok(created)
             })
             .await?;

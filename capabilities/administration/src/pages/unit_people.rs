@@ -170,7 +170,7 @@ pub(super) async fn export(
         return Ok(offer);
     }
     let people = visit.read(move |tx| read(tx, &vault, id)).await?;
-    visit.taking_out("person.export", id, id).await?;
+    asking.noted(&visit).await?;
     let sheet = Sheet { stem: "people", title: texts::unit_people(lang), heads: heads(lang) };
     let produce = move |_: &mut Tx, sink: export::Sink<'_>| {
         for person in &people {

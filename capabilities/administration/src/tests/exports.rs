@@ -90,7 +90,7 @@ fn names_that_leave_are_in_the_log_of_reads() {
         let (_, read) = &reads[0];
         assert_eq!((read.account, read.unit), (county.accounts["head_a"], county.units["a"]));
         assert_eq!(read.what, "person.export");
-        assert!(read.why.ends_with("/people/export?format=xlsx"), "{}", read.why);
+        assert!(read.why.contains("/people/export?format=xlsx · "), "{}", read.why);
         county.get(&county.cookie("system"), "/accounts/export?role=head").await;
         let audit = county.cookie("audit");
         let log = county.get(&audit, "/audit/reads/export").await;

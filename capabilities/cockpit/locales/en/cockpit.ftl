@@ -115,12 +115,27 @@ tile-secured-worst = Most overdue: { $school }
 tile-secured-lacking = No data yet: whether money is there. Funds of the five fixed are words that the platform cannot judge; once funds are entered, unfunded hazards will stand here.
 
 week-nothing = Nothing in particular this week.
-week-major = { $n } major hazards registered in 7 days
-week-long = { $n } hazards overdue for more than { $days } days
-week-unreported = { $n } listings without their weekly report
-week-repeated = { $n } repeated hazards registered in 7 days
+week-major = { $n ->
+    [one] { $n } major hazard registered in 7 days
+   *[other] { $n } major hazards registered in 7 days
+}
+week-long = { $n ->
+    [one] { $n } hazard overdue for more than { $days } days
+   *[other] { $n } hazards overdue for more than { $days } days
+}
+week-unreported = { $n ->
+    [one] { $n } listing without its weekly report
+   *[other] { $n } listings without their weekly report
+}
+week-repeated = { $n ->
+    [one] { $n } repeated hazard registered in 7 days
+   *[other] { $n } repeated hazards registered in 7 days
+}
 week-most = Most overdue: { $school }, { $n }
-week-silent = { $n } schools without a registration for { $days } days
+week-silent = { $n ->
+    [one] { $n } school without a registration for { $days } days
+   *[other] { $n } schools without a registration for { $days } days
+}
 
 map-title = Where schools lie
 map-told = A sketch from the coordinates of schools; no map, and without borders. Shape and colour show the worst level of what is open at each; the table below says the same, and is the way by keyboard.
@@ -141,11 +156,15 @@ schools-overdue = With overdue ones
 schools-major = With major ones
 schools-silent = Silent
 schools-unplaced = Without coordinates
-schools-count = { $n } schools
+schools-count = { $n ->
+    [one] { $n } school
+   *[other] { $n } schools
+}
 schools-empty = No school fits.
 schools-show-all = Show all
 schools-never = never
 schools-with-below = with those below
+schools-yes = yes
 
 export-xlsx = Export to Excel
 export-csv = Export to CSV

@@ -146,6 +146,7 @@ schools-empty = 没有符合条件的学校。
 schools-show-all = 全部显示
 schools-never = 从未登记
 schools-with-below = 含下属
+schools-yes = 是
 
 export-xlsx = 导出 Excel
 export-csv = 导出 CSV

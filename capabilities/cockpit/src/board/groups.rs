@@ -99,7 +99,10 @@ fn levels(sight: Sight<'_>) -> Group {
             None => {
                 let open = sight.count(of);
                 let href = || links::hazards(&[("stage", StageCode::Registered.name())]);
-                (vec![sight.figure(open, href)], sight.change(open, sight.count_before(of)))
+                // No list is of those alone.
+                let overdue =
+                    Figure { value: sight.count(|one| one.overdue && of(one)), href: String::new() };
+                (vec![sight.figure(open, href), overdue], sight.change(open, sight.count_before(of)))
             }
         };
         Line { level: mark(grade), ..line(hazard::words::level(lang, grade), (figures, change)) }

@@ -68,6 +68,8 @@ pub(crate) struct SchoolLine {
     pub place: Option<(f64, f64)>,
     /// Its numbers hold those of schools below it.
     pub with_below: bool,
+    /// Of its own, without those below it: by these it is counted among schools.
+    own: Tally,
     pub worst: Worst,
     pub open: Figure,
     pub overdue: Figure,
@@ -98,9 +100,9 @@ impl SchoolView {
     pub(crate) fn holds(self, line: &SchoolLine) -> bool {
         match self {
             Self::All => true,
-            Self::Open => line.open.value > 0,
-            Self::Overdue => line.overdue.value > 0,
-            Self::Major => line.major.value > 0,
+            Self::Open => line.own.open > 0,
+            Self::Overdue => line.own.overdue > 0,
+            Self::Major => line.own.major > 0,
             Self::Silent => line.silent,
             Self::Unplaced => line.place.is_none(),
         }
@@ -108,7 +110,7 @@ impl SchoolView {
 }
 
 /// What is open at one unit.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Tally {
     open: i64,
     overdue: i64,
@@ -158,6 +160,7 @@ pub(crate) fn lines(sight: Sight<'_>) -> Vec<SchoolLine> {
             towns: towns.iter().filter(|(_, below)| below.contains(&school.id)).map(|(id, _)| *id).collect(),
             place: school.place,
             with_below: units.len() > 1,
+            own: by_unit.get(&school.id).copied().unwrap_or_default(),
             worst: tally.worst.unwrap_or(Worst::Nothing),
             open: sight.figure(tally.open, || links::of_unit(school.id, "")),
             overdue: sight.figure(tally.overdue, || links::of_unit(school.id, "overdue")),

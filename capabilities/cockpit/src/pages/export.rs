@@ -133,6 +133,7 @@ pub(super) async fn schools(
             (texts::column_overdue(lang), 8),
             (texts::column_major(lang), 8),
             (texts::column_last(lang), 14),
+            (texts::schools_with_below(lang), 10),
         ]),
     };
     Ok(answer(&visit, format, sheet, handing(rows)).await?)
@@ -149,5 +150,7 @@ fn school(lang: Lang, line: &SchoolLine, facts: &Facts) -> Vec<Cell> {
         Cell::from(line.overdue.value),
         Cell::from(line.major.value),
         Cell::from(line.last.map(kernel::Timestamp::local_date)),
+        // Sums over all rows would count what lies below twice.
+        text(if line.with_below { texts::schools_yes(lang) } else { "" }),
     ]
 }

@@ -48,15 +48,28 @@ declare-title = Declare guards
 declare-told = What you declare stands beside what the roster proves; neither replaces the other.
 declared-done = The declaration is recorded.
 due-column-what = What
-due-count = { $n } items about guards and kit
-due-count-late = { $n } items about guards and kit, { $late } of them past
+due-count = { $n ->
+    [one] { $n } item about guards and kit
+   *[other] { $n } items about guards and kit
+}
+due-count-late = { $n ->
+    [one] { $n } item about guards and kit, { $late } of them past
+   *[other] { $n } items about guards and kit, { $late } of them past
+}
 due-line = { $school }: { $what }, due { $day }
 due-line-open = { $school }: { $what }
 due-since = waits since { $day }
 due-sign = Shortfall report to be signed
+due-standard = A standard for guards waits to be chosen
 due-title = Guards and kit: what runs out
-expiry-left = { $n } days left
-expiry-over = { $n } days past
+expiry-left = { $n ->
+    [one] { $n } day left
+   *[other] { $n } days left
+}
+expiry-over = { $n ->
+    [one] { $n } day past
+   *[other] { $n } days past
+}
 expiry-today = ends today
 expiry-until = { $paper } until { $day }
 fact-identity = Identity number
@@ -76,6 +89,7 @@ form-certificate-hint = A known number is not shown; leave empty to keep it.
 form-certified = Guard certificate
 form-certified-on = Issued on
 form-certified-until = Certificate valid until
+form-company-hint = Asked for where a firm sends him.
 form-company = Guard company
 form-document-number = Document number
 form-document-number-hint = Given by the office; may be empty.
@@ -172,7 +186,7 @@ kit-broken = { $name } is broken
 kit-button = Save what was found
 kit-check = Look at the kit
 kit-done = What was found is recorded.
-kit-expires-hint = The day that stands on it, such as 2027-06-30.
+kit-expires-hint = Asked for when it is good: the day that stands on it, such as 2027-06-30.
 kit-found = As it was found last
 kit-found-whole = Whole and good
 kit-found-lacking = Something missing, broken or expired
@@ -196,13 +210,19 @@ list-any = Any
 list-chip-query = with “{ $q }”
 list-chip-kit = Gate kit: { $found }
 list-chip-unknown = chosen condition
-list-count = { $n } campuses, { $lacking } guards lacking
+list-count = { $n ->
+    [one] { $n } campus, { $lacking } guards lacking
+   *[other] { $n } campuses, { $lacking } guards lacking
+}
 list-differs = differs from the roster
 list-empty = No school fits.
 list-empty-all = No schools yet. Once units and heads are entered, this shows what each must have, has and lacks.
 list-export-csv = Export CSV
 list-export-xlsx = Export Excel
-list-flips = other answer under { $n } variants
+list-flips = { $n ->
+    [one] other answer under { $n } variant
+   *[other] other answer under { $n } variants
+}
 list-heads = { $pupils } pupils, { $staff } staff, { $boarders } boarders
 list-lead = In force: { $variant }. Each campus is computed by itself; only full-time guards on duty with a certificate and a passed background check count.
 list-lead-several = Counties chose different standards; each school is judged by its own.
@@ -226,13 +246,19 @@ paper-lacking = { $short } campuses lack { $lacking } guards.
 paper-heads-missing = Pupils or staff are not entered: it cannot be computed
 paper-no-flips = None: all standards and readings agree.
 paper-no-township = No township
-paper-part-time = { $n } part-time guards are listed and not counted.
+paper-part-time = { $n ->
+    [one] { $n } part-time guard is listed and not counted.
+   *[other] { $n } part-time guards are listed and not counted.
+}
 paper-schools = Each school
 paper-total = Total
 paper-townships = By township
 paper-under-other = Then
 paper-under-own = Now
-paper-unknown = Heads of { $n } campuses are not entered; they are not in the sum.
+paper-unknown = { $n ->
+    [one] Heads of { $n } campus are not entered; it is not in the sum.
+   *[other] Heads of { $n } campuses are not entered; they are not in the sum.
+}
 person-done = Saved.
 person-edit = Bring papers up to date
 person-facts = Employment and papers
@@ -257,13 +283,19 @@ report-title-number = Report on lacking guards { $number }
 report-unsigned = Draft, not signed
 report-waits-sign = Waits for a leader’s signature.
 report-waits-submit = The draft was not submitted yet.
-reports-count = { $n } reports
+reports-count = { $n ->
+    [one] { $n } report
+   *[other] { $n } reports
+}
 reports-empty = No reports yet. A report tells the government how many guards each school lacks, and how that is computed.
 reports-lead = Reports go to the county’s government; once signed their numbers do not change.
 reports-title = Shortfall reports
 required-partly = at least { $n } (boarding part not loaded)
 roster-all = All
-roster-count = { $n } guards
+roster-count = { $n ->
+    [one] { $n } guard
+   *[other] { $n } guards
+}
 roster-counting = Count
 roster-empty = No guard fits.
 roster-empty-all = The roster is empty: add guards among a school’s people, or import a list.
@@ -286,11 +318,23 @@ school-staffing = Staffing
 school-title = Guards: { $name }
 school-undeclared = Not declared yet
 school-unit = The unit’s page (heads are updated there)
-school-unplaced = { $n } guards are at no campus and count nowhere: please place them.
+school-unplaced = { $n ->
+    [one] { $n } guard is at no campus and counts nowhere: please place him.
+   *[other] { $n } guards are at no campus and count nowhere: please place them.
+}
 school-variants = Under every standard and reading
-standard-button = Choose
-standard-choose = Choose the standard
-standard-choose-told = The whole county is computed by it from then on. Reports that were signed stay as they are.
+standard-why = Why it is sent back
+standard-button = Choose it
+standard-by = Proposed by
+standard-decline = Send back
+standard-declined = { $who } sent the last proposal back on { $day }: { $why }
+standard-own = You proposed this: another leader has to choose.
+standard-propose = Submit to a leader
+standard-proposed = Submitted; a leader has to choose.
+standard-sent-back = Sent back; it may be changed and submitted again.
+standard-waiting = A standard waits to be chosen
+standard-choose = Propose a standard
+standard-choose-told = Another leader chooses what is proposed; from its day on the county counts by it. Reports signed before stay as they are.
 standard-default = System default; the county office may change it
 standard-done = The standard is chosen.
 standard-history = Earlier choices
@@ -320,11 +364,16 @@ problem-guards-declared-later = There is a declaration as of { $date }; a new on
 problem-guards-piece-unknown = There is no such piece ({ $piece }).
 problem-guards-piece-twice = The { $piece } is there twice.
 problem-guards-piece-left = Please say how the { $piece } was found.
-problem-guards-piece-amount = At most { $most } of the { $piece }: please check.
+problem-guards-piece-amount = How many of the { $piece }? A whole number from 1 to { $most }; where there is none, choose “Missing”.
 problem-guards-piece-day = Please give the day that stands on the { $piece }.
+problem-guards-piece-day-unread = The day of the { $piece } is written like 2027-06-30.
 problem-guards-standard-unknown = That standard is not in force on { $date }.
 problem-guards-choice-early = There is a choice from { $date } on; a new one cannot begin earlier.
 problem-guards-choice-past = It cannot begin before today ({ $date }): what was short in the past is reckoned by the standard of that time.
+problem-guards-choice-none = Nothing waits to be chosen; somebody may have decided already.
+problem-guards-choice-own = You proposed this standard: another leader has to choose.
+problem-guards-choice-lain = Its day { $date } has passed: please send it back to be proposed anew.
+problem-guards-choice-same = This standard with this reading is what is chosen already.
 problem-guard-report-unknown = There is no such report.
 problem-guard-report-wrong-stage = The report is at “{ $stage }”: it is no time to { $act }.
 problem-guard-report-own = You wrote on this report: somebody else signs it.
@@ -332,9 +381,17 @@ problem-guard-report-empty = The county has no schools to report on.
 event-gate-declared = declared guards
 event-gate-kit-checked = looked at the kit of the gate
 event-guard-standard-chosen = chose the standard for guards
+event-guard-standard-proposed = proposed a standard for guards
+event-guard-standard-declined = sent a proposed standard for guards back
 event-guard-report-drafted = drafted a report on lacking guards
 event-guard-report-submitted = submitted a report on lacking guards
 event-guard-report-sent-back = sent a report on lacking guards back
 event-guard-report-signed = signed a report on lacking guards
 event-guard-report-withdrawn = withdrew the draft of a report on lacking guards
 panel-open = Staffing, roster and kit
+trial-changes = Campuses whose answer would change
+trial-now = in force
+trial-sum = { $short } campuses lack { $lacking } guards
+trial-then = proposed
+trial-title = Trial
+trial-told = Today's schools and roster counted under both: of { $places } campuses { $turned } would get another answer.

@@ -13,7 +13,7 @@ use super::{
 /// Guards that one campus may declare: more is a slip of the finger.
 const MOST_GUARDS: u32 = 500;
 /// Pieces of one kind at one gate.
-const MOST_PIECES: u32 = 99;
+pub const MOST_PIECES: u32 = 99;
 
 /// What the decision must know.
 #[derive(Clone)]
@@ -111,18 +111,17 @@ fn check_kit(command: &GateCommand, draft: &KitDraft, facts: &GateFacts, context
 
 fn piece_found(found: &PieceFound, expires: bool) -> Result<PieceFound, Refusal> {
     let refused = |code| Refusal::new(code).with("piece", &found.piece);
-    if found.amount > MOST_PIECES {
+    let condition = found.condition.known().ok_or_else(|| refused("guards-piece-left"))?;
+    // What is there is at least one piece.
+    if condition != Condition::Missing && !(1..=MOST_PIECES).contains(&found.amount) {
         return Err(refused("guards-piece-amount").with("most", MOST_PIECES));
     }
-    let condition = found.condition.known().ok_or_else(|| refused("guards-piece-left"))?;
     let day = found.expires.filter(|_| expires);
     Ok(match condition {
         Condition::Missing => PieceFound { amount: 0, expires: None, ..found.clone() },
         Condition::Good if expires && day.is_none() => {
             return Err(refused("guards-piece-day"));
         }
-        Condition::Good | Condition::Broken => {
-            PieceFound { amount: found.amount.max(1), expires: day, ..found.clone() }
-        }
+        Condition::Good | Condition::Broken => PieceFound { expires: day, ..found.clone() },
     })
 }

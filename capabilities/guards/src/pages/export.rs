@@ -6,7 +6,7 @@ use axum::{
 };
 use documents::{Cell, Head};
 use exports::{Format, Sheet, answer};
-use kernel::{Date, PersonId, StreamId};
+use kernel::{Date, PersonId, Problem, StreamId};
 use language::{Lang, Say};
 use serde::Deserialize;
 use web::{Failed, Visit};
@@ -115,6 +115,22 @@ fn staffing_row(lang: Lang, rules: &rules::RuleBook, staffed: &Staffed, today: D
     ]
 }
 
+/// Which guards are taken out, in words.
+async fn told(visit: &Visit, query: &RosterQuery) -> Result<String, Problem> {
+    let (viewer, asked) = (visit.viewer.clone(), query.unit());
+    let named = visit.read(move |tx| {
+        // A unit out of sight is not named: not a row of it leaves.
+        let seen = match asked {
+            Some(unit) => viewer.may_over(tx, "guards.roster", unit)?,
+            None => return Ok(viewer.home.name.clone()),
+        };
+        let unit =
+            asked.filter(|_| seen).map(|unit| organisation::unit_brief(tx, unit)).transpose()?.flatten();
+        Ok(unit.map_or_else(|| "…".to_owned(), |unit| unit.name))
+    });
+    Ok(format!("{} · {}", named.await?, query.view().said(visit.lang())))
+}
+
 pub(super) async fn roster(
     visit: Visit,
     State(pages): State<GuardsPages>,
@@ -126,7 +142,8 @@ pub(super) async fn roster(
     let (query, unread) = query.settled(lang);
     unread.refused()?;
     let format = Format::asked(&query.format)?;
-    visit.taking_out("guards.export", visit.viewer.home.id, visit.viewer.home.id).await?;
+    let told = told(&visit, &query).await?;
+    visit.taking_out("guards.export", visit.viewer.home.id, visit.viewer.home.id, &told).await?;
     let sheet = Sheet {
         plain: "guards",
         title: texts::roster_title(lang).to_owned(),

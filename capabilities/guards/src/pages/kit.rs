@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 use journal::{UnitOfWork, WorkLane};
-use kernel::{Coded, Date, Problem, UnitId, limits, text::narrow};
+use kernel::{Coded, Date, Problem, Refusal, UnitId, limits, text::narrow};
 use language::{Lang, Say};
 use rules::RuleBook;
 use web::{
@@ -17,12 +17,12 @@ use web::{
 };
 
 use super::{
-    CHECK, GuardsPages, kit_href,
+    CHECK, GuardsPages, Wrong, kit_href,
     roster::{expiry_level, left},
 };
 use crate::{
     expiry::Spans,
-    gate::{Condition, Gate, GateCommand, KitDraft, PieceFound, gate_of},
+    gate::{Condition, Gate, GateCommand, KitDraft, MOST_PIECES, PieceFound, gate_of},
     query::{KitRow, campuses, kits, places},
     texts, words,
 };
@@ -245,22 +245,71 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, form: FormState) -> Kit
 }
 
 /// What the form says; a piece that may be missing and of which nothing is said is left out.
-fn draft(form: &FormData, rules: &RuleBook, campus: u16) -> Result<KitDraft, Problem> {
+///
+/// # Errors
+/// Everything that is wrong, in the order of the form: whoever stands at the gate mends it in one go.
+fn draft(form: &FormData, lang: Lang, rules: &RuleBook, campus: u16) -> Result<KitDraft, Vec<Wrong>> {
+    let mut wrong = Vec::new();
+    let mut pieces = Vec::new();
+    for piece in rules.kit() {
+        match piece_of(form, lang, rules, piece) {
+            Ok(found) => pieces.extend(found),
+            Err(mistakes) => wrong.extend(mistakes),
+        }
+    }
     let mut read = form.reader();
     let remark = read.text("remark").max(limits::TEXT_CHARS).lines().opt().unwrap_or_default();
-    read.finish()?;
-    let found = |piece: &rules::KitPiece| {
-        let condition = form.value(&field("condition", &piece.id)).and_then(Condition::named)?;
-        let amount = form.value(&field("amount", &piece.id)).map(narrow).unwrap_or_default();
-        let day = form.value(&field("expires", &piece.id)).map(narrow).unwrap_or_default();
-        Some(PieceFound {
-            piece: piece.id.to_string(),
-            condition: Coded::Known(condition),
-            amount: amount.trim().parse().unwrap_or(0),
-            expires: day.trim().parse::<Date>().ok(),
-        })
+    if let Err(Problem::Invalid(problems)) = read.finish() {
+        wrong.extend(
+            problems.into_iter().map(|one| Wrong { field: one.field.to_owned(), refusal: one.refusal }),
+        );
+    }
+    if wrong.is_empty() { Ok(KitDraft { campus, pieces, remark }) } else { Err(wrong) }
+}
+
+/// One piece of the form. An amount that was not asked for is one piece; what was typed is never guessed at.
+fn piece_of(
+    form: &FormData,
+    lang: Lang,
+    rules: &RuleBook,
+    piece: &rules::KitPiece,
+) -> Result<Option<PieceFound>, Vec<Wrong>> {
+    let typed = |what| form.value(&field(what, &piece.id)).map(|text| narrow(text).trim().to_owned());
+    let wrong = |what, code| {
+        let refusal = Refusal::new(code).with("piece", words::piece(lang, rules, &piece.id));
+        Wrong { field: field(what, &piece.id), refusal }
     };
-    Ok(KitDraft { campus, pieces: rules.kit().iter().filter_map(found).collect(), remark })
+    let condition = match typed("condition").as_deref() {
+        None | Some("") if !piece.needed => return Ok(None),
+        said => {
+            said.and_then(Condition::named).ok_or_else(|| vec![wrong("condition", "guards-piece-left")])?
+        }
+    };
+    if condition == Condition::Missing {
+        let condition = Coded::Known(condition);
+        return Ok(Some(PieceFound { piece: piece.id.to_string(), condition, amount: 0, expires: None }));
+    }
+    let mut mistakes = Vec::new();
+    let amount = typed("amount").map_or(Some(1), |text| text.parse().ok());
+    let amount = amount.filter(|amount| (1..=MOST_PIECES).contains(amount));
+    if amount.is_none() {
+        let mistake = wrong("amount", "guards-piece-amount");
+        mistakes.push(Wrong { refusal: mistake.refusal.with("most", MOST_PIECES), ..mistake });
+    }
+    let day = typed("expires").filter(|text| piece.expires && !text.is_empty());
+    let expires = day.as_deref().and_then(|text| text.parse::<Date>().ok());
+    if day.is_some() && expires.is_none() {
+        mistakes.push(wrong("expires", "guards-piece-day-unread"));
+    } else if piece.expires && condition == Condition::Good && expires.is_none() {
+        mistakes.push(wrong("expires", "guards-piece-day"));
+    }
+    match amount {
+        Some(amount) if mistakes.is_empty() => {
+            let condition = Coded::Known(condition);
+            Ok(Some(PieceFound { piece: piece.id.to_string(), condition, amount, expires }))
+        }
+        _ => Err(mistakes),
+    }
 }
 
 pub(super) async fn submit(
@@ -272,18 +321,26 @@ pub(super) async fn submit(
     let (rules, lang) = (pages.rules(), visit.lang());
     let campus = number(&campus)?;
     let seen = see(&visit, unit, campus).await?;
-    let done = async {
-        let draft = draft(&form, &rules, campus)?;
-        let work = UnitOfWork::new(visit.actor(), command_id)
-            .ask::<Gate>(gate_of(unit), GateCommand::CheckKit { unit, draft });
-        visit.desk.handle.execute(WorkLane::Interactive, work).await
+    let again = |state: FormState| {
+        let page = compose(&visit, &rules, &seen, state);
+        Ok(web::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
     };
-    match done.await {
+    let draft = match draft(&form, lang, &rules, campus) {
+        Ok(draft) => draft,
+        // A program is told the first; its sentence names the piece.
+        Err(mut wrong) if visit.prefs.json => {
+            return Err(Problem::Refused(wrong.swap_remove(0).refusal).into());
+        }
+        Err(wrong) => {
+            return again(Wrong::told(&wrong, visit.form().keep(&form), &visit.desk.sentences));
+        }
+    };
+    let work = UnitOfWork::new(visit.actor(), command_id)
+        .ask::<Gate>(gate_of(unit), GateCommand::CheckKit { unit, draft });
+    match visit.desk.handle.execute(WorkLane::Interactive, work).await {
         Ok(_) => Ok(see_other_saying("/guards/kit", &Flash::done(texts::kit_done(lang)))),
         Err(problem @ (Problem::Refused(_) | Problem::Invalid(_))) if !visit.prefs.json => {
-            let state = visit.form().keep(&form).failed(&problem, &visit.desk.sentences);
-            let page = compose(&visit, &rules, &seen, state);
-            Ok(web::page_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
+            again(visit.form().keep(&form).failed(&problem, &visit.desk.sentences))
         }
         Err(other) => Err(other.into()),
     }

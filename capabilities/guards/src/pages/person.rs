@@ -9,7 +9,7 @@ use axum::{
     response::Response,
 };
 use journal::{UnitOfWork, WorkLane};
-use kernel::{Coded, Date, PersonId, Problem, Timestamp, limits};
+use kernel::{Coded, Date, PersonId, Problem, Refusal, Timestamp, limits};
 use language::{Lang, Say};
 use organisation::{
     Contact, Employer, GuardFacts, GuardPapers, GuardRecord, GuardText, Person, PersonCommand, Shift,
@@ -299,6 +299,10 @@ fn record(form: &FormData, known: Option<&GuardRecord>) -> Result<GuardRecord, P
     let mut text = |field: &'static str| read.text(field).max(limits::NAME_CHARS).opt().unwrap_or_default();
     let words = GuardText { company: text("company"), licence: text("licence"), place: text("place") };
     let certificate = text("certificate");
+    // A guard of a firm without the firm can be asked of nobody.
+    if employer == Some(Employer::Company) && words.company.is_empty() && !read.has_problem("company") {
+        read.note("company", Refusal::new("field-required"));
+    }
     read.finish()?;
     let papers = known.map(|known| known.papers.clone()).unwrap_or_default();
     let certified = certified.unwrap_or(false);

@@ -53,6 +53,18 @@ kernel::named! {
 }
 
 impl View {
+    /// In words.
+    pub(super) fn said(self, lang: Lang) -> &'static str {
+        match self {
+            Self::All => texts::roster_all(lang),
+            Self::Counting => texts::roster_counting(lang),
+            Self::NotCounting => texts::roster_not_counting(lang),
+            Self::PartTime => texts::roster_part_time(lang),
+            Self::Soon => texts::roster_soon(lang),
+            Self::Over => texts::roster_over(lang),
+        }
+    }
+
     fn holds(self, row: &GuardRow, spans: Spans, today: Date) -> bool {
         let left = || next(&row.guard, row.unit, spans).map(|expiry| days_left(expiry.last, today));
         match self {
@@ -91,7 +103,11 @@ impl RosterQuery {
         (self, unread)
     }
 
-    fn view(&self) -> View {
+    pub(super) fn unit(&self) -> Option<UnitId> {
+        UnitId::parse(&self.unit)
+    }
+
+    pub(super) fn view(&self) -> View {
         View::named(&self.view).unwrap_or(View::All)
     }
 
@@ -101,7 +117,7 @@ impl RosterQuery {
     }
 
     fn of_school(&self, row: &GuardRow) -> bool {
-        UnitId::parse(&self.unit).is_none_or(|unit| row.unit == unit)
+        self.unit().is_none_or(|unit| row.unit == unit)
     }
 
     /// What is asked for, of all that may be seen.
@@ -188,17 +204,9 @@ fn chips(lang: Lang, query: &RosterQuery, schools: &[Choice]) -> Vec<Link> {
 }
 
 fn tabs(lang: Lang, query: &RosterQuery, rows: &[&GuardRow], spans: Spans, today: Date) -> Vec<Link> {
-    let label = |view: View| match view {
-        View::All => texts::roster_all(lang),
-        View::Counting => texts::roster_counting(lang),
-        View::NotCounting => texts::roster_not_counting(lang),
-        View::PartTime => texts::roster_part_time(lang),
-        View::Soon => texts::roster_soon(lang),
-        View::Over => texts::roster_over(lang),
-    };
     let tab = |view: &View| {
         let amount = rows.iter().filter(|row| view.holds(row, spans, today)).count();
-        Link::new(label(*view), query.with(LIST, "view", view.name()))
+        Link::new(view.said(lang), query.with(LIST, "view", view.name()))
             .current(*view == query.view())
             .count(u32::try_from(amount).unwrap_or(u32::MAX))
     };

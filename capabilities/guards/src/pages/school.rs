@@ -22,7 +22,7 @@ use web::{
 };
 
 pub(super) use self::forms::submit;
-use self::forms::{CampusRow, campus_rows};
+use self::forms::{CampusRow, campus_rows, numbered};
 use super::{
     GuardsPages, VIEW, kit, kit_href, list,
     roster::{self, guards_table},
@@ -162,7 +162,7 @@ fn compose(
         today: today.to_string(),
         describes: seen.may.has("unit.describe"),
         described: described.label("campus", texts::column_campus(lang)),
-        rows: typed.unwrap_or_else(|| campus_rows(&seen.unit.campuses)),
+        rows: numbered(typed.unwrap_or_else(|| campus_rows(&seen.unit.campuses))),
         version: seen.version,
         links: links(lang, seen),
         shell: visit

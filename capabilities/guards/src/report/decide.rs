@@ -119,6 +119,9 @@ fn draft(
     if !facts.of_county {
         return Err(Refusal::new("guards-no-county"));
     }
+    if facts.places.is_empty() {
+        return Err(Refusal::new("guard-report-empty"));
+    }
     let wording = Wording(&facts.rules);
     let addressee = wording.said("addressee", &asked.addressee, limits::NAME_CHARS)?;
     let request = wording.said("request", &asked.request, limits::TEXT_CHARS)?;

@@ -105,6 +105,8 @@ fn each_piece_is_found_or_missed_and_what_runs_out_has_its_day() {
     assert_eq!(code(ask(None, &look(without), &one, &head())), "guards-piece-left");
     let undated = kit().into_iter().map(|piece| PieceFound { expires: None, ..piece }).collect();
     assert_eq!(code(ask(None, &look(undated), &one, &head())), "guards-piece-day");
+    let none = kit().into_iter().map(|piece| PieceFound { amount: 0, ..piece }).collect();
+    assert_eq!(code(ask(None, &look(none), &one, &head())), "guards-piece-amount");
     let twice = kit().into_iter().chain(kit()).collect();
     assert_eq!(code(ask(None, &look(twice), &one, &head())), "guards-piece-twice");
     let strange = vec![PieceFound { piece: "sword".to_owned(), ..kit()[0].clone() }];

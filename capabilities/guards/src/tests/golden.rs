@@ -7,7 +7,7 @@ use test_support::golden;
 use super::{reports, support::*};
 use crate::{
     ChoiceEvent, GateEvent, ReportCommand, ReportEvent,
-    choice::{Chosen, Reason},
+    choice::{Chosen, Declined, Reason},
     gate::event::{Declared, KitChecked, Remark},
 };
 
@@ -26,8 +26,13 @@ fn choices() -> Vec<ChoiceEvent> {
     let chosen = chosen();
     let (set, reading) = (chosen.set, chosen.reading);
     let core = Chosen { county: county(), set, reading, from: TODAY, by: leader().person };
-    let reason = Reason { reason: "按县方案原文执行".to_owned() };
-    vec![ChoiceEvent::Chosen(Parts::with_text(core, reason))]
+    let reason = |why: &str| Reason { reason: why.to_owned() };
+    let declined = Declined { county: county(), by: leader().person };
+    vec![
+        ChoiceEvent::Proposed(Parts::with_text(core.clone(), reason("按县方案原文执行"))),
+        ChoiceEvent::Declined(Parts::with_text(declined, reason("请先征求财政部门意见"))),
+        ChoiceEvent::Chosen(Parts::with_text(core, reason("按县方案原文执行"))),
+    ]
 }
 
 fn lives() -> Vec<ReportEvent> {

@@ -106,21 +106,33 @@ both_databases! {
 }
 
 both_databases! {
-    fn the_leader_chooses_the_standard_with_a_day_and_a_reason(db: TestDb) {
+    fn one_proposes_the_standard_with_a_day_and_a_reason_and_another_chooses(db: TestDb) {
         let mut platform = Platform::new(db);
         let county = platform.county;
-        let choose = |who: &str, county, from, reason: &str| {
+        let propose = |who: &str, county, from, reason: &str| {
             let variant = Variant { set: "gb-29315-2022".to_owned(), ..chosen() };
             let draft = ChoiceDraft { variant, from: Some(from), reason: reason.to_owned() };
-            platform.ask::<Standard>(who, choice_of(county), ChoiceCommand::Choose { county, draft })
+            platform.ask::<Standard>(who, choice_of(county), ChoiceCommand::Propose { county, draft })
         };
-        assert_eq!(refused(choose("office", county, TODAY, "按国家标准执行")), "forbidden");
-        assert_eq!(refused(choose("leader", platform.school, TODAY, "按国家标准执行")), "guards-no-county");
-        assert_eq!(refused(choose("leader", county, day(2020, 1, 1), "按国家标准执行")), "guards-standard-unknown");
+        let answer = |who: &str, command| platform.ask::<Standard>(who, choice_of(county), command);
+        let choose = || ChoiceCommand::Choose { county };
+        assert_eq!(refused(propose("head", county, TODAY, "按国家标准执行")), "forbidden");
+        assert_eq!(refused(answer("leader", choose())), "guards-choice-none");
+        assert_eq!(refused(propose("leader", platform.school, TODAY, "按国家标准执行")), "guards-no-county");
+        assert_eq!(refused(propose("leader", county, day(2020, 1, 1), "按国家标准执行")), "guards-standard-unknown");
         let yesterday = TODAY.yesterday().unwrap();
-        assert_eq!(refused(choose("leader", county, yesterday, "按国家标准执行")), "guards-choice-past");
-        choose("leader", county, day(2026, 4, 1), "按国家标准执行").unwrap();
-        assert_eq!(refused(choose("leader", county, TODAY, "按国家标准执行")), "guards-choice-early");
+        assert_eq!(refused(propose("leader", county, yesterday, "按国家标准执行")), "guards-choice-past");
+        propose("leader", county, day(2026, 4, 1), "按国家标准执行").unwrap();
+        assert_eq!(refused(answer("leader", choose())), "guards-choice-own");
+        assert_eq!(refused(answer("office", choose())), "forbidden");
+        let decline = ChoiceCommand::Decline { county, note: "请先征求财政部门意见".to_owned() };
+        answer("leader", decline).unwrap();
+        propose("office", county, day(2026, 4, 1), "按国家标准执行").unwrap();
+        let before = platform.read(|tx| query::chosen(tx, &RULES, Some(county), day(2026, 4, 1)).unwrap());
+        assert_eq!(before.unwrap().set, "county-2019", "a proposal changes nothing");
+        answer("leader", choose()).unwrap();
+        assert_eq!(refused(propose("leader", county, day(2026, 5, 1), "按国家标准执行")), "guards-choice-same");
+        assert_eq!(refused(propose("leader", county, TODAY, "按国家标准执行")), "guards-choice-early");
         let on = |day| platform.read(|tx| query::chosen(tx, &RULES, Some(county), day).unwrap().unwrap().set);
         assert_eq!((on(TODAY), on(day(2026, 4, 1))), ("county-2019".to_owned(), "gb-29315-2022".to_owned()));
         platform.verified_and_rebuilt();

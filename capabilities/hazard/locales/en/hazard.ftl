@@ -504,6 +504,8 @@ problem-hazard-person-elsewhere = Choose one of this school's people.
 problem-hazard-responsible-same = This person answers for it already; choose another.
 problem-hazard-five-fixed = The five fixed are not complete; fill in what is marked below.
 problem-hazard-five-fixed-filler = “{ $text }” says nothing; be specific.
+problem-hazard-told-filler = “{ $text }” does not say what was done or seen. Please be specific.
+problem-hazard-guide-unknown = The guide has no such item ({ $item }); it may have changed. Please judge by the items as they stand now.
 problem-hazard-why-filler = “{ $text }” gives no reason: say what it is.
 problem-hazard-photo-before = One of the photos of the fix is the photo of the hazard itself: take one as it is now.
 problem-hazard-responsible-missing = Choose the responsible person.
@@ -590,6 +592,7 @@ carried-fixed = Fixed, by the ledger
 carried-accepted-by = Accepted by, in the ledger
 carried-closed = Closed, by the ledger
 carried-remark = Remark
+problem-hazard-closed-before-fixed = Closed on { $date }, before it was fixed. Please check.
 problem-hazard-before-found = { $date } lies before the day it was found.
 
 # Reminders that go out: number, category, level, unit, deadline and nothing else

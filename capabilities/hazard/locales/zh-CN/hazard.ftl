@@ -475,6 +475,8 @@ problem-hazard-person-elsewhere = 请从这所学校的人员里选一位。
 problem-hazard-responsible-same = 他现在就是责任人，请选另一位。
 problem-hazard-five-fixed = 五落实还不齐全，请补上下面标出的各项。
 problem-hazard-five-fixed-filler = “{ $text }”没有说明内容，请写具体。
+problem-hazard-told-filler = “{ $text }”没有说明做了什么、看到什么，请写具体。
+problem-hazard-guide-unknown = 判定标准里没有这一条（{ $item }），可能已经更新。请按现在的条目重新判断。
 problem-hazard-why-filler = “{ $text }”没有说明原因，请写具体。
 problem-hazard-photo-before = 整改后的照片里有一张就是整改前的照片，请换成现在拍的。
 problem-hazard-responsible-missing = 请选择责任人。
@@ -561,6 +563,7 @@ carried-fixed = 台账整改完成
 carried-accepted-by = 台账验收人
 carried-closed = 台账销号日期
 carried-remark = 备注
+problem-hazard-closed-before-fixed = 销号日期 { $date } 早于整改完成日期，请核对。
 problem-hazard-before-found = 日期 { $date } 早于发现日期，请核对。
 
 # 外发提醒：只有编号、类别、等级、单位、时限

@@ -99,6 +99,11 @@ impl Judge<'_> {
                 Some(_) | None => {}
             }
         }
+        if let (Some(fixed), Some(closed)) = (asked.fixed_at, closed_at)
+            && closed.local_date() < fixed.local_date()
+        {
+            wrong.push(day("hazard-closed-before-fixed", closed, "closed_at"));
+        }
         wrong
     }
 

@@ -60,7 +60,7 @@ impl Judge<'_> {
         let core = ClimbAnswered { step: watch.step, by: standing.person };
         // 无 is no record of a talk.
         self.fixed("note", &note.note)?;
-        Ok(vec![HazardEvent::ClimbAnswered(Parts::with_text(core, self.wording().reason(note)?))])
+        Ok(vec![HazardEvent::ClimbAnswered(Parts::with_text(core, self.wording().told(note)?))])
     }
 
     /// 催办: downwards only, not oneself, and not the same step twice a day.

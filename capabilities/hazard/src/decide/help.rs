@@ -83,7 +83,7 @@ impl Judge<'_> {
         }
         // 无 says nothing of what was done.
         self.fixed("note", &note.note)?;
-        let note = self.wording().reason(note)?;
+        let note = self.wording().told(note)?;
         Ok(vec![HazardEvent::HelpDelivered(Parts::with_text(Acted { by: self.by() }, note))])
     }
 }

@@ -4,7 +4,7 @@ use journal::Parts;
 use kernel::{Coded, Refusal, Timestamp};
 use rules::DueBy;
 
-use super::{Decision, Judge, max_rule, rectify_rule, revisit_rule, take_on_rule};
+use super::{Decision, Judge, MAJOR_MAX, max_rule, rectify_rule, revisit_rule, take_on_rule};
 use crate::{
     event::{Accepted, Closed, HazardEvent, Note, Returned, Revisited},
     level::Acceptor,
@@ -88,7 +88,11 @@ impl Judge<'_> {
         if asked > self.now && asked <= plan.due.at {
             return Ok((DueBy { at: asked, ..plan.due.clone() }, false));
         }
-        let due = self.plan_due(hazard, Some(asked))?;
+        // What an extension gave is not taken back by a return.
+        let due = self.plan_due(hazard, Some(asked)).map_err(|refusal| match refusal.code {
+            "hazard-due-too-late" if plan.due.at > self.now => self.later_than(hazard, asked, plan),
+            _ => refusal,
+        })?;
         // More time than there was is an extension, for whoever may grant one.
         let more = plan.due.at > self.now && asked > plan.due.at;
         if more && !county && !standing.may(Act::AnswerExtension.permission()) {
@@ -101,6 +105,16 @@ impl Judge<'_> {
                 .with("rule", max_rule(hazard.level)));
         }
         Ok((due, late))
+    }
+
+    /// Later than the rules allow from now on, and than there was time anyway: the later of the two is the limit.
+    fn later_than(&self, hazard: &HazardState, asked: Timestamp, plan: &Plan) -> Refusal {
+        let rule = rectify_rule(hazard.level).unwrap_or(MAJOR_MAX);
+        let bound = self.due_by(rule, self.now).map_or(plan.due.at, |bound| bound.at);
+        Refusal::new("hazard-due-too-late")
+            .with("date", asked.local_date())
+            .with("latest", bound.max(plan.due.at).local_date())
+            .with("rule", rule)
     }
 
     /// The actor is the one who fixed it.
@@ -181,7 +195,7 @@ impl Judge<'_> {
         if !sound && hazard.unit_closed() {
             return Err(Refusal::new("hazard-revisit-closed"));
         }
-        let note = if sound { self.wording().note(note)? } else { self.wording().reason(note)? };
+        let note = if sound { self.wording().note(note)? } else { self.wording().told(note)? };
         // That it came back anybody may say at any time; that it holds, somebody else after a while.
         if sound && fixer.as_ref().is_some_and(|fixer| self.is_fixer(fixer)) {
             return Err(Refusal::new("hazard-fixer-may-not-revisit"));

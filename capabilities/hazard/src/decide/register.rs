@@ -67,7 +67,7 @@ impl Judge<'_> {
             found_at,
             by: self.context.standing.person,
             due,
-            answers: self.answered(&asked.category, &asked.answers),
+            answers: self.answered(&asked.category, &asked.answers)?,
             repeats: self.repeats(repeats_since),
             repeats_since,
         };
@@ -165,6 +165,7 @@ impl Judge<'_> {
             measures,
             contingency: words(|p| &p.contingency),
         };
+        let answers = self.answered(&category.code, &fix.answers)?;
         let guide = self.guided(&category.code, &fix.answers)?;
         // What is major is never over with a fix: the county has to know of it.
         if guide == GuideSaid::Major {
@@ -173,7 +174,7 @@ impl Judge<'_> {
         let core = FixedOnSpot {
             level: Level::General,
             guide: Some(guide.into()),
-            answers: self.answered(&category.code, &fix.answers),
+            answers,
             by: self.context.standing.person,
             acceptor: self.acceptor(false, unit.central.is_some()).into(),
             due: self.due_by("hazard.acceptance", self.now)?,

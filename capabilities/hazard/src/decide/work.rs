@@ -37,6 +37,7 @@ impl Judge<'_> {
             | Stage::Withdrawn { .. }
             | Stage::CarriedOver { .. } => return Err(Self::wrong_stage(hazard, "grade")),
         }
+        let answers = self.answered(&hazard.category, &asked.answers)?;
         let guide = self.guided(&hazard.category, &asked.answers)?;
         let forced = guide == GuideSaid::Major && asked.level != Level::Major;
         let level = if forced { Level::Major } else { asked.level };
@@ -55,7 +56,6 @@ impl Judge<'_> {
         } else {
             self.due_by("hazard.assign", self.now)?
         };
-        let answers = self.answered(&hazard.category, &asked.answers);
         let core = Graded { level, guide: guide.into(), answers, forced, due, by: self.by() };
         Ok(vec![HazardEvent::Graded(Parts::with_text(core, note))])
     }
@@ -71,17 +71,26 @@ impl Judge<'_> {
         self.authority(hazard, Act::Grade.permission()).map_err(|refusal| refusal.on("level"))
     }
 
-    /// The answers to questions of the guide; whatever else was sent is not stored.
-    pub(super) fn answered(&self, category: &str, given: &[GuideItemAnswered]) -> Vec<GuideItemAnswered> {
-        let Some(guide) = self.rules.guide(category) else { return Vec::new() };
+    /// The answers to questions of the guide. One to a question that it does not have is refused: whoever ticked it, on
+    /// a page from before the guide was changed, found something major.
+    pub(super) fn answered(
+        &self,
+        category: &str,
+        given: &[GuideItemAnswered],
+    ) -> Result<Vec<GuideItemAnswered>, Refusal> {
+        let guide = self.rules.guide(category);
         let mut answers: Vec<GuideItemAnswered> = Vec::new();
         for answer in given {
-            let known = guide.items.iter().any(|item| *item.id == *answer.item);
-            if known && !answers.contains(answer) {
+            let known = guide.is_some_and(|guide| guide.items.iter().any(|item| *item.id == *answer.item));
+            if !known {
+                let item: String = answer.item.chars().take(SHOWN_CHARS).collect();
+                return Err(Refusal::new("hazard-guide-unknown").with("item", item).on("guide"));
+            }
+            if !answers.contains(answer) {
                 answers.push(answer.clone());
             }
         }
-        answers
+        Ok(answers)
     }
 
     /// What the guide says of these answers; refused while a question is left open.
@@ -200,7 +209,7 @@ impl Judge<'_> {
         }
         Ok(vec![HazardEvent::Progressed(Parts::with_text(
             Acted { by: self.by() },
-            self.wording().reason(note)?,
+            self.wording().told(note)?,
         ))])
     }
 
@@ -215,7 +224,7 @@ impl Judge<'_> {
         let (Stage::Rectifying { plan } | Stage::ExtensionAsked { plan, .. }) = &hazard.stage else {
             return Err(Self::wrong_stage(hazard, "rectify"));
         };
-        let note = self.wording().reason(note)?;
+        let note = self.wording().told(note)?;
         if note.photos.is_empty() {
             return Err(Refusal::new("hazard-after-photo-missing").on("photos"));
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use attachments::{FileHash, Store};
-use kernel::Problem;
+use kernel::{Problem, Refusal};
 use web::{Desk, FormData, FormState, KeptFile, UploadedFile, Visit};
 
 use crate::event::Photo;
@@ -43,6 +43,10 @@ impl Brought {
         }
         let (stored, problem) = stored(&visit.desk, store, files).await?;
         photos.extend(stored);
+        let problem = problem.map(|problem| match problem {
+            Problem::Refused(refusal) => Problem::Refused(Refusal { fields: vec![field], ..refusal }),
+            other => other,
+        });
         Ok(Self { field, photos, problem })
     }
 
@@ -104,12 +108,14 @@ pub async fn stored(
     store: &Arc<Store>,
     files: Vec<UploadedFile>,
 ) -> Result<(Vec<Photo>, Option<Problem>), Problem> {
+    let left_out = FormData::left_out(&files).err();
+    let files: Vec<UploadedFile> = files.into_iter().filter(|file| file.left_out.is_none()).collect();
     let store = Arc::clone(store);
     // Decoding takes a while.
     let answers = tokio::task::spawn_blocking(move || {
         files.iter().map(|file| store.put_photo(&file.bytes)).collect::<Vec<_>>()
     });
-    let (mut stored, mut problem) = (Vec::new(), None);
+    let (mut stored, mut problem) = (Vec::new(), left_out);
     for answer in answers.await.map_err(|e| Problem::Fault(e.to_string()))? {
         match answer.map_err(Problem::from) {
             Ok(photo) => stored.push(photo),

@@ -101,13 +101,17 @@ pub(super) fn guide_items(lang: Lang, rules: &RuleBook, category: &str) -> Vec<C
     })
 }
 
-/// The guide's items of a category, each with whether it was ticked.
+/// The guide's items of a category, each with whether it was ticked; what else was ticked goes along, to be refused.
 pub(super) fn guide_answers(rules: &RuleBook, category: &str, form: &FormData) -> Vec<GuideItemAnswered> {
     let ticked: Vec<&str> = form.values("guide").collect();
     let mut answers = none_met(rules, category);
     for answer in &mut answers {
         answer.met = ticked.contains(&answer.item.as_str());
     }
+    let others = ticked.iter().filter(|item| !answers.iter().any(|answer| answer.item == **item));
+    let others: Vec<GuideItemAnswered> =
+        others.map(|item| GuideItemAnswered { item: (*item).to_owned(), met: true }).collect();
+    answers.extend(others);
     answers
 }
 

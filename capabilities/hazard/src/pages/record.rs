@@ -258,6 +258,20 @@ pub(super) async fn show(
     Ok(web::page(&compose(&visit, &pages.rules(), &seen, &query.act, form)))
 }
 
+/// Fields in which somebody writes words.
+const TYPED: [&str; 10] = [
+    "note",
+    "responsibility",
+    "funds",
+    "funds_cents",
+    "measures",
+    "contingency",
+    "why",
+    "help",
+    "description",
+    "place",
+];
+
 /// The record after an act that was asked on an older version: what happened since, by whom and when. The form comes
 /// back with everything typed, and with the new version, only while the act is still offered.
 pub(super) fn overtaken(
@@ -272,11 +286,11 @@ pub(super) fn overtaken(
     let standing = visit.standing(seen.may);
     let looking = seen.looked_at(&standing, rules, visit.now());
     let offered = looking.offers().iter().any(|offer| offer.act == act);
-    let note = typed.value("note").to_owned();
     let (form, news_then, news_typed) = if offered {
         (typed, texts::act_overtaken_again(lang), String::new())
     } else {
-        (visit.form(), texts::act_overtaken_over(lang), note)
+        let words = typed.told(&TYPED);
+        (visit.form(), texts::act_overtaken_over(lang), words)
     };
     let mut since = decoded(&seen.record.events);
     since.retain(|(recorded, _)| recorded.header.stream_version > version);
@@ -386,10 +400,11 @@ fn wants(lang: Lang, stage: &Stage) -> String {
     }
 }
 
-/// A look back that holds has its day, and its people: what stands against it is said before it is chosen.
+/// A look back that holds has its day, and its people; what is major is accepted by way of its listing: what stands
+/// against an answer is said before it is chosen.
 fn not_yet(visit: &Visit, offer: Option<&Offer>) -> String {
-    let refused =
-        offer.filter(|offer| offer.act == Act::Revisit.name()).and_then(|offer| offer.refused.first());
+    let told = |act: &str| act == Act::Revisit.name() || act == Act::Accept.name();
+    let refused = offer.filter(|offer| told(offer.act)).and_then(|offer| offer.refused.last());
     refused.map(|(_, refusal)| visit.desk.sentences.refusal(visit.lang(), refusal)).unwrap_or_default()
 }
 

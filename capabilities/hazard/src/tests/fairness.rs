@@ -239,7 +239,15 @@ fn what_says_nothing_is_no_reason() {
         assert_eq!(awaiting(Level::General).code(&head(), &back), "hazard-why-filler", "{empty}");
     }
     assert!(desk.ask(&officer(), &extension(until)).is_ok());
-    // What was done may be said as shortly as anybody likes: the photos show it.
-    let done = HazardCommand::Rectify { note: note("整改完成"), spent_cents: None, reused: Vec::new() };
-    assert!(desk.ask(&officer(), &done).is_ok());
+    // What was done may be said shortly, for the photos show it; but it is said.
+    let done = |text| HazardCommand::Rectify { note: note(text), spent_cents: None, reused: Vec::new() };
+    assert!(desk.ask(&officer(), &done("整改完成")).is_ok());
+    for empty in ["无", "按要求", "立即整改到位"] {
+        assert_eq!(desk.code(&officer(), &done(empty)), "hazard-told-filler", "{empty}");
+        assert_eq!(
+            desk.code(&officer(), &HazardCommand::Progress(note(empty))),
+            "hazard-told-filler",
+            "{empty}"
+        );
+    }
 }

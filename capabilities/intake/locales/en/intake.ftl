@@ -41,6 +41,10 @@ intake-preview-title = Check the columns
 intake-header = Heading
 intake-header-rows = From row { $row }, { $height } high
 intake-remembered = The columns you settled for the same headings last time are filled in.
+intake-sheet = Sheet
+intake-sheet-hint = Where a workbook has several sheets: the name of the one to import. Left empty, the one whose heading is understood best.
+intake-unread-sheets = Only the sheet “{ $sheet }” was read. Not read: { $others }. To import those, upload the file again with the name of the sheet.
+intake-names-between = {", "}
 intake-withheld = { $count ->
     [one] One row looks
    *[other] { $count } rows look
@@ -282,6 +286,7 @@ intake-note-remark = Optional.
 
 # Problems
 problem-intake-file-missing = Choose a file.
+problem-intake-sheet-unknown = There is no sheet “{ $sheet }” with anything in it. This file has: { $sheets }.
 problem-intake-one-file = Upload one file at a time.
 problem-intake-header-missing = No heading was found. One row must name the columns: school name, code, kind and so on; the template shows how.
 problem-intake-no-rows = There is nothing under the heading.

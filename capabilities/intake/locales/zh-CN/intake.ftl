@@ -38,6 +38,10 @@ intake-preview-title = 核对各列
 intake-header = 表头
 intake-header-rows = 第 { $row } 行起，共 { $height } 行
 intake-remembered = 已套用上次为相同表头确定的列。
+intake-sheet = 工作表
+intake-sheet-hint = 一个文件里有几张工作表时，写要导入的那一张的名字；不写就选标题行最合适的一张。
+intake-unread-sheets = 只读了工作表“{ $sheet }”。没有读的还有：{ $others }。要导入那些，请再传一次这个文件，并写上工作表的名字。
+intake-names-between = 、
 intake-withheld = 有 { $count } 行像是涉及学生个人安危或受限内容，没有保存，也不显示。试导入结果里有位置。
 intake-words = 台账里的说法
 intake-words-hint = 这些说法没有认出来，请指明。记住之后，下次不用再选。
@@ -261,6 +265,7 @@ intake-note-remark = 选填。
 
 # 问题
 problem-intake-file-missing = 请选择一个文件。
+problem-intake-sheet-unknown = 没有有内容的工作表“{ $sheet }”。这个文件里有：{ $sheets }。
 problem-intake-one-file = 一次只传一个文件。
 problem-intake-header-missing = 没有找到表头。表里要有一行写着列名（名册如学校名称、标识码，台账如学校、隐患描述、发现日期）；可以下载模板对照。
 problem-intake-no-rows = 表头下面没有内容。

@@ -92,7 +92,7 @@ pub(crate) fn compose(
     let same = plan.count(Action::Same);
     CheckPage {
         facts: facts(lang, batch, plan),
-        notes: notes(lang, plan),
+        notes: notes(lang, batch, plan),
         sections: Shown { lang, batch, plan }.sections(asked),
         all: asked.map(|_| Link::new(texts::intake_all(lang), &check)),
         same: (same > 0 && asked.is_none())
@@ -153,8 +153,16 @@ fn stages(lang: Lang, plan: &Plan) -> Vec<Fact> {
         .collect()
 }
 
-pub(crate) fn notes(lang: Lang, plan: &Plan) -> Vec<Mark> {
-    let mut notes = Vec::new();
+/// Sheets of the file that nobody reads: said before anybody takes a part for the whole.
+pub(super) fn unread(lang: Lang, batch: &Batch) -> Option<Mark> {
+    let (sheet, unread) = (&batch.body.sheet, &batch.body.unread);
+    let others =
+        unread.iter().map(String::as_str).collect::<Vec<_>>().join(texts::intake_names_between(lang));
+    (!unread.is_empty()).then(|| Mark::new(Level::Yellow, texts::intake_unread_sheets(lang, sheet, others)))
+}
+
+pub(crate) fn notes(lang: Lang, batch: &Batch, plan: &Plan) -> Vec<Mark> {
+    let mut notes: Vec<Mark> = unread(lang, batch).into_iter().collect();
     let mut say = |level: Level, text: &str| notes.push(Mark::new(level, text));
     if !plan.problems.is_empty() {
         say(Level::Red, &texts::intake_note_problems(lang, plan.problems.len()));

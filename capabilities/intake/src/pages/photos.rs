@@ -17,7 +17,12 @@ pub(super) const FILES: usize = 100;
 
 pub(super) fn limits_of(extra: usize) -> FormLimits {
     let file_bytes = limits::INTAKE_PHOTOS_BYTES.max(limits::INTAKE_TABLE_BYTES);
-    FormLimits { form_bytes: limits::INTAKE_PHOTOS_BYTES + extra, file_bytes, files: FILES }
+    FormLimits {
+        form_bytes: limits::INTAKE_PHOTOS_BYTES + extra,
+        file_bytes,
+        files: FILES,
+        on_the_form: false,
+    }
 }
 
 pub(super) fn files(files: Vec<UploadedFile>) -> Vec<PhotoFile> {

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 use web::{
     Failed, Flash, FormData, FormState, Posted, Shell, Visit, see_other, see_other_saying,
-    view::{Choice, Fact, Table},
+    view::{Choice, Fact, Mark, Table},
 };
 
 use super::{IntakePages, RUN, href, is_for_the_form, progress, tables::first_rows};
@@ -68,6 +68,7 @@ pub(crate) struct PreviewPage {
     pub photos: String,
     pub no_photos: Vec<String>,
     pub withheld: usize,
+    pub unread: Option<Mark>,
 }
 
 pub(super) async fn show(
@@ -152,6 +153,7 @@ fn compose(visit: &Visit, importer: &Importer, looked: &Looked, form: FormState)
         photos: if ledger { format!("{}/photos", href(batch.id)) } else { String::new() },
         no_photos: body.no_photos.iter().map(|file| no_photo(visit, file)).collect(),
         withheld: body.withheld.len(),
+        unread: super::check::unread(lang, batch),
         rows: first_rows(lang, &body.header.labels, rows),
         columns: body.header.labels.iter().enumerate().map(|(at, label)| columns(at, label)).collect(),
         choices: body

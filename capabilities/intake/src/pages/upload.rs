@@ -107,7 +107,8 @@ pub(super) async fn submit(
             return Err(Refusal::new("intake-one-file").on("file").into());
         }
         let importer = pages.importer(&visit);
-        let id = importer.upload(visit.viewer.account, content, &table.file_name, table.bytes).await?;
+        let file = (table.file_name.as_str(), form.value("sheet").unwrap_or_default());
+        let id = importer.upload_sheet(visit.viewer.account, content, file, table.bytes).await?;
         let photos = photos::files(others);
         if content == Content::Hazards && !photos.is_empty() {
             let taken = importer.add_photos(visit.viewer.account, id, photos).await;

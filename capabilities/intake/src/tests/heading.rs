@@ -159,3 +159,36 @@ fn the_template_is_read_back_without_help() {
         assert!(xml.contains(list), "no list {list}");
     }
 }
+
+#[test]
+fn sheets_that_are_not_read_are_named_and_can_be_chosen() {
+    let house = House::new();
+    let mut workbook = Workbook::new();
+    workbook.add_worksheet().set_name("封面").unwrap().write_string(0, 0, "二〇二六年").unwrap();
+    for (name, school, code) in [("丹凤", "丹凤第一小学", "2153000002"), ("竹基", "竹基小学", "2153000003")]
+    {
+        let sheet = workbook.add_worksheet().set_name(name).unwrap();
+        for (column, (label, value)) in
+            [("学校名称", school), ("标识码", code), ("办学类型", "小学"), ("乡镇", name)]
+                .into_iter()
+                .enumerate()
+        {
+            let column = u16::try_from(column).unwrap();
+            sheet.write_string(0, column, label).unwrap().write_string(1, column, value).unwrap();
+        }
+    }
+    workbook.add_worksheet().set_name("空").unwrap();
+    let bytes = workbook.save_to_buffer().unwrap();
+    let body = |house: &House, id| house.dry(id).0.body;
+    let first = house.upload("学校.xlsx", &bytes).unwrap();
+    assert_eq!(body(&house, first).sheet, "丹凤");
+    assert_eq!(body(&house, first).unread, ["封面", "竹基"], "an empty sheet is nothing to read");
+    let owner = house.owner;
+    let chosen = |sheet: &str| {
+        let file = ("学校.xlsx", sheet);
+        house.wait(house.importer.upload_sheet(owner, crate::Content::Register, file, bytes.clone()))
+    };
+    let second = chosen(" 竹基 ").unwrap();
+    assert_eq!((body(&house, second).sheet, body(&house, second).rows), ("竹基".to_owned(), 1));
+    assert_eq!(code(&chosen("雄壁").unwrap_err()), "intake-sheet-unknown");
+}

@@ -51,7 +51,10 @@ new-kinds = Usual places
 new-kinds-hint = As many as you like.
 new-others = Other places
 new-others-hint = One name a line, for example: east staircase. 60 at most.
-new-done = { $n } places were added. Their codes can be printed now.
+new-done = { $n ->
+    [one] { $n } place was added. Its code can be printed now.
+   *[other] { $n } places were added. Their codes can be printed now.
+}
 new-nowhere = There is no school to which you could add places.
 
 form-why = Reason

@@ -11,7 +11,7 @@ use language::Lang;
 use rules::RuleBook;
 use web::{Failed, Visit};
 
-use super::{PlacePages, list::ListQuery, named_kind, side};
+use super::{PlacePages, list::ListQuery, named_kind, side_of};
 use crate::{
     code,
     query::{PlaceRow, rows},
@@ -63,7 +63,7 @@ fn cells(lang: Lang, rules: &RuleBook, row: &PlaceRow) -> Vec<Cell> {
         text(&row.name),
         text(&row.spot),
         text(&named_kind(lang, rules, &row.kind)),
-        text(side(lang, row.outside)),
+        text(side_of(lang, row)),
         text(&code::shown(&row.code)),
     ]
 }

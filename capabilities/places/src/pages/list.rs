@@ -15,7 +15,7 @@ use web::{
     view::{Cell, Choice, Column, Empty, Filter, Link, Table},
 };
 
-use super::{PlacePages, href, kind_choices, named_kind, new_link, sheets_href, side, unit_choices};
+use super::{PlacePages, href, kind_choices, named_kind, new_link, sheets_href, side_of, unit_choices};
 use crate::{
     code,
     query::{PlaceFilter, PlaceRow, counted, rows, units},
@@ -193,7 +193,7 @@ pub(crate) fn table(lang: Lang, rules: &RuleBook, rows: &[PlaceRow]) -> Table {
         vec![
             Cell::link(words::named(&row.name, &row.spot), href(row.id)),
             Cell::text(named_kind(lang, rules, &row.kind)),
-            Cell::text(side(lang, row.outside)),
+            Cell::text(side_of(lang, row)),
             Cell::text(code::shown(&row.code)),
             Cell::text(&row.unit_name),
         ]

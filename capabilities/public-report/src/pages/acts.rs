@@ -77,7 +77,6 @@ fn asked(
 ) -> Result<UnitOfWork, Problem> {
     use PublicReportCommand as C;
     let (id, state) = (seen.record.id, &seen.record.state);
-    let typed = |field: &str| form.value(field).unwrap_or_default().to_owned();
     let mut work = UnitOfWork::new(visit.actor(), command);
     let mut read = form.reader();
     let asked = match act {
@@ -101,7 +100,7 @@ fn asked(
                 on_the_spot: None,
             };
             work = work.ask::<Hazard>(hazard, HazardCommand::Register(Box::new(registration)));
-            C::TakeUp { hazard, words: typed("words") }
+            C::TakeUp { hazard, words: read.text("words").required().max(limits::TEXT_CHARS).lines().get() }
         }
         "answer" => {
             let answers: Vec<(&str, Answer)> = Answer::ALL.iter().map(|one| (one.name(), *one)).collect();
@@ -109,7 +108,7 @@ fn asked(
             C::Answer {
                 answer,
                 hazard: form.value("hazard").and_then(StreamId::parse),
-                words: typed("words"),
+                words: read.text("words").required().max(limits::TEXT_CHARS).lines().get(),
             }
         }
         "send-back" => C::SendBack(note(form)?),

@@ -140,7 +140,8 @@ pub(super) struct FileQuery {
 pub(super) async fn export(visit: Visit, Query(query): Query<FileQuery>) -> Result<Response, Failed> {
     visit.need_any(NAMES)?;
     let rows = listed(&visit).await?;
-    visit.taking_out(READ_AS, visit.viewer.account, visit.viewer.home.id).await?;
+    let home = &visit.viewer.home;
+    visit.taking_out(READ_AS, visit.viewer.account, home.id, &home.name).await?;
     let lang = visit.lang();
     let heads = vec![
         Head::new(texts::readers_column_unit(lang), 28),

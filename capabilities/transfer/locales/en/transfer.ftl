@@ -299,8 +299,14 @@ gone-told = This link opens nothing.
 gone-what = It may have expired, may have been stopped, or was not copied whole. Please ask the office that wrote for a new one.
 
 due-title = Letters to departments
-due-count = { $n } letters to see to
-due-count-late = { $n } letters to see to, { $late } overdue
+due-count = { $n ->
+    [one] { $n } letter to see to
+   *[other] { $n } letters to see to
+}
+due-count-late = { $n ->
+    [one] { $n } letter to see to, { $late } overdue
+   *[other] { $n } letters to see to, { $late } overdue
+}
 due-line = { $act }: { $department }, { $unit }, { $title } (by { $day })
 due-line-open = { $act }: { $department }, { $unit }, { $title }
 due-column-act = To do

@@ -179,6 +179,7 @@ pub(super) async fn submit(
         // Tried without its photos first: a form that is refused leaves none of them behind.
         let asked = asked(&act, &form, opened.link, Vec::new())?;
         tried(&desk, &pages, &opened, &asked)?;
+        FormData::left_out(&files)?;
         let (photos, problem) = stored(&desk, &pages.store, files).await?;
         if let Some(problem) = problem {
             return Err(problem);

@@ -143,24 +143,25 @@ pub(super) fn checked(
     rules: Option<&RuleBook>,
     today: Date,
 ) -> Result<GuardRecord, Refusal> {
+    let mut wrong = Wrong::default();
     let certificate = narrow(&visible(&record.papers.certificate)).trim().to_uppercase();
-    long(&certificate, CERTIFICATE_CHARS, "certificate")?;
+    wrong.note("certificate", long(&certificate, CERTIFICATE_CHARS));
+    let mut said = |text: &str, most, field| wrong.note(field, words(text, most)).unwrap_or_default();
     let text = GuardText {
-        company: words(&record.text.company, limits::NAME_CHARS, "company")?,
-        licence: words(&record.text.licence, CERTIFICATE_CHARS, "licence")?,
-        place: words(&record.text.place, limits::NAME_CHARS, "place")?,
+        company: said(&record.text.company, limits::NAME_CHARS, "company"),
+        licence: said(&record.text.licence, CERTIFICATE_CHARS, "licence"),
+        place: said(&record.text.place, limits::NAME_CHARS, "place"),
     };
     let born = record.papers.born;
-    days(&record.facts, born, today)?;
+    days(&mut wrong, &record.facts, born, today);
     if let Some(hours) = record.facts.training_hours.filter(|hours| *hours > MOST_HOURS) {
-        return Err(Refusal::new("guard-hours")
-            .with("hours", hours)
-            .with("most", MOST_HOURS)
-            .on("training_hours"));
+        let refusal = Refusal::new("guard-hours").with("hours", hours).with("most", MOST_HOURS);
+        wrong.add("training_hours", refusal);
     }
-    if let Some(born) = born {
-        of_age(born, rules, today)?;
+    if let Some(born) = born.filter(|born| *born <= today) {
+        wrong.note("born", of_age(born, rules, today));
     }
+    wrong.told()?;
     let certified = record.facts.certified || !certificate.is_empty();
     Ok(GuardRecord {
         facts: GuardFacts { certified, ..record.facts.clone() },
@@ -169,22 +170,47 @@ pub(super) fn checked(
     })
 }
 
-fn long(text: &str, most: usize, field: &'static str) -> Result<(), Refusal> {
-    let over = text.chars().count() > most;
-    if over { Err(Refusal::new("text-too-long").with("most", most).on(field)) } else { Ok(()) }
+/// What is wrong with the papers, field by field: whoever keeps the roster mends it in one go.
+#[derive(Default)]
+struct Wrong(Vec<(&'static str, Refusal)>);
+
+impl Wrong {
+    fn add(&mut self, field: &'static str, refusal: Refusal) {
+        self.0.push((field, refusal));
+    }
+
+    fn note<T>(&mut self, field: &'static str, checked: Result<T, Refusal>) -> Option<T> {
+        checked.map_err(|refusal| self.add(field, refusal)).ok()
+    }
+
+    fn told(mut self) -> Result<(), Refusal> {
+        match self.0.len() {
+            0 => Ok(()),
+            1 => self.0.pop().map_or(Ok(()), |(field, refusal)| Err(refusal.on(field))),
+            amount => {
+                let all = Refusal::new("guard-papers-wrong").with("n", amount);
+                Err(self.0.into_iter().fold(all, |all, (field, refusal)| all.because(field, refusal)))
+            }
+        }
+    }
 }
 
-fn words(text: &str, most: usize, field: &'static str) -> Result<String, Refusal> {
+fn long(text: &str, most: usize) -> Result<(), Refusal> {
+    let over = text.chars().count() > most;
+    if over { Err(Refusal::new("text-too-long").with("most", most)) } else { Ok(()) }
+}
+
+fn words(text: &str, most: usize) -> Result<String, Refusal> {
     let text = visible(text).trim().to_owned();
-    long(&text, most, field)?;
+    long(&text, most)?;
     match number_in(&text) {
-        Some(number) => Err(number.refusal().on(field)),
+        Some(number) => Err(number.refusal()),
         None => Ok(text),
     }
 }
 
 /// What happened lies behind, and nothing ends before it began.
-fn days(facts: &GuardFacts, born: Option<Date>, today: Date) -> Result<(), Refusal> {
+fn days(wrong: &mut Wrong, facts: &GuardFacts, born: Option<Date>, today: Date) {
     for (field, day) in [
         ("born", born),
         ("since", facts.since),
@@ -195,7 +221,7 @@ fn days(facts: &GuardFacts, born: Option<Date>, today: Date) -> Result<(), Refus
         ("filed_on", facts.filed_on),
     ] {
         if let Some(day) = day.filter(|day| *day > today) {
-            return Err(Refusal::new("date-in-future").with("date", day).on(field));
+            wrong.add(field, Refusal::new("date-in-future").with("date", day));
         }
     }
     for (field, from, to) in [
@@ -206,16 +232,15 @@ fn days(facts: &GuardFacts, born: Option<Date>, today: Date) -> Result<(), Refus
         if let (Some(from), Some(to)) = (from, to)
             && to < from
         {
-            return Err(Refusal::new("guard-ends-before").with("date", from).on(field));
+            wrong.add(field, Refusal::new("guard-ends-before").with("date", from));
         }
     }
-    Ok(())
 }
 
 fn of_age(born: Date, rules: Option<&RuleBook>, today: Date) -> Result<(), Refusal> {
     let latest = rules.and_then(|rules| rules.opened("guard.age.min", Timestamp::at_end_of(today)).ok());
     match latest.filter(|latest| born > latest.local_date()) {
-        Some(_) => Err(Refusal::new("guard-too-young").on("born")),
+        Some(_) => Err(Refusal::new("guard-too-young")),
         None => Ok(()),
     }
 }
@@ -226,7 +251,7 @@ fn of_age(born: Date, rules: Option<&RuleBook>, today: Date) -> Result<(), Refus
 /// # Errors
 /// Whatever the database answers.
 pub fn guard_record(tx: &mut Tx, vault: &Vault, id: PersonId) -> Result<Option<GuardRecord>, StorageError> {
-    let found = tx.first("SELECT state, guard FROM person WHERE id = ?1", params![id], |row| {
+    let found = tx.first("SELECT state, guard_sealed FROM person WHERE id = ?1", params![id], |row| {
         Ok((row.text(0)?, row.opt_blob(1)?))
     })?;
     let Some((state, sealed)) = found else { return Ok(None) };

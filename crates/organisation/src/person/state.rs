@@ -220,7 +220,7 @@ fn save_guard(tx: &mut Tx, saving: &Saving<'_, Person>) -> Result<(), StorageErr
     });
     let Some(both) = newest else { return Ok(()) };
     let sealed = sealed(saving, &both)?;
-    tx.write("UPDATE person SET guard = ?2 WHERE id = ?1", params![saving.id, &sealed])
+    tx.write("UPDATE person SET guard_sealed = ?2 WHERE id = ?1", params![saving.id, &sealed])
 }
 
 /// The row by which guards are counted: of whoever holds the post now.

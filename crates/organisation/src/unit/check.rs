@@ -184,11 +184,15 @@ pub(super) fn check_placement(
     }
 }
 
-/// Schools and other institutions are run by somebody; only the three tiers hang under nobody.
+/// Schools and other institutions are run by somebody; only the three tiers hang under nobody. A township lies in a
+/// county: by that line the county sees what lies in the township.
 pub(super) fn check_superior(kind: UnitKind, has: impl Fn(Line) -> bool) -> Result<(), Refusal> {
     let managed = has(Line::Management);
     if (kind.is_institution() && !managed) || !(kind.is_tier() || managed || has(Line::Territory)) {
         return Err(Refusal::new("unit-without-superior").on("parent"));
+    }
+    if kind == UnitKind::Township && !has(Line::Territory) {
+        return Err(Refusal::new("unit-township-nowhere").on("township"));
     }
     Ok(())
 }

@@ -124,6 +124,11 @@ impl RuleBook {
         self.guide(category).map_or(GuideAnswer::NotCovered, |guide| guide.judge(on, answers))
     }
 
+    /// Whether a text tells nothing of what was done, where photos show the rest: 已整改 does, 无 and 按要求 do not.
+    pub fn tells_nothing_done(&self, text: &str) -> bool {
+        self.0.fillers.tell_nothing_done(text)
+    }
+
     /// Whether a five-fixed text says nothing.
     pub fn is_filler(&self, text: &str) -> bool {
         self.0.fillers.contains(text)

@@ -28,17 +28,21 @@ pub struct FormLimits {
     pub file_bytes: usize,
     /// Files.
     pub files: usize,
+    /// What is wrong with a file is said on the form, with everything typed; otherwise the whole post is refused.
+    pub on_the_form: bool,
 }
 
 impl FormLimits {
     /// What a stranger may send: it is read before anybody knows who he is.
-    pub const PUBLIC: Self = Self { form_bytes: limits::PUBLIC_FORM_BYTES, file_bytes: 0, files: 0 };
+    pub const PUBLIC: Self =
+        Self { form_bytes: limits::PUBLIC_FORM_BYTES, file_bytes: 0, files: 0, on_the_form: false };
 
     /// What whoever has the link of a letter may send with his answer.
     pub const LETTER: Self = Self {
         form_bytes: limits::LETTER_FORM_BYTES,
         file_bytes: limits::PHOTO_BYTES,
         files: limits::LETTER_PHOTOS,
+        on_the_form: true,
     };
 
     /// What somebody may send with a public report.
@@ -46,6 +50,7 @@ impl FormLimits {
         form_bytes: limits::REPORT_FORM_BYTES,
         file_bytes: limits::PHOTO_BYTES,
         files: limits::REPORT_PHOTOS,
+        on_the_form: true,
     };
 }
 
@@ -55,6 +60,7 @@ impl Default for FormLimits {
             form_bytes: limits::FORM_BYTES,
             file_bytes: limits::PHOTO_BYTES,
             files: limits::PHOTOS_PER_FORM,
+            on_the_form: true,
         }
     }
 }
@@ -68,8 +74,10 @@ pub struct UploadedFile {
     pub file_name: String,
     /// The type the browser claims.
     pub content_type: String,
-    /// The content.
+    /// The content; nothing of a file that was left out.
     pub bytes: Vec<u8>,
+    /// Why the file was left out, with [`FormLimits::on_the_form`].
+    pub left_out: Option<Refusal>,
 }
 
 impl std::fmt::Debug for UploadedFile {
@@ -174,14 +182,17 @@ impl FormData {
             let left = limits.form_bytes.saturating_sub(total);
             let Some(name) = part.name().map(str::to_owned) else { return Err(broken()) };
             if part.file_name().is_some() {
-                let file =
-                    read_file(part, name, limits.file_bytes.min(left), left < limits.file_bytes).await?;
-                total = total.saturating_add(file.bytes.len());
-                if file.bytes.is_empty() {
+                let (mut file, size) = read_file(part, name, limits, left).await?;
+                total = total.saturating_add(size);
+                if size == 0 {
                     continue;
                 }
                 if form.files.len() >= limits.files {
-                    return Err(Problem::Limit("photos_per_act"));
+                    if !limits.on_the_form {
+                        return Err(Problem::Limit("photos_per_act"));
+                    }
+                    let refusal = Refusal::new("form-photos-many").with("most", limits.files).on("photos");
+                    (file.bytes, file.left_out) = (Vec::new(), Some(refusal));
                 }
                 form.files.push(file);
             } else {
@@ -193,6 +204,12 @@ impl FormData {
             }
         }
         Err(Problem::Limit("form_parts"))
+    }
+
+    /// What is wrong with the first file that was left out.
+    pub fn left_out(files: &[UploadedFile]) -> Result<(), Problem> {
+        let first = files.iter().find_map(|file| file.left_out.clone());
+        first.map_or(Ok(()), |refusal| Err(Problem::Refused(refusal)))
     }
 }
 
@@ -215,17 +232,33 @@ impl<S: Send + Sync> FromRequest<S> for PublicForm {
     }
 }
 
+/// A file and its size; `left` bytes may still come with the form.
 async fn read_file(
-    part: Field<'_>,
+    mut part: Field<'_>,
     field: String,
-    most: usize,
-    form_is_full: bool,
-) -> Result<UploadedFile, Problem> {
-    let limit = if form_is_full { "form_bytes" } else { "photo_bytes" };
+    limits: FormLimits,
+    left: usize,
+) -> Result<(UploadedFile, usize), Problem> {
     let file_name = part.file_name().map(base_name).unwrap_or_default();
     let content_type = part.content_type().unwrap_or_default().chars().take(100).collect();
-    let bytes = read_part(part, most, limit).await?;
-    Ok(UploadedFile { field, file_name, content_type, bytes })
+    let mut file = UploadedFile { field, file_name, content_type, bytes: Vec::new(), left_out: None };
+    let mut size = 0_usize;
+    while let Some(chunk) = part.chunk().await.map_err(|error| unreadable(error.status()))? {
+        size = size.saturating_add(chunk.len());
+        if size > left {
+            return Err(Problem::Limit("form_bytes"));
+        }
+        if size <= limits.file_bytes {
+            file.bytes.extend_from_slice(&chunk);
+        } else if limits.on_the_form {
+            // The rest is read and thrown away: what was typed may come behind it.
+            let refusal = Refusal::new("form-photo-big").with("most", limits.file_bytes / 1024 / 1024);
+            (file.bytes, file.left_out) = (Vec::new(), Some(refusal.on("photos")));
+        } else {
+            return Err(Problem::Limit("photo_bytes"));
+        }
+    }
+    Ok((file, size))
 }
 
 async fn read_part(mut part: Field<'_>, most: usize, limit: &'static str) -> Result<Vec<u8>, Problem> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{CommandId, Problem};
+use kernel::{CommandId, Problem, Refusal};
 use language::Lang;
 
 use crate::{FormData, KeptFile, Sentences, kept_field, texts};
@@ -124,6 +124,24 @@ impl FormState {
             }
         }
         self
+    }
+
+    /// One more thing that is wrong, at a field whose name is known only while the program runs.
+    #[must_use]
+    pub fn wrong(mut self, field: impl Into<String>, refusal: &Refusal, sentences: &Sentences) -> Self {
+        self.errors.push(FieldError { field: field.into(), text: sentences.refusal(self.lang, refusal) });
+        self
+    }
+
+    /// What was typed into these fields, a line each with what the field is called: for a page that does not show the form
+    /// any more, so that nothing is lost.
+    pub fn told(&self, fields: &[&str]) -> String {
+        let line = |field: &&str| {
+            let text = self.value(field).trim();
+            let label = self.labels.get(*field).map_or(*field, String::as_str);
+            (!text.is_empty()).then(|| texts::form_error_line(self.lang, label, text))
+        };
+        fields.iter().filter_map(line).collect::<Vec<_>>().join("\n")
     }
 
     /// For templates: a call is passed by value, a field by reference.

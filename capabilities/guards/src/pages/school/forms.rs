@@ -12,7 +12,7 @@ use web::{Failed, Flash, FormData, Posted, see_other_saying};
 use super::{again, see};
 use crate::{
     gate::{DeclarationDraft, Gate, GateCommand, gate_of},
-    pages::{GuardsPages, school_href},
+    pages::{GuardsPages, Wrong, school_href},
     texts,
 };
 
@@ -29,6 +29,20 @@ pub(super) struct CampusRow {
     pub pupils: String,
     pub staff: String,
     pub boarders: String,
+    /// Of its name, pupils, staff and boarders, so that a mistake leads to its field.
+    pub ids: [String; 4],
+}
+
+/// The rows with the ids of their fields.
+pub(super) fn numbered(mut rows: Vec<CampusRow>) -> Vec<CampusRow> {
+    for (nth, row) in (1_usize..).zip(&mut rows) {
+        row.ids = ["name", "pupils", "staff", "boarders"].map(|what| field(what, nth));
+    }
+    rows
+}
+
+fn field(what: &str, nth: usize) -> String {
+    format!("campus-{what}-{nth}")
 }
 
 /// What is known, and room for more.
@@ -40,6 +54,7 @@ pub(super) fn campus_rows(campuses: &[Campus]) -> Vec<CampusRow> {
         pupils: said(campus.pupils),
         staff: said(campus.staff),
         boarders: said(campus.boarders),
+        ..CampusRow::default()
     };
     let free = std::iter::repeat_with(CampusRow::default).take(FREE_ROWS);
     campuses.iter().map(row).chain(free).collect()
@@ -57,31 +72,48 @@ fn typed(form: &FormData) -> Vec<CampusRow> {
         pupils: at(&pupils, nth),
         staff: at(&staff, nth),
         boarders: at(&boarders, nth),
+        ..CampusRow::default()
     };
     form.values("campus_name").enumerate().map(row).collect()
 }
 
 /// A row whose name was taken away is a campus that is not there any more.
-fn campuses(rows: &[CampusRow]) -> Result<Vec<Campus>, Problem> {
-    let heads = |text: &str| -> Result<Option<u32>, Problem> {
-        let text = narrow(text);
-        let text = text.trim();
-        if text.is_empty() {
-            return Ok(None);
-        }
-        let wrong = |_| Problem::from(Refusal::new("field-number").on("campus"));
-        text.parse::<u32>().map(Some).map_err(wrong)
-    };
-    let campus = |row: &CampusRow| {
-        Ok(Campus {
+///
+/// # Errors
+/// Everything that is wrong, row by row.
+fn campuses(rows: &[CampusRow]) -> Result<Vec<Campus>, Vec<Wrong>> {
+    let mut wrong = Vec::new();
+    let mut found: Vec<Campus> = Vec::new();
+    for (nth, row) in (1_usize..).zip(rows).filter(|(_, row)| !row.name.trim().is_empty()) {
+        let mut heads = |what: &str, text: &str| {
+            let text = narrow(text);
+            let text = text.trim();
+            let heads = text.parse::<u32>().ok();
+            if heads.is_none() && !text.is_empty() {
+                wrong.push(Wrong::new(field(what, nth), Refusal::new("field-number")));
+            }
+            heads
+        };
+        let campus = Campus {
             number: row.number.parse().unwrap_or(0),
             name: row.name.clone(),
-            pupils: heads(&row.pupils)?,
-            boarders: heads(&row.boarders)?,
-            staff: heads(&row.staff)?,
-        })
-    };
-    rows.iter().filter(|row| !row.name.trim().is_empty()).map(campus).collect()
+            pupils: heads("pupils", &row.pupils),
+            staff: heads("staff", &row.staff),
+            boarders: heads("boarders", &row.boarders),
+        };
+        if found.iter().any(|known| known.name.trim() == campus.name.trim()) {
+            let refusal = Refusal::new("unit-campus-twice").with("name", campus.name.trim());
+            wrong.push(Wrong::new(field("name", nth), refusal));
+        }
+        if let (Some(boarders), Some(pupils)) = (campus.boarders, campus.pupils)
+            && boarders > pupils
+        {
+            let refusal = Refusal::new("unit-boarders-exceed-pupils").with("boarders", boarders);
+            wrong.push(Wrong::new(field("boarders", nth), refusal.with("pupils", pupils)));
+        }
+        found.push(campus);
+    }
+    if wrong.is_empty() { Ok(found) } else { Err(wrong) }
 }
 
 fn declaration(form: &FormData) -> Result<DeclarationDraft, Problem> {
@@ -108,6 +140,19 @@ pub(in crate::pages) async fn submit(
     let (rules, lang) = (pages.rules(), visit.lang());
     let seen = see(&visit, &rules, id).await?;
     let rows = typed(&form);
+    let described = if act == "campuses" { campuses(&rows) } else { Ok(Vec::new()) };
+    let described = match described {
+        Ok(described) => described,
+        // A program is told the first.
+        Err(mut wrong) if visit.prefs.json => {
+            return Err(Problem::Refused(wrong.swap_remove(0).refusal).into());
+        }
+        Err(wrong) => {
+            let failed = Wrong::told(&wrong, visit.form().keep(&form), &visit.desk.sentences);
+            let forms = (visit.form().with("on", visit.now().local_date()), failed);
+            return Ok(again(&visit, &rules, &seen, forms, Some(rows)));
+        }
+    };
     let done = async {
         let work = UnitOfWork::new(visit.actor(), command_id);
         let work = match act.as_str() {
@@ -116,7 +161,7 @@ pub(in crate::pages) async fn submit(
                 work.ask::<Gate>(gate_of(id), GateCommand::Declare { unit: id, draft })
             }
             "campuses" => {
-                let command = UnitCommand::Campuses(campuses(&rows)?);
+                let command = UnitCommand::Campuses(described.clone());
                 match form.value("_version").and_then(|version| version.parse::<u64>().ok()) {
                     Some(version) => work.ask_seen::<Unit>(id, version, command),
                     None => work.ask::<Unit>(id, command),

@@ -168,6 +168,7 @@ impl Sending<'_> {
             (false, Some(telephone)) => Some(telephone),
             (false, None) => return Err(Refusal::new("public-report-telephone").on("telephone").into()),
         };
+        FormData::left_out(&files)?;
         // Tried without its photos first: a form that is refused leaves none of them behind.
         let brought = files.iter().map(|_| Photo("0".repeat(64))).collect();
         self.tried(self.reception(brought, telephone.is_some())).await?;
