@@ -22,6 +22,7 @@ use guards::pages::GuardsPages;
 use hazard::pages::{Companion, Confidant, HazardPages};
 use intake::{Tools, pages::IntakePages};
 use kernel::Timestamp;
+use papers::Press;
 use places::pages::PlacePages;
 use public_report::pages::ReportPages;
 use supervision::pages::SupervisionPages;
@@ -205,7 +206,6 @@ pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
         patience: Arc::default(),
     };
     let staffing = GuardsPages { rules: Arc::clone(&platform.rules) };
-    let counting = CockpitPages { rules: Arc::clone(&platform.rules) };
     let my_exports = ExportPages { exports: Arc::clone(&platform.exports), homes: homes() };
     let tools = Tools { rules: Arc::clone(&platform.rules), store: Arc::clone(&platform.store) };
     let offices = AdministrationPages::new(settings.public_url.clone())
@@ -234,8 +234,9 @@ pub fn router(platform: &Platform, settings: &Settings, desk: Desk) -> Router {
         .merge(places::pages::routes(spots))
         .merge(public_report::pages::routes(reports))
         .merge(guards::pages::routes(staffing))
-        .merge(cockpit::pages::routes(counting))
+        .merge(cockpit::pages::routes(CockpitPages { rules: Arc::clone(&platform.rules) }))
         .layer(middleware::from_fn_with_state(offices, administration::pages::guard))
+        .layer(Extension(Press::new(settings.typeset.clone())))
         .layer(Extension(desk));
     let trusted = Arc::new(settings.trusted_proxies.clone());
     web::assemble(routes, face).layer(middleware::from_fn_with_state(trusted, forwarded))

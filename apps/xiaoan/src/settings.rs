@@ -36,6 +36,8 @@ pub struct Settings {
     pub outbound: Outbound,
     /// The mail server.
     pub smtp: Option<Smtp>,
+    /// The program that sets papers as PDF; without it there is no PDF.
+    pub typeset: Option<papers::PressSettings>,
     /// Minutes without a request after which a session ends.
     pub idle_minutes: u32,
     /// Forms one account may send in a minute.
@@ -72,6 +74,7 @@ impl Default for Settings {
             backup: None,
             outbound: Outbound::default(),
             smtp: None,
+            typeset: None,
             idle_minutes: 30,
             posts_per_minute: 240,
             connections: kernel::limits::CONNECTIONS,

@@ -20,7 +20,7 @@ use std::{env, process::ExitCode};
 use anyhow::{Result, bail};
 
 const USAGE: &str = "\
-cargo xtask test [--without-postgres] [--only-browser] [-- ARGS FOR THE TEST RUNNER]
+cargo xtask test [--without-postgres] [--only-browser] [--with-typeset] [-- ARGS FOR THE TEST RUNNER]
     prerequisites, all of check, a temporary PostgreSQL, all tests, the pages in a browser; or the last alone
 cargo xtask check [fmt|clippy|architecture|language|files|deny ...]
     everything that needs no running; all of it, or what is named

@@ -24,6 +24,7 @@ const BROWSER_TESTS: &str = "acceptance";
 pub struct Options {
     without_postgres: bool,
     only_browser: bool,
+    with_typeset: bool,
     runner_args: Vec<String>,
 }
 
@@ -36,6 +37,7 @@ impl Options {
             match *arg {
                 "--without-postgres" => options.without_postgres = true,
                 "--only-browser" => options.only_browser = true,
+                "--with-typeset" => options.with_typeset = true,
                 "--" => options.runner_args = args.by_ref().map(|arg| (*arg).to_owned()).collect(),
                 other => bail!("`{other}` is no option of test; arguments for the runner come behind `--`"),
             }
@@ -80,7 +82,20 @@ pub fn run(options: &Options) -> Result<()> {
         stages.skip("tests", "prerequisites are missing");
         stages.skip("browser", "prerequisites are missing");
     }
+    if options.with_typeset {
+        stages.stage("typeset", minutes(40), || {
+            run::succeed(&mut typeset()).map(|()| ((), Done::Passed(String::new())))
+        });
+    }
     stages.finish()
+}
+
+/// The program that sets papers, which compiles for long and has a build folder of its own.
+fn typeset() -> std::process::Command {
+    let mut command = run::cargo();
+    command.args(["test", "--release", "--manifest-path"]).arg(run::root().join("apps/typeset/Cargo.toml"));
+    command.arg("--target-dir").arg(run::root().join("target/typeset"));
+    command
 }
 
 fn with_database(stages: &mut Stages, options: &Options, found: &Found) {

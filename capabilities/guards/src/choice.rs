@@ -133,7 +133,7 @@ impl Choice {
     /// The viewer made it.
     pub(crate) fn is_of(&self, viewer: &Viewer) -> bool {
         let person = self.by.person;
-        self.by.actor == viewer.account.into() || person == Some(viewer.person)
+        self.by.actor == viewer.account || person == Some(viewer.person)
     }
 }
 

@@ -12,6 +12,7 @@ mod fields;
 pub(crate) mod filter;
 mod lacking;
 mod list;
+pub(crate) mod notices;
 mod panel;
 mod photo;
 mod print;
@@ -90,6 +91,7 @@ pub fn routes(pages: HazardPages) -> Router {
         .route("/hazards/views/delete", post(views::delete))
         .route("/hazards/{id}", get(record::show))
         .route("/hazards/{id}/print", get(print::show))
+        .route("/hazards/{id}/papers/{paper}", get(notices::show))
         .route("/hazards/{id}/photos/{hash}", get(photo::show))
         .route("/hazards/{id}/{act}", post(acts::submit))
         .with_state(pages)
@@ -113,6 +115,7 @@ pub const ROUTE_RULES: &[RouteRule] = &[
     RouteRule::new("POST", "/hazards/views/delete", &["hazard.view", "hazard.view_own"]),
     RouteRule::new("GET", "/hazards/{id}", &["hazard.view", "hazard.view_own"]),
     RouteRule::new("GET", "/hazards/{id}/print", &["hazard.view", "hazard.view_own"]),
+    RouteRule::new("GET", "/hazards/{id}/papers/{paper}", notices::ISSUERS),
     RouteRule::new("GET", "/hazards/{id}/photos/{hash}", &["hazard.view", "hazard.view_own"]),
     RouteRule::new("POST", "/hazards/{id}/{act}", &["hazard.view", "hazard.view_own"]),
 ];

@@ -185,3 +185,9 @@ pub const CLOCK_BACK_MS: i64 = 10 * 60_000;
 pub const CLOCK_AHEAD_MS: i64 = 90 * 24 * 3_600_000;
 /// Milliseconds by which a clock may jump ahead while the platform runs before deadlines wait for somebody to look.
 pub const CLOCK_JUMP_MS: i64 = 24 * 3_600_000;
+/// Seconds that setting one official paper may take, and for which one waits for its turn.
+pub const TYPESET_SECONDS: u64 = 20;
+/// Official papers that are set at the same time: each takes a core and some hundred megabytes while it is set.
+pub const TYPESET_AT_ONCE: usize = 2;
+/// Bytes of a set paper; one with fonts embedded has some hundred thousand.
+pub const TYPESET_BYTES: usize = 16 * 1024 * 1024;

@@ -5,11 +5,13 @@ use anyhow::Result;
 use crate::setting;
 
 /// Names of things that Chinese writes in Latin letters, as people here do.
-const AT_HOME: [&str; 23] = [
+const AT_HOME: [&str; 25] = [
     "CSV",
     "csv",
     "xlsx",
     "XLSX",
+    "PDF",
+    "Word",
     "ZIP",
     "zip",
     "Excel",

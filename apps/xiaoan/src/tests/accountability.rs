@@ -89,6 +89,33 @@ fn a_side_reads_its_own_words_and_its_own_finding() {
 }
 
 #[test]
+fn a_superior_prints_papers_about_what_is_overdue_and_the_school_does_not() {
+    let clock = Arc::new(FixedClock::new(NOW));
+    let county = County::founded(Founding::Demonstration, clock.clone());
+    let hazard = hazard(&county);
+    clock.advance_ms(7 * Timestamp::DAY_MS);
+    let (central, head) = (county.browser("central"), county.browser("head"));
+    assert!(central.get(&hazard).text.contains("/papers/reminder\""), "offered on the record");
+    assert!(!head.get(&hazard).text.contains("/papers/"), "a school writes none to itself");
+    let paper = central.get(&format!("{hazard}/papers/reminder"));
+    for part in [
+        "关于按期整改校园安全隐患的提醒函",
+        "走廊吊顶松动",
+        "“定级”已于",
+        "签字、盖章并填写日期后有效",
+        "演示数据",
+    ] {
+        assert!(paper.text.contains(part), "{part}: {}", paper.text);
+    }
+    assert_eq!(central.get(&format!("{hazard}/papers/reminder?as=docx")).status, StatusCode::OK);
+    // Nothing has climbed yet; a school gets none; there is no such paper.
+    for (who, paper) in [("central", "slip"), ("head", "reminder"), ("central", "elsewhere")] {
+        let answer = county.browser(who).get(&format!("{hazard}/papers/{paper}"));
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{who} {paper}");
+    }
+}
+
+#[test]
 fn a_signer_is_told_what_was_missed_and_the_paper_says_why() {
     let clock = Arc::new(FixedClock::new(NOW));
     let county = County::founded(Founding::Demonstration, clock.clone());
@@ -124,6 +151,15 @@ fn a_signer_is_told_what_was_missed_and_the_paper_says_why() {
     for part in ["情况澄清书", "走廊吊顶松动", "已经尽职。", why, "澄 2026-001", "留痕链校验值", "局领导"]
     {
         assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(
+        paper.text.contains("href=\"?as=docx\"") && !paper.text.contains("?as=pdf"),
+        "no program sets it"
+    );
+    assert_eq!(head.get(&format!("{clarification}/paper?as=docx")).status, StatusCode::OK);
+    for (who, file) in [("head", "pdf"), ("head", "exe"), ("neighbour", "docx")] {
+        let answer = county.browser(who).get(&format!("{clarification}/paper?as={file}"));
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{who} {file}");
     }
     // What happens later does not change what was signed.
     posted(

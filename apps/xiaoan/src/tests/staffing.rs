@@ -185,7 +185,7 @@ fn a_report_is_signed_by_another_and_printed_with_every_sum() {
         "保配 2026-001",
         "师宗县人民政府：",
         "示例小学",
-        "在校学生和教职工 320 人",
+        "在校学生和教职工320人",
         "竹基镇",
         "合计",
     ] {

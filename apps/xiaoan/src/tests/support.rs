@@ -250,6 +250,9 @@ pub(super) struct Page {
     pub told: String,
 }
 
+/// A file of a form: field, name and type, and what is in it.
+type Sent<'a> = ((&'a str, &'a str, &'a str), &'a [u8]);
+
 impl Browser {
     pub(super) fn get(&self, path: &str) -> Page {
         let request = Request::get(path).header(header::COOKIE, &self.cookie).body(Body::empty()).unwrap();
@@ -356,7 +359,7 @@ impl Browser {
     pub(super) fn post_files(
         &self,
         (page, path): (&str, &str),
-        files: &[((&str, &str, &str), &[u8])],
+        files: &[Sent<'_>],
         fields: &[(&str, &str)],
     ) -> Page {
         let token = self.get(page).hidden("_csrf");

@@ -323,11 +323,12 @@ form-refuse = Refuse
 
 paper-title = Clarification
 paper-open = Print the clarification
-paper-number = Internal number: { $number }
 paper-intro-case = After an accountability inquiry, how { $name } did its duty in the hazard below ({ $number }) is clarified as follows.
 paper-intro-asked = At the request of { $name }, how it did its duty in the hazard below is clarified to { $recipient } as follows.
 paper-facts = Facts
 paper-story = What happened
+paper-when = When
+paper-happened = What
 paper-deadlines = Deadlines of the unit
 paper-category = Category
 paper-level = Level

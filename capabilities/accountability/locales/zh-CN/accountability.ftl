@@ -314,11 +314,12 @@ form-refuse = 不予出具
 
 paper-title = 情况澄清书
 paper-open = 打印澄清书
-paper-number = 内部编号：{ $number }
 paper-intro-case = 经责任追究调查，现就{ $name }在下列隐患中的履职情况（{ $number }）澄清如下。
 paper-intro-asked = 应{ $name }申请，现就其在下列隐患中的履职情况，向{ $recipient }澄清如下。
 paper-facts = 基本事实
 paper-story = 经过
+paper-when = 时间
+paper-happened = 事项
 paper-deadlines = 该单位承担的时限
 paper-category = 类别
 paper-level = 等级

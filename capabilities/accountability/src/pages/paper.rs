@@ -1,7 +1,6 @@
 //! 情况澄清书 on A4: facts, timeline, deadlines with their clauses, the county's word, and where the journal stood. It is
 //! made from the journal up to the signature's reading alone, so that it says the same whenever it is printed.
 
-use askama::Template;
 use axum::{
     extract::{Path, State},
     response::Response,
@@ -10,10 +9,11 @@ use hazard::{HazardState, pages::Names};
 use journal::{Payload, Recorded, events_of_stream};
 use kernel::{Problem, StreamId};
 use language::{Lang, Say};
+use papers::{Body, Form, Paper, Printing};
 use rules::RuleBook;
 use web::{
-    Failed, Shell, Visit,
-    view::{Fact, Moment, Table},
+    Failed, Visit,
+    view::{Fact, Moment},
 };
 
 use super::{
@@ -28,28 +28,9 @@ use crate::{
     texts, words,
 };
 
-#[derive(Template)]
-#[template(path = "accountability/paper.html")]
-struct PaperPage {
-    shell: Shell,
-    /// 文号, and the internal number.
-    numbers: Vec<String>,
-    intro: String,
-    facts: Vec<Fact>,
-    moments: Vec<Moment>,
-    table: Option<Table>,
-    /// The clauses it leans on.
-    basis: Vec<String>,
-    statement: Vec<String>,
-    office: String,
-    signed: String,
-    signer: String,
-    /// How it can be checked.
-    check: String,
-}
-
 pub(super) async fn show(
     visit: Visit,
+    printing: Printing,
     State(pages): State<AccountabilityPages>,
     Path(id): Path<StreamId>,
 ) -> Result<Response, Failed> {
@@ -65,7 +46,8 @@ pub(super) async fn show(
         .for_unit(&seen.office_name, visit.now())
         .at("accountability")
         .back_to(clarification_href(id));
-    Ok(web::page(&compose(lang, &rules, &seen, (&signature, hazard.as_ref(), finding.as_ref()), shell)))
+    let paper = compose(lang, &rules, &seen, (&signature, hazard.as_ref(), finding.as_ref()));
+    papers::answer(&printing, shell, paper, Vec::new()).await
 }
 
 /// What the conclusion found of the unit, when it was a conclusion that issued this.
@@ -88,33 +70,38 @@ fn compose(
     rules: &RuleBook,
     seen: &Seen,
     (signature, hazard, finding): (&Signature, Option<&HazardState>, Option<&FoundText>),
-    shell: Shell,
-) -> PaperPage {
+) -> Paper {
     let state = &seen.record.state;
-    let say = Say(lang);
-    let number = texts::paper_number(lang, words::clarification_number(lang, signature.number));
-    let document = Some(signature.document_number.clone()).filter(|number| !number.is_empty());
+    let intro = match &state.case {
+        Some((_, number)) => texts::paper_intro_case(lang, &state.name, words::number(lang, *number)),
+        None => texts::paper_intro_asked(lang, &state.name, &state.recipient),
+    };
+    let facts = hazard.map(|hazard| facts(lang, rules, &state.name, hazard)).unwrap_or_default();
+    let story = story(lang, rules, seen, signature);
+    let heads = (texts::paper_story(lang), texts::paper_when(lang), texts::paper_happened(lang));
+    let mut body = Body::new(lang)
+        .text(intro)
+        .heading(texts::paper_facts(lang))
+        .facts(&facts)
+        .heading(texts::paper_story(lang))
+        .story(heads, &story);
     let course = Course { lang, rules, runs: &seen.runs, as_of: signature.at, before: None };
-    let signer = signature.by.map(|person| seen.names.person(lang, person)).unwrap_or_default();
-    PaperPage {
-        numbers: document.into_iter().chain([number]).collect(),
-        intro: match (&state.case, state.purpose.is_some()) {
-            (Some((_, number)), _) => {
-                texts::paper_intro_case(lang, &state.name, words::number(lang, *number))
-            }
-            (None, _) => texts::paper_intro_asked(lang, &state.name, &state.recipient),
-        },
-        facts: hazard.map(|hazard| facts(lang, rules, &state.name, hazard)).unwrap_or_default(),
-        moments: story(lang, rules, seen, signature),
-        table: course.table(state.unit, &state.name),
-        basis: basis(lang, rules, seen, finding),
-        statement: statement(lang, seen, signature, finding),
-        office: seen.office_name.clone(),
-        signed: say.date_of(signature.at),
-        signer: texts::paper_signer(lang, words::post(lang, &signature.post), signer),
-        check: texts::paper_check(lang, signature.reading.position, &signature.reading.digest),
-        shell,
+    if let Some(table) = course.table(state.unit, &state.name) {
+        body = body.heading(texts::paper_deadlines(lang)).table(&table);
     }
+    let signer = signature.by.map(|person| seen.names.person(lang, person)).unwrap_or_default();
+    let body = body
+        .heading(texts::form_basis(lang))
+        .lines(&basis(lang, rules, seen, finding))
+        .heading(texts::form_conclusion(lang))
+        .lines(&statement(lang, seen, signature, finding))
+        .text(texts::paper_signer(lang, words::post(lang, &signature.post), signer));
+    let paper = Paper::new(lang, Form::Document, &seen.office_name, texts::paper_title(lang))
+        .numbered(&signature.document_number, &words::clarification_number(lang, signature.number))
+        .saying(body)
+        .dated(signature.at.local_date())
+        .noting(&texts::paper_check(lang, signature.reading.position, &signature.reading.digest));
+    if state.recipient.is_empty() { paper } else { paper.addressed_to(&state.recipient) }
 }
 
 /// What the hazard was when this was signed.

@@ -237,20 +237,20 @@ list-show-all = Show all
 paper-basis = Clauses
 paper-check = Numbers as of record { $position }, digest { $digest }; both can be checked on the platform.
 paper-draft = Draft with the numbers of today; not signed
+paper-request = What is asked for
+paper-end = Respectfully reported.
 paper-duty = Staffing schools with full-time guards is the duty of governments. What is lacking is reported as follows.
-paper-flips = Annex: schools with another answer under another standard or reading
+paper-flips = Schools that are judged otherwise by another standard or reading
 paper-found = As of { $day } and by { $variant }, { $places } campuses must have { $required } full-time guards; { $evidenced } are proved by the roster.
 paper-lacking = { $short } campuses lack { $lacking } guards.
 paper-heads-missing = Pupils or staff are not entered: it cannot be computed
 paper-no-flips = None: all standards and readings agree.
 paper-no-township = No township
-paper-number = Number: { $number }
 paper-part-time = { $n ->
     [one] { $n } part-time guard is listed and not counted.
    *[other] { $n } part-time guards are listed and not counted.
 }
 paper-schools = Each school
-paper-to = To: { $addressee }
 paper-total = Total
 paper-townships = By township
 paper-under-other = Then

@@ -4,16 +4,16 @@
 
 use std::collections::BTreeMap;
 
-use askama::Template;
 use axum::{
     extract::{Path, State},
     response::Response,
 };
 use kernel::{Date, StreamId};
 use language::{Lang, Say};
+use papers::{Body, Form, Paper, Printing};
 use rules::{Heads, RuleBook};
 use web::{
-    Failed, Shell, Visit,
+    Failed, Visit,
     view::{Cell, Column, Table},
 };
 
@@ -66,66 +66,57 @@ pub(super) async fn numbers(visit: &Visit, rules: &RuleBook, seen: &Seen) -> Res
     Ok(Numbers { variants, lines: lines_now(&survey), clauses: clauses.unwrap_or_default(), day })
 }
 
-#[derive(Template)]
-#[template(path = "guards/paper.html")]
-struct PaperPage {
-    shell: Shell,
-    draft: bool,
-    /// 文号, and the internal number.
-    numbers: Vec<String>,
-    addressee: String,
-    intro: Vec<String>,
-    request: String,
-    townships: Table,
-    schools: Table,
-    flips: Table,
-    no_flips: &'static str,
-    basis: Vec<String>,
-    office: String,
-    signed: String,
-    /// How it can be checked.
-    check: String,
-}
-
 pub(super) async fn show(
     visit: Visit,
+    printing: Printing,
     State(pages): State<GuardsPages>,
     Path(id): Path<StreamId>,
 ) -> Result<Response, Failed> {
     let seen = see(&visit, id).await?;
     let rules = pages.rules();
     let numbers = numbers(&visit, &rules, &seen).await?;
-    Ok(web::page(&compose(&visit, &rules, &seen, &numbers)))
+    let paper = compose(visit.lang(), &rules, &seen, &numbers);
+    let shell = visit
+        .shell(&paper.title)
+        .for_unit(&seen.county_name, visit.now())
+        .at("guards")
+        .back_to(report_href(seen.record.id));
+    papers::answer(&printing, shell, paper, Vec::new()).await
 }
 
-fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, numbers: &Numbers) -> PaperPage {
-    let lang = visit.lang();
+/// 报告: addressed upward, so it names who issued it.
+fn compose(lang: Lang, rules: &RuleBook, seen: &Seen, numbers: &Numbers) -> Paper {
     let state = &seen.record.state;
-    let signature = state.stage.signature();
-    let own = signature.map(|signed| texts::paper_number(lang, words::number(lang, signed.number)));
-    let document = signature.map(|signed| signed.document_number.clone()).filter(|text| !text.is_empty());
     let gone = || texts::erased(lang).to_owned();
-    PaperPage {
-        draft: signature.is_none(),
-        numbers: document.into_iter().chain(own).collect(),
-        addressee: texts::paper_to(lang, state.addressee.clone().unwrap_or_else(gone)),
-        intro: intro(lang, rules, numbers),
-        request: state.request.clone().unwrap_or_else(gone),
-        townships: townships(lang, &numbers.lines),
-        schools: schools(lang, rules, numbers),
-        flips: flips(lang, rules, numbers),
-        no_flips: texts::paper_no_flips(lang),
-        basis: basis(lang, rules, numbers),
-        office: seen.county_name.clone(),
-        signed: signature.map(|signed| Say(lang).date_of(signed.at)).unwrap_or_default(),
-        check: signature
-            .map(|signed| texts::paper_check(lang, signed.reading.position, &signed.reading.digest))
-            .unwrap_or_default(),
-        shell: visit
-            .shell(texts::report_title(lang))
-            .for_unit(&seen.county_name, visit.now())
-            .at("guards")
-            .back_to(report_href(seen.record.id)),
+    let body = Body::new(lang)
+        .lines(&intro(lang, rules, numbers))
+        .heading(texts::paper_townships(lang))
+        .table(&townships(lang, &numbers.lines))
+        .heading(texts::paper_basis(lang))
+        .lines(&basis(lang, rules, numbers))
+        .heading(texts::paper_request(lang))
+        .text(state.request.clone().unwrap_or_else(gone))
+        .text(texts::paper_end(lang));
+    let flips = flips(lang, rules, numbers);
+    let flipped = if flips.rows.is_empty() {
+        Body::new(lang).text(texts::paper_no_flips(lang))
+    } else {
+        Body::new(lang).table(&flips)
+    };
+    let (by_school, by_standard) = (texts::paper_schools(lang), texts::paper_flips(lang));
+    let paper = Paper::new(lang, Form::Document, &seen.county_name, texts::report_title(lang))
+        .addressed_to(&state.addressee.clone().unwrap_or_else(gone))
+        .saying(body)
+        .enclosing([by_school, by_standard])
+        .annex(by_school, Body::new(lang).table(&schools(lang, rules, numbers)))
+        .annex(by_standard, flipped);
+    match state.stage.signature() {
+        Some(signed) => paper
+            .numbered(&signed.document_number, &words::number(lang, signed.number))
+            .issued_by(&seen.signer)
+            .dated(signed.at.local_date())
+            .noting(&texts::paper_check(lang, signed.reading.position, &signed.reading.digest)),
+        None => paper.draft(texts::paper_draft(lang)),
     }
 }
 

@@ -38,6 +38,8 @@ pub(super) struct Seen {
     pub record: ReportSeen,
     pub county_name: String,
     pub names: Names,
+    /// Who signed it; empty until then.
+    pub signer: String,
 }
 
 pub(super) async fn see(visit: &Visit, id: StreamId) -> Result<Seen, Problem> {
@@ -53,7 +55,12 @@ pub(super) async fn see(visit: &Visit, id: StreamId) -> Result<Seen, Problem> {
                 ..Names::default()
             };
             let county_name = names.units.get(&county).cloned().unwrap_or_default();
-            Ok(Seen { record, county_name, names })
+            let person = record.state.stage.signature().and_then(|signed| signed.by.person);
+            let signer = organisation::person_names(tx, &vault, &Vec::from_iter(person))?
+                .into_values()
+                .next()
+                .unwrap_or_default();
+            Ok(Seen { record, county_name, names, signer })
         })
         .await
 }

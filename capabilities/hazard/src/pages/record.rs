@@ -35,7 +35,7 @@ use super::{
     },
     href,
     list::level_mark,
-    reuse,
+    notices, reuse,
     timeline::{Names, basis, decoded, met, moments, people_in, plan_title, shown, units_in},
     visible_record,
 };
@@ -233,6 +233,7 @@ pub(super) struct RecordPage {
     /// The words typed into a form that is not offered any more.
     news_typed: String,
     print: String,
+    papers: Vec<Link>,
     beside: Vec<Beside>,
 }
 
@@ -373,6 +374,7 @@ fn compose(visit: &Visit, rules: &RuleBook, seen: &Seen, asked: &str, form: Form
         news_then: "",
         news_typed: String::new(),
         print: format!("{}/print", href(id)),
+        papers: notices::links(lang, seen, now),
         beside: seen.beside.clone(),
         act,
         form,

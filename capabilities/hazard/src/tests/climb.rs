@@ -1,8 +1,11 @@
 //! What a superior does about lateness, and the two ends that had no clock or no second pair of eyes.
 
+use language::Lang;
+
 use super::support::*;
 use crate::{
     Acceptor, Escalation, HazardCommand, Level, Stage,
+    pages::notices::{offered, title},
     turn::{Act, turn, watch},
 };
 
@@ -125,4 +128,21 @@ fn a_larger_hazard_has_a_longest_extension_too() {
     let desk = rectifying(Level::Larger);
     assert!(desk.ask(&officer(), &extension(desk.now.plus_ms(50 * DAY))).is_ok());
     assert_eq!(desk.code(&officer(), &extension(desk.now.plus_ms(70 * DAY))), "hazard-due-too-late");
+}
+
+#[test]
+fn papers_follow_the_climb_and_the_slip_changes_its_colour() {
+    let mut desk = rectifying(Level::General);
+    let due = desk.due();
+    let papers = |desk: &Desk, now| offered(desk.state(), now).collect::<Vec<_>>();
+    assert_eq!(papers(&desk, desk.now), ["notice"]);
+    assert_eq!(papers(&desk, due.plus_ms(1)), ["notice", "reminder"]);
+    let slip = |desk: &Desk| title(Lang::ZhCn, desk.state(), "slip");
+    desk.clocks_until(due.plus_ms(4 * DAY));
+    assert_eq!(papers(&desk, desk.now), ["notice", "reminder", "talk", "slip"]);
+    assert_eq!(slip(&desk), "校园安全督办单（黄色）");
+    desk.clocks_until(due.plus_ms(8 * DAY));
+    assert_eq!(slip(&desk), "校园安全督办单（红色）");
+    let fixed = awaiting(Level::General);
+    assert!(papers(&fixed, fixed.now).is_empty(), "it was fixed");
 }

@@ -1,15 +1,15 @@
 //! What is printed, sealed and signed by hand: the letter with its 送达回执.
 
-use askama::Template;
 use axum::{
     extract::{Path, State},
     response::Response,
 };
 use kernel::StreamId;
 use language::{Lang, Say};
+use papers::{Body, Form, Paper, Printing};
 use rules::RuleBook;
 use web::{
-    Failed, Shell, Visit,
+    Failed, Visit,
     view::{Fact, Photo},
 };
 
@@ -33,15 +33,6 @@ pub(super) struct Sheet {
     /// Whose letter it is.
     pub office: String,
     pub signed: String,
-}
-
-#[derive(Template)]
-#[template(path = "transfer/paper.html")]
-struct PaperPage {
-    shell: Shell,
-    sheet: Sheet,
-    receipt: Vec<Fact>,
-    signatures: Vec<&'static str>,
 }
 
 /// `below` is where its photos are served.
@@ -70,32 +61,51 @@ pub(super) fn sheet(lang: Lang, rules: &RuleBook, state: &TransferState, office:
 
 pub(super) async fn show(
     visit: Visit,
+    printing: Printing,
     State(pages): State<TransferPages>,
     Path(id): Path<StreamId>,
 ) -> Result<Response, Failed> {
     let seen: Seen = see(&visit, id).await?;
     let lang = visit.lang();
     let state = &seen.record.state;
-    let kind = words::kind(lang, &state.letter.kind);
     let sheet = sheet(lang, &pages.rules(), state, &seen.office_name, &href(id));
+    let paper = letter(lang, state, &sheet);
+    let shell =
+        visit.shell(&paper.title).for_unit(&seen.office_name, visit.now()).at("transfers").back_to(href(id));
+    papers::answer(&printing, shell, paper, sheet.photos).await
+}
+
+/// 函 with its 送达回执.
+fn letter(lang: Lang, state: &TransferState, sheet: &Sheet) -> Paper {
+    let kind = words::kind(lang, &state.letter.kind);
+    let (why, what) = match sheet.paragraphs.as_slice() {
+        [why, what] => (why.as_str(), what.as_str()),
+        _ => ("", ""),
+    };
+    let unit = state.letter.unit_name.clone().unwrap_or_default();
+    let title = texts::paper_title(lang, unit, &kind);
     let signature = state.stage.signature();
-    let named = signature.map(|signed| match signed.document_number.as_str() {
-        "" => words::number(lang, signed.number),
-        document => document.to_owned(),
-    });
-    let named = named.unwrap_or_default();
-    let receipt = vec![
-        Fact::new(texts::paper_receipt_what(lang), format!("{kind} {named}").trim().to_owned()),
-        Fact::new(texts::paper_receipt_to(lang), &sheet.to),
-    ];
-    Ok(web::page(&PaperPage {
-        receipt,
-        signatures: vec![
+    let own = signature.map(|signed| words::number(lang, signed.number)).unwrap_or_default();
+    let document = signature.map(|signed| signed.document_number.clone()).unwrap_or_default();
+    let named = if document.is_empty() { &own } else { &document };
+    let body = Body::new(lang).text(why).facts(&sheet.facts).text(what).text(texts::paper_end(lang));
+    let receipt = Body::new(lang)
+        .item(texts::paper_receipt_what(lang), format!("{kind} {named}").trim())
+        .item(texts::paper_receipt_to(lang), &sheet.to)
+        .signatures([
             texts::paper_receipt_by(lang),
             texts::paper_receipt_from(lang),
             texts::paper_receipt_on(lang),
-        ],
-        sheet,
-        shell: visit.shell(kind).for_unit(&seen.office_name, visit.now()).at("transfers").back_to(href(id)),
-    }))
+        ]);
+    let photos = sheet.photos.len();
+    let enclosed = (photos > 0).then(|| texts::paper_photos(lang, photos));
+    let paper = Paper::new(lang, Form::Letter, &sheet.office, &title)
+        .addressed_to(&sheet.to)
+        .saying(body)
+        .enclosing(enclosed)
+        .slip(texts::paper_receipt(lang), receipt);
+    match signature {
+        Some(signed) => paper.numbered(&document, &own).dated(signed.at.local_date()),
+        None => paper.draft(texts::paper_draft(lang)),
+    }
 }

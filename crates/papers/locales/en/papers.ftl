@@ -1,0 +1,16 @@
+paper-annex = Annex
+paper-blank-date = Date: ____________
+paper-blank-number = No. ________
+paper-colon = { $name }:
+paper-copies = Copies to: { $units }.
+paper-demonstration = Demonstration data
+paper-enclosures = Enclosures:
+paper-file-docx = Download to edit (Word)
+paper-file-pdf = Download as PDF
+paper-files = Files of this paper
+paper-fonts = Print with the browser on A4 at 100 %; backgrounds are not needed.
+paper-issuer = Issued by: { $name }
+paper-item = { $name }: { $value }
+paper-mark = { $office }
+paper-number-inside = Number on this platform: { $number }
+paper-printed = Printed on { $date }

@@ -1,0 +1,16 @@
+paper-annex = 附件
+paper-blank-date = 年　　月　　日
+paper-blank-number = 〔　　　　〕　　号
+paper-colon = { $name }：
+paper-copies = 抄送：{ $units }。
+paper-demonstration = 演示数据
+paper-enclosures = 附件：
+paper-file-docx = 下载可编辑文件（Word）
+paper-file-pdf = 下载 PDF
+paper-files = 文书下载
+paper-fonts = 打印请用浏览器的“打印”，纸张选 A4，缩放选 100%，不打印背景也可以。
+paper-issuer = 签发人：{ $name }
+paper-item = { $name }：{ $value }
+paper-mark = { $office }文件
+paper-number-inside = 平台编号：{ $number }
+paper-printed = { $date }印发
