@@ -3,6 +3,7 @@
 //! A list takes part by an [`Exporter`]: what may be asked, how many rows there are, the rows part by part. The
 //! [`ExportRunner`] writes one file at a time, with the rights its account has while it is written.
 
+mod as_shown;
 mod at_once;
 mod file;
 mod job;
@@ -20,6 +21,7 @@ use language::Lang;
 use storage::{StorageError, Tx};
 use tokio::sync::Notify;
 
+pub use as_shown::as_shown;
 pub use at_once::{Asking, Sheet, Sink, answer, attachment};
 pub use file::{Format, TableFile, gone, notes};
 pub use runner::{ExportParts, ExportRunner};

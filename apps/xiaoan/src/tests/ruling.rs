@@ -65,6 +65,18 @@ fn a_rule_is_changed_by_two_and_old_decisions_keep_theirs() {
     assert!(seen.contains("1 个工作日") && seen.contains("2 个工作日"), "{seen}");
     assert!(seen.contains("会推后"), "the open hazard is tried: {seen}");
     assert!(leader.get("/today").text.contains("待签发的规则调整"));
+    // Short lists are files as they are shown.
+    for (path, said) in [
+        ("/rules/adjustments?format=csv", "开学季登记集中"),
+        ("/rules/calendar?year=2026&format=csv", "2026"),
+        ("/rules/prefill?format=csv", "消防"),
+        ("/guards/reports?format=csv", "状态"),
+    ] {
+        let file = leader.get(path);
+        assert!(file.status == StatusCode::OK && file.text.contains(said), "{path}: {}", file.text);
+    }
+    let unread = leader.get("/rules/calendar?year=soon&format=csv");
+    assert_eq!(unread.status, StatusCode::BAD_REQUEST, "{}", unread.text);
 
     assert_eq!(act(&leader, &record, "activate", &[]).status, StatusCode::SEE_OTHER);
     assert_eq!(head.get(&record).status, StatusCode::OK);

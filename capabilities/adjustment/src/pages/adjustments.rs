@@ -5,6 +5,7 @@ use axum::{
     extract::{Query, State},
     response::Response,
 };
+use exports::Format;
 use language::{Lang, Say};
 use rules::RuleBook;
 use serde::Deserialize;
@@ -28,6 +29,7 @@ const LIST: &str = "/rules/adjustments";
 pub(super) struct AdjustmentsQuery {
     pub stage: String,
     pub year: String,
+    pub format: String,
 }
 
 impl AdjustmentsQuery {
@@ -74,6 +76,11 @@ pub(super) async fn show(
     let found = visit.read(move |tx| Ok(adjustments(tx, works, filter, LISTED + 1)?)).await?;
     let more = found.len() > LISTED;
     let rows: Vec<&AdjustmentRow> = found.iter().take(LISTED).collect();
+    if !query.format.is_empty() {
+        unread.refused()?;
+        let (format, table) = (Format::asked(&query.format)?, table(lang, &rules, &rows));
+        return Ok(exports::as_shown(&visit, format, "adjustments", &table).await?);
+    }
     let mut chips = Vec::new();
     if let Some(stage) = StageCode::named(&query.stage) {
         chips.push(Link::new(words::stage(lang, stage), query.with("stage", "")));
@@ -93,7 +100,10 @@ pub(super) async fn show(
             clear: LIST.to_owned(),
             views: tabs(lang, Tab::Adjustments),
             count,
-            exports: Vec::new(),
+            exports: vec![
+                Link::new(texts::list_export_xlsx(lang), query.with("format", "xlsx")),
+                Link::new(texts::list_export_csv(lang), query.with("format", "csv")),
+            ],
         },
         form: visit.form().with("stage", &query.stage).with("year", &query.year),
         stages: StageCode::ALL.iter().map(|one| Choice::new(one.name(), words::stage(lang, *one))).collect(),

@@ -5,6 +5,7 @@ use axum::{
     extract::{Query, State},
     response::Response,
 };
+use exports::Format;
 use language::{Lang, Say};
 use rules::{Category, RuleBook, SpecialDay};
 use serde::Deserialize;
@@ -35,6 +36,16 @@ struct TablePage {
 #[serde(default)]
 pub(super) struct YearQuery {
     pub year: String,
+    pub format: String,
+}
+
+/// The table as files, for whoever sees it.
+fn files(lang: Lang, path: &str, year: &str) -> Vec<Link> {
+    let address = |format| web::address_with(path, &[("year", year)], "format", format);
+    vec![
+        Link::new(texts::list_export_xlsx(lang), address("xlsx")),
+        Link::new(texts::list_export_csv(lang), address("csv")),
+    ]
 }
 
 pub(super) async fn calendar(
@@ -49,6 +60,11 @@ pub(super) async fn calendar(
     unread.clear(texts::calendar_year(lang), &mut query.year, asked.is_some());
     let year = asked.unwrap_or(this);
     let days: Vec<SpecialDay<'_>> = rules.special_days().filter(|day| day.date.year() == year).collect();
+    if !query.format.is_empty() {
+        unread.refused()?;
+        let table = day_table(lang, &days);
+        return Ok(exports::as_shown(&visit, Format::asked(&query.format)?, "calendar", &table).await?);
+    }
     let complete: Vec<i16> = rules.calendar_years().collect();
     let link = |year: &i16, shown: i16| {
         Link::new(texts::calendar_of(lang, year), format!("/rules/calendar?year={year}"))
@@ -65,6 +81,7 @@ pub(super) async fn calendar(
             views: tabs(lang, Tab::Calendar),
             unread: unread.told(lang),
             count: texts::calendar_count(lang, year, days.len()),
+            exports: files(lang, "/rules/calendar", &year.to_string()),
             ..bare()
         },
         notices: (!complete.contains(&year))
@@ -117,17 +134,26 @@ fn day_table(lang: Lang, days: &[SpecialDay<'_>]) -> Table {
     }
 }
 
-pub(super) async fn prefill(visit: Visit, State(pages): State<RulesPages>) -> Result<Response, Failed> {
+pub(super) async fn prefill(
+    visit: Visit,
+    State(pages): State<RulesPages>,
+    Query(query): Query<YearQuery>,
+) -> Result<Response, Failed> {
     visit.need_any(super::VIEW)?;
     let (lang, rules) = (visit.lang(), pages.ruling.book());
     let drafts = visit.viewer.may("rules.manage");
     let on: Vec<&Category> = rules.categories().iter().filter(|category| category.is_on()).collect();
+    if !query.format.is_empty() {
+        let table = prefill_table(lang, &rules, &on, false);
+        return Ok(exports::as_shown(&visit, Format::asked(&query.format)?, "prefill", &table).await?);
+    }
     Ok(web::page(&TablePage {
         lead: texts::prefill_lead(lang),
         path: "/rules/prefill",
         filter: Filter {
             views: tabs(lang, Tab::Prefill),
             count: texts::prefill_count(lang, on.len()),
+            exports: files(lang, "/rules/prefill", ""),
             ..bare()
         },
         notices: Vec::new(),

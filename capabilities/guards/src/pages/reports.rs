@@ -32,6 +32,7 @@ const SHOWN: usize = 200;
 pub(super) struct ReportsQuery {
     pub stage: String,
     pub year: String,
+    pub format: String,
 }
 
 impl ReportsQuery {
@@ -75,6 +76,12 @@ pub(super) async fn list(visit: Visit, Query(query): Query<ReportsQuery>) -> Res
     let tabs = tabs(lang, &query, &all);
     let found: Vec<&ReportRow> =
         all.iter().filter(|row| stage.is_none_or(|stage| row.stage == stage)).collect();
+    if !query.format.is_empty() {
+        visit.need_any(&["export", "unit.export"])?;
+        unread.refused()?;
+        let format = exports::Format::asked(&query.format)?;
+        return Ok(exports::as_shown(&visit, format, "guard-reports", &table(lang, &found)).await?);
+    }
     let begin = visit.viewer.may("guards.draft");
     let begin = begin.then(|| Link::new(texts::report_begin(lang), "/guards/reports/new"));
     Ok(web::page(&ReportsPage {
@@ -88,7 +95,14 @@ pub(super) async fn list(visit: Visit, Query(query): Query<ReportsQuery>) -> Res
             clear: web::address_with(LIST, &[("stage", query.stage.as_str())], "stage", &query.stage),
             views: tabs,
             count: texts::reports_count(lang, found.len()),
-            exports: Vec::new(),
+            exports: if super::export::takes_out(&visit) {
+                vec![
+                    Link::new(texts::list_export_xlsx(lang), query.with("format", "xlsx")),
+                    Link::new(texts::list_export_csv(lang), query.with("format", "csv")),
+                ]
+            } else {
+                Vec::new()
+            },
         },
         form: visit.form().with("year", &query.year),
         years: years.into_iter().map(|year| Choice::new(year.to_string(), year.to_string())).collect(),
