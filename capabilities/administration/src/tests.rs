@@ -14,4 +14,5 @@ mod moved;
 mod overtaken;
 mod render;
 mod sign_ins;
+mod townships;
 mod units;
